@@ -1,0 +1,1 @@
+//! The brief for the board: content, charts, page and PDF.

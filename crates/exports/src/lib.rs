@@ -1,0 +1,5 @@
+//! Foreign exports become canonical rows: profiles, guessed mappings, dates, pseudonyms.
+
+pub mod canonical;
+
+pub use canonical::{ChangeRow, EventRow, Millis, Reject, Sink, Stage, TicketRow};

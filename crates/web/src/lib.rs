@@ -1,0 +1,1 @@
+//! Pages: import, brief, problems, coming, measures, and the rows behind any number.

@@ -62,13 +62,17 @@ pub fn tickets() -> SchemaRef {
         text("linked_problem"),
         text("linked_incident"),
         text("knowledge"),
+        // When the first and the last of its events were, where there are events.
+        instant("first_event"),
+        instant("last_event"),
         // Where it was read: index of the file in the record's list of imports, row in that file.
         Field::new("import", DataType::Int32, false),
         Field::new("row", DataType::Int64, false),
     ]))
 }
 
-/// One row an event, in the order of `(source, ticket, when, revision, row)`.
+/// One row an event. `position` is its place among the events of its ticket: by the source's own
+/// revision counter where it has one, else by when it happened, then by row.
 #[must_use]
 pub fn events() -> SchemaRef {
     Arc::new(Schema::new(vec![
@@ -80,12 +84,17 @@ pub fn events() -> SchemaRef {
         text("from"),
         text("to"),
         text("team"),
+        // What the state after it means, where that is known: new, active, waiting, resolved, closed, cancelled.
+        text("stage"),
+        // Place in the order of the ticket's events, from 0.
+        Field::new("position", DataType::Int32, false),
         Field::new("import", DataType::Int32, false),
         Field::new("row", DataType::Int64, false),
     ]))
 }
 
-/// One row a change and item, key `(source, id, item)`.
+/// One row a change and item, key `(source, id, item)`; a source that lists the same change and item
+/// several times with different content keeps several rows.
 #[must_use]
 pub fn changes() -> SchemaRef {
     Arc::new(Schema::new(vec![
@@ -108,4 +117,39 @@ pub fn changes() -> SchemaRef {
         Field::new("import", DataType::Int32, false),
         Field::new("row", DataType::Int64, false),
     ]))
+}
+
+/// The columns of [`tickets`] and those that only the record itself reads: the instant and rank of
+/// the version that won, and which fields come from an older version.
+#[must_use]
+pub(crate) fn ticket_file() -> SchemaRef {
+    with_hidden(&tickets(), version_fields())
+}
+
+/// The columns of [`events`] and those that only the record itself reads.
+#[must_use]
+pub(crate) fn event_file() -> SchemaRef {
+    with_hidden(&events(), vec![Field::new("_flags", DataType::Int8, false), instant("_prior")])
+}
+
+/// The columns of [`changes`] and those that only the record itself reads.
+#[must_use]
+pub(crate) fn change_file() -> SchemaRef {
+    let mut fields = version_fields();
+    fields.push(Field::new("_copy", DataType::Int32, false));
+    with_hidden(&changes(), fields)
+}
+
+fn version_fields() -> Vec<Field> {
+    vec![
+        Field::new("_at", DataType::Int64, true),
+        Field::new("_rank", DataType::Int64, true),
+        Field::new("_older", DataType::Binary, true),
+    ]
+}
+
+fn with_hidden(shown: &Schema, hidden: Vec<Field>) -> SchemaRef {
+    let mut fields: Vec<Field> = shown.fields().iter().map(|field| field.as_ref().clone()).collect();
+    fields.extend(hidden);
+    Arc::new(Schema::new(fields))
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::trend::Trend;
+
 /// Tickets as symptoms, by column, in the order of `(opened, id)`.
 #[derive(Debug, Clone, Default)]
 pub struct Symptoms {
@@ -23,6 +25,53 @@ pub struct Symptoms {
     pub fields: Vec<Field>,
 }
 
+impl Symptoms {
+    /// Tickets.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Short description of a ticket; empty where the column is short or absent.
+    #[must_use]
+    pub fn title_of(&self, ticket: usize) -> &str {
+        self.title.get(ticket).map_or("", String::as_str)
+    }
+
+    /// Description of a ticket; empty where the column is short or absent.
+    #[must_use]
+    pub fn text_of(&self, ticket: usize) -> &str {
+        self.text.get(ticket).map_or("", String::as_str)
+    }
+
+    /// Seconds since 1970 at which it was opened; 0 where the column is short.
+    #[must_use]
+    pub fn opened_at(&self, ticket: usize) -> i64 {
+        self.opened.get(ticket).copied().unwrap_or(0)
+    }
+}
+
+impl Field {
+    /// Code of a ticket, 0 where missing, also where the column is short or the code has no value.
+    #[must_use]
+    pub fn code(&self, ticket: usize) -> u32 {
+        let code = self.codes.get(ticket).copied().unwrap_or(0);
+        if (code as usize) < self.values.len() { code } else { 0 }
+    }
+
+    /// The words of a code; empty for the missing value.
+    #[must_use]
+    pub fn value(&self, code: u32) -> &str {
+        if code == 0 { "" } else { self.values.get(code as usize).map_or("", String::as_str) }
+    }
+}
+
 /// A coded field of all tickets.
 #[derive(Debug, Clone, Default)]
 pub struct Field {
@@ -35,7 +84,7 @@ pub struct Field {
 }
 
 /// Tickets that belong together.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// Stable name: the same record gives the same id.
     pub id: String,
@@ -65,14 +114,96 @@ pub struct Problem {
     pub members: Vec<u32>,
     /// Grouped by `text` or by `fields`.
     pub basis: Basis,
+    /// What the record is ranked by: tickets, made heavier or lighter by the work or the wait they cost
+    /// (see [`crate::describe`]).
+    #[serde(default)]
+    pub weight: f64,
+    /// For coded fields: `(field, value)` that every ticket here shares; empty for text.
+    #[serde(default)]
+    pub shared: Vec<(String, String)>,
+    /// For coded fields: tickets that would be expected if the parts had nothing to do with each other.
+    #[serde(default)]
+    pub expected: Option<f64>,
+    /// Growing, steady, fading, or not enough to say.
+    #[serde(default)]
+    pub trend: Trend,
+    /// Median days from one of its tickets to the next; `None` below three tickets.
+    #[serde(default)]
+    pub recurrence_days: Option<f64>,
 }
 
 /// What a group rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// Words.
+    #[default]
     Text,
     /// Coded fields.
     Fields,
+}
+
+/// How to look. The defaults suit a desk of 500 to millions of tickets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Fewest tickets of a problem found by its words. Two alike are a problem seen twice.
+    pub min_text: u64,
+    /// Fewest tickets of a problem found by coded fields; `None` takes the larger of 8 and a sixth of
+    /// the square root of the record (26 at 25,000 tickets, 167 at 1,000,000).
+    pub min_fields: Option<u64>,
+    /// Average alikeness (0 to 1) that two groups of texts must reach to be one.
+    pub alike: f64,
+    /// Earlier texts that each text is compared with in full.
+    pub candidates: usize,
+    /// Latest occurrences of a word that are looked at for candidates.
+    pub postings: usize,
+    /// Share of false problems that is accepted among those found by coded fields (Benjamini-Hochberg).
+    pub false_share: f64,
+    /// A combination of fields must be at least this many times as frequent as its parts explain.
+    pub min_lift: f64,
+    /// A burst must have at least this many times the tickets that the desk's rhythm explains.
+    pub min_burst: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            min_text: 2,
+            min_fields: None,
+            alike: 0.5,
+            candidates: 32,
+            postings: 500,
+            false_share: 0.01,
+            min_lift: 2.0,
+            min_burst: 3.0,
+        }
+    }
+}
+
+/// How far the work is; stages come one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// What is being done, in plain words.
+    pub stage: &'static str,
+    /// Done so far.
+    pub done: u64,
+    /// Of how many.
+    pub total: u64,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Findings {
+    /// Problems, the heaviest first.
+    pub problems: Vec<Problem>,
+    /// For each ticket the index of its problem in `problems`, `None` where it belongs to none.
+    pub assignment: Vec<Option<u32>>,
+    /// What a reader should know about how this was found, one plain sentence each.
+    pub notes: Vec<String>,
+    /// Tickets that belong to no problem.
+    pub noise: u64,
+    /// First and last instant (seconds since 1970) of the weeks in which the desk was recorded fully:
+    /// thin weeks at either end, below a tenth of an ordinary week, are left out.
+    pub observed: Option<(i64, i64)>,
 }

@@ -1,0 +1,220 @@
+//! The little mathematics that the rest needs: tails of counts, exact intervals, false-discovery control.
+
+/// Natural logarithm of the gamma function, x > 0 (Lanczos, g = 7, nine terms; relative error below 1e-13).
+#[must_use]
+pub fn ln_gamma(x: f64) -> f64 {
+    const LANCZOS: [f64; 8] = [
+        676.520_368_121_885_1,
+        -1_259.139_216_722_402_8,
+        771.323_428_777_653_1,
+        -176.615_029_162_140_6,
+        12.507_343_278_686_905,
+        -0.138_571_095_265_720_12,
+        9.984_369_578_019_572e-6,
+        1.505_632_735_149_311_6e-7,
+    ];
+    if x < 0.5 {
+        let pi = std::f64::consts::PI;
+        return (pi / (pi * x).sin()).ln() - ln_gamma(1.0 - x);
+    }
+    let x = x - 1.0;
+    let t = x + 7.5;
+    let mut sum = 0.999_999_999_999_809_9;
+    let mut k = 0.0;
+    for c in LANCZOS {
+        k += 1.0;
+        sum += c / (x + k);
+    }
+    0.5 * (2.0 * std::f64::consts::PI).ln() + (x + 0.5) * t.ln() - t + sum.ln()
+}
+
+/// P(X ≥ k) for a Poisson count of mean `mean`; underflows to 0 for hopeless cases.
+///
+/// It is the regularised lower incomplete gamma function P(k, mean) (Abramowitz and Stegun 26.4.21).
+#[must_use]
+pub fn poisson_at_least(k: f64, mean: f64) -> f64 {
+    if k <= 0.0 {
+        return 1.0;
+    }
+    if mean <= 0.0 {
+        return 0.0;
+    }
+    let log_front = k * mean.ln() - mean - ln_gamma(k + 1.0);
+    if mean < k + 1.0 {
+        // Series, all terms positive.
+        let (mut term, mut sum, mut a) = (1.0, 1.0, k);
+        for _ in 0..10_000 {
+            a += 1.0;
+            term *= mean / a;
+            sum += term;
+            if term < sum * 1e-15 {
+                break;
+            }
+        }
+        (log_front + f64::ln(sum)).exp().min(1.0)
+    } else {
+        // Continued fraction of the upper function (modified Lentz).
+        let log_front = k * mean.ln() - mean - ln_gamma(k);
+        let tiny = 1e-300;
+        let mut b = mean + 1.0 - k;
+        let mut c = 1.0 / tiny;
+        let mut d = 1.0 / if b.abs() < tiny { tiny } else { b };
+        let mut h = d;
+        for i in 1..10_000 {
+            let i = f64::from(i);
+            let an = -i * (i - k);
+            b += 2.0;
+            d = an * d + b;
+            d = 1.0 / if d.abs() < tiny { tiny } else { d };
+            c = b + an / c;
+            if c.abs() < tiny {
+                c = tiny;
+            }
+            let step = d * c;
+            h *= step;
+            if (step - 1.0).abs() < 1e-14 {
+                break;
+            }
+        }
+        (1.0 - log_front.exp() * h).clamp(0.0, 1.0)
+    }
+}
+
+/// Regularised incomplete beta function `I_x(a, b)` (continued fraction, Numerical Recipes 6.4).
+#[must_use]
+pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
+    if x <= 0.0 {
+        return 0.0;
+    }
+    if x >= 1.0 {
+        return 1.0;
+    }
+    let front = (ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (1.0 - x).ln()).exp();
+    if x < (a + 1.0) / (a + b + 2.0) {
+        front * beta_fraction(x, a, b) / a
+    } else {
+        1.0 - front * beta_fraction(1.0 - x, b, a) / b
+    }
+}
+
+fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
+    let tiny = 1e-300;
+    let fix = |v: f64| if v.abs() < tiny { tiny } else { v };
+    let mut c = 1.0;
+    let mut d = 1.0 / fix(1.0 - (a + b) * x / (a + 1.0));
+    let mut h = d;
+    for m in 1..1_000 {
+        let m = f64::from(m);
+        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+        d = 1.0 / fix(1.0 + even * d);
+        c = fix(1.0 + even / c);
+        h *= d * c;
+        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        d = 1.0 / fix(1.0 + odd * d);
+        c = fix(1.0 + odd / c);
+        let step = d * c;
+        h *= step;
+        if (step - 1.0).abs() < 1e-14 {
+            break;
+        }
+    }
+    h
+}
+
+/// The x at which `beta_cdf(x, a, b)` is `p` (bisection, 100 halvings).
+#[must_use]
+pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..100 {
+        let mid = 0.5 * (low + high);
+        if beta_cdf(mid, a, b) < p {
+            low = mid;
+        } else {
+            high = mid;
+        }
+    }
+    0.5 * (low + high)
+}
+
+/// Exact (Clopper-Pearson) interval of a share at confidence `level`, for possibly fractional counts.
+#[must_use]
+pub fn share_interval(hits: f64, n: f64, level: f64) -> (f64, f64) {
+    let tail = (1.0 - level) / 2.0;
+    let low = if hits <= 0.0 { 0.0 } else { beta_quantile(tail, hits, n - hits + 1.0) };
+    let high = if hits >= n { 1.0 } else { beta_quantile(1.0 - tail, hits + 1.0, n - hits) };
+    (low, high)
+}
+
+/// Benjamini-Hochberg: the largest p-value that is still a discovery when `tests` were made in all
+/// (those not listed count as failures) and a share of `q` false discoveries is accepted.
+#[must_use]
+pub fn discovery_threshold(p_values: &mut [f64], tests: f64, q: f64) -> f64 {
+    p_values.sort_by(f64::total_cmp);
+    let mut threshold = -1.0;
+    let mut rank = 0.0;
+    for &p in p_values.iter() {
+        rank += 1.0;
+        if p <= q * rank / tests {
+            threshold = p;
+        }
+    }
+    threshold
+}
+
+/// Median of a list that is sorted in place; `None` when it is empty.
+#[must_use]
+pub fn median(values: &mut [f64]) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 {
+        values.get(middle).copied()
+    } else {
+        let below = middle.checked_sub(1)?;
+        Some(0.5 * (values.get(below)? + values.get(middle)?))
+    }
+}
+
+/// A count as a float; counts here stay far below 2^53.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^53")]
+pub fn float(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(a: f64, b: f64, tolerance: f64) {
+        assert!((a - b).abs() <= tolerance * b.abs().max(1e-300), "{a} is not near {b}");
+    }
+
+    #[test]
+    fn tails_agree_with_tables() {
+        near(ln_gamma(10.0), 362_880f64.ln(), 1e-12);
+        // R: ppois(9, 5, lower = FALSE), ppois(2, 5, FALSE), ppois(99, 50, FALSE), ppois(119, 100, FALSE)
+        near(poisson_at_least(10.0, 5.0), 0.031_828_057, 1e-6);
+        near(poisson_at_least(3.0, 5.0), 0.875_347_981, 1e-6);
+        near(poisson_at_least(1.0, 0.1), 1.0 - (-0.1f64).exp(), 1e-9);
+        let direct: f64 = (0..120).map(|k| (f64::from(k) * 100f64.ln() - 100.0 - ln_gamma(f64::from(k) + 1.0)).exp()).sum();
+        near(poisson_at_least(120.0, 100.0), 1.0 - direct, 1e-8);
+        assert!(poisson_at_least(1e6, 1.0) >= 0.0);
+    }
+
+    #[test]
+    fn exact_interval_agrees_with_tables() {
+        // R: binom.test(7, 20)$conf.int
+        let (low, high) = share_interval(7.0, 20.0, 0.95);
+        near(low, 0.153_909_2, 1e-5);
+        near(high, 0.592_188_5, 1e-5);
+        assert!(share_interval(0.0, 10.0, 0.95).0.abs() < 1e-12);
+        assert!((share_interval(10.0, 10.0, 0.95).1 - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn benjamini_hochberg_steps_up() {
+        let mut p = [0.001, 0.5, 0.02, 0.012];
+        near(discovery_threshold(&mut p, 4.0, 0.05), 0.02, 1e-12);
+        assert!(discovery_threshold(&mut p, 4_000.0, 0.05) < 0.0);
+    }
+}

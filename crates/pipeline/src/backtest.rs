@@ -17,8 +17,11 @@ use crate::{MIN_CHECKS, MIN_ORIGINS};
 
 /// Weeks that must have been learned before a first origin.
 const MIN_LEARNED: usize = 4;
+/// Origins back that widths are learned from: a record changes, and its first origins, which knew
+/// little, had wide intervals that say nothing about later ones.
+const LEARN_ORIGINS: usize = 40;
 /// Bounds of the factor that a width is multiplied by.
-const NARROWEST: f64 = 0.6;
+const NARROWEST: f64 = 0.75;
 const WIDEST: f64 = 2.5;
 /// Distances that share a factor: up to 2 weeks ahead, up to 5, beyond.
 const NEAR: usize = 2;
@@ -81,7 +84,15 @@ impl Check {
 }
 
 fn against(actual: f64, interval: Quantiles) -> f64 {
-    strain(actual, interval.p50, if actual > interval.p50 { interval.p85 } else { interval.p15 })
+    strain(
+        actual,
+        interval.p50,
+        if actual > interval.p50 {
+            interval.p85
+        } else {
+            interval.p15
+        },
+    )
 }
 
 /// Rolls the origin over the past of a desk.
@@ -107,7 +118,10 @@ pub(crate) fn roll(desk: &Desk, weeks: u32, settings: &Settings) -> (Backtest, W
         let arrivals = widths.arrivals(check.index, check.arrivals);
         let backlog = widths.backlog(check.index, check.backlog);
         let within = |actual: f64, q: Quantiles| actual >= q.p15 - 1e-9 && actual <= q.p85 + 1e-9;
-        covered.push((within(check.actual.arrivals, arrivals), within(check.actual.backlog, backlog)));
+        covered.push((
+            within(check.actual.arrivals, arrivals),
+            within(check.actual.backlog, backlog),
+        ));
     }
     let widths = learn_widths(&checks, n);
     (tell(&checks, &covered, &widths, ahead), widths)
@@ -118,14 +132,21 @@ fn check(desk: &Desk, origin: usize, ahead: usize, settings: &Settings) -> Vec<C
         return Vec::new();
     };
     let ahead = ahead.min(desk.weeks().len() - origin - 1);
-    let seed = settings.seed ^ u64::try_from(origin + 1).unwrap_or(0).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let seed = settings.seed
+        ^ u64::try_from(origin + 1)
+            .unwrap_or(0)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let runs: Vec<_> = (0..u64::from(settings.backtest_runs.max(50)))
         .map(|run| ready.run(ahead, &mut Chance::new(seed, run)))
         .collect();
     (0..ahead)
         .filter_map(|index| {
             let column = |value: fn(&WeekCount) -> f64| {
-                let mut values: Vec<f64> = runs.iter().filter_map(|run| run.weeks.get(index)).map(value).collect();
+                let mut values: Vec<f64> = runs
+                    .iter()
+                    .filter_map(|run| run.weeks.get(index))
+                    .map(value)
+                    .collect();
                 quantiles(&mut values)
             };
             Some(Check {
@@ -145,12 +166,19 @@ fn learn_widths(checks: &[Check], now: usize) -> Widths {
     let factor = |which: usize, strain: fn(&Check) -> f64| {
         let mut strains: Vec<f64> = checks
             .iter()
-            .filter(|check| check.origin + check.index < now && bucket(check.index) == which)
+            .filter(|check| {
+                check.origin + check.index < now
+                    && check.origin + LEARN_ORIGINS >= now
+                    && bucket(check.index) == which
+            })
             .map(strain)
             .collect();
         strains.sort_by(f64::total_cmp);
         let share = 0.7 * real(strains.len());
-        let at = strains.iter().enumerate().find(|(index, _)| real(*index) + 0.5 >= share);
+        let at = strains
+            .iter()
+            .enumerate()
+            .find(|(index, _)| real(*index) + 0.5 >= share);
         let Some((_, measured)) = at else { return 1.0 };
         // Forecasts over several weeks overlap: so many of them say as much as one.
         let (distances, reach) = match which {
@@ -159,8 +187,12 @@ fn learn_widths(checks: &[Check], now: usize) -> Widths {
             _ => (3.0, 8.0),
         };
         let say = real(strains.len()) / distances;
-        let weight = say / (say + 6.0 + reach);
-        (weight * measured.clamp(0.05, 10.0).ln()).exp().clamp(NARROWEST, WIDEST)
+        // To narrow takes more evidence than to widen: early, cautious intervals hold too often.
+        let caution = if *measured < 1.0 { 2.0 } else { 1.0 };
+        let weight = say / (say + caution * (6.0 + reach));
+        (weight * measured.clamp(0.05, 10.0).ln())
+            .exp()
+            .clamp(NARROWEST, WIDEST)
     };
     Widths {
         arrivals: std::array::from_fn(|which| factor(which, Check::strain_arrivals)),
@@ -193,7 +225,13 @@ fn tell(checks: &[Check], covered: &[(bool, bool)], widths: &Widths, ahead: usiz
     };
     let by_distance = (0..ahead)
         .filter_map(|index| {
-            let here = || checks.iter().zip(covered).filter(move |(check, _)| check.index == index).map(|(_, c)| c);
+            let here = || {
+                checks
+                    .iter()
+                    .zip(covered)
+                    .filter(move |(check, _)| check.index == index)
+                    .map(|(_, c)| c)
+            };
             let (coverage_70, n) = share(here().map(|c| c.0));
             (n > 0).then(|| Distance {
                 weeks_ahead: u32::try_from(index + 1).unwrap_or(u32::MAX),

@@ -221,6 +221,14 @@ pub trait Sink {
     /// # Errors
     /// When it cannot be written down.
     fn reject(&mut self, reject: Reject) -> std::io::Result<()>;
+    /// All canonical rows of this source row were given.
+    ///
+    /// # Errors
+    /// When they cannot be written down.
+    fn row_done(&mut self, row: u64) -> std::io::Result<()> {
+        let _ = row;
+        Ok(())
+    }
     /// Progress: bytes of the file as it lies on disk that were read so far, of how many.
     fn progress(&mut self, read: u64, total: u64);
 }

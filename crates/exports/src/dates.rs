@@ -1,0 +1,561 @@
+//! Dates as exports write them. One hand-written reader for all numeric orders, month names, twelve
+//! hour clocks and zones; nothing is allocated.
+//!
+//! A cell alone often does not tell whether `03/04/2016` is in March or April: the order comes from
+//! the whole column (`votes`), never from the cell.
+
+use serde::{Deserialize, Serialize};
+
+use crate::canonical::Millis;
+
+/// How a column writes its dates. A cell that begins with a year of four digits is read as year,
+/// month, day whatever the order says; a month's name settles itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum DateKind {
+    /// Year, month, day; also ISO 8601.
+    #[serde(rename = "ymd")]
+    Ymd,
+    /// Day, month, year.
+    #[serde(rename = "dmy")]
+    Dmy,
+    /// Month, day, year.
+    #[serde(rename = "mdy")]
+    Mdy,
+    /// Seconds since 1970.
+    #[serde(rename = "epoch-s")]
+    EpochSeconds,
+    /// Milliseconds since 1970.
+    #[serde(rename = "epoch-ms")]
+    EpochMillis,
+    /// Days since 30 December 1899, with a fraction, as worksheets keep them.
+    #[serde(rename = "excel")]
+    Excel,
+}
+
+impl DateKind {
+    /// The name in the mapping file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ymd => "ymd",
+            Self::Dmy => "dmy",
+            Self::Mdy => "mdy",
+            Self::EpochSeconds => "epoch-s",
+            Self::EpochMillis => "epoch-ms",
+            Self::Excel => "excel",
+        }
+    }
+
+    /// For people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Ymd => "year-month-day",
+            Self::Dmy => "day-month-year",
+            Self::Mdy => "month-day-year",
+            Self::EpochSeconds => "seconds since 1970",
+            Self::EpochMillis => "milliseconds since 1970",
+            Self::Excel => "worksheet serial days",
+        }
+    }
+}
+
+/// A date as it was written: wall-clock milliseconds since 1970, and the offset when it has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Milliseconds since 1970-01-01T00:00 on the wall clock where it was written.
+    pub local: Millis,
+    /// Offset from UTC in milliseconds, when the cell has one.
+    pub offset: Option<Millis>,
+}
+
+/// Why a cell is no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It is not written as a date.
+    Unreadable,
+    /// It is written as one, but there is no such day or time, in this order.
+    NoSuchDay,
+}
+
+/// The three groups and the time of a cell, before the order is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts {
+    groups: [u32; 3],
+    /// Digits of each group; 0 for a month's name.
+    widths: [u8; 3],
+    time: Millis,
+    offset: Option<Millis>,
+}
+
+/// Days from 1970-01-01 to a day of the proleptic Gregorian calendar.
+/// After Howard Hinnant, "chrono-compatible low-level date algorithms", 2013.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+fn days_in(year: u32, month: u32) -> u32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+const DAY: Millis = 86_400_000;
+const HOUR: Millis = 3_600_000;
+const MINUTE: Millis = 60_000;
+
+impl Parts {
+    /// Which of the groups is the year when it has four digits, and whether the month has a name.
+    fn named(&self) -> Option<usize> {
+        self.widths.iter().position(|&width| width == 0)
+    }
+
+    /// The cell says its own order: the year comes first with four digits, or the month has a name.
+    pub(crate) fn settled(&self) -> bool {
+        self.widths[0] >= 3 || self.named().is_some()
+    }
+
+    pub(crate) fn in_order(&self, kind: DateKind) -> Result<Written, Fault> {
+        let [a, b, c] = self.groups;
+        let (year, month, day, year_width) = if self.widths[0] >= 3 {
+            (a, b, c, self.widths[0])
+        } else {
+            match (self.named(), kind) {
+                (Some(0), _) => (c, a, b, self.widths[2]),
+                (Some(_), _) | (None, DateKind::Dmy) => (c, b, a, self.widths[2]),
+                (None, DateKind::Mdy) => (c, a, b, self.widths[2]),
+                (None, _) if self.widths[2] > 2 => return Err(Fault::NoSuchDay),
+                (None, _) => (a, b, c, self.widths[0]),
+            }
+        };
+        let year = match (year_width, year) {
+            (3.., year) => year,
+            (_, 0..70) => year + 2000,
+            (_, 70..) => year + 1900,
+        };
+        if !(1..=12).contains(&month) || day == 0 || day > days_in(year, month) {
+            return Err(Fault::NoSuchDay);
+        }
+        let local = days(i64::from(year), i64::from(month), i64::from(day)) * DAY + self.time;
+        Ok(Written { local, offset: self.offset })
+    }
+}
+
+struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Cursor<'_> {
+    #[inline]
+    fn peek(&self) -> u8 {
+        self.bytes.get(self.at).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    fn peek_next(&self) -> u8 {
+        self.bytes.get(self.at + 1).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    fn eat(&mut self, byte: u8) -> bool {
+        let there = self.peek() == byte;
+        self.at += usize::from(there);
+        there
+    }
+
+    #[inline]
+    fn blanks(&mut self) {
+        while self.peek() == b' ' {
+            self.at += 1;
+        }
+    }
+
+    /// Up to `most` digits as a number, with how many there were.
+    #[inline]
+    fn digits(&mut self, most: u8) -> (u32, u8) {
+        let (mut value, mut width) = (0_u32, 0);
+        while width < most {
+            let digit = self.peek().wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            value = value * 10 + u32::from(digit);
+            width += 1;
+            self.at += 1;
+        }
+        (value, width)
+    }
+
+    fn word(&mut self) -> &[u8] {
+        let from = self.at;
+        while self.peek().is_ascii_alphabetic() || self.peek() >= 0x80 {
+            self.at += 1;
+        }
+        self.bytes.get(from..self.at).unwrap_or_default()
+    }
+}
+
+/// Month by its name in English, German, French, Spanish, Dutch, Italian or Portuguese, whole or cut short.
+fn month(word: &[u8]) -> Option<u32> {
+    if word.len() < 3 || word.len() > 12 {
+        return None;
+    }
+    let mut low = [0_u8; 12];
+    for (to, from) in low.iter_mut().zip(word) {
+        *to = from.to_ascii_lowercase();
+    }
+    let low = low.get(..word.len())?;
+    let whole = |names: &[&str]| names.iter().any(|name| name.as_bytes().starts_with(low) && low.len() >= 3);
+    // `mar` is March, `mai` is May; `juin` and `juil` need four letters, `jun` and `jul` do not.
+    let table: [(u32, &[&str]); 12] = [
+        (1, &["january", "januar", "janvier", "enero", "januari", "gennaio", "janeiro", "jänner"]),
+        (2, &["february", "februar", "février", "fevrier", "febrero", "februari", "febbraio", "fevereiro"]),
+        (3, &["march", "märz", "maerz", "mrz", "mars", "marzo", "maart", "mrt", "março", "marco"]),
+        (4, &["april", "avril", "abril", "aprile"]),
+        (5, &["may", "mai", "mayo", "mei", "maggio", "maio"]),
+        (6, &["june", "juni", "juin", "junio", "giugno", "junho"]),
+        (7, &["july", "juli", "juillet", "julio", "luglio", "julho"]),
+        (8, &["august", "août", "aout", "agosto", "augustus"]),
+        (9, &["september", "sept", "septembre", "septiembre", "settembre", "setembro"]),
+        (10, &["october", "oktober", "octobre", "octubre", "ottobre", "outubro"]),
+        (11, &["november", "novembre", "noviembre", "novembro"]),
+        (12, &["december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"]),
+    ];
+    table.iter().find(|(_, names)| whole(names)).map(|&(number, _)| number)
+}
+
+/// Reads the groups, the time and the offset of a cell that is written as a date.
+pub(crate) fn parts(text: &str) -> Option<Parts> {
+    let mut cursor = Cursor { bytes: text.as_bytes(), at: 0 };
+    let (mut groups, mut widths) = ([0; 3], [0; 3]);
+    let mut group = 0;
+    while group < 3 {
+        if cursor.peek().is_ascii_digit() {
+            let (value, width) = cursor.digits(8);
+            if group == 0 && width == 8 {
+                (groups, widths) = ([value / 10_000, value / 100 % 100, value % 100], [4, 2, 2]);
+                break;
+            }
+            if width > 4 {
+                return None;
+            }
+            groups[group] = value;
+            widths[group] = width;
+            group += 1;
+            if group < 3 && !separator(&mut cursor) {
+                return None;
+            }
+        } else if cursor.peek().is_ascii_alphabetic() || cursor.peek() >= 0x80 {
+            let word = cursor.word();
+            let english_weekday = matches!(word, b"mar" | b"Mar" | b"mar." | b"MAR") && group == 0;
+            match month(word) {
+                // French, Spanish and Italian Tuesdays are `mar.` too; a number and no month's name follows then.
+                Some(value) if group < 2 && !(english_weekday && cursor.peek() == b'.') => {
+                    groups[group] = value;
+                    widths[group] = 0;
+                    group += 1;
+                }
+                // A weekday in front, `er` of `1er`, `de` between: passed over.
+                _ if group < 3 => {}
+                _ => return None,
+            }
+            separator(&mut cursor);
+        } else {
+            return None;
+        }
+    }
+    if widths.iter().filter(|&&width| width == 0).count() > 1 || widths[1] > 2 {
+        return None;
+    }
+    let time = time(&mut cursor)?;
+    let offset = offset(&mut cursor)?;
+    (cursor.at == text.len()).then_some(Parts { groups, widths, time, offset })
+}
+
+/// What stands between two groups.
+#[inline]
+fn separator(cursor: &mut Cursor<'_>) -> bool {
+    let from = cursor.at;
+    while matches!(cursor.peek(), b'-' | b'/' | b'.' | b' ' | b',') && cursor.at - from < 3 {
+        cursor.at += 1;
+    }
+    // `1er`, `4th`: letters right behind a number.
+    cursor.at > from || cursor.peek().is_ascii_alphabetic()
+}
+
+/// The time of the day; `None` when what stands there is no time.
+#[inline]
+fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
+    let before = cursor.at;
+    cursor.eat(b',');
+    if !cursor.eat(b'T') && !cursor.eat(b't') {
+        cursor.blanks();
+    }
+    for filler in [b"um ".as_slice(), b"at ", b"\xc3\xa0 ", b"om "] {
+        if cursor.bytes.get(cursor.at..).is_some_and(|rest| rest.starts_with(filler)) {
+            cursor.at += filler.len();
+        }
+    }
+    if !cursor.peek().is_ascii_digit() {
+        // `2016-02-29Z`, `2016-02-29`: midnight.
+        if cursor.at == cursor.bytes.len() {
+            return Some(0);
+        }
+        cursor.at = before;
+        return Some(0);
+    }
+    let (hour, width) = cursor.digits(6);
+    let (mut hour, minute, second) = match width {
+        6 => (hour / 10_000, hour / 100 % 100, hour % 100),
+        4 => (hour / 100, hour % 100, 0),
+        1 | 2 if matches!(cursor.peek(), b':' | b'.' | b'h') && cursor.peek_next().is_ascii_digit() => {
+            cursor.at += 1;
+            let (minute, width) = cursor.digits(2);
+            if width != 2 {
+                return None;
+            }
+            let mut second = 0;
+            if matches!(cursor.peek(), b':' | b'.') && cursor.peek_next().is_ascii_digit() {
+                cursor.at += 1;
+                let width;
+                (second, width) = cursor.digits(2);
+                if width != 2 {
+                    return None;
+                }
+            }
+            (hour, minute, second)
+        }
+        // `3 PM`
+        1 | 2 if matches!(cursor.peek(), b' ' | b'a' | b'p' | b'A' | b'P') => (hour, 0, 0),
+        _ => return None,
+    };
+    let mut millis = 0;
+    if matches!(cursor.peek(), b'.' | b',') && cursor.peek_next().is_ascii_digit() {
+        cursor.at += 1;
+        let (fraction, width) = cursor.digits(3);
+        millis = Millis::from(fraction) * [1, 100, 10, 1].get(usize::from(width)).copied().unwrap_or(1);
+        cursor.digits(9);
+    }
+    let half_day = {
+        let at = cursor.at;
+        cursor.blanks();
+        let half = cursor.peek().to_ascii_lowercase();
+        let dotted = cursor.peek_next() == b'.';
+        let m = cursor.bytes.get(cursor.at + 1 + usize::from(dotted)).map(u8::to_ascii_lowercase);
+        if matches!(half, b'a' | b'p') && m == Some(b'm') {
+            cursor.at += 2 + usize::from(dotted);
+            cursor.eat(b'.');
+            Some(half)
+        } else {
+            cursor.at = at;
+            None
+        }
+    };
+    match half_day {
+        Some(_) if hour == 0 || hour > 12 => return None,
+        Some(b'a') if hour == 12 => hour = 0,
+        Some(b'p') if hour < 12 => hour += 12,
+        _ => {}
+    }
+    (hour < 24 && minute < 60 && second <= 60)
+        .then(|| Millis::from(hour) * HOUR + Millis::from(minute) * MINUTE + Millis::from(second) * 1000 + millis)
+}
+
+/// The offset from UTC; `Some(None)` when there is none, `None` when what stands there is no offset.
+#[inline]
+fn offset(cursor: &mut Cursor<'_>) -> Option<Option<Millis>> {
+    if cursor.at == cursor.bytes.len() {
+        return Some(None);
+    }
+    cursor.blanks();
+    let offset = match cursor.peek() {
+        b'+' | b'-' => {
+            let sign = if cursor.peek() == b'-' { -1 } else { 1 };
+            cursor.at += 1;
+            let (hours, width) = cursor.digits(4);
+            let (hours, minutes) = match width {
+                4 => (hours / 100, hours % 100),
+                2 if cursor.eat(b':') => (hours, cursor.digits(2).0),
+                2 => (hours, 0),
+                _ => return None,
+            };
+            if hours > 18 || minutes > 59 {
+                return None;
+            }
+            sign * (Millis::from(hours) * HOUR + Millis::from(minutes) * MINUTE)
+        }
+        _ => match cursor.word() {
+            b"Z" | b"z" | b"UTC" | b"GMT" | b"WET" => 0,
+            b"CET" | b"MEZ" | b"WEST" => HOUR,
+            b"CEST" | b"MESZ" | b"EET" => 2 * HOUR,
+            b"EEST" => 3 * HOUR,
+            b"EST" => -5 * HOUR,
+            b"EDT" => -4 * HOUR,
+            b"PST" => -8 * HOUR,
+            b"PDT" => -7 * HOUR,
+            _ => return None,
+        },
+    };
+    // `2016-02-29T01:16+01:00[Europe/Berlin]`: the offset has said it already.
+    if cursor.peek() == b'[' && cursor.bytes.last() == Some(&b']') {
+        cursor.at = cursor.bytes.len();
+    }
+    Some(Some(offset))
+}
+
+/// Reads a cell whose writing is known.
+///
+/// # Errors
+/// When it is not written as a date, or there is no such day.
+#[inline]
+pub fn parse(text: &str, kind: DateKind) -> Result<Written, Fault> {
+    match kind {
+        DateKind::Ymd | DateKind::Dmy | DateKind::Mdy => parts(text).ok_or(Fault::Unreadable)?.in_order(kind),
+        DateKind::EpochSeconds | DateKind::EpochMillis => {
+            let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+            let number: i64 = whole.parse().map_err(|_| Fault::Unreadable)?;
+            let factor = if kind == DateKind::EpochSeconds { 1000 } else { 1 };
+            let local = number.checked_mul(factor).ok_or(Fault::Unreadable)?;
+            Ok(Written { local, offset: Some(0) })
+        }
+        DateKind::Excel => {
+            let serial = crate::words::number(text, None).ok_or(Fault::Unreadable)?;
+            if !(0.0..2_958_466.0).contains(&serial) {
+                return Err(Fault::NoSuchDay);
+            }
+            // To the second: a fraction of a day is no exact number of milliseconds.
+            #[expect(clippy::cast_possible_truncation, reason = "bounded above by the year 9999")]
+            let seconds = ((serial - 25_569.0) * 86_400.0).round() as i64;
+            Ok(Written { local: seconds * 1000, offset: None })
+        }
+    }
+}
+
+/// The year of an instant in UTC, for the check of absurd ones.
+#[must_use]
+pub fn year(millis: Millis) -> i64 {
+    // Hinnant's inverse, the year alone.
+    let day = millis.div_euclid(DAY) + 719_468;
+    let era = day.div_euclid(146_097);
+    let of_era = day.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    year_of_era + era * 400 + i64::from(of_year >= 306)
+}
+
+/// An instant as `2016-02-29 01:16:00Z`, for people.
+#[must_use]
+pub fn show(millis: Millis) -> String {
+    jiff::Timestamp::from_millisecond(millis).map_or_else(
+        |_| format!("{millis} ms"),
+        |instant| instant.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &str, kind: DateKind) -> String {
+        match parse(text, kind) {
+            Ok(written) => {
+                let shown = show(written.local).replace('Z', "");
+                match written.offset {
+                    Some(offset) => format!("{shown} {:+}", offset / MINUTE),
+                    None => shown,
+                }
+            }
+            Err(fault) => format!("{fault:?}"),
+        }
+    }
+
+    #[test]
+    fn reads_what_exports_write() {
+        use DateKind::{Dmy, EpochMillis, EpochSeconds, Excel, Mdy, Ymd};
+        for (text, kind, expected) in [
+            ("29/2/2016 01:16", Dmy, "2016-02-29 01:16:00"),
+            ("2/29/2016 01:16", Mdy, "2016-02-29 01:16:00"),
+            ("2/29/16 1:16 PM", Mdy, "2016-02-29 13:16:00"),
+            ("2/29/2016 12:16 a.m.", Mdy, "2016-02-29 00:16:00"),
+            ("30-8-2012 7:00", Dmy, "2012-08-30 07:00:00"),
+            ("05/02/2012 13:32:57", Dmy, "2012-02-05 13:32:57"),
+            ("5.2.2012", Dmy, "2012-02-05 00:00:00"),
+            ("5.2.2012, 13.32 Uhr", Dmy, "Unreadable"),
+            ("2013-10-04 10:59:40", Dmy, "2013-10-04 10:59:40"),
+            ("2013/10/04", Mdy, "2013-10-04 00:00:00"),
+            ("2010-03-31T16:59:42+02:00", Ymd, "2010-03-31 16:59:42 +120"),
+            ("2014-10-23T06:40:17.163+0000", Ymd, "2014-10-23 06:40:17 +0"),
+            ("2017-10-10T16:00:00Z", Ymd, "2017-10-10 16:00:00 +0"),
+            ("2016-12-14 02:46:44 UTC", Ymd, "2016-12-14 02:46:44 +0"),
+            ("2016-12-14T02:46:44+01:00[Europe/Berlin]", Ymd, "2016-12-14 02:46:44 +60"),
+            ("20161214T024644Z", Ymd, "2016-12-14 02:46:44 +0"),
+            ("04/Oct/13 3:05 PM", Ymd, "2013-10-04 15:05:00"),
+            ("04/Oct/13 3:05 PM", Dmy, "2013-10-04 15:05:00"),
+            ("04-Okt-2013 15:05", Dmy, "2013-10-04 15:05:00"),
+            ("Oct 4, 2013 3:05:09 PM", Mdy, "2013-10-04 15:05:09"),
+            ("4. März 2013 15:05", Dmy, "2013-03-04 15:05:00"),
+            ("1er août 2013 15h05", Dmy, "2013-08-01 15:05:00"),
+            ("4 de octubre de 2013", Dmy, "2013-10-04 00:00:00"),
+            ("Fri, 04 Oct 2013 10:59:40 GMT", Dmy, "2013-10-04 10:59:40 +0"),
+            ("4 mei 2013", Dmy, "2013-05-04 00:00:00"),
+            ("31/02/2016", Dmy, "NoSuchDay"),
+            ("29/02/2015", Dmy, "NoSuchDay"),
+            ("13/13/2016", Dmy, "NoSuchDay"),
+            ("2016-02-30", Ymd, "NoSuchDay"),
+            ("29/2/2016 25:16", Dmy, "Unreadable"),
+            ("29/2/2016 01:16 nonsense", Dmy, "Unreadable"),
+            ("yesterday", Dmy, "Unreadable"),
+            ("", Dmy, "Unreadable"),
+            ("1456708560", EpochSeconds, "2016-02-29 01:16:00 +0"),
+            ("1456708560000", EpochMillis, "2016-02-29 01:16:00 +0"),
+            ("42429.0527777778", Excel, "2016-02-29 01:16:00"),
+            ("42429,0527777778", Excel, "2016-02-29 01:16:00"),
+        ] {
+            assert_eq!(read(text, kind), expected, "{text} as {kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_year_is_the_year_of_its_calendar() {
+        for text in ["1969-12-31", "1970-01-01", "2000-02-29", "2016-12-31", "2017-01-01", "2100-03-01"] {
+            let written = parse(text, DateKind::Ymd).expect("a date");
+            assert_eq!(year(written.local).to_string(), text[..4], "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_jiff(second in 0_i64..4_102_444_800) {
+            let instant = jiff::Timestamp::from_second(second).expect("in range");
+            for (pattern, kind) in [
+                ("%Y-%m-%d %H:%M:%S", DateKind::Ymd),
+                ("%d/%m/%Y %H:%M:%S", DateKind::Dmy),
+                ("%m-%d-%Y %I:%M:%S %p", DateKind::Mdy),
+                ("%d.%m.%Y %H:%M:%S", DateKind::Dmy),
+                ("%d %B %Y %H:%M:%S", DateKind::Dmy),
+            ] {
+                let text = instant.strftime(pattern).to_string();
+                let written = parse(&text, kind);
+                prop_assert_eq!(written, Ok(Written { local: second * 1000, offset: None }), "{}", text);
+            }
+            prop_assert_eq!(year(second * 1000), i64::from(instant.to_zoned(jiff::tz::TimeZone::UTC).year()));
+        }
+
+        #[test]
+        fn never_panics(text in "\\PC*") {
+            for kind in [DateKind::Ymd, DateKind::Dmy, DateKind::Excel, DateKind::EpochSeconds] {
+                let _ = parse(&text, kind);
+            }
+        }
+    }
+}

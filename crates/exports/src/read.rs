@@ -1,0 +1,450 @@
+//! Reading: records become canonical rows, each row accounted for.
+
+use formats::{Format, Reader, Record, Refusal};
+
+use crate::api::{Context, Counts, ReadError, Tally};
+use crate::canonical::{ChangeRow, EventRow, Millis, Reject, Sink, Stage, TicketRow};
+use crate::embedded::{Step, history, lifetime, linked};
+use crate::mapping::{Field, Grain, Mapping};
+use crate::plan::{Mask, Meanings, Plan};
+use crate::row::{Fatal, Row, SENTINEL};
+use crate::zone::Zone;
+
+const UNKNOWN_STATE: &str = "what this state means is not known";
+const UNKNOWN_RANK: &str = "how urgent this priority is is not known";
+const CLOSED_FIRST: &str = "closed before it was opened";
+const RESOLVED_FIRST: &str = "resolved before it was opened";
+const CLOSED_BY_RESOLVED: &str = "closed without a closing date: the date of its resolution stands for it";
+
+fn remedy(what: &str) -> String {
+    match what {
+        UNKNOWN_STATE => "Say in the mapping what it means: [stages] \"the state\" = \"new\", active, waiting, resolved, closed or cancelled",
+        UNKNOWN_RANK => "Say in the mapping how urgent it is: [ranks] \"the priority\" = 1, 1 the most urgent",
+        CLOSED_FIRST | RESOLVED_FIRST => "The row is kept; durations below zero are left out of measures. Look at the order of dates and the zone",
+        SENTINEL => "Nothing: the row is kept without this date",
+        CLOSED_BY_RESOLVED => "Nothing, or map a column to `closed`",
+        _ => "",
+    }
+    .into()
+}
+
+/// Rows between two tellings of progress.
+const PROGRESS: u64 = 8192;
+
+/// Reads all records of a file into `sink` by a settled mapping.
+///
+/// # Errors
+/// When the file cannot be read to its end, the mapping does not fit the file, or the sink fails.
+pub fn read(reader: &mut dyn Reader, mapping: &Mapping, context: &Context<'_>, sink: &mut dyn Sink) -> Result<Counts, ReadError> {
+    let zone = mapping.time_zone.as_deref().unwrap_or("UTC");
+    let zone = Zone::named(zone).map_err(|reason| Refusal {
+        path: context.path.into(),
+        reason,
+        remedy: "Give --time-zone with an IANA name".into(),
+    })?;
+    let mut work = Work {
+        mapping,
+        plan: Plan::new(mapping, reader.columns(), context)?,
+        meanings: Meanings::new(mapping),
+        row: Row::new(context, zone),
+        tally: Tally::default(),
+        counts: Counts::default(),
+        format: reader.format(),
+        steps: Vec::new(),
+    };
+    let mut record = Record::default();
+    loop {
+        match reader.next(&mut record)? {
+            None => break,
+            Some(Err(bad)) => {
+                work.counts.read += 1;
+                work.counts.rejected += 1;
+                sink.reject(Reject { row: bad.row, column: String::new(), reason: bad.reason, raw: bad.raw })?;
+            }
+            Some(Ok(())) => {
+                work.counts.read += 1;
+                if reader.columns().len() > work.plan.columns.len() {
+                    work.plan = Plan::new(mapping, reader.columns(), context)?;
+                }
+                match work.row(&record, sink)? {
+                    Ok(()) => {
+                        work.counts.accepted += 1;
+                        sink.row_done(record.row)?;
+                    }
+                    Err(fatal) => {
+                        work.counts.rejected += 1;
+                        let reject = work.reject(&record, &fatal);
+                        sink.reject(reject)?;
+                    }
+                }
+            }
+        }
+        if work.counts.read.is_multiple_of(PROGRESS) {
+            sink.progress(reader.bytes_read(), reader.bytes_total());
+        }
+    }
+    sink.progress(reader.bytes_total(), reader.bytes_total());
+    work.counts.blank = reader.blank();
+    let plan = &work.plan;
+    work.counts.difficulties = work.tally.into_difficulties(|field| plan.column(field), remedy);
+    Ok(work.counts)
+}
+
+/// Five rows of a file as they would be read, without a sink of one's own.
+pub(crate) fn read_one(
+    record: &Record,
+    format: Format,
+    columns: &[String],
+    mapping: &Mapping,
+    context: &Context<'_>,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
+    let zone = Zone::named(mapping.time_zone.as_deref().unwrap_or("UTC")).or_else(|_| Zone::named("UTC"));
+    let Ok(zone) = zone else { return Ok(()) };
+    let mut work = Work {
+        mapping,
+        plan: Plan::new(mapping, columns, context)?,
+        meanings: Meanings::new(mapping),
+        row: Row::new(context, zone),
+        tally: Tally::default(),
+        counts: Counts::default(),
+        format,
+        steps: Vec::new(),
+    };
+    if let Err(fatal) = work.row(record, sink)? {
+        let reject = work.reject(record, &fatal);
+        sink.reject(reject)?;
+    }
+    Ok(())
+}
+
+struct Work<'m> {
+    mapping: &'m Mapping,
+    plan: Plan,
+    meanings: Meanings,
+    row: Row,
+    tally: Tally,
+    counts: Counts,
+    format: Format,
+    steps: Vec<Step>,
+}
+
+type Kept = Result<(), Fatal>;
+
+fn whole(value: Option<f64>) -> Option<u32> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; negative numbers were rejected")]
+    value.map(|value| value as u32)
+}
+
+impl Work<'_> {
+    fn row(&mut self, record: &Record, sink: &mut dyn Sink) -> Result<Kept, ReadError> {
+        if let Err(fatal) = self.row.fill(&self.plan, record, &mut self.tally) {
+            return Ok(Err(fatal));
+        }
+        if self.row.text(record, Field::Id).is_none() {
+            let reason = "the row has no number of its own. Map the column that holds it to `id`".to_owned();
+            return Ok(Err(Fatal { field: Field::Id, column: None, reason }));
+        }
+        match self.mapping.grain {
+            Grain::Change => self.change(record, sink),
+            Grain::Log => self.log(record, sink),
+            Grain::Ticket => self.ticket(record, sink),
+        }
+    }
+
+    fn change(&mut self, record: &Record, sink: &mut dyn Sink) -> Result<Kept, ReadError> {
+        let row = &self.row;
+        let text = |field| row.text(record, field);
+        sink.change(&ChangeRow {
+            source: &self.mapping.source,
+            id: text(Field::Id).unwrap_or_default(),
+            item: text(Field::Item),
+            service: text(Field::Service),
+            kind: text(Field::Type),
+            risk: text(Field::Risk),
+            emergency: row.flag(Field::Emergency),
+            approval: row.flag(Field::Approval),
+            planned_start: row.date(Field::PlannedStart),
+            planned_end: row.date(Field::PlannedEnd),
+            actual_start: row.date(Field::ActualStart),
+            actual_end: row.date(Field::ActualEnd),
+            downtime_start: row.date(Field::DowntimeStart),
+            downtime_end: row.date(Field::DowntimeEnd),
+            opened: row.date(Field::Opened),
+            closed: row.date(Field::Closed),
+            row: record.row,
+        })?;
+        self.counts.changes += 1;
+        Ok(Ok(()))
+    }
+
+    fn log(&mut self, record: &Record, sink: &mut dyn Sink) -> Result<Kept, ReadError> {
+        let Some(when) = self.row.date(Field::When).or_else(|| self.row.date(Field::AsOf)) else {
+            let reason = "the row does not say when it happened. Map the column that says so to `when`".to_owned();
+            return Ok(Err(Fatal { field: Field::When, column: None, reason }));
+        };
+        let as_of = self.row.date(Field::AsOf).or(Some(when));
+        self.row.set_date(Field::AsOf, as_of);
+        if !self.mapping.sets.is_empty() {
+            for by in [Field::What, Field::State] {
+                let Some(word) = self.row.text(record, by) else { continue };
+                for &field in self.meanings.sets(word) {
+                    self.row.set_date(field, Some(when));
+                }
+            }
+        }
+        let stage = self.stage(record);
+        self.give_ticket(record, stage, sink)?;
+        let row = &self.row;
+        // The source's counter, where the number is one.
+        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+        let revision = row.number(Field::Revision).map(|number| number as i64);
+        sink.event(&EventRow {
+            source: &self.mapping.source,
+            ticket: row.text(record, Field::Id).unwrap_or_default(),
+            when: Some(when),
+            revision,
+            what: row.text(record, Field::What).unwrap_or("update"),
+            from: row.text(record, Field::Before),
+            to: row.text(record, Field::After).or_else(|| row.text(record, Field::State)),
+            group: row.text(record, Field::Group),
+            row: record.row,
+        })?;
+        self.counts.events += 1;
+        if !self.mapping.sets.is_empty() {
+            // They were this event's; the next row says its own.
+            for fields in self.mapping.sets.values() {
+                for &field in fields {
+                    self.row.set_date(field, None);
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    fn ticket(&mut self, record: &Record, sink: &mut dyn Sink) -> Result<Kept, ReadError> {
+        let Some(opened) = self.row.date(Field::Opened) else {
+            let reason = if self.plan.reads(Field::Opened) {
+                "the row does not say when the ticket was opened. Mend the cell".to_owned()
+            } else {
+                "no column says when the ticket was opened. Map one to `opened`".to_owned()
+            };
+            let column = self.plan.dates.iter().find(|(field, _)| *field == Field::Opened);
+            let column = column.and_then(|(_, source)| source.columns.first().copied());
+            return Ok(Err(Fatal { field: Field::Opened, column, reason }));
+        };
+        let embedded = self.plan.embedded.history.is_some() || !self.plan.embedded.links.is_empty();
+        if embedded && let Err(fatal) = self.unfold(record) {
+            return Ok(Err(fatal));
+        }
+        let stage = self.stage(record);
+        if matches!(stage, Some(Stage::Closed | Stage::Cancelled))
+            && self.row.date(Field::Closed).is_none()
+            && let Some(resolved) = self.row.date(Field::Resolved)
+        {
+            self.row.set_date(Field::Closed, Some(resolved));
+            self.tally.add(Field::Closed, CLOSED_BY_RESOLVED, String::new);
+            self.sequence(record, opened);
+            self.give_ticket(record, stage, sink)?;
+            self.row.set_date(Field::Closed, None);
+        } else {
+            self.sequence(record, opened);
+            self.give_ticket(record, stage, sink)?;
+        }
+        for step in &self.steps {
+            sink.event(&EventRow {
+                source: &self.mapping.source,
+                ticket: self.row.text(record, Field::Id).unwrap_or_default(),
+                when: Some(step.when),
+                revision: None,
+                what: &step.what,
+                from: step.before.as_deref(),
+                to: step.after.as_deref(),
+                group: step.after.as_deref().filter(|_| step.what == "group"),
+                row: record.row,
+            })?;
+            self.counts.events += 1;
+        }
+        self.steps.clear();
+        Ok(Ok(()))
+    }
+
+    /// Counts dates that come in the wrong order; the row is kept.
+    fn sequence(&mut self, record: &Record, opened: Millis) {
+        for (field, what) in [(Field::Closed, CLOSED_FIRST), (Field::Resolved, RESOLVED_FIRST)] {
+            if self.row.date(field).is_some_and(|date| date < opened) {
+                let row = &self.row;
+                self.tally.add(field, what, || row.text(record, Field::Id).unwrap_or_default().to_owned());
+            }
+        }
+    }
+
+    /// Reads the JSON inside of cells: history and links.
+    #[cold]
+    fn unfold(&mut self, record: &Record) -> Result<(), Fatal> {
+        // What the record before told by its history or links alone is not this one's.
+        for link in &self.mapping.links {
+            if let Some(field) = link.field.filter(|&field| !self.plan.reads(field)) {
+                self.row.forget(field);
+            }
+        }
+        for field in [Field::Reopened, Field::Resolved, Field::Closed] {
+            if !self.plan.reads(field) {
+                self.row.forget(field);
+            }
+        }
+        if let (Some(column), Some(map)) = (self.plan.embedded.history, &self.mapping.history)
+            && let Some((_, text)) = self.plan.cell(record, column)
+        {
+            self.steps = history(text, map).map_err(|reason| Fatal {
+                field: Field::When,
+                column: Some(column),
+                reason: format!("{reason}. Export the record anew"),
+            })?;
+            let meanings = &mut self.meanings;
+            let life = lifetime(&self.steps, |word| meanings.stage(word));
+            if !self.plan.reads(Field::Reopened) {
+                self.row.set_number(Field::Reopened, f64::from(life.reopened));
+            }
+            for (field, date) in [(Field::Resolved, life.resolved), (Field::Closed, life.closed)] {
+                if !self.plan.reads(field) || (self.row.date(field).is_none() && date.is_some()) {
+                    self.row.set_date(field, date);
+                }
+            }
+        }
+        for &(index, column) in &self.plan.embedded.links {
+            let Some((link, field)) = self.mapping.links.get(index).and_then(|link| Some((link, link.field?))) else { continue };
+            let Some((_, text)) = self.plan.cell(record, column) else { continue };
+            if self.row.text(record, field).is_none()
+                && let Some(id) = linked(text, link)
+            {
+                self.row.set_text(field, &id);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the row's state means.
+    fn stage(&mut self, record: &Record) -> Option<Stage> {
+        let second = self.row.text(record, Field::Stage);
+        let Some(state) = self.row.text(record, Field::State) else {
+            return second.and_then(|word| self.meanings.stage(word));
+        };
+        let stage = self.meanings.stage(state).or_else(|| self.meanings.stage(second?));
+        if stage.is_none() {
+            self.tally.add(Field::State, UNKNOWN_STATE, || state.to_owned());
+        }
+        stage
+    }
+
+    fn give_ticket(&mut self, record: &Record, stage: Option<Stage>, sink: &mut dyn Sink) -> Result<(), ReadError> {
+        let row = &self.row;
+        let text = |field| row.text(record, field);
+        let priority = text(Field::Priority);
+        let rank = priority.and_then(|word| self.meanings.rank(word));
+        if let (Some(priority), None) = (priority, rank) {
+            self.tally.add(Field::Priority, UNKNOWN_RANK, || priority.to_owned());
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+        let revision = row.number(Field::Revision).map(|number| number as i64);
+        sink.ticket(&TicketRow {
+            source: &self.mapping.source,
+            id: text(Field::Id).unwrap_or_default(),
+            kind: text(Field::Kind).or(self.mapping.kind.as_deref()),
+            opened: row.date(Field::Opened),
+            first_response: row.date(Field::FirstResponse),
+            resolved: row.date(Field::Resolved),
+            closed: row.date(Field::Closed),
+            as_of: row.date(Field::AsOf),
+            revision,
+            reopened: whole(row.number(Field::Reopened)),
+            state: text(Field::State),
+            stage,
+            priority,
+            priority_rank: rank,
+            impact: text(Field::Impact),
+            urgency: text(Field::Urgency),
+            service: text(Field::Service),
+            item: text(Field::Item),
+            category: text(Field::Category),
+            symptom: text(Field::Symptom),
+            group: text(Field::Group),
+            location: text(Field::Location),
+            department: text(Field::Department),
+            client: text(Field::Client),
+            requester: text(Field::Requester),
+            channel: text(Field::Channel),
+            due: row.date(Field::Due),
+            sla_kept: row.flag(Field::SlaKept),
+            reassignments: whole(row.number(Field::Reassignments)),
+            touch_minutes: row.number(Field::TouchMinutes),
+            title: text(Field::Title),
+            text: text(Field::Text),
+            resolution: text(Field::Resolution),
+            linked_change: text(Field::LinkedChange),
+            linked_problem: text(Field::LinkedProblem),
+            linked_incident: text(Field::LinkedIncident),
+            knowledge: text(Field::Knowledge),
+            row: record.row,
+        })?;
+        self.counts.tickets += 1;
+        Ok(())
+    }
+
+    fn reject(&mut self, record: &Record, fatal: &Fatal) -> Reject {
+        let column = fatal.column.and_then(|index| self.plan.columns.get(index).cloned());
+        Reject {
+            row: record.row,
+            column: column.unwrap_or_else(|| if self.plan.reads(fatal.field) { self.plan.column(fatal.field) } else { String::new() }),
+            reason: fatal.reason.clone(),
+            raw: self.raw(record),
+        }
+    }
+
+    /// The row as it was read, persons' names taken out: delimited text as such, other records as
+    /// `name=value` of what they have.
+    fn raw(&mut self, record: &Record) -> String {
+        let mut raw = String::new();
+        let delimiter = match self.format {
+            Format::Csv { delimiter } => Some(char::from(delimiter)),
+            _ => None,
+        };
+        for (index, name) in self.plan.columns.iter().enumerate() {
+            let value = record.get(index);
+            if delimiter.is_none() && value.is_none_or(|value| value.trim().is_empty()) {
+                continue;
+            }
+            if index > 0 && !raw.is_empty() || delimiter.is_some() && index > 0 {
+                raw.push_str(delimiter.map_or("; ".to_owned(), String::from).as_str());
+            }
+            if delimiter.is_none() {
+                raw.push_str(name);
+                raw.push('=');
+            }
+            let value = value.unwrap_or_default();
+            let bare = value.trim();
+            match self.plan.masked.get(index) {
+                Some(Mask::Handler) if !crate::words::is_missing(bare) => raw.push('…'),
+                Some(Mask::Requester) if !crate::words::is_missing(bare) => self.row.name(bare, &mut raw),
+                // Histories and lists of objects are full of persons.
+                _ if bare.starts_with(['[', '{']) => raw.push('…'),
+                _ if delimiter.is_some_and(|mark| value.contains([mark, '"', '\n', '\r'])) => {
+                    raw.push('"');
+                    raw.push_str(&value.replace('"', "\"\""));
+                    raw.push('"');
+                }
+                _ => raw.push_str(value),
+            }
+            if raw.len() > 4096 {
+                let mut end = 4096;
+                while !raw.is_char_boundary(end) {
+                    end -= 1;
+                }
+                raw.truncate(end);
+                raw.push('…');
+                break;
+            }
+        }
+        raw
+    }
+}

@@ -10,8 +10,8 @@
 //! What it does not know: yearly seasons, public holidays to come, anything that the record has not
 //! shown yet. An interval is as good as the back-test says, which is told beside it: on made-up desks
 //! of eleven laws 64 to 85 % of the weeks after the record's end fell within (`examples/calibrate.rs`).
-//! Cost: linear in weeks for learning, and in runs times weeks for the runs; about 60 ms of one core for
-//! a year of record with 104 origins, whatever the number of tickets.
+//! Cost: linear in weeks for learning, and in runs times weeks for the runs; 0.13 s of one core for
+//! the year of the bundled sample (46 origins, 2,000 runs a year ahead), whatever the number of tickets.
 
 mod backtest;
 mod chance;

@@ -2,7 +2,8 @@
 
 Each ticket is one of the sample's, drawn again: its dates are moved by whole weeks (so that weekday,
 hour and every duration stay), and it gets a fresh number. One row a ticket, its latest version;
-with --audit all its rows, as in the sample's log. The same arguments give the same bytes.
+with --audit all its rows, as in the sample's log. Without --audit the export is taken at an instant:
+what was resolved or closed after it is still open. The same arguments give the same bytes.
 
     generate.py --tickets 1000000 --out tickets.csv [--audit] [--seed 1] [--sample FILE.csv.xz]
 """
@@ -10,6 +11,7 @@ with --audit all its rows, as in the sample's log. The same arguments give the s
 import argparse
 import lzma
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,9 @@ DATES = ["opened_at", "sys_created_at", "sys_updated_at", "resolved_at", "closed
 CHUNK = 250_000
 # Weeks over which the tickets are spread; the sample itself covers fourteen full ones.
 SPREAD_WEEKS = 156
+END = datetime(2016, 2, 29) + timedelta(weeks=SPREAD_WEEKS + 14)
+# The sample's few later tickets would be opened after the end: they are moved back by as much.
+BACK_DAYS = 7 * 53
 
 
 def sample(path: Path) -> pl.DataFrame:
@@ -28,6 +33,19 @@ def sample(path: Path) -> pl.DataFrame:
     return rows.with_columns(
         [pl.col(c).str.to_datetime("%d/%m/%Y %H:%M", strict=False) for c in DATES]
         + [pl.col("sys_mod_count").cast(pl.Int64).alias("_revision")]
+    )
+
+
+def as_it_stood(made: pl.DataFrame) -> pl.DataFrame:
+    """The tickets as an export at the end would show them."""
+    later = lambda column: pl.col(column) > END
+    state = pl.when(later("resolved_at") | (later("closed_at") & pl.col("resolved_at").is_null())).then(pl.lit("Active"))
+    state = state.when(later("closed_at")).then(pl.lit("Resolved")).otherwise(pl.col("incident_state"))
+    return made.with_columns(
+        state.alias("incident_state"),
+        pl.when(later("closed_at")).then(pl.lit("true")).otherwise(pl.col("active")).alias("active"),
+        pl.when(later("sys_updated_at")).then(pl.lit(END)).otherwise(pl.col("sys_updated_at")).alias("sys_updated_at"),
+        *[pl.when(later(c)).then(None).otherwise(pl.col(c)).alias(c) for c in ("resolved_at", "closed_at")],
     )
 
 
@@ -74,9 +92,16 @@ def main() -> None:
             made = (
                 drawn.join(versions, on="_source", how="left", maintain_order="left_right")
                 .with_columns(
+                    pl.when(pl.col("opened_at") + pl.duration(days=pl.col("_moved")) > END)
+                    .then(pl.col("_moved") - BACK_DAYS)
+                    .otherwise(pl.col("_moved"))
+                    .alias("_moved")
+                )
+                .with_columns(
                     pl.format("INC{}", pl.col("_new").cast(pl.String).str.zfill(9)).alias("number"),
                     *[(pl.col(c) + pl.duration(days=pl.col("_moved"))).alias(c) for c in DATES],
                 )
+                .pipe(lambda made: made if args.audit else as_it_stood(made))
                 .select(
                     [pl.col(c).dt.to_string("%-d/%-m/%Y %H:%M").fill_null("?") if c in DATES else c for c in columns]
                 )

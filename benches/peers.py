@@ -60,21 +60,21 @@ def duckdb_measures(path: str) -> dict:
     found = {}
     row = ask(
         """SELECT count(*), count(*) FILTER (reopen_count > 0), count(*) FILTER (reassignment_count > 0),
-           sum(reassignment_count), count(*) FILTER (NOT made_sla), count(*) FILTER (rfc IS NOT NULL) FROM $T"""
+           sum(reassignment_count), count(*) FILTER (NOT made_sla), count(*) FILTER (rfc IS NOT NULL),
+           count(*) FILTER (reopen_count = 0 AND reassignment_count = 0 AND coalesce(resolved_at, closed_at) IS NOT NULL) FROM $T"""
     )[0]
-    names = ["tickets", "reopened", "reassigned", "reassignments", "sla_missed", "linked_to_change"]
+    names = ["tickets", "reopened", "reassigned", "reassignments", "sla_missed", "linked_to_change", "first_contact_resolved"]
     found |= {name: float(value) for name, value in zip(names, row)}
     for name, end in SPANS.items():
-        middle, high = ask(
-            f"""SELECT quantile_cont(h, 0.5), quantile_cont(h, 0.9)
+        mean, middle, high = ask(
+            f"""SELECT avg(h), quantile_cont(h, 0.5), quantile_cont(h, 0.9)
                 FROM (SELECT epoch({end} - opened_at) / 3600 AS h FROM $T WHERE {end} >= opened_at)"""
         )[0]
-        found |= {f"{name}/median_completed": middle, f"{name}/p90_completed": high}
+        found |= {f"{name}/mean": mean, f"{name}/median_completed": middle, f"{name}/p90_completed": high}
         # Kaplan and Meier 1958: open tickets leave the risk at the record's end.
         steps = f"""WITH last AS (SELECT max(greatest(opened_at, sys_updated_at, resolved_at, closed_at)) AS t FROM $T),
-            spans AS (SELECT epoch(coalesce({end}, closed_at, last.t) - opened_at) AS s,
-                             {end} IS NOT NULL AS done FROM $T, last
-                      WHERE coalesce({end}, closed_at, last.t) >= opened_at),
+            spans AS (SELECT epoch(coalesce({end}, last.t) - opened_at) AS s, {end} IS NOT NULL AS done FROM $T, last
+                      WHERE coalesce({end}, last.t) >= opened_at AND ({end} IS NOT NULL OR closed_at IS NULL)),
             times AS (SELECT s, count(*) AS n, count(*) FILTER (done) AS d FROM spans GROUP BY s),
             risk AS (SELECT s, d, sum(n) OVER (ORDER BY s DESC) AS r FROM times),
             curve AS (SELECT s, exp(sum(ln(greatest(1 - d / r, 1e-300))) OVER (ORDER BY s)) AS left_over FROM risk)
@@ -127,17 +127,20 @@ def polars_measures(path: str) -> dict:
         pl.col("reassignment_count").cast(pl.Int64).sum().alias("reassignments"),
         (~pl.col("made_sla")).sum().alias("sla_missed"),
         pl.col("rfc").is_not_null().sum().alias("linked_to_change"),
+        ((pl.col("reopen_count") == 0) & (pl.col("reassignment_count") == 0)
+         & pl.coalesce("resolved_at", "closed_at").is_not_null()).sum().alias("first_contact_resolved"),
     ).collect()
     found = {name: float(row[name][0]) for name in row.columns}
     last = table.select(pl.max_horizontal(pl.col("opened_at", "sys_updated_at", "resolved_at", "closed_at").max())).collect().item()
     for name, end in SPANS.items():
         hours = ((pl.col(end) - pl.col("opened_at")).dt.total_seconds() / 3600)
         row = table.filter(pl.col(end) >= pl.col("opened_at")).select(
-            hours.quantile(0.5, "linear").alias("m"), hours.quantile(0.9, "linear").alias("h")).collect()
-        found |= {f"{name}/median_completed": row["m"][0], f"{name}/p90_completed": row["h"][0]}
-        until = pl.coalesce(end, "closed_at", pl.lit(last))
+            hours.mean().alias("a"), hours.quantile(0.5, "linear").alias("m"), hours.quantile(0.9, "linear").alias("h")).collect()
+        found |= {f"{name}/mean": row["a"][0], f"{name}/median_completed": row["m"][0], f"{name}/p90_completed": row["h"][0]}
+        until = pl.coalesce(end, pl.lit(last))
+        told = pl.col(end).is_not_null() | pl.col("closed_at").is_null()
         steps = (
-            table.filter(until >= pl.col("opened_at"))
+            table.filter(told & (until >= pl.col("opened_at")))
             .select((until - pl.col("opened_at")).dt.total_seconds().alias("s"), pl.col(end).is_not_null().alias("done"))
             .group_by("s").agg(pl.len().alias("n"), pl.col("done").sum().alias("d")).sort("s").collect()
         )
@@ -205,15 +208,17 @@ def pandas_measures(path: str) -> dict:
         "reassignments": float(table.reassignment_count.sum()),
         "sla_missed": float((~table.made_sla).sum()),
         "linked_to_change": float(table.rfc.notna().sum()),
+        "first_contact_resolved": float(((table.reopen_count == 0) & (table.reassignment_count == 0)
+                                         & (table.resolved_at.notna() | table.closed_at.notna())).sum()),
     }
     last = max(table[c].max() for c in ["opened_at", "sys_updated_at", "resolved_at", "closed_at"])
     for name, end in SPANS.items():
         hours = (table[end] - table.opened_at).dropna().dt.total_seconds() / 3600
         hours = hours[hours >= 0]
-        found |= {f"{name}/median_completed": hours.quantile(0.5), f"{name}/p90_completed": hours.quantile(0.9)}
+        found |= {f"{name}/mean": hours.mean(), f"{name}/median_completed": hours.quantile(0.5), f"{name}/p90_completed": hours.quantile(0.9)}
         done = table[end].notna()
-        seconds = (table[end].fillna(table.closed_at).fillna(last) - table.opened_at).dt.total_seconds()
-        kept = seconds >= 0
+        seconds = (table[end].fillna(last) - table.opened_at).dt.total_seconds()
+        kept = (seconds >= 0) & (done | table.closed_at.isna())
         times = pd.DataFrame({"s": seconds[kept], "done": done[kept]}).groupby("s").done.agg(["size", "sum"])
         risk = times["size"][::-1].cumsum()[::-1]
         left = np.exp(np.log(np.maximum(1 - times["sum"] / risk, 1e-300)).cumsum())

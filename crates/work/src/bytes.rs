@@ -68,8 +68,9 @@ impl<'a> Cursor<'a> {
         Self { bytes, at }
     }
 
-    pub(crate) fn done(&self) -> bool {
-        self.at >= self.bytes.len()
+    /// Where it stands.
+    pub(crate) fn at(&self) -> usize {
+        self.at
     }
 
     pub(crate) fn byte(&mut self) -> u8 {
@@ -156,7 +157,7 @@ mod tests {
         assert_eq!(cursor.maybe(), NO_TEXT);
         assert_eq!(text_at(&out, cursor.maybe()), b"");
         assert_eq!(cursor.wide(), -5);
-        assert!(cursor.done());
+        assert_eq!(cursor.at(), out.len());
     }
 
     #[test]

@@ -11,16 +11,26 @@
 //! staging/               what a running import has read; swept by the next one
 //! ```
 
+mod bucket;
 mod bytes;
 mod error;
 mod fields;
+mod fold;
+mod guard;
+mod history;
+mod import;
+mod load;
 mod manifest;
+mod prefetch;
 mod query;
 mod record;
 mod report;
 pub mod schema;
+mod stage;
+mod write;
 
 pub use error::{ImportError, RecordError};
+pub use import::{ImportOptions, import, import_rows};
 pub use manifest::ImportedFile;
 pub use query::{Answer, DEFAULT_ROWS, sql};
 pub use record::{Counts, Record};

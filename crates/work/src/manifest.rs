@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::RecordError;
+use crate::stage::PARTS;
 
 /// Name of the manifest in the data folder.
 pub(crate) const NAME: &str = "record.json";
@@ -23,10 +24,19 @@ pub(crate) const TABLES: [&str; 3] = ["tickets", "events", "changes"];
 pub(crate) struct DataFile {
     /// Path below the data folder.
     pub(crate) path: String,
-    /// The bucket of keys that it holds.
-    pub(crate) bucket: u32,
     /// Rows in it.
     pub(crate) rows: u64,
+}
+
+/// A run of key parts and the files that hold its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Bucket {
+    /// First part.
+    pub(crate) from: usize,
+    /// Part after the last.
+    pub(crate) to: usize,
+    /// Files in the order of [`TABLES`]; none where there are no rows.
+    pub(crate) files: [Option<DataFile>; 3],
 }
 
 /// One file that was imported.
@@ -60,10 +70,8 @@ pub struct ImportedFile {
 pub(crate) struct Manifest {
     pub(crate) form: u32,
     pub(crate) generation: u64,
-    /// Buckets that keys are spread over, a power of two.
-    pub(crate) buckets: u32,
-    /// Files by table, in the order of [`TABLES`].
-    pub(crate) files: [Vec<DataFile>; 3],
+    /// Buckets that keys are spread over: together all parts, each part once.
+    pub(crate) buckets: Vec<Bucket>,
     /// Files of the generation before that are no longer named; readers may still hold them.
     pub(crate) previous: Vec<String>,
     /// By source, which of the derivable fields it gives itself (bits in the order of
@@ -80,7 +88,7 @@ impl Manifest {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self { form: FORM, buckets: 1, ..Self::default() });
+                return Ok(Self { form: FORM, ..Self::default() });
             }
             Err(error) => return Err(RecordError::io(&path, "reading the record")(error)),
         };
@@ -93,8 +101,15 @@ impl Manifest {
                 remedy: "Use the version of Plumb that wrote it, or import the exports again into an empty folder",
             });
         }
-        if !manifest.buckets.is_power_of_two() {
-            return Err(RecordError::damaged(&path, "the number of buckets is no power of two"));
+        let mut next = 0;
+        for bucket in &manifest.buckets {
+            if bucket.from != next || bucket.to <= bucket.from || bucket.to > PARTS {
+                return Err(RecordError::damaged(&path, "its buckets do not cover all keys"));
+            }
+            next = bucket.to;
+        }
+        if !manifest.buckets.is_empty() && next != PARTS {
+            return Err(RecordError::damaged(&path, "its buckets do not cover all keys"));
         }
         Ok(manifest)
     }
@@ -116,12 +131,17 @@ impl Manifest {
 
     /// Rows of a table.
     pub(crate) fn rows(&self, table: usize) -> u64 {
-        self.files.get(table).map_or(0, |files| files.iter().map(|file| file.rows).sum())
+        self.files(table).map(|file| file.rows).sum()
+    }
+
+    /// Files of a table.
+    pub(crate) fn files(&self, table: usize) -> impl Iterator<Item = &DataFile> {
+        self.buckets.iter().filter_map(move |bucket| bucket.files.get(table)?.as_ref())
     }
 
     /// Paths of all data files, below the data folder.
     pub(crate) fn paths(&self) -> BTreeSet<&str> {
-        self.files.iter().flatten().map(|file| file.path.as_str()).collect()
+        self.buckets.iter().flat_map(|bucket| &bucket.files).flatten().map(|file| file.path.as_str()).collect()
     }
 
     /// Removes what killed imports and older generations left. Only files that carry the record's
@@ -140,6 +160,7 @@ impl Manifest {
                 }
             }
         }
+        crate::import::finish_rejects(data, self.generation);
         let staging = staging(data);
         if staging.exists()
             && let Err(error) = fs::remove_dir_all(&staging)

@@ -86,7 +86,7 @@ impl Record {
     /// Whether nothing was ever kept.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.inner.manifest.files.iter().all(Vec::is_empty)
+        (0..TABLES.len()).all(|table| self.inner.manifest.rows(table) == 0)
     }
 
     /// How many rows each table has.
@@ -130,7 +130,8 @@ impl Record {
         config.options_mut().execution.parquet.reorder_filters = true;
         let context = SessionContext::new_with_config(config);
         let schemas = [schema::tickets(), schema::events(), schema::changes()];
-        for ((table, schema), files) in TABLES.into_iter().zip(schemas).zip(&self.inner.manifest.files) {
+        for (place, (table, schema)) in TABLES.into_iter().zip(schemas).enumerate() {
+            let files: Vec<_> = self.inner.manifest.files(place).collect();
             if files.is_empty() {
                 context.register_table(table, Arc::new(EmptyTable::new(schema)))?;
                 continue;

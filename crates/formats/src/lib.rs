@@ -1,7 +1,19 @@
 //! Any file becomes records: containers, encodings, delimited text, worksheets, JSON, XML, XES.
 //!
-//! Nothing here knows what a ticket is. Memory is bounded whatever the file holds.
+//! Nothing here knows what a ticket is. Formats and containers are told from the bytes, never from a
+//! name. Memory is bounded whatever the file holds: one record, a chunk of bytes, a decoder's window
+//! (and, for worksheets, their shared strings). Cost grows with the bytes, nothing is read twice but
+//! the parts of a worksheet file, which are unpacked once more to be measured.
 
+mod columns;
+mod delimited;
+mod encoding;
+mod json;
+mod open;
 pub mod record;
+mod source;
+mod xlsx;
+mod xml;
 
-pub use record::{Format, Limits, Reader, Record, Refusal, RowError, open};
+pub use open::{Named, open, open_bytes};
+pub use record::{Format, Limits, Reader, Record, Refusal, RowError};

@@ -1,6 +1,6 @@
 //! Records: what every format gives.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The format that was recognised from the bytes, never from the file's name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -114,12 +114,3 @@ pub trait Reader {
     fn notes(&self) -> &[String];
 }
 
-/// Opens a file: unpacks `.gz`, `.xz`, `.zst`, the members of a `.zip` (one reader a member that is
-/// an export), finds encoding and format from the bytes.
-///
-/// # Errors
-/// When the file is no export: a picture, empty, a bomb, not text, not there.
-pub fn open(path: &Path, limits: Limits) -> Result<Vec<(String, Box<dyn Reader + Send>)>, Refusal> {
-    let _ = limits;
-    Err(Refusal { path: path.into(), reason: "not read".into(), remedy: String::new() })
-}

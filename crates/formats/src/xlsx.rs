@@ -1,0 +1,243 @@
+//! Worksheets, cell by cell. The workbook is read on a thread of its own, which waits when it is
+//! far enough ahead: memory holds the shared strings and a few thousand rows.
+
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use calamine::{DataRef, Reader as _, Xlsx};
+
+use crate::columns::{Columns, cut};
+use crate::record::{Format, Limits, Reader, Record, Refusal, RowError};
+use crate::source::{Seekable, refuse};
+
+/// Rows that the thread may be ahead.
+const AHEAD: usize = 2048;
+
+/// Cells of one row: (column, text).
+type Cells = Vec<(usize, String)>;
+
+pub(crate) struct Sheet {
+    path: PathBuf,
+    rows: Receiver<Result<Cells, String>>,
+    columns: Columns,
+    row: u64,
+    blank: u64,
+    notes: Vec<String>,
+    limits: Limits,
+    total: u64,
+    /// Rows of the sheet in all, for progress.
+    height: u64,
+}
+
+/// What the thread says before the rows.
+struct Start {
+    sheet: String,
+    height: u64,
+}
+
+impl Sheet {
+    pub(crate) fn new(path: PathBuf, bytes: Box<dyn Seekable>, total: u64, limits: Limits) -> Result<Self, Refusal> {
+        let (start_sender, start) = sync_channel(1);
+        let (sender, rows) = sync_channel(AHEAD);
+        std::thread::spawn(move || pump(bytes, &start_sender, &sender));
+        let started = start.recv().unwrap_or_else(|_| Err("it could not be opened".into()));
+        let started: Start = started.map_err(|reason| {
+            refuse(&path, format!("it is no worksheet that can be read ({reason})"), "Save it again as .xlsx or .csv")
+        })?;
+        let mut this = Self {
+            path,
+            rows,
+            columns: Columns::default(),
+            row: 0,
+            blank: 0,
+            notes: vec![format!("worksheet “{}”", started.sheet)],
+            limits,
+            total,
+            height: started.height,
+        };
+        let header = this.header()?;
+        let width = header.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
+        if width > limits.columns {
+            let reason = format!("its header has {width} columns");
+            return Err(refuse(&this.path, reason, "Export it with a header line, one column a field"));
+        }
+        let mut names = vec![""; width];
+        for (column, text) in &header {
+            if let Some(name) = names.get_mut(*column) {
+                *name = text;
+            }
+        }
+        this.columns.header(names.into_iter(), &mut this.notes);
+        Ok(this)
+    }
+
+    /// The first row with at least two filled cells: what stands above it is a title.
+    fn header(&mut self) -> Result<Cells, Refusal> {
+        let mut above = 0;
+        while let Ok(row) = self.rows.recv() {
+            let cells = row.map_err(|reason| broken(&self.path, &reason))?;
+            if cells.iter().filter(|(_, text)| !text.trim().is_empty()).count() >= 2 {
+                if above > 0 {
+                    self.notes.push(format!("{above} rows above the header passed over"));
+                }
+                return Ok(cells);
+            }
+            above += 1;
+        }
+        Err(refuse(&self.path, "no worksheet in it has a header row", "Export a table with a header line"))
+    }
+}
+
+fn broken(path: &Path, reason: &str) -> Refusal {
+    refuse(path, format!("its worksheet is damaged ({reason})"), "Save it again as .xlsx or .csv")
+}
+
+/// Reads the first worksheet that has two cells in a row and sends its rows.
+fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, rows: &SyncSender<Result<Cells, String>>) {
+    let mut workbook = match Xlsx::new(BufReader::new(bytes)) {
+        Ok(workbook) => workbook,
+        Err(error) => {
+            let _ = start.send(Err(error.to_string()));
+            return;
+        }
+    };
+    let Some(sheet) = first_filled(&mut workbook) else {
+        let _ = start.send(Err("all its worksheets are empty".into()));
+        return;
+    };
+    let mut cells = match workbook.worksheet_cells_reader(&sheet) {
+        Ok(cells) => cells,
+        Err(error) => {
+            let _ = start.send(Err(error.to_string()));
+            return;
+        }
+    };
+    let height = u64::from(cells.dimensions().end.0) + 1;
+    if start.send(Ok(Start { sheet, height })).is_err() {
+        return;
+    }
+    let mut row: Cells = Vec::new();
+    let mut at = 0;
+    loop {
+        match cells.next_cell() {
+            Ok(Some(cell)) => {
+                let (line, column) = cell.get_position();
+                if line != at {
+                    // A receiver that is gone has read enough.
+                    if !row.is_empty() && rows.send(Ok(std::mem::take(&mut row))).is_err() {
+                        return;
+                    }
+                    at = line;
+                }
+                let text = text_of(cell.get_value());
+                if !text.is_empty() {
+                    row.push((column as usize, text));
+                }
+            }
+            Ok(None) => {
+                if !row.is_empty() {
+                    let _ = rows.send(Ok(row));
+                }
+                return;
+            }
+            Err(error) => {
+                let _ = rows.send(Err(error.to_string()));
+                return;
+            }
+        }
+    }
+}
+
+fn first_filled<R: std::io::Read + std::io::Seek>(workbook: &mut Xlsx<R>) -> Option<String> {
+    for sheet in workbook.sheet_names() {
+        let Ok(mut cells) = workbook.worksheet_cells_reader(&sheet) else { continue };
+        let mut last = None;
+        while let Ok(Some(cell)) = cells.next_cell() {
+            if matches!(cell.get_value(), DataRef::Empty) {
+                continue;
+            }
+            let (line, _) = cell.get_position();
+            if last == Some(line) {
+                return Some(sheet);
+            }
+            last = Some(line);
+        }
+    }
+    None
+}
+
+fn text_of(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        // `{}` prints a whole number without a fraction, and never in scientific notation.
+        DataRef::Float(number) => format!("{number}"),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(yes) => yes.to_string(),
+        DataRef::DateTime(instant) if instant.is_datetime() => {
+            let (year, month, day, hour, minute, second, _) = instant.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+        }
+        // A duration: hours, as every other duration that Plumb reads.
+        DataRef::DateTime(duration) => format!("{}", duration.as_f64() * 24.0),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}
+
+impl Reader for Sheet {
+    fn format(&self) -> Format {
+        Format::Xlsx
+    }
+
+    fn columns(&self) -> &[String] {
+        self.columns.names()
+    }
+
+    fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
+        loop {
+            let Ok(row) = self.rows.recv() else { return Ok(None) };
+            let cells = row.map_err(|reason| broken(&self.path, &reason))?;
+            record.clear();
+            if cells.iter().all(|(_, text)| text.trim().is_empty()) {
+                self.blank += 1;
+                continue;
+            }
+            self.row += 1;
+            record.row = self.row;
+            let width = self.columns.names().len();
+            let beyond = cells.iter().any(|(column, text)| *column >= width && !text.trim().is_empty());
+            let size: usize = cells.iter().map(|(_, text)| text.len()).sum();
+            if beyond || size > self.limits.record_bytes {
+                let reason = if beyond {
+                    format!("it has cells to the right of the header's {width} columns. Give them a heading or clear them")
+                } else {
+                    format!("it is longer than {} MB. Shorten it", self.limits.record_bytes >> 20)
+                };
+                let raw: Vec<&str> = cells.iter().map(|(_, text)| text.as_str()).collect();
+                return Ok(Some(Err(RowError { row: self.row, reason, raw: cut(&raw.join("; ")) })));
+            }
+            for (column, text) in &cells {
+                record.put(*column, text);
+            }
+            return Ok(Some(Ok(())));
+        }
+    }
+
+    fn bytes_read(&self) -> u64 {
+        // The thread reads ahead; rows tell better how far we are.
+        (self.total * self.row.min(self.height)).checked_div(self.height).unwrap_or(self.total)
+    }
+
+    fn bytes_total(&self) -> u64 {
+        self.total
+    }
+
+    fn blank(&self) -> u64 {
+        self.blank
+    }
+
+    fn notes(&self) -> &[String] {
+        &self.notes
+    }
+}

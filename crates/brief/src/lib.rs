@@ -1,1 +1,22 @@
 //! The brief for the board: content, charts, page and PDF.
+//!
+//! - [`build`] makes a [`Brief`] from measures, problems and forecast: a pure function.
+//! - [`body_html`], [`document_html`], [`pdf`] show it; [`Brief::to_json`] is the same as data.
+//! - [`charts`] draws; [`Settings`] holds what the owner told once.
+
+pub mod build;
+pub mod charts;
+mod content;
+mod html;
+mod pdf;
+mod settings;
+mod sheet;
+#[cfg(test)]
+mod tests;
+pub mod words;
+
+pub use build::{ChangesSaid, Facts, Inputs, Price, Priced, RatesSaid, build};
+pub use content::*;
+pub use html::{CSS, Links, body_html, document_html};
+pub use pdf::{Paper, Pdf, PdfError, pdf};
+pub use settings::{Settings, SettingsError};

@@ -1,0 +1,165 @@
+//! Where the friction lives: by service, place, department, client, kind of call or team, whichever
+//! the record knows; never by person.
+
+use measures::{By, MeasureValue};
+
+use super::{Book, Inputs};
+use crate::content::{Bar, Chart, Part, Sentence};
+use crate::sheet::{Sheet, exact, line};
+use crate::words;
+
+/// A group with fewer tickets is not named.
+pub(crate) const ENOUGH: u64 = 50;
+/// Dimensions in the order in which they mean something to a reader outside IT.
+const ORDER: [By; 6] = [By::Service, By::Department, By::Client, By::Location, By::Category, By::Group];
+/// Bars shown.
+const BARS: usize = 6;
+
+pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> Part {
+    let mut part = Part {
+        key: "friction".to_owned(),
+        title: "Where the friction lives".to_owned(),
+        technical: "long waits, ping-pong, reopened tickets by group".to_owned(),
+        sentences: Vec::new(),
+        table: None,
+        charts: Vec::new(),
+        would_fill: Vec::new(),
+    };
+    let Some((by, values)) = dimension(inputs) else {
+        part.would_fill.push(
+            "A service, department, place or team for each ticket. With one of them, the page can show where people wait longest.".to_owned(),
+        );
+        return part;
+    };
+    part.sentences.extend(waits(book, by, values, sheet, &mut part.charts));
+    part.sentences.extend(stands_out(book, by, values, sheet, "ping_pong", " of calls came back to a team that had already handed them on"));
+    part.sentences.extend(stands_out(book, by, values, sheet, "reopened", " of calls had to be opened again"));
+    if part.sentences.is_empty() {
+        part.sentences.push(
+            line().text("No ").text(word(by)).text(" stands out clear of chance: waits and returns are spread evenly.").end(),
+        );
+    }
+    part
+}
+
+/// The dimension in which the friction is told: the first in order whose groups hold half of the
+/// tickets and that has at least three groups of size.
+fn dimension<'a>(inputs: &'a Inputs<'_>) -> Option<(By, &'a [MeasureValue])> {
+    ORDER.iter().find_map(|wanted| {
+        let (by, values) = inputs.by.iter().find(|(by, _)| by == wanted)?;
+        let sizes: Vec<u64> = values
+            .iter()
+            .filter(|m| m.name == "tickets" && m.statistic == "count" && named(m))
+            .map(|m| m.n)
+            .filter(|n| *n >= ENOUGH)
+            .collect();
+        let held: u64 = sizes.iter().sum();
+        (sizes.len() >= 3 && held * 2 >= inputs.facts.tickets).then_some((*by, values.as_slice()))
+    })
+}
+
+fn named(measure: &MeasureValue) -> bool {
+    measure.group.as_deref().is_some_and(|g| !g.trim().is_empty() && g != "(missing)")
+}
+
+fn word(by: By) -> &'static str {
+    match by {
+        By::Service => "service",
+        By::Item => "system",
+        By::Category => "kind of call",
+        By::Group => "team",
+        By::Location => "place",
+        By::Department => "department",
+        By::Client => "client",
+        By::Kind | By::Priority | By::Channel | By::Month => "group",
+    }
+}
+
+fn of<'a>(values: &'a [MeasureValue], name: &str, statistic: &str) -> Vec<&'a MeasureValue> {
+    let mut all: Vec<_> = values
+        .iter()
+        .filter(|m| m.name == name && m.statistic == statistic && m.n >= ENOUGH && named(m))
+        .filter(|m| m.value.is_some_and(f64::is_finite))
+        .collect();
+    all.sort_by(|a, b| {
+        b.value.unwrap_or(0.0).total_cmp(&a.value.unwrap_or(0.0)).then(b.n.cmp(&a.n)).then(a.group.cmp(&b.group))
+    });
+    all
+}
+
+fn waits(book: &Book<'_>, by: By, values: &[MeasureValue], sheet: &mut Sheet, charts: &mut Vec<Chart>) -> Vec<Sentence> {
+    let picked = [("opened_to_resolved_hours", "p50"), ("opened_to_resolved_hours", "median_completed"), ("opened_to_closed_hours", "p50"), ("opened_to_closed_hours", "median_completed")]
+        .into_iter()
+        .find_map(|(name, statistic)| {
+            let overall = book.get(name, statistic)?;
+            let groups = of(values, name, statistic);
+            (groups.len() >= 3).then_some((overall, groups))
+        });
+    let Some((overall, groups)) = picked else { return Vec::new() };
+    let overall_value = exact(overall.value.unwrap_or(0.0));
+    charts.push(Chart::Bars {
+        title: format!("Time within which half of the calls were solved, by {}", word(by)),
+        unit: "hours".to_owned(),
+        overall: overall_value,
+        bars: groups
+            .iter()
+            .take(BARS)
+            .map(|m| Bar {
+                label: words::clean(m.group.as_deref().unwrap_or_default(), 40),
+                value: exact(m.value.unwrap_or(0.0)),
+                low: m.low.map(exact),
+                high: m.high.map(exact),
+                n: m.n,
+                rows: book.of(m, Some(by)).rows,
+            })
+            .collect(),
+    });
+    let mut clear = groups.iter().filter(|m| m.low.is_some_and(|low| low > overall_value));
+    let mut out = Vec::new();
+    let overall = sheet.put(book.of(overall, None));
+    if let Some(first) = clear.next() {
+        let said = sheet.put(book.of(first, Some(by)));
+        let name = first.group.clone().unwrap_or_default();
+        let sentence = line()
+            .text("People wait longest at ")
+            .name(&name, 40)
+            .text(" (")
+            .text(word(by))
+            .text(")")
+            .text(": half of its calls took longer than ")
+            .figure(&said)
+            .text(", against ")
+            .figure(&overall)
+            .text(" overall.");
+        out.push(sentence.end());
+        if let Some(second) = clear.next() {
+            let said = sheet.put(book.of(second, Some(by)));
+            out.push(
+                line().text("Next comes ").name(second.group.as_deref().unwrap_or_default(), 40).text(" with ").figure(&said).text(".").end(),
+            );
+        }
+    }
+    out
+}
+
+/// The group that is highest in a share, when its interval lies wholly above the whole.
+fn stands_out(book: &Book<'_>, by: By, values: &[MeasureValue], sheet: &mut Sheet, name: &str, what: &str) -> Option<Sentence> {
+    let overall = book.get(name, "share")?;
+    let overall_value = overall.value?;
+    let groups = of(values, name, "share");
+    let worst = groups.iter().find(|m| m.low.is_some_and(|low| low > overall_value))?;
+    let said = sheet.put(book.of(worst, Some(by)));
+    let whole = sheet.put(book.of(overall, None));
+    Some(
+        line()
+            .text("At ")
+            .name(worst.group.as_deref().unwrap_or_default(), 40)
+            .text(", ")
+            .figure(&said)
+            .text(what)
+            .text(", against ")
+            .figure(&whole)
+            .text(" overall.")
+            .end(),
+    )
+}

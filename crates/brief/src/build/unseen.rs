@@ -1,0 +1,121 @@
+//! What nobody saw: the work that leaves no complaint behind.
+
+use super::{Book, Inputs};
+use crate::content::{Chart, Part};
+use crate::sheet::{Sheet, figure, line};
+use crate::words;
+
+pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> Part {
+    let mut part = Part {
+        key: "unseen".to_owned(),
+        title: "What nobody saw".to_owned(),
+        technical: "first-contact resolution, hand-overs, after-hours work, quiet days".to_owned(),
+        sentences: Vec::new(),
+        table: None,
+        charts: Vec::new(),
+        would_fill: Vec::new(),
+    };
+    first_contact(book, sheet, &mut part);
+    moves(book, sheet, &mut part);
+    if let Some(share) = book.figure("after_hours", "share").filter(|f| f.value > 0.0) {
+        let share = sheet.put(share);
+        part.sentences.push(line().figure(&share).text(" of calls came in outside office hours.").end());
+    }
+    days(book, sheet, &mut part);
+    changes(inputs, book, sheet, &mut part);
+    let known: u64 = inputs.facts.hours.iter().flatten().map(|&c| u64::from(c)).sum();
+    if known >= 500 && inputs.facts.hours.len() == 7 {
+        part.charts.push(Chart::Hours { grid: inputs.facts.hours.clone(), zone: inputs.facts.zone.clone() });
+    }
+    if part.sentences.is_empty() {
+        part.would_fill.push("The history of each ticket (its moves between teams) and its priority. With them, the quiet work can be shown.".to_owned());
+    }
+    part
+}
+
+fn first_contact(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
+    let count = book.figure("first_contact_resolved", "count");
+    let share = book.figure("first_contact_resolved", "share");
+    if let (Some(count), Some(share)) = (count, share) {
+        if count.value <= 0.0 {
+            return;
+        }
+        let (count, share) = (sheet.put(count), sheet.put(share));
+        part.sentences.push(
+            line().text("Of all calls, ").figure(&count).text(" (").figure(&share).text(") were solved by whoever took them first, and stayed solved.").end(),
+        );
+    }
+}
+
+fn moves(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
+    let hops = book.figure("hops", "sum").or_else(|| book.figure("reassignments", "sum")).filter(|f| f.value > 0.0);
+    let Some(hops) = hops else { return };
+    let hops = sheet.put(hops);
+    let sentence = line().text("Behind the scenes, calls were handed on ").figure(&hops).text(" times");
+    part.sentences.push(match book.figure("reassigned", "share").filter(|f| f.value > 0.0) {
+        Some(share) => {
+            let share = sheet.put(share);
+            sentence.text("; ").figure(&share).text(" of calls took more than one pair of hands.").end()
+        }
+        None => sentence.text(".").end(),
+    });
+}
+
+fn days(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
+    let Some(measure) = book.get("days_without_priority_1", "count") else { return };
+    let Some(calm) = book.figure("days_without_priority_1", "count").filter(|f| f.value > 0.0) else { return };
+    // n of a day measure is the number of days in the part of the record that is whole.
+    #[expect(clippy::cast_precision_loss, reason = "counts of days stay far below 2^52")]
+    let of = figure("days", words::grouped(measure.n), measure.n as f64, "days", "Days in the part of the record that is whole.")
+        .on(measure.n)
+        .rows("/measures#days_without_priority_1");
+    let (calm, of) = (sheet.put(calm), sheet.put(of));
+    let sentence = line().text("On ").figure(&calm).text(" of ").figure(&of).text(" days no top-priority call came in");
+    part.sentences.push(match book.figure("quiet_days", "count").filter(|f| f.value > 0.0) {
+        Some(quiet) => {
+            let quiet = sheet.put(quiet);
+            sentence.text("; on ").figure(&quiet).text(" nothing urgent at all.").end()
+        }
+        None => sentence.text(".").end(),
+    });
+}
+
+fn changes(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
+    if inputs.facts.changes == 0 {
+        part.would_fill.push("An export of changes. With it, the changes that nobody noticed can be counted.".to_owned());
+        return;
+    }
+    if let (Some(quiet), Some(share)) = (book.figure("changes_without_tickets_after", "count"), book.figure("changes_without_tickets_after", "share"))
+        && quiet.value > 0.0
+    {
+        let (quiet, share) = (sheet.put(quiet), sheet.put(share));
+        part.sentences.push(
+            line().text("After ").figure(&quiet).text(" changes to systems (").figure(&share).text("), no call about them was seen for three days.").end(),
+        );
+    }
+    let Some(effect) = inputs.changes.filter(|c| c.ratio.is_finite()) else { return };
+    let mut steps = vec![format!(
+        "Calls about the changed items in the {} after each change, over those in the same weekday and hour windows before it: {:.2}.",
+        words::hours(effect.window_hours),
+        effect.ratio
+    )];
+    if let Some(placebo) = effect.placebo {
+        steps.push(format!("The same search on dates without a change: {placebo:.2}."));
+    }
+    let ratio = sheet.put(
+        figure("changes.effect", format!("{} to 1", words::decimal(effect.ratio, 2)), effect.ratio, "ratio", "Calls after changes over calls before them, in like windows.")
+            .on(effect.n)
+            .within(Some(effect.interval.0), Some(effect.interval.1), "95% interval")
+            .steps(steps)
+            .rows("/rows?measure=changes"),
+    );
+    let base = effect.placebo.unwrap_or(1.0);
+    let sentence = line().text("Calls after changes against calls before them stand at ").figure(&ratio);
+    part.sentences.push(if effect.interval.0 > base {
+        sentence.text(": more calls and changes were seen together than chance would bring.").end()
+    } else if effect.interval.1 < base {
+        sentence.text(": fewer calls were seen after changes than before.").end()
+    } else {
+        sentence.text(": no more than chance would bring.").end()
+    });
+}

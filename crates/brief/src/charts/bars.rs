@@ -1,0 +1,55 @@
+//! One bar a group, the whole as a dashed line.
+
+use super::{ACCENT, Drawing, FILL, INK, SOFT, Svg, num};
+use crate::build::said;
+use crate::content::Bar;
+use crate::words;
+
+pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &str) -> Option<Drawing> {
+    let first = bars.first()?;
+    let most = bars.iter().map(|b| b.value).chain([overall]).filter(|v| v.is_finite()).fold(0.0, f64::max);
+    if most <= 0.0 {
+        return None;
+    }
+    let description = format!(
+        "Longest: {} with {}, on {} calls. Overall: {}.",
+        first.label,
+        said(first.value, unit),
+        words::grouped(first.n),
+        said(overall, unit)
+    );
+    let (left, right, row) = (112.0, 262.0, 20.0);
+    #[expect(clippy::cast_precision_loss, reason = "bars are few")]
+    let height = 24.0 + row * bars.len() as f64 + 4.0;
+    let mut svg = Svg::open(330.0, height, key, title, &description);
+    let x = |value: f64| left + (value / most).clamp(0.0, 1.0) * (right - left);
+    let mut y = 22.0;
+    for bar in bars {
+        svg.text(left - 7.0, y + 12.0, "end", "c-ink", &words::clean(&bar.label, 19));
+        svg.push(&format!(
+            "<rect class=\"c-fill\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{FILL}\"/>",
+            num(left),
+            num(y + 2.0),
+            num((x(bar.value) - left).max(1.0)),
+            num(row - 6.0)
+        ));
+        if let (Some(low), Some(high)) = (bar.low, bar.high) {
+            let middle = y + row / 2.0 - 1.0;
+            svg.line("c-soft-line", SOFT, 1.2, None, &[(x(low), middle), (x(high), middle)]);
+        }
+        svg.text(right + 6.0, y + 12.0, "start", "c-ink", &said(bar.value, unit));
+        y += row;
+    }
+    let whole = x(overall);
+    svg.line("c-accent", ACCENT, 1.4, Some("4 3"), &[(whole, 16.0), (whole, y)]);
+    svg.line("c-ink-line", INK, 1.0, None, &[(left, 20.0), (left, y)]);
+    let anchor = if whole > (left + right) / 2.0 { "end" } else { "start" };
+    svg.text(whole, 12.0, anchor, "c-accent-fill", &format!("overall {}", said(overall, unit)));
+    Some(Drawing {
+        svg: svg.close(),
+        title: title.to_owned(),
+        description,
+        headings: vec!["Group".to_owned(), "Value".to_owned(), "Calls".to_owned()],
+        rows: bars.iter().map(|b| vec![b.label.clone(), said(b.value, unit), words::grouped(b.n)]).collect(),
+    })
+}

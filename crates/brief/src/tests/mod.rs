@@ -1,0 +1,4 @@
+mod fixture;
+mod print;
+mod readable;
+mod show;

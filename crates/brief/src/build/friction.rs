@@ -11,7 +11,7 @@ use crate::words;
 /// A group with fewer tickets is not named.
 pub(crate) const ENOUGH: u64 = 50;
 /// Dimensions in the order in which they mean something to a reader outside IT.
-const ORDER: [By; 6] = [By::Service, By::Department, By::Client, By::Location, By::Category, By::Group];
+pub(crate) const ORDER: [By; 6] = [By::Service, By::Department, By::Client, By::Location, By::Category, By::Group];
 /// Bars shown.
 const BARS: usize = 6;
 
@@ -25,7 +25,7 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
         charts: Vec::new(),
         would_fill: Vec::new(),
     };
-    let Some((by, values)) = dimension(inputs) else {
+    let Some((by, values)) = dimension(inputs.by, inputs.facts.tickets) else {
         part.would_fill.push(
             "A service, department, place or team for each ticket. With one of them, the page can show where people wait longest.".to_owned(),
         );
@@ -44,9 +44,9 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
 
 /// The dimension in which the friction is told: the first in order whose groups hold half of the
 /// tickets and that has at least three groups of size.
-fn dimension<'a>(inputs: &'a Inputs<'_>) -> Option<(By, &'a [MeasureValue])> {
+fn dimension(measured: &[(By, Vec<MeasureValue>)], tickets: u64) -> Option<(By, &[MeasureValue])> {
     ORDER.iter().find_map(|wanted| {
-        let (by, values) = inputs.by.iter().find(|(by, _)| by == wanted)?;
+        let (by, values) = measured.iter().find(|(by, _)| by == wanted)?;
         let sizes: Vec<u64> = values
             .iter()
             .filter(|m| m.name == "tickets" && m.statistic == "count" && named(m))
@@ -54,8 +54,13 @@ fn dimension<'a>(inputs: &'a Inputs<'_>) -> Option<(By, &'a [MeasureValue])> {
             .filter(|n| *n >= ENOUGH)
             .collect();
         let held: u64 = sizes.iter().sum();
-        (sizes.len() >= 3 && held * 2 >= inputs.facts.tickets).then_some((*by, values.as_slice()))
+        (sizes.len() >= 3 && held * 2 >= tickets).then_some((*by, values.as_slice()))
     })
+}
+
+/// Whether friction can be told from these.
+pub(crate) fn tells(measured: &[(By, Vec<MeasureValue>)], tickets: u64) -> bool {
+    dimension(measured, tickets).is_some()
 }
 
 fn named(measure: &MeasureValue) -> bool {

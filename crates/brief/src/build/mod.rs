@@ -23,6 +23,7 @@ use crate::sheet::{Sheet, figure, line};
 use crate::words;
 
 pub(crate) use book::{Book, said};
+pub(crate) use friction::{ORDER as FRICTION_ORDER, tells as tells_friction};
 
 /// What is known of the record itself.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +42,8 @@ pub struct Facts {
     pub full_from: Option<Date>,
     /// … to the end of the week before this Monday. After it tickets only trickle in.
     pub full_to: Option<Date>,
+    /// Whether tickets go on after the full weeks, too thinly to be the desk.
+    pub thins_out: bool,
     /// Tickets opened within the full weeks.
     pub full_tickets: u64,
     /// Tickets open at `full_to`; `None` when the record does not tell when tickets end.
@@ -53,6 +56,8 @@ pub struct Facts {
     pub hours: Vec<Vec<u32>>,
     /// Zone of `hours`.
     pub zone: String,
+    /// What was assumed of office hours, where nobody said them.
+    pub calendar_assumed: Option<String>,
     /// Columns and the share of tickets for which each is known.
     pub known: Vec<(String, f64)>,
     /// Generation of the record, as text.

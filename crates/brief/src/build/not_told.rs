@@ -17,10 +17,7 @@ pub(crate) fn sentences(inputs: &Inputs<'_>) -> Vec<Sentence> {
             line().text("Money counts time at the rates you gave. Lost sales and harm to your name are not counted.").end()
         });
     }
-    if let (Some(to), Some(last)) = (facts.full_to, facts.last)
-        && to <= last
-        && facts.full_tickets < facts.tickets
-    {
+    if let Some(to) = facts.full_to.filter(|_| facts.thins_out) {
         let end = to.yesterday().unwrap_or(to);
         out.push(
             line()
@@ -29,6 +26,9 @@ pub(crate) fn sentences(inputs: &Inputs<'_>) -> Vec<Sentence> {
                 .text(" the record thins out, so weeks and forecasts are told as of that day.")
                 .end(),
         );
+    }
+    if facts.changes == 0 && facts.tickets > 0 {
+        out.push(line().text("No changes to systems were imported; with them, those that nobody noticed could be counted.").end());
     }
     let poor: Vec<&str> = facts
         .known

@@ -17,7 +17,10 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
     };
     first_contact(book, sheet, &mut part);
     moves(book, sheet, &mut part);
-    if let Some(share) = book.figure("after_hours", "share").filter(|f| f.value > 0.0) {
+    if let Some(mut share) = book.figure("after_hours", "share").filter(|f| f.value > 0.0) {
+        if let Some(assumed) = &inputs.facts.calendar_assumed {
+            share.meaning = format!("{} {assumed}", share.meaning);
+        }
         let share = sheet.put(share);
         part.sentences.push(line().figure(&share).text(" of calls came in outside office hours.").end());
     }
@@ -82,7 +85,6 @@ fn days(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
 
 fn changes(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
     if inputs.facts.changes == 0 {
-        part.would_fill.push("An export of changes. With it, the changes that nobody noticed can be counted.".to_owned());
         return;
     }
     if let (Some(quiet), Some(share)) = (book.figure("changes_without_tickets_after", "count"), book.figure("changes_without_tickets_after", "share"))

@@ -18,7 +18,7 @@ pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &st
         words::grouped(first.n),
         said(overall, unit)
     );
-    let (left, right, row) = (112.0, 262.0, 20.0);
+    let (left, right, row) = (112.0, 262.0, 18.0);
     #[expect(clippy::cast_precision_loss, reason = "bars are few")]
     let height = 24.0 + row * bars.len() as f64 + 4.0;
     let mut svg = Svg::open(330.0, height, key, title, &description);
@@ -31,7 +31,7 @@ pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &st
             num(left),
             num(y + 2.0),
             num((x(bar.value) - left).max(1.0)),
-            num(row - 6.0)
+            num(row - 5.0)
         ));
         if let (Some(low), Some(high)) = (bar.low, bar.high) {
             let middle = y + row / 2.0 - 1.0;

@@ -8,11 +8,11 @@ use crate::content::{FanWeek, FlowWeek, OpenWeek};
 use crate::words;
 
 const WIDTH: f64 = 330.0;
-const HEIGHT: f64 = 160.0;
+const HEIGHT: f64 = 142.0;
 const LEFT: f64 = 38.0;
 const RIGHT: f64 = 262.0;
 const TOP: f64 = 12.0;
-const FLOOR: f64 = 136.0;
+const FLOOR: f64 = 118.0;
 
 #[expect(clippy::cast_precision_loss, reason = "weeks are few")]
 fn at(index: usize, of: usize) -> (f64, f64) {

@@ -4,7 +4,9 @@ mod world;
 
 use serde_json::{Value, json};
 use typst::diag::{SourceDiagnostic, Warned};
-use typst::foundations::Smart;
+use typst::foundations::{Label, Smart};
+use typst::introspection::Introspector;
+use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
@@ -73,17 +75,28 @@ const DENSITIES: [Density; 7] = [
 /// When the typesetter refuses, or when the content is beyond two pages at any size (a brief made by
 /// [`crate::build`] is not).
 pub fn pdf(brief: &Brief, paper: Paper) -> Result<Pdf, PdfError> {
+    let mut fits: Option<PagedDocument> = None;
     for density in DENSITIES {
-        let document = set(brief, paper, density)?;
-        let pages = document.pages().len();
-        if pages <= 2 {
-            let written = write(brief, &document, pages);
-            // The typesetter keeps what it has computed; a server must not keep it for ever.
-            typst::comemo::evict(8);
-            return written;
+        // Smaller than this the type is hard on the eyes: taken only where nothing else fits two pages.
+        if fits.is_some() && density.size < 8.8 {
+            break;
         }
+        let document = set(brief, paper, density)?;
+        if document.pages().len() > 2 {
+            continue;
+        }
+        // Best is the largest type with all six parts on the first page; next the largest that fits.
+        if one_page(&document) {
+            fits = Some(document);
+            break;
+        }
+        fits = fits.or(Some(document));
     }
-    Err(PdfError::TooLong)
+    let document = fits.ok_or(PdfError::TooLong)?;
+    let written = write(brief, &document, document.pages().len());
+    // The typesetter keeps what it has computed; a server must not keep it for ever.
+    typst::comemo::evict(16);
+    written
 }
 
 fn set(brief: &Brief, paper: Paper, density: Density) -> Result<PagedDocument, PdfError> {
@@ -91,6 +104,15 @@ fn set(brief: &Brief, paper: Paper, density: Density) -> Result<PagedDocument, P
     let world = world::Sheet::new(&data);
     let Warned { output, warnings: _ } = typst::compile::<PagedDocument>(&world);
     output.map_err(|errors| PdfError::Typesetter(told(&errors)))
+}
+
+/// Whether the six parts end on the first page.
+fn one_page(document: &PagedDocument) -> bool {
+    let introspector = document.introspector();
+    Label::new(PicoStr::intern("end-of-parts"))
+        .and_then(|label| introspector.query_label(label).ok()?.location())
+        .and_then(|location| introspector.page(location))
+        .is_some_and(|page| page.get() == 1)
 }
 
 fn write(brief: &Brief, document: &PagedDocument, pages: usize) -> Result<Pdf, PdfError> {

@@ -38,6 +38,22 @@ pub fn date_words(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |t| t.strftime("%-d %B %Y").to_string())
 }
 
+/// A stretch of days in words, such as `from 7 to 9 March 2016`.
+#[must_use]
+pub fn stretch_words(from: i64, to: i64) -> String {
+    let part = |seconds: i64, format: &str| {
+        jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |t| t.strftime(format).to_string())
+    };
+    let start = if part(from, "%B %Y") == part(to, "%B %Y") {
+        part(from, "%-d")
+    } else if part(from, "%Y") == part(to, "%Y") {
+        part(from, "%-d %B")
+    } else {
+        date_words(from)
+    };
+    format!("from {start} to {}", date_words(to))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +67,8 @@ mod tests {
         assert_eq!(monday(week_of(start - 1)), start - WEEK);
         assert_eq!(date_words(start), "14 March 2016");
         assert!(monday(week_of(-1)) < 0);
+        assert_eq!(stretch_words(start, start + 2 * DAY), "from 14 to 16 March 2016");
+        assert_eq!(stretch_words(start, start + 30 * DAY), "from 14 March to 13 April 2016");
+        assert_eq!(stretch_words(start, start + 365 * DAY), "from 14 March 2016 to 14 March 2017");
     }
 }

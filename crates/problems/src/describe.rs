@@ -61,6 +61,7 @@ pub fn problem(desk: &Desk<'_>, draft: Draft) -> Problem {
     let mut why = draft.why;
     let recurrence = recurrence_days(&instants);
     why.push(when(n, first_seen, last_seen, recurrence, &series));
+    why.extend(few_people(n, people.len()));
     Problem {
         id: id(draft.basis, &draft.signature),
         title: shorten(&draft.title),
@@ -110,7 +111,8 @@ fn when(n: u64, first: i64, last: i64, recurrence: Option<f64>, series: &[u32]) 
         return format!("All {n} came on {from}.");
     }
     let weeks = series.iter().filter(|&&count| count > 0).count();
-    let mut sentence = format!("{n} tickets from {from} to {to}, in {weeks} different {}", plural(weeks, "week", "weeks"));
+    let n = thousands(float(usize::try_from(n).unwrap_or(usize::MAX)));
+    let mut sentence = format!("{n} tickets from {from} to {to}, in {weeks} {}", plural(weeks, "week", "weeks"));
     if let Some(days) = recurrence {
         let pace = if days >= 1.5 {
             format!("; as a rule the next one comes after {} days", days.round())
@@ -123,6 +125,12 @@ fn when(n: u64, first: i64, last: i64, recurrence: Option<f64>, series: &[u32]) 
     }
     sentence.push('.');
     sentence
+}
+
+/// A sentence where few people stand behind many tickets.
+fn few_people(n: u64, people: usize) -> Option<String> {
+    let many = n >= 10 && (people as u64).saturating_mul(5) <= n && people > 0;
+    many.then(|| format!("They come from only {people} {}.", plural(people, "person", "people")))
 }
 
 /// One or many.
@@ -192,7 +200,7 @@ pub fn about(count: f64) -> String {
     if count < 1.0 {
         "less than 1".to_owned()
     } else if count < 9.95 {
-        format!("about {:.1}", count)
+        format!("about {count:.1}")
     } else {
         format!("about {}", thousands(count))
     }

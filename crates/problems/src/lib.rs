@@ -1,4 +1,51 @@
 //! Tickets to the real problem: group, price, date, explain. Pure: no IO, no clock, no randomness.
+//!
+//! [`find`] takes tickets as [`Symptoms`] and gives [`Findings`]: problems with a title in words, plain
+//! reasons, examples, a weekly series and a trend, and for each ticket the problem that it belongs to, if
+//! any. [`price()`] prices one with the owner's [`Rates`], each step shown.
+//!
+//! # How
+//! - Tickets whose words say enough are grouped by them ([`text`]): stems by detected language and
+//!   identifiers whole and in parts, BM25 weights, candidates from an inverted index over the latest 500
+//!   occurrences of a term, a score from wording, time, coded fields and named things, the identifiers
+//!   veto, sparse average link.
+//! - The others are grouped by combinations of coded fields that stand out ([`fields`]): together (lift
+//!   against independence) or in time (bursts against the desk's own rhythm), under false-discovery control.
+//! - The result does not depend on the order of the input. A problem's name is a hash of what it rests on:
+//!   the shared fields (and first day of a burst), or the key of its first ticket.
+//!
+//! # How good
+//! Measured with the example `figures`. Pairs that were never recorded as duplicates count as errors, so
+//! precision is a lower bound; compare methods only. Model-free peers and the best peers with a sentence
+//! model were run on the same later 40 %, their parameters chosen on the earlier 60 % like ours:
+//!
+//! | Eclipse JDT titles, later 40 % (4,326) | pairwise F1 | B-cubed F1 | B-cubed F1 of those with a mate |
+//! |---|---|---|---|
+//! | this | .069 | .913 | .590 |
+//! | TF-IDF, components | .040 | .930 | .576 |
+//! | Min-wise hashing | .035 | .926 | .574 |
+//! | SVD, HDBSCAN | .018 | .713 | .518 |
+//! | `all-MiniLM-L6-v2`, average link | .064 | .913 | .588 |
+//! | `all-MiniLM-L6-v2`, Leiden | .079 | .882 | .594 |
+//!
+//! Apache Hive issues, later 40 %: .083, .978, .718. Banking77 has themes, wider than problems: at the
+//! default the groups are pure and small (precision .80, recall .04); at `alike: 0.2` pairwise F1 is .20
+//! (TF-IDF components .07). Planted desk texts: precision and recall above .96 (`tests/find.rs`).
+//!
+//! Coded fields: the UCI sample (24,918 tickets without a word) gives 111 problems that cover 32 % of
+//! it; a bank's 17,884 incidents give 77 that cover 48 %. The same records with the values of each field
+//! dealt out anew give none.
+//!
+//! # What it costs
+//! On one busy machine of two cores: the UCI sample 0.02 s; the same repeated to 1,000,000 tickets 1.2 s,
+//! 430 MB with the record itself. Texts: 47,837 desk mails of 40 words 5.1 s, 180 MB; titles 21,628 in 0.9 s
+//! and 216,280 in 11.9 s (370 MB): growth is that of n log n, as each text is compared with at most 32
+//! others and looks at 24 × 500 occurrences at most.
+//!
+//! # What it does not do yet
+//! Footers that many mails share can pull single cases together. Weights are the same for every desk; they
+//! are not yet learned from the owner's own links. There are no themes above problems, no 4-grams for typing
+//! errors, and no incremental run.
 
 pub mod clock;
 pub mod describe;
@@ -55,8 +102,7 @@ pub fn find(symptoms: &Symptoms, settings: &Settings, progress: &(dyn Fn(Progres
     if !rest.is_empty() {
         let coded = fields::group(&desk, &rest, settings, progress);
         notes.push(coded_note(&coded, rest.len(), settings));
-        let used = coded.used;
-        drafts.extend(coded.groups.into_par_iter().map(|g| why::of_fields(&desk, g, &used)).collect::<Vec<_>>());
+        drafts.extend(coded.groups.into_par_iter().map(|g| why::of_fields(&desk, g)).collect::<Vec<_>>());
     }
     progress(Progress { stage: "Describing problems", done: 0, total: drafts.len() as u64 });
     let mut problems: Vec<Problem> = drafts.into_par_iter().map(|draft| describe::problem(&desk, draft)).collect();

@@ -175,7 +175,7 @@ impl Default for Settings {
             candidates: 32,
             postings: 500,
             false_share: 0.01,
-            min_lift: 2.0,
+            min_lift: 3.0,
             min_burst: 3.0,
         }
     }

@@ -317,5 +317,10 @@ mod tests {
         for range in [default.staff_hour, default.people_hour, default.touch_minutes, default.lost_minutes] {
             assert!(range.is_ordered());
         }
+        let partial: Rates = serde_json::from_str(r#"{"currency": "USD", "staff_hour": {"low": "50", "mid": "75.50", "high": 110}}"#).unwrap();
+        assert_eq!(partial.staff_hour.mid, dec("75.50"));
+        assert_eq!(partial.lost_minutes, default.lost_minutes);
+        let written = serde_json::to_string(&partial).unwrap();
+        assert_eq!(serde_json::from_str::<Rates>(&written).unwrap(), partial);
     }
 }

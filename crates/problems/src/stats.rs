@@ -32,6 +32,7 @@ pub fn ln_gamma(x: f64) -> f64 {
 ///
 /// It is the regularised lower incomplete gamma function P(k, mean) (Abramowitz and Stegun 26.4.21).
 #[must_use]
+#[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
 pub fn poisson_at_least(k: f64, mean: f64) -> f64 {
     if k <= 0.0 {
         return 1.0;
@@ -97,6 +98,7 @@ pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     }
 }
 
+#[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
 fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
     let tiny = 1e-300;
     let fix = |v: f64| if v.abs() < tiny { tiny } else { v };

@@ -42,7 +42,7 @@ impl Direction {
 /// Given all tickets, those in the last third are binomial with the share of weeks, so the exact
 /// interval of a share gives that of the ratio (conditional test of two Poisson rates, Przyborowski and
 /// Wilenski 1940). Tickets come in heaps: counts are first divided by their over-dispersion (variance
-/// over mean of the weeks within each part, at least 1), which widens the interval.
+/// over mean of the weeks, at least 1), which widens the interval.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trend {
     /// Where it is going.
@@ -102,20 +102,23 @@ pub fn trend(weekly: &[u32]) -> Trend {
     out
 }
 
-/// Variance over mean of the weeks, pooled within the two parts; at least 1.
+/// Variance over mean of the weeks; at least 1.
+///
+/// The variance comes from the differences of neighbouring weeks within each part (von Neumann 1941), so
+/// that a slow change of level is not taken for heaps.
 fn dispersion(before: &[u32], last: &[u32]) -> f64 {
-    let (mut squares, mut means, mut free) = (0.0, 0.0, 0.0);
+    let (mut squares, mut pairs, mut tickets, mut weeks) = (0.0, 0.0, 0.0, 0.0);
     for part in [before, last] {
-        let n = float(part.len());
-        if n < 2.0 {
-            continue;
+        for pair in part.windows(2) {
+            if let [a, b] = pair {
+                squares += (f64::from(*a) - f64::from(*b)).powi(2) / 2.0;
+                pairs += 1.0;
+            }
         }
-        let mean = part.iter().map(|&c| f64::from(c)).sum::<f64>() / n;
-        squares += part.iter().map(|&c| (f64::from(c) - mean).powi(2)).sum::<f64>();
-        means += mean * (n - 1.0);
-        free += n - 1.0;
+        tickets += part.iter().map(|&c| f64::from(c)).sum::<f64>();
+        weeks += float(part.len());
     }
-    if free < 2.0 || means <= 0.0 { 1.0 } else { (squares / means).max(1.0) }
+    if pairs < 2.0 || tickets <= 0.0 { 1.0 } else { (squares / pairs / (tickets / weeks)).max(1.0) }
 }
 
 /// Median days from one ticket to the next, from sorted instants; `None` below three tickets.

@@ -24,9 +24,9 @@ pub fn of_text(desk: &Desk<'_>, corpus: &Corpus, group: TextGroup) -> Draft {
     let n = group.ranks.len();
     let mut why = Vec::new();
     why.push(if group.wordings == 1 {
-        format!("{n} tickets say the same in the same words.")
+        format!("{} tickets say the same in the same words.", thousands(float(n)))
     } else {
-        format!("{n} tickets say much the same in {} wordings.", group.wordings)
+        format!("{} tickets say much the same in {} wordings.", thousands(float(n)), thousands(float(group.wordings)))
     });
     let words = surfaces(symptoms.title_of(medoid), symptoms.text_of(medoid), corpus.language, &group);
     if !words.is_empty() {
@@ -96,8 +96,10 @@ fn leanings(desk: &Desk<'_>, ranks: &[u32], without: &[usize]) -> Vec<String> {
         let elsewhere = float(all - here.min(all)) / float((desk.len() - ranks.len().min(desk.len())).max(1));
         if share >= MORE * elsewhere && all > 0 {
             out.push(format!(
-                "{here} of {} have {} “{}” ({} of all others).",
-                ranks.len(),
+                "{} of {} {} {} “{}” ({} of all others).",
+                thousands(float(here)),
+                thousands(float(ranks.len())),
+                if field.name == "team" { "are with" } else { "have" },
                 field_name(field.name),
                 field.value(code),
                 percent(elsewhere)
@@ -123,7 +125,7 @@ fn commonest(desk: &Desk<'_>, field: &Field, ranks: &[u32]) -> Option<(u32, usiz
 
 /// Words for a group of coded fields.
 #[must_use]
-pub fn of_fields(desk: &Desk<'_>, group: CodedGroup, dims: &[&'static str]) -> Draft {
+pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
     let fields = &desk.symptoms.fields;
     let named: Vec<(&'static str, &str)> = group
         .shared
@@ -152,10 +154,10 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup, dims: &[&'static str]) -> D
                 coded_words(&named)
             ));
             why.push(format!(
-                "If {} and {} had nothing to do with each other, {} would be expected: it is {} times as many.",
+                "By chance alone {} would meet {} in {}: there are {} times as many.",
                 part(true),
                 part(false),
-                about(expected),
+                tickets(expected),
                 times(float(group.whole), expected)
             ));
             expected
@@ -163,8 +165,8 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup, dims: &[&'static str]) -> D
         Reason::Concentrated { expected } => {
             why.push(format!("{} tickets share {}.", thousands(float(group.whole)), coded_words(&named)));
             why.push(format!(
-                "An ordinary item has {}: it is {} times as many.",
-                about(expected),
+                "An ordinary item there has {}: this one has {} times as many.",
+                tickets(expected),
                 times(float(group.whole), expected)
             ));
             expected
@@ -175,15 +177,16 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup, dims: &[&'static str]) -> D
             let stretch = if days == 1 {
                 format!("on {start}")
             } else {
-                format!("from {start} to {}", clock::date_words(to * clock::DAY))
+                clock::stretch_words(from * clock::DAY, to * clock::DAY)
             };
             title = format!("{title}, {stretch}");
             signature.push(format!("from={from}"));
-            why.push(format!("{n} tickets with {} came {stretch} ({days} {}).", coded_words(&named), plural(days, "day", "days")));
+            why.push(format!("{} tickets with {} came {stretch}.", thousands(float(n)), coded_words(&named)));
             why.push(format!(
-                "By the desk's own rhythm {} of its {} tickets would be expected on these days: it is {} times as many.",
-                about(expected),
+                "There are {} such tickets in all; by the desk's own rhythm {} would be expected on these days: \
+                 there are {} times as many.",
                 thousands(float(group.whole)),
+                about(expected),
                 times(float(n), expected)
             ));
             expected
@@ -192,15 +195,16 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup, dims: &[&'static str]) -> D
     if n < group.whole && !matches!(group.reason, Reason::Burst { .. }) {
         let rest = group.whole - n;
         why.push(format!(
-            "{} of the {} are told as {} of their own and not counted here: {n} remain.",
+            "{} of the {} {} to more specific problems and {} not counted here: {} remain.",
             thousands(float(rest)),
             thousands(float(group.whole)),
-            plural(rest, "a problem", "more specific problems")
+            plural(rest, "belongs", "belong"),
+            plural(rest, "is", "are"),
+            thousands(float(n))
         ));
     }
     let used: Vec<usize> = group.shared.iter().map(|&(field, _)| field).collect();
     why.extend(leanings(desk, &group.ranks, &used));
-    let _ = dims;
     Draft {
         title,
         why,
@@ -211,6 +215,10 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup, dims: &[&'static str]) -> D
         basis: Basis::Fields,
         ranks: group.ranks,
     }
+}
+
+fn tickets(expected: f64) -> String {
+    format!("{} {}", about(expected), if expected < 1.0 { "ticket" } else { "tickets" })
 }
 
 fn times(n: f64, expected: f64) -> String {
@@ -250,7 +258,7 @@ fn coded_value(name: &str, value: &str) -> String {
 /// The values as a phrase: what it is, where, how it ended.
 fn coded_title(named: &[(&'static str, &str)]) -> String {
     let mut what: Vec<String> = Vec::new();
-    let mut tail = String::new();
+    let mut tail: Vec<String> = Vec::new();
     // From the general to the specific, as people say it.
     for wanted in ["service", "category", "symptom", "item"] {
         what.extend(named.iter().filter(|(name, _)| *name == wanted).map(|(name, value)| coded_value(name, value)));
@@ -258,10 +266,10 @@ fn coded_title(named: &[(&'static str, &str)]) -> String {
     for (wanted, word) in [("location", "at"), ("department", "in"), ("client", "for"), ("resolution", "resolved as")] {
         for (name, value) in named.iter().filter(|(name, _)| *name == wanted) {
             let separator = if wanted == "resolution" { ", " } else { " " };
-            tail.push_str(&format!("{separator}{word} {}", coded_value(name, value)));
+            tail.push(format!("{separator}{word} {}", coded_value(name, value)));
         }
     }
-    format!("{}{tail}", what.join(", "))
+    format!("{}{}", what.join(", "), tail.concat())
 }
 
 /// The values in a sentence, each with its field.

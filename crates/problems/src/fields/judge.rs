@@ -13,6 +13,9 @@ use crate::stats::{discovery_threshold, float, poisson_at_least};
 
 /// Lengths of the stretches in which density is looked for, in days.
 const STRETCHES: [i64; 4] = [1, 3, 7, 28];
+/// A burst must be at least this many times as dense as the stretches before and after it, so that a
+/// code that was in use for a while and then retired is not taken for one.
+const ABOVE_NEIGHBOURS: f64 = 2.0;
 /// How many times the tickets of an ordinary item one must have to be a problem by itself.
 const CONCENTRATED: f64 = 5.0;
 
@@ -26,6 +29,8 @@ pub struct Population<'a> {
     pub dims: &'a [Dim],
     /// For every set of dims, as bits, how many tickets have a value in all of them.
     pub known: &'a [usize],
+    /// For a dim whose value an item says, and that value: how many items it has.
+    pub items: &'a HashMap<(usize, u32), usize>,
     /// Fewest tickets of a problem.
     pub least: usize,
     /// Fewest tickets of a burst.
@@ -131,9 +136,17 @@ fn together(
     }
     let core = core(population.dims, combo.mask);
     let count_of = |part: u16| counts.get(&(part, codes_of(combo, part).as_slice())).map_or(0.0, |&c| float(c));
-    let (reason, expected, lift) = if core.count_ones() == 1 {
-        let dim = population.dims.get(core.trailing_zeros() as usize).filter(|d| d.name == "item")?;
-        let expected = float(dim.known) / float(dim.all_values.max(1));
+    let (reason, expected, lift) = if core.is_power_of_two() {
+        // An item and what it belongs to: set against the other items there.
+        population.dims.get(core.trailing_zeros() as usize).filter(|d| d.name == "item")?;
+        let expected = (0..population.dims.len())
+            .filter(|&dim| (combo.mask & !core) >> dim & 1 == 1)
+            .filter_map(|dim| {
+                let owner = *codes_of(combo, 1 << dim).first()?;
+                let items = *population.items.get(&(dim, owner))?;
+                Some(count_of(1 << dim) / float(items.max(1)))
+            })
+            .fold(0.0, f64::max);
         (Reason::Concentrated { expected }, expected, CONCENTRATED.max(settings.min_lift))
     } else {
         // The split in two that explains most, over tickets in which both halves are known.
@@ -200,7 +213,7 @@ fn burst(population: &Population<'_>, combo: &Combo, index: usize, settings: &Se
                 continue;
             }
             let strength = strength(float(count), expected);
-            if densest.is_none_or(|d| strength > d.0) {
+            if densest.is_none_or(|d| strength > d.0) && rises(desk, &days, first, length, count) {
                 densest = Some((strength, start, end, expected));
             }
         }
@@ -216,4 +229,21 @@ fn burst(population: &Population<'_>, combo: &Combo, index: usize, settings: &Se
         }
     }
     best
+}
+
+/// Whether a stretch is denser than twice its length before it and after it, by the desk's rhythm.
+///
+/// Before the record begins nothing is known: a stretch at its very start cannot be told from a code
+/// that was about to retire, and does not count. A stretch at its end may still be going on and counts.
+fn rises(desk: &Desk<'_>, days: &[i64], first: i64, length: i64, count: usize) -> bool {
+    let within = |from: i64, to: i64| days.partition_point(|&d| d <= to) - days.partition_point(|&d| d < from);
+    let desk_inside = f64::from(desk.opened_within(first, first + length - 1)).max(1.0);
+    let inside = float(count) / desk_inside;
+    let before = f64::from(desk.opened_within(first - 2 * length, first - 1));
+    let after = f64::from(desk.opened_within(first + length, first + 3 * length - 1));
+    // Half a ticket is added, so that one single neighbour does not decide.
+    let denser = |n: usize, all: f64| inside >= ABOVE_NEIGHBOURS * (float(n) + 0.5) / all.max(1.0);
+    before >= 0.5 * desk_inside
+        && denser(within(first - 2 * length, first - 1), before)
+        && (after < 0.5 * desk_inside || denser(within(first + length, first + 3 * length - 1), after))
 }

@@ -38,18 +38,18 @@ pub fn frequent(dims: &[Dim], least: usize, progress: &(dyn Fn(Progress) + Sync)
     let mut level = 0..all.len();
     for size in 2..=MOST.min(dims.len()) {
         report(size as u64 - 1);
-        let next: Vec<Combo> = all
+        let found: Vec<Combo> = all
             .get(level.clone())
             .unwrap_or_default()
             .par_iter()
             .flat_map_iter(|combo| {
-                // Each set of dims is reached once: by adding a dim after its last one.
-                let last = 16 - combo.mask.leading_zeros() as usize;
-                (last..dims.len()).flat_map(move |dim| split(combo, &combo.places, dims, dim, least))
+                // Each set of dims is reached once: by adding a dim after its highest.
+                let next = 16 - combo.mask.leading_zeros() as usize;
+                (next..dims.len()).flat_map(move |dim| split(combo, &combo.places, dims, dim, least))
             })
             .collect();
-        level = all.len()..all.len() + next.len();
-        all.extend(next);
+        level = all.len()..all.len() + found.len();
+        all.extend(found);
     }
     all.par_sort_unstable_by(|a, b| (a.mask, &a.codes).cmp(&(b.mask, &b.codes)));
     report(total);
@@ -103,8 +103,7 @@ mod tests {
     use super::*;
 
     fn dim(codes: &[u32], values: usize) -> Dim {
-        let known = codes.iter().filter(|&&c| c != 0).count();
-        Dim { field: 0, name: "item", about: true, codes: codes.to_vec(), values, all_values: values, known, says: 0 }
+        Dim { field: 0, name: "item", about: true, codes: codes.to_vec(), values, says: 0 }
     }
 
     #[test]

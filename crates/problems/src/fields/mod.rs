@@ -43,10 +43,6 @@ pub struct Dim {
     pub codes: Vec<u32>,
     /// Distinct values frequent enough to matter.
     pub values: usize,
-    /// Distinct values at all.
-    pub all_values: usize,
-    /// Tickets of the population with a value.
-    pub known: usize,
     /// Which other dims its value says, one bit each.
     pub says: u16,
 }
@@ -74,9 +70,9 @@ pub enum Reason {
         /// The parts: bits over `shared` that form the first one.
         split: u8,
     },
-    /// One item with far more tickets than an ordinary one.
+    /// One item with far more tickets than an ordinary one of the same service (or client, or place).
     Concentrated {
-        /// Tickets of an ordinary item.
+        /// Tickets of an ordinary item there.
         expected: f64,
     },
     /// Dense in time.
@@ -121,6 +117,7 @@ pub fn group(desk: &Desk<'_>, ranks: &[u32], settings: &Settings, progress: &(dy
     let least_burst = (least / 2).max(8).min(least);
     let dims = dims(desk, ranks, least_burst);
     let known = known(desk, ranks, &dims);
+    let items = items(desk, ranks, &dims);
     let used = dims.iter().map(|d| d.name).collect();
     if ranks.len() < least || dims.is_empty() {
         return Coded { used, least, ..Coded::default() };
@@ -128,7 +125,7 @@ pub fn group(desk: &Desk<'_>, ranks: &[u32], settings: &Settings, progress: &(dy
     let combos = mine::frequent(&dims, least_burst, progress);
     let tests = mine::possible(&dims);
     progress(Progress { stage: "Testing combinations", done: 0, total: combos.len() as u64 });
-    let population = judge::Population { desk, ranks, dims: &dims, known: &known, least, least_burst };
+    let population = judge::Population { desk, ranks, dims: &dims, known: &known, items: &items, least, least_burst };
     let verdicts = judge::all(&population, &combos, tests, settings);
     progress(Progress { stage: "Testing combinations", done: combos.len() as u64, total: combos.len() as u64 });
     let groups = select::choose(&population, &combos, &verdicts, settings);
@@ -151,7 +148,6 @@ fn dims(desk: &Desk<'_>, ranks: &[u32], least: usize) -> Vec<Dim> {
                 }
             }
             let frequent = |code: u32| code != 0 && counts.get(code as usize).is_some_and(|&c| c >= least);
-            let known = codes.iter().filter(|&&c| c != 0).count();
             let values = (0_u32..).zip(&counts).filter(|&(code, _)| frequent(code)).count();
             let all_values = counts.iter().skip(1).filter(|&&c| c > 0).count();
             for code in &mut codes {
@@ -160,7 +156,7 @@ fn dims(desk: &Desk<'_>, ranks: &[u32], least: usize) -> Vec<Dim> {
                 }
             }
             let about = ABOUT.contains(&name);
-            (all_values >= 2 && values >= 1).then_some(Dim { field, name, about, codes, values, all_values, known, says: 0 })
+            (all_values >= 2 && values >= 1).then_some(Dim { field, name, about, codes, values, says: 0 })
         })
         .collect();
     let says: Vec<u16> = (0..dims.len()).into_par_iter().map(|i| says(&dims, i)).collect();
@@ -196,6 +192,27 @@ fn known(desk: &Desk<'_>, ranks: &[u32], dims: &[Dim]) -> Vec<usize> {
         }
     }
     known
+}
+
+/// For every dim whose value an item says, and each of its values, how many items there are.
+fn items(desk: &Desk<'_>, ranks: &[u32], dims: &[Dim]) -> HashMap<(usize, u32), usize> {
+    let mut items = HashMap::new();
+    let Some(item) = dims.iter().find(|d| d.name == "item") else { return items };
+    let Some(item_field) = desk.symptoms.fields.get(item.field) else { return items };
+    for (place, dim) in dims.iter().enumerate().filter(|&(place, _)| item.says >> place & 1 == 1) {
+        let Some(field) = desk.symptoms.fields.get(dim.field) else { continue };
+        let mut pairs: Vec<(u32, u32)> = ranks
+            .iter()
+            .map(|&rank| (field.code(desk.ticket(rank)), item_field.code(desk.ticket(rank))))
+            .filter(|&(a, b)| a != 0 && b != 0)
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        for &(code, _) in &pairs {
+            *items.entry((place, code)).or_insert(0) += 1;
+        }
+    }
+    items
 }
 
 /// Which other fields the value of this one says, one bit each.

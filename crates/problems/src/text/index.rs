@@ -12,6 +12,8 @@ use crate::stats::float;
 const K1: f32 = 1.2;
 /// How far length is levelled in BM25; titles are short, so less than the usual 0.75.
 const B: f32 = 0.5;
+/// Rarity of a word that every text has, in nats.
+const LEAST_RARITY: f32 = 0.7;
 /// Terms of one text that are used to look for candidates: its heaviest.
 const QUERY_TERMS: usize = 24;
 
@@ -199,35 +201,27 @@ impl Index {
     /// What two wordings have in common.
     #[must_use]
     pub fn overlap(&self, first: usize, second: usize) -> Overlap {
-        let (mut a, mut b) = (self.vector(first).peekable(), self.vector(second).peekable());
+        let (mut left, mut right) = (self.vector(first).peekable(), self.vector(second).peekable());
         let (mut dot, mut shared_a, mut shared_b, mut rarity) = (0.0, 0.0, 0.0, 0.0);
         let (mut all_a, mut all_b, mut shared) = (0.0, 0.0, 0_u16);
         loop {
-            match (a.peek().copied(), b.peek().copied()) {
-                (Some((s, x)), Some((t, y))) if s == t => {
-                    dot += x * y;
-                    shared_a += x;
-                    shared_b += y;
-                    rarity += self.idf.get(s as usize).copied().unwrap_or(0.0);
-                    shared = shared.saturating_add(1);
-                    all_a += x;
-                    all_b += y;
-                    a.next();
-                    b.next();
-                }
-                (Some((s, x)), Some((t, _))) if s < t => {
-                    all_a += x;
-                    a.next();
-                }
-                (Some((_, x)), None) => {
-                    all_a += x;
-                    a.next();
-                }
-                (_, Some((_, y))) => {
-                    all_b += y;
-                    b.next();
-                }
+            // The smaller term goes on; equal ones together.
+            let order = match (left.peek(), right.peek()) {
+                (Some((here, _)), Some((there, _))) => here.cmp(there),
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
                 (None, None) => break,
+            };
+            let mine = if order.is_le() { left.next() } else { None };
+            let theirs = if order.is_ge() { right.next() } else { None };
+            all_a += mine.map_or(0.0, |(_, weight)| weight);
+            all_b += theirs.map_or(0.0, |(_, weight)| weight);
+            if let (Some((term, weight)), Some((_, other))) = (mine, theirs) {
+                dot += weight * other;
+                shared_a += weight;
+                shared_b += other;
+                rarity += self.idf.get(term as usize).copied().unwrap_or(0.0);
+                shared = shared.saturating_add(1);
             }
         }
         let safe = |part: f32, whole: f32| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
@@ -248,9 +242,10 @@ pub struct Scratch {
     touched: Vec<u32>,
 }
 
-/// Inverse document frequency of BM25 in its positive form.
+/// Inverse document frequency of BM25 in its positive form. It is held above a floor, so that a record
+/// that is nearly all one problem still has words for it.
 fn rarity(n: f64, df: f64) -> f32 {
-    single((1.0 + (n - df + 0.5) / (df + 0.5)).ln())
+    single((1.0 + (n - df + 0.5) / (df + 0.5)).ln()).max(LEAST_RARITY)
 }
 
 /// To single precision, on purpose.

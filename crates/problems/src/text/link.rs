@@ -117,18 +117,19 @@ pub fn average_link(edges: &[Edge], named: Vec<Vec<Entity>>, threshold: u64) -> 
 impl Groups {
     /// The offer to join two groups as they are now; `None` when one is gone or they name different things.
     fn offer(&self, a: u32, b: u32) -> Option<Offer> {
-        let (i, j) = (a as usize, b as usize);
-        if *self.gone.get(i)? || *self.gone.get(j)? {
+        let (left, right) = (a as usize, b as usize);
+        if *self.gone.get(left)? || *self.gone.get(right)? {
             return None;
         }
-        let sum = *self.near.get(i)?.get(&b)?;
-        if vetoed(self.named.get(i)?, self.named.get(j)?) {
+        let sum = *self.near.get(left)?.get(&b)?;
+        if vetoed(self.named.get(left)?, self.named.get(right)?) {
             return None;
         }
-        let (m, n) = (*self.size.get(i)?, *self.size.get(j)?);
-        let pairs = m.saturating_mul(n).min(PARTNERS.saturating_mul(m.min(n)));
-        let (x, y) = (*self.least.get(i)?, *self.least.get(j)?);
-        Some(Offer { alike: (sum / pairs).min(ONE), first: Reverse((x.min(y), x.max(y))), roots: (a.min(b), a.max(b)) })
+        let (size, other) = (*self.size.get(left)?, *self.size.get(right)?);
+        let pairs = size.saturating_mul(other).min(PARTNERS.saturating_mul(size.min(other)));
+        let (one, two) = (*self.least.get(left)?, *self.least.get(right)?);
+        let first = Reverse((one.min(two), one.max(two)));
+        Some(Offer { alike: (sum / pairs).min(ONE), first, roots: (a.min(b), a.max(b)) })
     }
 
     /// Moves everything of one group into another and says which neighbours must be asked again.

@@ -137,9 +137,13 @@ impl Corpus {
     }
 
     fn gather(desk: &Desk<'_>, mut reads: Vec<Read>, language: usize) -> Self {
-        let specific = specific_kinds(&reads);
+        let kinds = kinds(&reads);
         for read in &mut reads {
-            read.named.retain(|e| specific.get(&e.kind).copied().unwrap_or(false));
+            // A number that is new each time says nothing about what it stands in.
+            let serial = |e: &&Entity| kinds.get(&e.kind) == Some(&Kind::Serial);
+            let dropped: Vec<u64> = read.named.iter().filter(serial).map(|e| e.value).collect();
+            read.terms.retain(|(hash, _)| !dropped.contains(hash));
+            read.named.retain(|e| kinds.get(&e.kind) == Some(&Kind::Specific));
         }
         // The same terms and the same things named are the same wording.
         let mut places: HashMap<(u64, u64), usize> = HashMap::new();
@@ -366,12 +370,22 @@ fn read(reader: &mut Reader, title: &str, text: &str, language: usize) -> Read {
     Read { terms, named }
 }
 
+/// What a kind of named things is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Its values are things that come back: two tickets that name different ones are apart.
+    Specific,
+    /// Its values are new each time, such as the ticket's own number.
+    Serial,
+    /// Neither is proven.
+    Open,
+}
+
 /// Which kinds of named things separate problems, learned from the record.
 ///
-/// A serial number (the ticket's own, an order's) is new each time: where nearly every value of a kind
-/// with ten or more values is seen once, the kind separates nothing. A bare number after a word
-/// (`error 404`) separates only where its values come back.
-fn specific_kinds(reads: &[Read]) -> HashMap<u64, bool> {
+/// Where nearly every value of a kind with ten or more values is seen once, it is a serial number. A
+/// bare number after a word (`error 404`) separates only where its values come back.
+fn kinds(reads: &[Read]) -> HashMap<u64, Kind> {
     let mut seen: Vec<Entity> = reads.iter().flat_map(|r| r.named.iter().copied()).collect();
     seen.par_sort_unstable();
     let mut kinds = HashMap::new();
@@ -379,9 +393,14 @@ fn specific_kinds(reads: &[Read]) -> HashMap<u64, bool> {
         let Some(first) = kind.first() else { continue };
         let values = kind.chunk_by(|a, b| a.value == b.value).count();
         let back = float(kind.len()) / float(values);
-        let serial = values >= 10 && back < 1.2;
-        let proven = values >= 2 && back >= 1.5;
-        kinds.insert(first.kind, if first.bare { proven } else { !serial });
+        let learned = if values >= 10 && back < 1.2 {
+            Kind::Serial
+        } else if !first.bare || (values >= 2 && back >= 1.5) {
+            Kind::Specific
+        } else {
+            Kind::Open
+        };
+        kinds.insert(first.kind, learned);
     }
     kinds
 }

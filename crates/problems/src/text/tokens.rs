@@ -18,6 +18,9 @@ const TEXT_BYTES: usize = 2_000;
 /// A word of the title weighs as much as two of the description.
 const TITLE_WEIGHT: f32 = 2.0;
 
+/// A run of more digits than this, inside an identifier, is no term of its own.
+const LONG_NUMBER: usize = 4;
+
 /// A named specific thing: its kind and its value, both hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entity {
@@ -111,6 +114,10 @@ impl Reader {
                         entity(Entity { kind, value: whole, bare: false });
                     }
                     parts(chunk, |part| {
+                        // A long number inside is a serial number; the whole carries it.
+                        if part.len() > LONG_NUMBER && part.bytes().all(|b| b.is_ascii_digit()) {
+                            return;
+                        }
                         if let Some(stem) = self.stem(part, language).filter(|&stem| stem != whole) {
                             term(Term { hash: stem, surface: part, weight });
                         }
@@ -177,7 +184,7 @@ pub fn hash(text: &str) -> u64 {
     mix(h, 0).max(1)
 }
 
-/// Mixes two hashes into one (the finaliser of SplitMix64).
+/// Mixes two hashes into one (the finaliser of `SplitMix64`).
 #[must_use]
 pub fn mix(a: u64, b: u64) -> u64 {
     let mut z = a ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -33,15 +33,20 @@ impl Chance {
         }
     }
 
-    /// Standard normal (Box and Muller 1958).
+    /// Standard normal, by the polar method (Marsaglia and Bray 1964).
     pub(crate) fn normal(&mut self) -> f64 {
         if let Some(spare) = self.spare.take() {
             return spare;
         }
-        let radius = (-2.0 * (1.0 - self.even()).ln()).sqrt();
-        let (sin, cos) = (std::f64::consts::TAU * self.even()).sin_cos();
-        self.spare = Some(radius * sin);
-        radius * cos
+        loop {
+            let (x, y) = (2.0 * self.even() - 1.0, 2.0 * self.even() - 1.0);
+            let square = x * x + y * y;
+            if square > 0.0 && square < 1.0 {
+                let stretch = (-2.0 * square.ln() / square).sqrt();
+                self.spare = Some(y * stretch);
+                return x * stretch;
+            }
+        }
     }
 
     /// Chi squared with `df` > 2 degrees of freedom (Marsaglia and Tsang 2000).

@@ -24,12 +24,15 @@ const ODD: f64 = 3.0;
 
 /// A count in its stabilised form.
 pub(crate) fn stable(count: f64) -> f64 {
-    2.0 / SPREAD * (SPREAD * (count.max(0.0) + 0.375).sqrt()).asinh()
+    // asinh written out: the arguments are never near zero, and this is the innermost loop.
+    let root = SPREAD * (count.max(0.0) + 0.375).sqrt();
+    2.0 / SPREAD * (root + (root * root + 1.0).sqrt()).ln()
 }
 
 /// Back again, below zero where no count stands.
 pub(crate) fn unstable(x: f64) -> f64 {
-    let root = (SPREAD * x.max(0.0) / 2.0).sinh() / SPREAD;
+    let up = (SPREAD * x.max(0.0) / 2.0).exp();
+    let root = (up - up.recip()) / (2.0 * SPREAD);
     (root * root - 0.375).min(1e9)
 }
 
@@ -45,8 +48,10 @@ pub(crate) fn draw_count(x: f64, scale: f64, z: f64, chance: &mut Chance) -> f64
     if scale >= counting {
         // Beyond counting: the mean itself moves, then tickets come one by one.
         let moved = x + (scale - counting).sqrt() * z;
-        let lift = 0.25 * (SPREAD * moved.max(0.0)).cosh() * counting;
-        chance.poisson(unstable(moved).max(0.0) + lift)
+        let mean = unstable(moved);
+        // Half the curvature of the way back times the scatter: what the mean has over the middle.
+        let lift = 0.25 * (1.0 + 2.0 * SPREAD * SPREAD * (mean + 0.375)) * counting;
+        chance.poisson(mean.max(0.0) + lift)
     } else {
         // Steadier than counting, such as a team that finishes the same number each week.
         (unstable(x + scale.sqrt() * z) + chance.even())

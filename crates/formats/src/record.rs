@@ -40,7 +40,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { record_bytes: 16 << 20, columns: 10_000, depth: 64, ratio: 300, ratio_after: 64 << 20 }
+        Self {
+            record_bytes: 16 << 20,
+            columns: 10_000,
+            depth: 64,
+            ratio: 120,
+            ratio_after: 64 << 20,
+        }
     }
 }
 
@@ -113,4 +119,3 @@ pub trait Reader {
     /// What was noticed on the way and is no error: encoding assumed, marks removed, columns without a name.
     fn notes(&self) -> &[String];
 }
-

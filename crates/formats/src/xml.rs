@@ -45,6 +45,10 @@ pub(crate) struct Xml {
     case: BTreeMap<String, String>,
     in_event: bool,
     rooted: bool,
+    /// The element that the records are: the first one below the root.
+    element: Option<String>,
+    /// Other elements below the root, passed over: (name, how many).
+    others: BTreeMap<String, u64>,
     columns: Columns,
     row: u64,
     limits: Limits,
@@ -63,7 +67,11 @@ impl Xml {
         (read, total): (Arc<AtomicU64>, u64),
     ) -> Self {
         let since = Arc::new(AtomicU64::new(0));
-        let bounded = Bounded { inner: bytes, since: Arc::clone(&since), most: limits.record_bytes as u64 };
+        let bounded = Bounded {
+            inner: bytes,
+            since: Arc::clone(&since),
+            most: limits.record_bytes as u64,
+        };
         let mut reader = quick_xml::Reader::from_reader(BufReader::with_capacity(1 << 16, bounded));
         reader.config_mut().check_end_names = true;
         Self {
@@ -76,6 +84,8 @@ impl Xml {
             case: BTreeMap::new(),
             in_event: false,
             rooted: false,
+            element: None,
+            others: BTreeMap::new(),
             columns: Columns::default(),
             row: 0,
             limits,
@@ -90,11 +100,19 @@ impl Xml {
         if text.contains(TOO_LONG) {
             return refuse(
                 &self.path,
-                format!("the record after row {} is longer than {} MB", self.row, self.limits.record_bytes >> 20),
+                format!(
+                    "the record after row {} is longer than {} MB",
+                    self.row,
+                    self.limits.record_bytes >> 20
+                ),
                 "Export without attachments",
             );
         }
-        refuse(&self.path, format!("it is not valid XML after row {} ({text})", self.row), "Export it again")
+        refuse(
+            &self.path,
+            format!("it is not valid XML after row {} ({text})", self.row),
+            "Export it again",
+        )
     }
 
     fn event(&mut self) -> Result<Event<'static>, Refusal> {
@@ -109,7 +127,10 @@ impl Xml {
         if self.open.len() >= self.limits.depth {
             return Err(refuse(
                 &self.path,
-                format!("its elements are nested deeper than {} levels", self.limits.depth),
+                format!(
+                    "its elements are nested deeper than {} levels",
+                    self.limits.depth
+                ),
                 "Export plain records",
             ));
         }
@@ -125,18 +146,26 @@ impl Xml {
         loop {
             match self.event()? {
                 Event::Eof if !self.open.is_empty() => {
-                    return Err(refuse(&self.path, "it ends in the middle", "Copy or export it again"));
+                    return Err(refuse(
+                        &self.path,
+                        "it ends in the middle",
+                        "Copy or export it again",
+                    ));
                 }
-                Event::Eof => return Ok(None),
+                Event::Eof => {
+                    for (name, count) in std::mem::take(&mut self.others) {
+                        self.notes.push(format!(
+                            "{count} elements <{name}> beside the records passed over"
+                        ));
+                    }
+                    return Ok(None);
+                }
                 Event::Start(element) if !self.rooted => {
                     self.rooted = true;
                     drop(element);
                 }
                 Event::Start(element) => {
                     self.enter(&element)?;
-                    if self.open.len() == 1 {
-                        fits = self.set("_element", &name_of(&element), record);
-                    }
                     fits &= self.attributes(&element, record);
                     text.push(String::new());
                 }
@@ -151,8 +180,15 @@ impl Xml {
                 Event::End(_) if !self.open.is_empty() => {
                     let value = text.pop().unwrap_or_default();
                     if self.open.len() == 1 {
-                        self.open.pop();
+                        let name = self.open.pop().unwrap_or_default();
                         self.since.store(0, Ordering::Relaxed);
+                        // Exports of a form carry the journal and the attachments behind the record.
+                        if *self.element.get_or_insert_with(|| name.clone()) != name {
+                            *self.others.entry(name).or_default() += 1;
+                            record.clear();
+                            fits = true;
+                            continue;
+                        }
                         self.row += 1;
                         record.row = self.row;
                         if !fits {
@@ -175,13 +211,18 @@ impl Xml {
     fn too_many(&self, record: &Record) -> RowError {
         RowError {
             row: self.row,
-            reason: format!("the file has more than {} columns. Export fewer fields", self.limits.columns),
+            reason: format!(
+                "the file has more than {} columns. Export fewer fields",
+                self.limits.columns
+            ),
             raw: cut(&record.buffer),
         }
     }
 
     fn set(&mut self, name: &str, value: &str, record: &mut Record) -> bool {
-        let Some(column) = self.columns.of(name, self.limits.columns) else { return false };
+        let Some(column) = self.columns.of(name, self.limits.columns) else {
+            return false;
+        };
         record.put(column, value);
         true
     }
@@ -194,7 +235,11 @@ impl Xml {
             if value.trim().is_empty() {
                 continue;
             }
-            let name = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
+            let name = if prefix.is_empty() {
+                key
+            } else {
+                format!("{prefix}.{key}")
+            };
             fits &= self.set(&name, value.trim(), record);
         }
         fits
@@ -207,7 +252,11 @@ impl Xml {
         loop {
             match self.event()? {
                 Event::Eof if !self.open.is_empty() => {
-                    return Err(refuse(&self.path, "it ends in the middle", "Copy or export it again"));
+                    return Err(refuse(
+                        &self.path,
+                        "it ends in the middle",
+                        "Copy or export it again",
+                    ));
                 }
                 Event::Eof => return Ok(None),
                 Event::Start(element) => {
@@ -236,7 +285,11 @@ impl Xml {
                     self.case = case;
                     self.row += 1;
                     record.row = self.row;
-                    return Ok(Some(if fits { Ok(()) } else { Err(self.too_many(record)) }));
+                    return Ok(Some(if fits {
+                        Ok(())
+                    } else {
+                        Err(self.too_many(record))
+                    }));
                 }
                 _ => {}
             }
@@ -253,7 +306,9 @@ impl Xml {
                 _ => {}
             }
         }
-        let (Some(key), Some(value)) = (key, value) else { return true };
+        let (Some(key), Some(value)) = (key, value) else {
+            return true;
+        };
         match self.open.last().map(String::as_str) {
             Some("event") if self.in_event => self.set(&key, &value, record),
             Some("trace") => {
@@ -316,7 +371,11 @@ impl Reader for Xml {
     }
 
     fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
-        if self.xes { self.next_event(record) } else { self.next_plain(record) }
+        if self.xes {
+            self.next_event(record)
+        } else {
+            self.next_plain(record)
+        }
     }
 
     fn bytes_read(&self) -> u64 {

@@ -1,0 +1,156 @@
+use std::io::{self, Read, Write};
+
+use formats::{Limits, Record, open, open_bytes};
+
+use crate::read_all;
+
+fn refused(bytes: &[u8]) -> String {
+    match read_all(bytes) {
+        Ok(rows) => panic!("read as {rows:?}"),
+        Err(reason) => reason,
+    }
+}
+
+#[test]
+fn what_is_no_export_is_refused_with_a_remedy() {
+    for (bytes, why) in [
+        (&b""[..], "empty"),
+        (b"  \n \n", "blanks"),
+        (b"\x89PNG\r\n\x1a\n0000", "picture"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "Office"),
+        (b"one line of prose\nand another\n", "delimiter"),
+        (b"\x00\x01\x02\x03\x04\x05\x06", "text"),
+        (
+            b"<!DOCTYPE html><html><body>Sign in</body></html>",
+            "web page",
+        ),
+        (b"[{\"a\":1}", "not closed"),
+        (b"<a><b><c>1</c>", "ends in the middle"),
+    ] {
+        let reason = refused(bytes);
+        assert!(reason.contains(why), "{reason}");
+        assert!(
+            reason.ends_with(|c: char| c.is_alphanumeric()),
+            "a remedy follows: {reason}"
+        );
+    }
+    assert!(
+        open(
+            std::path::Path::new("/nowhere/at/all.csv"),
+            Limits::default()
+        )
+        .err()
+        .unwrap()
+        .to_string()
+        .contains("no such file")
+    );
+    assert!(
+        open(&std::env::temp_dir(), Limits::default())
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("folder")
+    );
+}
+
+#[test]
+fn an_archive_in_an_archive_is_refused() {
+    let inner = {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(b"a,b\n1,2\n").unwrap();
+        packer.finish().unwrap()
+    };
+    let mut outer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    outer.write_all(&inner).unwrap();
+    assert!(refused(&outer.finish().unwrap()).contains("archive inside the archive"));
+}
+
+#[test]
+fn a_bomb_stops_early() {
+    // 512 MiB of one line feed after a good header: packed a thousand to one.
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(b"a,b\n").unwrap();
+    let block = [b'\n'; 1 << 16];
+    for _ in 0..(1 << 13) {
+        packer.write_all(&block).unwrap();
+    }
+    assert!(refused(&packer.finish().unwrap()).contains("unpacks to far more"));
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let deep = format!("[{}{}]", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(refused(deep.as_bytes()).contains("nested deeper"));
+    let deep = format!("<r>{}{}</r>", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    assert!(refused(deep.as_bytes()).contains("nested deeper"));
+}
+
+#[test]
+fn entities_are_never_expanded() {
+    let bomb = br#"<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;">]><r><a><number>&lol2;</number></a></r>"#;
+    let (rows, _) = read_all(bomb).unwrap();
+    assert!(
+        rows[0]
+            .as_ref()
+            .unwrap()
+            .contains(&("number".into(), "&lol2;".into()))
+    );
+}
+
+/// A file of any size that is one line.
+struct OneLine {
+    left: u64,
+    start: io::Cursor<&'static [u8]>,
+}
+
+impl Read for OneLine {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.start.read(buffer)?;
+        if n > 0 {
+            return Ok(n);
+        }
+        let n = buffer
+            .len()
+            .min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        buffer[..n].fill(b'x');
+        self.left -= n as u64;
+        Ok(n)
+    }
+}
+
+#[test]
+fn a_line_without_end_is_refused_in_bounded_memory() {
+    // A sparse file would be zeros; this one is a packed 10 GB line, guarded by the record's length
+    // long before the ratio could be measured.
+    for start in [
+        "a,b\n1,",
+        "a,b\n\"",
+        "[{\"a\":\"",
+        "{\"a\":1}\n{\"a\":\"",
+        "<r><i><number>",
+    ] {
+        let limits = Limits {
+            ratio: u64::MAX,
+            ..Limits::default()
+        };
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let start: &'static [u8] = Box::leak(start.to_owned().into_boxed_str()).as_bytes();
+        let mut line = OneLine {
+            left: 64 << 20,
+            start: io::Cursor::new(start),
+        };
+        io::copy(&mut line, &mut packer).unwrap();
+        let packed = packer.finish().unwrap();
+        let outcome = open_bytes("line", &packed, limits).and_then(|mut readers| {
+            let mut record = Record::default();
+            let (_, reader) = &mut readers[0];
+            while reader.next(&mut record)?.is_some() {
+                assert!(record.buffer.capacity() <= 64 << 20);
+            }
+            Ok(())
+        });
+        let reason = outcome.expect_err("refused").to_string();
+        assert!(reason.contains("longer than 16 MB"), "{reason}");
+    }
+}

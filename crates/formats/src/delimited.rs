@@ -323,17 +323,12 @@ impl Delimited {
                     let bytes = self.output.get(from..to).unwrap_or_default();
                     from = to;
                     let start = record.buffer.len();
-                    match std::str::from_utf8(bytes) {
-                        Ok(text) => {
-                            if text.contains('\u{feff}') {
-                                self.marks += 1;
-                            }
-                            crate::columns::push_without_marks(&mut record.buffer, text);
-                        }
-                        Err(_) => {
-                            self.recoded += 1;
-                            record.buffer.push_str(&as_windows_1252(bytes));
-                        }
+                    if let Ok(text) = std::str::from_utf8(bytes) {
+                        self.marks += u64::from(text.contains('\u{feff}'));
+                        crate::columns::push_without_marks(&mut record.buffer, text);
+                    } else {
+                        self.recoded += 1;
+                        record.buffer.push_str(&as_windows_1252(bytes));
                     }
                     record.spans.push(span_of(start, record.buffer.len()));
                 }

@@ -179,9 +179,8 @@ impl Json {
             match byte {
                 b'"' => in_string = true,
                 b'{' | b'[' => depth += 1,
-                b'}' | b']' if depth == 0 => return Ok(()),
+                b'}' | b']' | b',' if depth == 0 => return Ok(()),
                 b'}' | b']' => depth -= 1,
-                b',' if depth == 0 => return Ok(()),
                 _ if byte.is_ascii_whitespace() && depth == 0 => return Ok(()),
                 _ => {}
             }
@@ -254,9 +253,8 @@ impl Json {
                 Some(b'"') => {}
                 _ => return Err(self.damaged("a name was expected")),
             }
-            let name = match self.value()? {
-                Value::String(name) => name,
-                _ => return Err(self.damaged("a name was expected")),
+            let Value::String(name) = self.value()? else {
+                return Err(self.damaged("a name was expected"));
             };
             if self.peek_token()? != Some(b':') {
                 return Err(self.damaged("a colon was expected"));
@@ -322,7 +320,7 @@ impl Json {
             match (&self.place, token) {
                 (Place::Done, _) | (Place::Top, None) => return Ok(None),
                 (Place::Array, None) => return Err(self.damaged("the list is not closed")),
-                (Place::Array, Some(b',')) | (Place::Top, Some(b',')) => self.at += 1,
+                (Place::Array | Place::Top, Some(b',')) => self.at += 1,
                 (Place::Array, Some(b']')) => {
                     self.place = Place::Done;
                     return Ok(None);

@@ -29,7 +29,6 @@ impl<R: Read> Read for Counted<R> {
 struct Guarded {
     inner: Bytes,
     packed: Arc<AtomicU64>,
-    packed_before: u64,
     unpacked: u64,
     limits: Limits,
 }
@@ -37,15 +36,22 @@ struct Guarded {
 /// What `Guarded` says; recognised again by `refusal_of`.
 const BOMB: &str = "it unpacks to far more than an export ever does";
 
+impl Guarded {
+    fn new(inner: Bytes, packed: &Arc<AtomicU64>, limits: Limits) -> Self {
+        Self {
+            inner,
+            packed: Arc::clone(packed),
+            unpacked: 0,
+            limits,
+        }
+    }
+}
+
 impl Read for Guarded {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
         self.unpacked += n as u64;
-        let packed = self
-            .packed
-            .load(Ordering::Relaxed)
-            .saturating_sub(self.packed_before)
-            .max(1);
+        let packed = self.packed.load(Ordering::Relaxed).max(1);
         if self.unpacked > self.limits.ratio_after && self.unpacked / packed > self.limits.ratio {
             return Err(io::Error::other(BOMB));
         }
@@ -274,7 +280,7 @@ pub(crate) fn find(
         Magic::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(bytes, true, 512 << 10)),
         Magic::Zstd => Box::new(Frames::new(bytes).map_err(fail)?),
     };
-    let source = unpack(path, unpacked, &read, 0, total, limits)?;
+    let source = unpack(path, unpacked, &read, total, limits)?;
     Ok(vec![(name, Found::Stream(source))])
 }
 
@@ -283,17 +289,10 @@ fn unpack(
     path: &Path,
     decoder: Bytes,
     read: &Arc<AtomicU64>,
-    packed_before: u64,
     total: u64,
     limits: Limits,
 ) -> Result<Source, Refusal> {
-    let guarded = Guarded {
-        inner: decoder,
-        packed: Arc::clone(read),
-        packed_before,
-        unpacked: 0,
-        limits,
-    };
+    let guarded = Guarded::new(decoder, read, limits);
     let (head, bytes) = peek(Box::new(guarded)).map_err(|error| refusal_of(path, &error))?;
     match magic(&head) {
         Magic::Plain if head.is_empty() => {
@@ -351,7 +350,6 @@ fn members(
     }
     let mut found = Vec::new();
     let mut refused = None;
-    let read = Arc::new(AtomicU64::new(0));
     for index in 0..archive.len() {
         let entry = archive
             .by_index_raw(index)
@@ -359,67 +357,48 @@ fn members(
         let member = entry.name().map_err(|error| broken(&error))?.into_owned();
         let is_junk =
             entry.is_dir() || member.starts_with("__MACOSX") || member.ends_with(".DS_Store");
-        if is_junk || (entry.size() == 0 && !workbook) {
-            continue;
-        }
-        if entry.encrypted() {
-            return Err(refuse(
-                path,
-                format!("{member} in it is encrypted"),
-                "Unpack it with its password first",
-            ));
-        }
-        let Some(start) = entry.data_start() else {
+        let (Some(start), false) = (entry.data_start(), is_junk) else {
             continue;
         };
+        if entry.encrypted() {
+            let reason = format!("{member} in it is encrypted");
+            return Err(refuse(path, reason, "Unpack it with its password first"));
+        }
         let (packed, method) = (entry.compressed_size(), entry.compression());
         drop(entry);
         let mut file = reopen().map_err(io_fail)?;
         file.seek(SeekFrom::Start(start)).map_err(io_fail)?;
-        let own = Arc::new(AtomicU64::new(0));
+        let read = Arc::new(AtomicU64::new(0));
         let raw: Bytes = Box::new(Counted {
             inner: file.take(packed),
-            read: Arc::clone(&own),
+            read: Arc::clone(&read),
         });
-        let decoder: Bytes = match method {
-            zip::CompressionMethod::Stored => raw,
-            zip::CompressionMethod::Deflated => Box::new(flate2::read::DeflateDecoder::new(raw)),
-            other => {
-                refused = Some(refuse(
-                    path,
-                    format!("{member} is packed in a way that is not known ({other:?})"),
-                    "Pack it again as an ordinary .zip, or unpack it",
-                ));
-                continue;
-            }
+        let Some(decoder) = decoder(raw, method) else {
+            let reason = format!("{member} is packed in a way that is not known ({method:?})");
+            refused = Some(refuse(
+                path,
+                reason,
+                "Pack it as an ordinary .zip, or unpack it",
+            ));
+            continue;
         };
         if workbook {
             // Every part is unpacked once with the guard on, because the worksheet reader has none.
-            let mut guarded = Guarded {
-                inner: decoder,
-                packed: own,
-                packed_before: 0,
-                unpacked: 0,
-                limits,
-            };
+            let mut guarded = Guarded::new(decoder, &read, limits);
             io::copy(&mut guarded, &mut io::sink()).map_err(io_fail)?;
             continue;
         }
-        match unpack(path, decoder, &own, 0, packed, limits) {
-            Ok(source) => found.push((
-                format!("{}/{member}", path.display()),
-                Found::Stream(source),
-            )),
+        match unpack(path, decoder, &read, packed, limits) {
+            Ok(source) => {
+                let name = format!("{}/{member}", path.display());
+                found.push((name, Found::Stream(source)));
+            }
             Err(refusal) => {
-                refused = Some(refuse(
-                    path,
-                    format!("{member}: {}", refusal.reason),
-                    refusal.remedy,
-                ))
+                let reason = format!("{member}: {}", refusal.reason);
+                refused = Some(refuse(path, reason, refusal.remedy));
             }
         }
     }
-    drop(read);
     if workbook {
         let bytes = reopen().map_err(io_fail)?;
         return Ok(vec![(
@@ -434,6 +413,15 @@ fn members(
         );
     }
     Ok(found)
+}
+
+/// What unpacks a member; `None` for methods that are not known.
+fn decoder(raw: Bytes, method: zip::CompressionMethod) -> Option<Bytes> {
+    match method {
+        zip::CompressionMethod::Stored => Some(raw),
+        zip::CompressionMethod::Deflated => Some(Box::new(flate2::read::DeflateDecoder::new(raw))),
+        _ => None,
+    }
 }
 
 /// Opens a file for reading from anywhere in it.

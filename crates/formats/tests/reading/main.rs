@@ -12,10 +12,10 @@ mod round_trip;
 use formats::{Limits, Record, open_bytes};
 
 /// All records of all members, as (column, value) pairs; bad rows as `Err(reason)`.
-pub type Rows = Vec<Result<Vec<(String, String)>, String>>;
+type Rows = Vec<Result<Vec<(String, String)>, String>>;
 
 /// Reads everything that the bytes hold.
-pub fn read_all(bytes: &[u8]) -> Result<(Rows, Vec<String>), String> {
+fn read_all(bytes: &[u8]) -> Result<(Rows, Vec<String>), String> {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
     for (_, mut reader) in
@@ -44,7 +44,7 @@ pub fn read_all(bytes: &[u8]) -> Result<(Rows, Vec<String>), String> {
 }
 
 /// The rows when none is bad.
-pub fn good(bytes: &[u8]) -> Vec<Vec<(String, String)>> {
+fn good(bytes: &[u8]) -> Vec<Vec<(String, String)>> {
     read_all(bytes)
         .unwrap()
         .0

@@ -71,7 +71,7 @@ fn a_bomb_stops_early() {
     // 512 MiB of one line feed after a good header: packed a thousand to one.
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(b"a,b\n").unwrap();
-    let block = [b'\n'; 1 << 16];
+    let block = vec![b'\n'; 1 << 16];
     for _ in 0..(1 << 13) {
         packer.write_all(&block).unwrap();
     }
@@ -141,8 +141,8 @@ fn a_line_without_end_is_refused_in_bounded_memory() {
             start: io::Cursor::new(start),
         };
         io::copy(&mut line, &mut packer).unwrap();
-        let packed = packer.finish().unwrap();
-        let outcome = open_bytes("line", &packed, limits).and_then(|mut readers| {
+        let file = packer.finish().unwrap();
+        let outcome = open_bytes("line", &file, limits).and_then(|mut readers| {
             let mut record = Record::default();
             let (_, reader) = &mut readers[0];
             while reader.next(&mut record)?.is_some() {

@@ -21,7 +21,9 @@ fn expected() -> Vec<Vec<(String, String)>> {
 }
 
 fn sorted(mut rows: Vec<Vec<(String, String)>>) -> Vec<Vec<(String, String)>> {
-    rows.iter_mut().for_each(|row| row.sort());
+    for row in &mut rows {
+        row.sort();
+    }
     rows
 }
 

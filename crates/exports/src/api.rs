@@ -137,7 +137,12 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, field: Field, what: &'static str, example: impl FnOnce() -> String) {
+    pub(crate) fn add(
+        &mut self,
+        field: Field,
+        what: &'static str,
+        example: impl FnOnce() -> String,
+    ) {
         let (count, examples) = self.kept.entry((field, what)).or_default();
         *count += 1;
         if examples.len() < 3 {
@@ -148,7 +153,11 @@ impl Tally {
         }
     }
 
-    pub(crate) fn into_difficulties(self, column: impl Fn(Field) -> String, remedy: impl Fn(&str) -> String) -> Vec<Difficulty> {
+    pub(crate) fn into_difficulties(
+        self,
+        column: impl Fn(Field) -> String,
+        remedy: impl Fn(&str) -> String,
+    ) -> Vec<Difficulty> {
         self.kept
             .into_iter()
             .map(|((field, what), (count, examples))| Difficulty {

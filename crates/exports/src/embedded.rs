@@ -12,7 +12,9 @@ pub(crate) fn list(text: &str, key: &str, out: &mut String) {
         Ok(Value::Array(items)) => {
             for item in items {
                 let name = match &item {
-                    Value::Object(object) => object.get(key).and_then(Value::as_str).map(str::to_owned),
+                    Value::Object(object) => {
+                        object.get(key).and_then(Value::as_str).map(str::to_owned)
+                    }
                     Value::String(name) => Some(name.clone()),
                     Value::Number(name) => Some(name.to_string()),
                     _ => None,
@@ -25,7 +27,9 @@ pub(crate) fn list(text: &str, key: &str, out: &mut String) {
                 }
             }
         }
-        Ok(Value::Object(object)) => out.push_str(object.get(key).and_then(Value::as_str).unwrap_or_default()),
+        Ok(Value::Object(object)) => {
+            out.push_str(object.get(key).and_then(Value::as_str).unwrap_or_default());
+        }
         _ => out.push_str(text),
     }
 }
@@ -70,21 +74,43 @@ pub(crate) struct Step {
 /// # Errors
 /// When it is no JSON, or an instant in it cannot be read.
 pub(crate) fn history(text: &str, map: &History) -> Result<Vec<Step>, String> {
-    let parsed: Value = serde_json::from_str(text).map_err(|error| format!("the history is no JSON ({error})"))?;
+    let parsed: Value =
+        serde_json::from_str(text).map_err(|error| format!("the history is no JSON ({error})"))?;
     let mut steps = Vec::new();
     let entries = match &parsed {
         Value::Array(entries) => entries.as_slice(),
-        Value::Object(object) => object.get("histories").and_then(Value::as_array).map_or(&[][..], Vec::as_slice),
+        Value::Object(object) => object
+            .get("histories")
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice),
         _ => &[],
     };
     for entry in entries {
-        let written = entry.get(&map.when).and_then(Value::as_str).unwrap_or_default();
-        let instant = parse(written, DateKind::Ymd).map_err(|_| format!("`{written}` in the history cannot be read as a date"))?;
-        let items = entry.get(&map.items).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let written = entry
+            .get(&map.when)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let instant = parse(written, DateKind::Ymd)
+            .map_err(|_| format!("`{written}` in the history cannot be read as a date"))?;
+        let items = entry
+            .get(&map.items)
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
         for item in items {
-            let field = item.get(&map.field).and_then(Value::as_str).unwrap_or_default().to_lowercase();
-            let Some(what) = map.fields.get(&field) else { continue };
-            let word = |key: &str| item.get(key).and_then(Value::as_str).filter(|word| !word.is_empty()).map(str::to_owned);
+            let field = item
+                .get(&map.field)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_lowercase();
+            let Some(what) = map.fields.get(&field) else {
+                continue;
+            };
+            let word = |key: &str| {
+                item.get(key)
+                    .and_then(Value::as_str)
+                    .filter(|word| !word.is_empty())
+                    .map(str::to_owned)
+            };
             steps.push(Step {
                 when: instant.local - instant.offset.unwrap_or(0),
                 what: what.clone(),
@@ -112,7 +138,10 @@ pub(crate) fn lifetime(steps: &[Step], mut stage: impl FnMut(&str) -> Option<Sta
         let before = step.before.as_deref().and_then(&mut stage);
         match step.after.as_deref().and_then(&mut stage) {
             Some(Stage::New | Stage::Active | Stage::Waiting) => {
-                if matches!(before, Some(Stage::Resolved | Stage::Closed | Stage::Cancelled)) {
+                if matches!(
+                    before,
+                    Some(Stage::Resolved | Stage::Closed | Stage::Cancelled)
+                ) {
                     life.reopened += 1;
                 }
                 (life.resolved, life.closed) = (None, None);
@@ -131,7 +160,9 @@ pub(crate) fn lifetime(steps: &[Step], mut stage: impl FnMut(&str) -> Option<Sta
 /// The first linked ticket of the wanted type in a JSON list of links.
 pub(crate) fn linked(text: &str, link: &Link) -> Option<String> {
     let at = |value: &Value, path: &str| {
-        path.split('.').try_fold(value.clone(), |value, key| value.get(key).cloned()).filter(|found| !found.is_null())
+        path.split('.')
+            .try_fold(value.clone(), |value, key| value.get(key).cloned())
+            .filter(|found| !found.is_null())
     };
     let parsed: Value = serde_json::from_str(text).ok()?;
     parsed.as_array()?.iter().find_map(|entry| {
@@ -160,7 +191,10 @@ mod tests {
         list("plain, words", "name", &mut out);
         assert_eq!(out, "plain, words");
         out.clear();
-        document(r#"[{"type":"paragraph","content":[{"type":"text","text":"It is"},{"type":"text","text":"down"}]}]"#, &mut out);
+        document(
+            r#"[{"type":"paragraph","content":[{"type":"text","text":"It is"},{"type":"text","text":"down"}]}]"#,
+            &mut out,
+        );
         assert_eq!(out, "It is down");
     }
 
@@ -184,12 +218,25 @@ mod tests {
         assert!(!format!("{steps:?}").contains("Ann"));
         assert_eq!(steps[0].after.as_deref(), Some("Done"));
         let life = lifetime(&steps, crate::words::stage);
-        assert_eq!(life, Lifetime { reopened: 1, resolved: Some(steps[2].when), closed: None });
+        assert_eq!(
+            life,
+            Lifetime {
+                reopened: 1,
+                resolved: Some(steps[2].when),
+                closed: None
+            }
+        );
     }
 
     #[test]
     fn links_of_the_wanted_type_and_direction() {
-        let link = Link { from: String::new(), kind: "type.name".into(), is: vec!["duplicate".into()], to: "outwardIssue.key".into(), field: None };
+        let link = Link {
+            from: String::new(),
+            kind: "type.name".into(),
+            is: vec!["duplicate".into()],
+            to: "outwardIssue.key".into(),
+            field: None,
+        };
         let text = r#"[{"type":{"name":"Reference"},"outwardIssue":{"key":"A-1"}},{"type":{"name":"Duplicate"},"inwardIssue":{"key":"A-2"}},{"type":{"name":"Duplicate"},"outwardIssue":{"key":"A-3"}}]"#;
         assert_eq!(linked(text, &link).as_deref(), Some("A-3"));
     }

@@ -1,7 +1,5 @@
 //! The dry run: what would be read, before anything is kept.
 
-use std::fmt::Write as _;
-
 use formats::{Format, Reader};
 use serde::Serialize;
 
@@ -70,7 +68,11 @@ pub struct Inspection {
 ///
 /// # Errors
 /// When the rest of the file cannot be read.
-pub fn inspect(recognised: &Recognised, context: &Context<'_>, rest: Option<&mut dyn Reader>) -> Result<Inspection, ReadError> {
+pub fn inspect(
+    recognised: &Recognised,
+    context: &Context<'_>,
+    rest: Option<&mut dyn Reader>,
+) -> Result<Inspection, ReadError> {
     let mapping = &recognised.mapping;
     let mut inspection = Inspection {
         path: context.path.display().to_string(),
@@ -87,7 +89,10 @@ pub fn inspect(recognised: &Recognised, context: &Context<'_>, rest: Option<&mut
         rows: Vec::new(),
         difficulties: recognised.difficulties.clone(),
         unsettled: recognised.unsettled.clone(),
-        refused: recognised.settled(context.path).err().map(|refusal| format!("{}. {}", refusal.reason, refusal.remedy)),
+        refused: recognised
+            .settled(context.path)
+            .err()
+            .map(|refusal| format!("{}. {}", refusal.reason, refusal.remedy)),
         counts: None,
         rejects: Vec::new(),
         mapping: mapping.to_toml().unwrap_or_default(),
@@ -103,7 +108,14 @@ pub fn inspect(recognised: &Recognised, context: &Context<'_>, rest: Option<&mut
     }
     for record in &recognised.first {
         let mut shown = Shown::default();
-        match crate::read::read_one(record, recognised.format, &recognised.columns, mapping, context, &mut shown) {
+        match crate::read::read_one(
+            record,
+            recognised.format,
+            &recognised.columns,
+            mapping,
+            context,
+            &mut shown,
+        ) {
             Ok(()) => inspection.rows.push(shown.fields),
             Err(ReadError::Refused(refusal)) => {
                 inspection.refused = Some(format!("{}. {}", refusal.reason, refusal.remedy));
@@ -115,7 +127,9 @@ pub fn inspect(recognised: &Recognised, context: &Context<'_>, rest: Option<&mut
     if let Some(reader) = rest {
         let mut counting = Counting::default();
         let counts = crate::read::read(reader, mapping, context, &mut counting)?;
-        inspection.difficulties.extend(counts.difficulties.iter().cloned());
+        inspection
+            .difficulties
+            .extend(counts.difficulties.iter().cloned());
         inspection.rejects = counting.rejects;
         inspection.counts = Some(counts);
     }
@@ -188,7 +202,11 @@ impl Sink for Shown {
         self.date("due", row.due);
         self.other("sla_kept", row.sla_kept);
         self.other("reassignments", row.reassignments);
-        self.other("touch_minutes", row.touch_minutes.map(|minutes| (minutes * 10.0).round() / 10.0));
+        self.other(
+            "touch_minutes",
+            row.touch_minutes
+                .map(|minutes| (minutes * 10.0).round() / 10.0),
+        );
         self.text("title", row.title);
         self.text("text", row.text);
         self.text("resolution", row.resolution);
@@ -206,7 +224,9 @@ impl Sink for Shown {
             (None, Some(to)) => format!(" → {to}"),
             _ => String::new(),
         };
-        let group = row.group.map_or(String::new(), |group| format!(" ({group})"));
+        let group = row
+            .group
+            .map_or(String::new(), |group| format!(" ({group})"));
         self.text("event", Some(&format!("{when} {}{turn}{group}", row.what)));
         Ok(())
     }
@@ -231,7 +251,11 @@ impl Sink for Shown {
     }
 
     fn reject(&mut self, reject: Reject) -> std::io::Result<()> {
-        let column = if reject.column.is_empty() { String::new() } else { format!("column `{}`: ", reject.column) };
+        let column = if reject.column.is_empty() {
+            String::new()
+        } else {
+            format!("column `{}`: ", reject.column)
+        };
         self.text("rejected", Some(&format!("{column}{}", reject.reason)));
         Ok(())
     }
@@ -260,87 +284,21 @@ impl Sink for Counting {
 
     fn reject(&mut self, reject: Reject) -> std::io::Result<()> {
         if self.rejects.len() < 20 {
-            let Reject { row, column, reason, raw } = reject;
-            self.rejects.push(RejectShown { row, column, reason, raw });
+            let Reject {
+                row,
+                column,
+                reason,
+                raw,
+            } = reject;
+            self.rejects.push(RejectShown {
+                row,
+                column,
+                reason,
+                raw,
+            });
         }
         Ok(())
     }
 
     fn progress(&mut self, _read: u64, _total: u64) {}
-}
-
-/// The inspection as text for a terminal.
-#[must_use]
-pub fn render_text(inspection: &Inspection) -> String {
-    let mut out = String::new();
-    // Writing to a String cannot fail.
-    let _ = render(inspection, &mut out);
-    out
-}
-
-fn render(inspection: &Inspection, out: &mut String) -> std::fmt::Result {
-    let sure = |share: f64| format!("{:.0} %", share * 100.0);
-    writeln!(out, "{}: {}", inspection.path, inspection.format)?;
-    match &inspection.profile {
-        Some(profile) => writeln!(out, "Read by the profile {profile} ({} of its telling columns are there).", sure((inspection.confidence * 2.0 - 1.0).clamp(0.0, 1.0)))?,
-        None if inspection.origin == "owner" => writeln!(out, "Read by the mapping given.")?,
-        None => writeln!(out, "No profile knows it: the mapping below is guessed ({} sure).", sure(inspection.confidence))?,
-    }
-    let tells = match inspection.grain {
-        Grain::Ticket => "a ticket",
-        Grain::Log => "an update of a ticket",
-        Grain::Change => "a change and its item",
-    };
-    writeln!(out, "Source `{}`; each row tells {tells}.", inspection.source)?;
-    if !inspection.notes.is_empty() {
-        writeln!(out, "\nNotes")?;
-        for note in &inspection.notes {
-            writeln!(out, "  {note}")?;
-        }
-    }
-    writeln!(out, "\nMapping")?;
-    let columns = |finding: &Finding| finding.columns.join(" + ");
-    let wide = inspection.fields.iter().map(|finding| columns(finding).chars().count()).max().unwrap_or(0).min(44);
-    for finding in &inspection.fields {
-        let how = &finding.how;
-        writeln!(out, "  {:wide$}  → {:<15} {:>5}  {how}; {}", columns(finding), finding.field.name(), sure(finding.confidence), finding.reason)?;
-    }
-    let unread: Vec<&Unread> = inspection.unread.iter().filter(|unread| unread.why != "empty").collect();
-    if !unread.is_empty() {
-        writeln!(out, "\nNot read")?;
-        for why in ["names persons: never read", "read for its history or links", "no field for it"] {
-            let names: Vec<&str> = unread.iter().filter(|unread| unread.why == why).map(|unread| unread.column.as_str()).collect();
-            if !names.is_empty() {
-                let more = if names.len() > 30 { format!(" and {} more", names.len() - 30) } else { String::new() };
-                writeln!(out, "  {why}: {}{more}", names.iter().take(30).copied().collect::<Vec<_>>().join(", "))?;
-            }
-        }
-    }
-    if !inspection.rows.is_empty() {
-        writeln!(out, "\nThe first rows as they would be read")?;
-        for (number, row) in inspection.rows.iter().enumerate() {
-            writeln!(out, "  {}", number + 1)?;
-            for (name, value) in row {
-                writeln!(out, "    {name:<15} {value}")?;
-            }
-        }
-    }
-    if !inspection.difficulties.is_empty() {
-        writeln!(out, "\nDifficulties")?;
-        for difficulty in &inspection.difficulties {
-            let examples = if difficulty.examples.is_empty() { String::new() } else { format!(" (such as {})", difficulty.examples.join("; ")) };
-            writeln!(out, "  {}: {}, {} rows{examples}. {}.", difficulty.column, difficulty.what, difficulty.count, difficulty.remedy)?;
-        }
-    }
-    if let Some(counts) = &inspection.counts {
-        writeln!(out, "\nRows read {}, would be taken {}, rejected {}, blank {}.", counts.read, counts.accepted, counts.rejected, counts.blank)?;
-        for reject in &inspection.rejects {
-            let column = if reject.column.is_empty() { String::new() } else { format!(", column `{}`", reject.column) };
-            writeln!(out, "  row {}{column}: {}", reject.row, reject.reason)?;
-        }
-    }
-    if let Some(refused) = &inspection.refused {
-        writeln!(out, "\nIt cannot be read as it is: {refused}.")?;
-    }
-    Ok(())
 }

@@ -7,25 +7,36 @@ mod api;
 pub mod canonical;
 pub mod dates;
 mod embedded;
+mod field;
 mod guess;
 mod inspect;
 pub mod mapping;
+mod nested;
 pub mod persons;
 mod plan;
 mod profile;
+mod raw;
 mod read;
 mod recognise;
+mod render;
 mod row;
 mod settle;
 mod survey;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod words;
 mod zone;
 
-pub use api::{Context, Counts, Difficulty, Finding, Options, ReadError, Unread, Unsettled, date_order};
+pub use api::{
+    Context, Counts, Difficulty, Finding, Options, ReadError, Unread, Unsettled, date_order,
+};
 pub use canonical::{ChangeRow, EventRow, Millis, Reject, Sink, Stage, TicketRow};
 pub use dates::DateKind;
-pub use inspect::{Inspection, RejectShown, inspect, render_text};
+pub use inspect::{Inspection, RejectShown, inspect};
 pub use mapping::{Field, FieldMap, Grain, Mapping};
 pub use profile::{names, profile, profiles};
 pub use read::read;
 pub use recognise::{Recognised, recognise};
+pub use render::render_text;

@@ -50,10 +50,18 @@ pub fn is_requester(column: &str) -> bool {
     let folded = fold(column);
     let bare = folded.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
     words().requesters.contains(bare)
-        || ["display_value", "value", "name", "email", "id", "displayname", "display_name"]
-            .iter()
-            .filter_map(|ending| bare.strip_suffix(ending)?.strip_suffix('_'))
-            .any(|start| words().requesters.contains(start))
+        || [
+            "display_value",
+            "value",
+            "name",
+            "email",
+            "id",
+            "displayname",
+            "display_name",
+        ]
+        .iter()
+        .filter_map(|ending| bare.strip_suffix(ending)?.strip_suffix('_'))
+        .any(|start| words().requesters.contains(start))
 }
 
 const SLOTS: usize = 1 << 14;
@@ -103,23 +111,80 @@ mod tests {
     #[test]
     fn handlers_are_known_by_many_names_and_teams_are_none() {
         for name in [
-            "assigned_to", "Assigned to", "Assignee", "resolved_by", "Resolved by", "closed_by", "opened_by", "sys_created_by",
-            "sys_updated_by", "Assigned to - Technician", "Attribué à - Technicien", "fields.assignee.displayName",
-            "fields.creator.name", "org:resource", "owner_id", "updated_by_id", "responder_id", "assignee_id", "Bearbeiter",
-            "Zugewiesen an", "Agent", "Technician", "Behandelaar", "Asignado a", "Assegnato a", "Responsável", "reopened_by",
-            "assigned_to_value", "Custom field (Engineer)", "watch_list", "Log Work", "submitter_id", "assignee.login",
-            "assigned_to.display_value", "Assignee Id", "Creator", "additional_assignee_list",
+            "assigned_to",
+            "Assigned to",
+            "Assignee",
+            "resolved_by",
+            "Resolved by",
+            "closed_by",
+            "opened_by",
+            "sys_created_by",
+            "sys_updated_by",
+            "Assigned to - Technician",
+            "Attribué à - Technicien",
+            "fields.assignee.displayName",
+            "fields.creator.name",
+            "org:resource",
+            "owner_id",
+            "updated_by_id",
+            "responder_id",
+            "assignee_id",
+            "Bearbeiter",
+            "Zugewiesen an",
+            "Agent",
+            "Technician",
+            "Behandelaar",
+            "Asignado a",
+            "Assegnato a",
+            "Responsável",
+            "reopened_by",
+            "assigned_to_value",
+            "Custom field (Engineer)",
+            "watch_list",
+            "Log Work",
+            "submitter_id",
+            "assignee.login",
+            "assigned_to.display_value",
+            "Assignee Id",
+            "Creator",
+            "additional_assignee_list",
         ] {
             assert!(is_handler(name), "{name}");
         }
         for name in [
-            "assignment_group", "Assigned to - Group of technicians", "Owner group", "Resolver group", "Assigned team",
-            "number", "state", "Priority", "caller_id", "Requester", "opened_at", "resolved_at", "org:group", "category",
-            "fields.reporter.displayName", "Assignment group", "Agent group", "closed_at", "created_at", "caused_by",
+            "assignment_group",
+            "Assigned to - Group of technicians",
+            "Owner group",
+            "Resolver group",
+            "Assigned team",
+            "number",
+            "state",
+            "Priority",
+            "caller_id",
+            "Requester",
+            "opened_at",
+            "resolved_at",
+            "org:group",
+            "category",
+            "fields.reporter.displayName",
+            "Assignment group",
+            "Agent group",
+            "closed_at",
+            "created_at",
+            "caused_by",
         ] {
             assert!(!is_handler(name), "{name}");
         }
-        for name in ["caller_id", "Caller", "Requester", "Requester - Requester", "fields.reporter.displayName", "customer_id", "Melder", "Demandeur"] {
+        for name in [
+            "caller_id",
+            "Caller",
+            "Requester",
+            "Requester - Requester",
+            "fields.reporter.displayName",
+            "customer_id",
+            "Melder",
+            "Demandeur",
+        ] {
             assert!(is_requester(name), "{name}");
         }
     }

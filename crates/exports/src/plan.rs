@@ -31,7 +31,10 @@ pub(crate) struct Source {
 impl Source {
     /// One column, taken as it stands.
     pub(crate) fn plain(&self) -> bool {
-        self.joiner.is_none() && self.form == Form::Plain && self.strip.is_empty() && self.words.is_none()
+        self.joiner.is_none()
+            && self.form == Form::Plain
+            && self.strip.is_empty()
+            && self.words.is_none()
     }
 }
 
@@ -52,6 +55,8 @@ pub(crate) struct Plan {
     /// Columns whose cells stay out of rejected rows: handlers, requesters.
     pub masked: Vec<Mask>,
     pub columns: Vec<String>,
+    /// Whether a column of the file says when a version was true.
+    pub has_as_of: bool,
 }
 
 /// What becomes of a cell in a rejected row's raw text.
@@ -72,7 +77,11 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn new(columns: &'a [String]) -> Self {
         let all: Vec<String> = columns.iter().map(|name| fold(name)).collect();
-        let mut names = Self { exact: HashMap::new(), folded: HashMap::new(), all };
+        let mut names = Self {
+            exact: HashMap::new(),
+            folded: HashMap::new(),
+            all,
+        };
         for (index, name) in columns.iter().enumerate() {
             names.exact.entry(name).or_insert(index);
             if let Some(folded) = names.all.get(index) {
@@ -85,16 +94,32 @@ impl<'a> Names<'a> {
     /// All columns that a name can mean, the best first.
     fn find(&self, name: &str, endings: &[String], dates: bool) -> Vec<usize> {
         let folded = fold(name);
-        let plain = self.exact.get(name).or_else(|| self.folded.get(&folded)).copied();
-        let ended = |ending: &String| self.folded.get(&format!("{folded}_{}", fold(ending))).copied();
+        let plain = self
+            .exact
+            .get(name)
+            .or_else(|| self.folded.get(&folded))
+            .copied();
+        let ended = |ending: &String| {
+            self.folded
+                .get(&format!("{folded}_{}", fold(ending)))
+                .copied()
+        };
         // A shown date is in its reader's zone and manner; the value behind it is what the system keeps.
         let mut found: Vec<usize> = if dates {
-            plain.into_iter().chain(endings.iter().rev().filter_map(ended)).collect()
+            plain
+                .into_iter()
+                .chain(endings.iter().rev().filter_map(ended))
+                .collect()
         } else {
             endings.iter().filter_map(ended).chain(plain).collect()
         };
         let mut seen = Vec::new();
-        found.retain(|index| !seen.contains(index) && { seen.push(*index); true });
+        found.retain(|index| {
+            !seen.contains(index) && {
+                seen.push(*index);
+                true
+            }
+        });
         found
     }
 
@@ -103,15 +128,28 @@ impl<'a> Names<'a> {
         let folded = fold(name);
         let same = |other: &String| {
             other.strip_prefix(&folded).is_some_and(|rest| {
-                rest.is_empty() || rest.strip_prefix('_').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+                rest.is_empty()
+                    || rest
+                        .strip_prefix('_')
+                        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
             })
         };
-        self.all.iter().enumerate().filter(|(_, name)| same(name)).map(|(index, _)| index).collect()
+        self.all
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| same(name))
+            .map(|(index, _)| index)
+            .collect()
     }
 }
 
 /// The columns of one field in a file, by index; empty when the file has none of them.
-pub(crate) fn columns_of(map: &FieldMap, field: Field, mapping: &Mapping, columns: &[String]) -> Vec<usize> {
+pub(crate) fn columns_of(
+    map: &FieldMap,
+    field: Field,
+    mapping: &Mapping,
+    columns: &[String],
+) -> Vec<usize> {
     resolve(map, field, mapping, &Names::new(columns))
 }
 
@@ -122,13 +160,21 @@ fn resolve(map: &FieldMap, field: Field, mapping: &Mapping, names: &Names<'_>) -
         let columns = match map.pick {
             Pick::Repeat => names.repeats(name),
             // Of each name's forms only the best takes part in a joined path.
-            Pick::Join => names.find(name, &mapping.endings, dates).into_iter().take(1).collect(),
-            Pick::First => names.find(name, &mapping.endings, dates),
+            Pick::Join => names
+                .find(name, &mapping.endings, dates)
+                .into_iter()
+                .take(1)
+                .collect(),
+            Pick::First | Pick::Column => names.find(name, &mapping.endings, dates),
         };
         for column in columns {
             if !found.contains(&column) {
                 found.push(column);
             }
+        }
+        // The forms of one name (`number`, `number.display_value`) are one column.
+        if map.pick == Pick::Column && !found.is_empty() {
+            break;
         }
     }
     found
@@ -140,8 +186,16 @@ impl Plan {
     /// # Errors
     /// When the mapping reads a column that names those who handled a ticket, when a date's order is
     /// not settled, or when the id is not there.
-    pub(crate) fn new(mapping: &Mapping, columns: &[String], context: &Context<'_>) -> Result<Self, Refusal> {
-        let refuse = |reason: String, remedy: &str| Refusal { path: context.path.into(), reason, remedy: remedy.into() };
+    pub(crate) fn new(
+        mapping: &Mapping,
+        columns: &[String],
+        context: &Context<'_>,
+    ) -> Result<Self, Refusal> {
+        let refuse = |reason: String, remedy: &str| Refusal {
+            path: context.path.into(),
+            reason,
+            remedy: remedy.into(),
+        };
         let names = Names::new(columns);
         let dropped: Vec<String> = mapping.persons.drop.iter().map(|name| fold(name)).collect();
         let mut plan = Self {
@@ -149,8 +203,15 @@ impl Plan {
             dates: Vec::new(),
             numbers: Vec::new(),
             flags: Vec::new(),
-            embedded: Embedded { history: None, links: Vec::new() },
-            missing: mapping.missing.iter().map(|word| word.to_lowercase()).collect(),
+            embedded: Embedded {
+                history: None,
+                links: Vec::new(),
+            },
+            missing: mapping
+                .missing
+                .iter()
+                .map(|word| word.to_lowercase())
+                .collect(),
             masked: columns
                 .iter()
                 .zip(&names.all)
@@ -161,6 +222,7 @@ impl Plan {
                 })
                 .collect(),
             columns: columns.to_vec(),
+            has_as_of: false,
         };
         for (&field, map) in &mapping.fields {
             let found = resolve(map, field, mapping, &names);
@@ -168,7 +230,10 @@ impl Plan {
                 if plan.masked.get(index) == Some(&Mask::Handler) {
                     let column = columns.get(index).map_or("", String::as_str);
                     return Err(refuse(
-                        format!("the mapping reads field `{}` from column `{column}`, which names those who handle tickets; such names are never kept", field.name()),
+                        format!(
+                            "the mapping reads field `{}` from column `{column}`, which names those who handle tickets; such names are never kept",
+                            field.name()
+                        ),
                         "Take the column out of the mapping, or name a column that holds a team",
                     ));
                 }
@@ -186,7 +251,10 @@ impl Plan {
                 Some(kind) => kind,
                 None => {
                     return Err(refuse(
-                        format!("the order of the dates in field `{}` is not settled", field.name()),
+                        format!(
+                            "the order of the dates in field `{}` is not settled",
+                            field.name()
+                        ),
                         "Give --date-order dmy, mdy or ymd, or `date` in the mapping",
                     ));
                 }
@@ -199,10 +267,18 @@ impl Plan {
                 Sort::Flag => plan.flags.push((field, source)),
             }
         }
+        plan.has_as_of = plan.reads(Field::AsOf);
         let json = |name: &str| names.find(name, &[], false).first().copied();
-        plan.embedded.history = mapping.history.as_ref().and_then(|history| json(&history.from));
-        plan.embedded.links =
-            mapping.links.iter().enumerate().filter_map(|(index, link)| Some((index, json(&link.from)?))).collect();
+        plan.embedded.history = mapping
+            .history
+            .as_ref()
+            .and_then(|history| json(&history.from));
+        plan.embedded.links = mapping
+            .links
+            .iter()
+            .enumerate()
+            .filter_map(|(index, link)| Some((index, json(&link.from)?)))
+            .collect();
         Ok(plan)
     }
 
@@ -226,19 +302,25 @@ impl Plan {
     /// A cell, trimmed, with where it begins in the record's buffer; `None` when it is missing.
     #[inline]
     pub(crate) fn cell<'r>(&self, record: &'r Record, column: usize) -> Option<(u32, &'r str)> {
-        let &(start, _) = record.spans.get(column)?;
-        let raw = record.get(column)?;
+        // Not by `record.get`: this is called for every cell, and is to be inlined.
+        let &(start, end) = record.spans.get(column)?;
+        let raw = record.buffer.get(start as usize..end as usize)?;
         let bytes = raw.as_bytes();
         let (&first, &last) = (bytes.first()?, bytes.last()?);
         let (start, value) = if (0x21..0x7f).contains(&first) && (0x21..0x7f).contains(&last) {
             (start, raw)
         } else {
             let cut = raw.trim_start();
-            #[expect(clippy::cast_possible_truncation, reason = "a record's buffer is addressed by u32")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a record's buffer is addressed by u32"
+            )]
             let lead = (raw.len() - cut.len()) as u32;
             (start + lead, cut.trim_end())
         };
-        if is_missing(value) || (!self.missing.is_empty() && self.missing.contains(&value.to_lowercase())) {
+        if is_missing(value)
+            || (!self.missing.is_empty() && self.missing.contains(&value.to_lowercase()))
+        {
             return None;
         }
         Some((start, value))
@@ -247,12 +329,16 @@ impl Plan {
 
 fn source(map: &FieldMap, field: Field, found: Vec<usize>, kind: DateKind) -> Source {
     let joiner = match map.pick {
-        Pick::First => None,
+        Pick::First | Pick::Column => None,
         Pick::Join => Some(map.join.clone().unwrap_or_else(|| " > ".into())),
         Pick::Repeat => Some(map.join.clone().unwrap_or_else(|| ", ".into())),
     };
-    let words = (!map.words.is_empty())
-        .then(|| map.words.iter().map(|(from, to)| (from.to_lowercase(), to.clone())).collect());
+    let words = (!map.words.is_empty()).then(|| {
+        map.words
+            .iter()
+            .map(|(from, to)| (from.to_lowercase(), to.clone()))
+            .collect()
+    });
     Source {
         // One column alone needs no joining.
         joiner: joiner.filter(|_| found.len() > 1),
@@ -286,9 +372,21 @@ const REMEMBERED: usize = 4096;
 impl Meanings {
     pub(crate) fn new(mapping: &Mapping) -> Self {
         Self {
-            stages: mapping.stages.iter().map(|(word, &stage)| (fold(word), stage)).collect(),
-            ranks: mapping.ranks.iter().map(|(word, &rank)| (fold(word), rank)).collect(),
-            sets: mapping.sets.iter().map(|(word, fields)| (fold(word), fields.clone())).collect(),
+            stages: mapping
+                .stages
+                .iter()
+                .map(|(word, &stage)| (fold(word), stage))
+                .collect(),
+            ranks: mapping
+                .ranks
+                .iter()
+                .map(|(word, &rank)| (fold(word), rank))
+                .collect(),
+            sets: mapping
+                .sets
+                .iter()
+                .map(|(word, fields)| (fold(word), fields.clone()))
+                .collect(),
             known_stages: QuickMap::default(),
             known_ranks: QuickMap::default(),
             known_sets: QuickMap::default(),
@@ -299,7 +397,11 @@ impl Meanings {
         if let Some(&known) = self.known_stages.get(word) {
             return known;
         }
-        let meaning = self.stages.get(&fold(word)).copied().or_else(|| crate::words::stage(word));
+        let meaning = self
+            .stages
+            .get(&fold(word))
+            .copied()
+            .or_else(|| crate::words::stage(word));
         if self.known_stages.len() < REMEMBERED {
             self.known_stages.insert(word.into(), meaning);
         }
@@ -310,7 +412,11 @@ impl Meanings {
         if let Some(&known) = self.known_ranks.get(word) {
             return known;
         }
-        let meaning = self.ranks.get(&fold(word)).copied().or_else(|| crate::words::rank(word));
+        let meaning = self
+            .ranks
+            .get(&fold(word))
+            .copied()
+            .or_else(|| crate::words::rank(word));
         if self.known_ranks.len() < REMEMBERED {
             self.known_ranks.insert(word.into(), meaning);
         }

@@ -6,7 +6,8 @@ use crate::api::{Context, Counts, ReadError, Tally};
 use crate::canonical::{ChangeRow, EventRow, Millis, Reject, Sink, Stage, TicketRow};
 use crate::embedded::{Step, history, lifetime, linked};
 use crate::mapping::{Field, Grain, Mapping};
-use crate::plan::{Mask, Meanings, Plan};
+use crate::nested::Nested;
+use crate::plan::{Meanings, Plan};
 use crate::row::{Fatal, Row, SENTINEL};
 use crate::zone::Zone;
 
@@ -14,7 +15,8 @@ const UNKNOWN_STATE: &str = "what this state means is not known";
 const UNKNOWN_RANK: &str = "how urgent this priority is is not known";
 const CLOSED_FIRST: &str = "closed before it was opened";
 const RESOLVED_FIRST: &str = "resolved before it was opened";
-const CLOSED_BY_RESOLVED: &str = "closed without a closing date: the date of its resolution stands for it";
+const CLOSED_BY_RESOLVED: &str =
+    "closed without a closing date: the date of its resolution stands for it";
 
 fn remedy(what: &str) -> String {
     match what {
@@ -35,7 +37,25 @@ const PROGRESS: u64 = 8192;
 ///
 /// # Errors
 /// When the file cannot be read to its end, the mapping does not fit the file, or the sink fails.
-pub fn read(reader: &mut dyn Reader, mapping: &Mapping, context: &Context<'_>, sink: &mut dyn Sink) -> Result<Counts, ReadError> {
+pub fn read(
+    reader: &mut dyn Reader,
+    mapping: &Mapping,
+    context: &Context<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Counts, ReadError> {
+    if let Some(holder) = &mapping.rows_in {
+        let mut nested = Nested::new(reader, Some(holder.clone()));
+        return read_records(&mut nested, mapping, context, sink);
+    }
+    read_records(reader, mapping, context, sink)
+}
+
+fn read_records(
+    reader: &mut dyn Reader,
+    mapping: &Mapping,
+    context: &Context<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Counts, ReadError> {
     let zone = mapping.time_zone.as_deref().unwrap_or("UTC");
     let zone = Zone::named(zone).map_err(|reason| Refusal {
         path: context.path.into(),
@@ -59,7 +79,12 @@ pub fn read(reader: &mut dyn Reader, mapping: &Mapping, context: &Context<'_>, s
             Some(Err(bad)) => {
                 work.counts.read += 1;
                 work.counts.rejected += 1;
-                sink.reject(Reject { row: bad.row, column: String::new(), reason: bad.reason, raw: bad.raw })?;
+                sink.reject(Reject {
+                    row: bad.row,
+                    column: String::new(),
+                    reason: bad.reason,
+                    raw: bad.raw,
+                })?;
             }
             Some(Ok(())) => {
                 work.counts.read += 1;
@@ -86,7 +111,9 @@ pub fn read(reader: &mut dyn Reader, mapping: &Mapping, context: &Context<'_>, s
     sink.progress(reader.bytes_total(), reader.bytes_total());
     work.counts.blank = reader.blank();
     let plan = &work.plan;
-    work.counts.difficulties = work.tally.into_difficulties(|field| plan.column(field), remedy);
+    work.counts.difficulties = work
+        .tally
+        .into_difficulties(|field| plan.column(field), remedy);
     Ok(work.counts)
 }
 
@@ -99,7 +126,8 @@ pub(crate) fn read_one(
     context: &Context<'_>,
     sink: &mut dyn Sink,
 ) -> Result<(), ReadError> {
-    let zone = Zone::named(mapping.time_zone.as_deref().unwrap_or("UTC")).or_else(|_| Zone::named("UTC"));
+    let zone =
+        Zone::named(mapping.time_zone.as_deref().unwrap_or("UTC")).or_else(|_| Zone::named("UTC"));
     let Ok(zone) = zone else { return Ok(()) };
     let mut work = Work {
         mapping,
@@ -118,21 +146,25 @@ pub(crate) fn read_one(
     Ok(())
 }
 
-struct Work<'m> {
+pub(crate) struct Work<'m> {
     mapping: &'m Mapping,
-    plan: Plan,
+    pub plan: Plan,
     meanings: Meanings,
-    row: Row,
+    pub row: Row,
     tally: Tally,
     counts: Counts,
-    format: Format,
+    pub format: Format,
     steps: Vec<Step>,
 }
 
 type Kept = Result<(), Fatal>;
 
 fn whole(value: Option<f64>) -> Option<u32> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; negative numbers were rejected")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates; negative numbers were rejected"
+    )]
     value.map(|value| value as u32)
 }
 
@@ -142,8 +174,13 @@ impl Work<'_> {
             return Ok(Err(fatal));
         }
         if self.row.text(record, Field::Id).is_none() {
-            let reason = "the row has no number of its own. Map the column that holds it to `id`".to_owned();
-            return Ok(Err(Fatal { field: Field::Id, column: None, reason }));
+            let reason =
+                "the row has no number of its own. Map the column that holds it to `id`".to_owned();
+            return Ok(Err(Fatal {
+                field: Field::Id,
+                column: None,
+                reason,
+            }));
         }
         match self.mapping.grain {
             Grain::Change => self.change(record, sink),
@@ -179,15 +216,31 @@ impl Work<'_> {
     }
 
     fn log(&mut self, record: &Record, sink: &mut dyn Sink) -> Result<Kept, ReadError> {
-        let Some(when) = self.row.date(Field::When).or_else(|| self.row.date(Field::AsOf)) else {
-            let reason = "the row does not say when it happened. Map the column that says so to `when`".to_owned();
-            return Ok(Err(Fatal { field: Field::When, column: None, reason }));
+        if !self.plan.has_as_of {
+            // What the row before set is not this one's.
+            self.row.set_date(Field::AsOf, None);
+        }
+        let Some(when) = self
+            .row
+            .date(Field::When)
+            .or_else(|| self.row.date(Field::AsOf))
+        else {
+            let reason =
+                "the row does not say when it happened. Map the column that says so to `when`"
+                    .to_owned();
+            return Ok(Err(Fatal {
+                field: Field::When,
+                column: None,
+                reason,
+            }));
         };
         let as_of = self.row.date(Field::AsOf).or(Some(when));
         self.row.set_date(Field::AsOf, as_of);
         if !self.mapping.sets.is_empty() {
             for by in [Field::What, Field::State] {
-                let Some(word) = self.row.text(record, by) else { continue };
+                let Some(word) = self.row.text(record, by) else {
+                    continue;
+                };
                 for &field in self.meanings.sets(word) {
                     self.row.set_date(field, Some(when));
                 }
@@ -206,7 +259,9 @@ impl Work<'_> {
             revision,
             what: row.text(record, Field::What).unwrap_or("update"),
             from: row.text(record, Field::Before),
-            to: row.text(record, Field::After).or_else(|| row.text(record, Field::State)),
+            to: row
+                .text(record, Field::After)
+                .or_else(|| row.text(record, Field::State)),
             group: row.text(record, Field::Group),
             row: record.row,
         })?;
@@ -229,9 +284,17 @@ impl Work<'_> {
             } else {
                 "no column says when the ticket was opened. Map one to `opened`".to_owned()
             };
-            let column = self.plan.dates.iter().find(|(field, _)| *field == Field::Opened);
+            let column = self
+                .plan
+                .dates
+                .iter()
+                .find(|(field, _)| *field == Field::Opened);
             let column = column.and_then(|(_, source)| source.columns.first().copied());
-            return Ok(Err(Fatal { field: Field::Opened, column, reason }));
+            return Ok(Err(Fatal {
+                field: Field::Opened,
+                column,
+                reason,
+            }));
         };
         let embedded = self.plan.embedded.history.is_some() || !self.plan.embedded.links.is_empty();
         if embedded && let Err(fatal) = self.unfold(record) {
@@ -243,7 +306,8 @@ impl Work<'_> {
             && let Some(resolved) = self.row.date(Field::Resolved)
         {
             self.row.set_date(Field::Closed, Some(resolved));
-            self.tally.add(Field::Closed, CLOSED_BY_RESOLVED, String::new);
+            self.tally
+                .add(Field::Closed, CLOSED_BY_RESOLVED, String::new);
             self.sequence(record, opened);
             self.give_ticket(record, stage, sink)?;
             self.row.set_date(Field::Closed, None);
@@ -271,10 +335,15 @@ impl Work<'_> {
 
     /// Counts dates that come in the wrong order; the row is kept.
     fn sequence(&mut self, record: &Record, opened: Millis) {
-        for (field, what) in [(Field::Closed, CLOSED_FIRST), (Field::Resolved, RESOLVED_FIRST)] {
+        for (field, what) in [
+            (Field::Closed, CLOSED_FIRST),
+            (Field::Resolved, RESOLVED_FIRST),
+        ] {
             if self.row.date(field).is_some_and(|date| date < opened) {
                 let row = &self.row;
-                self.tally.add(field, what, || row.text(record, Field::Id).unwrap_or_default().to_owned());
+                self.tally.add(field, what, || {
+                    row.text(record, Field::Id).unwrap_or_default().to_owned()
+                });
             }
         }
     }
@@ -304,17 +373,30 @@ impl Work<'_> {
             let meanings = &mut self.meanings;
             let life = lifetime(&self.steps, |word| meanings.stage(word));
             if !self.plan.reads(Field::Reopened) {
-                self.row.set_number(Field::Reopened, f64::from(life.reopened));
+                self.row
+                    .set_number(Field::Reopened, f64::from(life.reopened));
             }
-            for (field, date) in [(Field::Resolved, life.resolved), (Field::Closed, life.closed)] {
+            for (field, date) in [
+                (Field::Resolved, life.resolved),
+                (Field::Closed, life.closed),
+            ] {
                 if !self.plan.reads(field) || (self.row.date(field).is_none() && date.is_some()) {
                     self.row.set_date(field, date);
                 }
             }
         }
         for &(index, column) in &self.plan.embedded.links {
-            let Some((link, field)) = self.mapping.links.get(index).and_then(|link| Some((link, link.field?))) else { continue };
-            let Some((_, text)) = self.plan.cell(record, column) else { continue };
+            let Some((link, field)) = self
+                .mapping
+                .links
+                .get(index)
+                .and_then(|link| Some((link, link.field?)))
+            else {
+                continue;
+            };
+            let Some((_, text)) = self.plan.cell(record, column) else {
+                continue;
+            };
             if self.row.text(record, field).is_none()
                 && let Some(id) = linked(text, link)
             {
@@ -330,20 +412,30 @@ impl Work<'_> {
         let Some(state) = self.row.text(record, Field::State) else {
             return second.and_then(|word| self.meanings.stage(word));
         };
-        let stage = self.meanings.stage(state).or_else(|| self.meanings.stage(second?));
-        if stage.is_none() {
-            self.tally.add(Field::State, UNKNOWN_STATE, || state.to_owned());
+        let meaning = self
+            .meanings
+            .stage(state)
+            .or_else(|| self.meanings.stage(second?));
+        if meaning.is_none() {
+            self.tally
+                .add(Field::State, UNKNOWN_STATE, || state.to_owned());
         }
-        stage
+        meaning
     }
 
-    fn give_ticket(&mut self, record: &Record, stage: Option<Stage>, sink: &mut dyn Sink) -> Result<(), ReadError> {
+    fn give_ticket(
+        &mut self,
+        record: &Record,
+        stage: Option<Stage>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
         let row = &self.row;
         let text = |field| row.text(record, field);
         let priority = text(Field::Priority);
         let rank = priority.and_then(|word| self.meanings.rank(word));
         if let (Some(priority), None) = (priority, rank) {
-            self.tally.add(Field::Priority, UNKNOWN_RANK, || priority.to_owned());
+            self.tally
+                .add(Field::Priority, UNKNOWN_RANK, || priority.to_owned());
         }
         #[expect(clippy::cast_possible_truncation, reason = "saturates")]
         let revision = row.number(Field::Revision).map(|number| number as i64);
@@ -389,62 +481,5 @@ impl Work<'_> {
         })?;
         self.counts.tickets += 1;
         Ok(())
-    }
-
-    fn reject(&mut self, record: &Record, fatal: &Fatal) -> Reject {
-        let column = fatal.column.and_then(|index| self.plan.columns.get(index).cloned());
-        Reject {
-            row: record.row,
-            column: column.unwrap_or_else(|| if self.plan.reads(fatal.field) { self.plan.column(fatal.field) } else { String::new() }),
-            reason: fatal.reason.clone(),
-            raw: self.raw(record),
-        }
-    }
-
-    /// The row as it was read, persons' names taken out: delimited text as such, other records as
-    /// `name=value` of what they have.
-    fn raw(&mut self, record: &Record) -> String {
-        let mut raw = String::new();
-        let delimiter = match self.format {
-            Format::Csv { delimiter } => Some(char::from(delimiter)),
-            _ => None,
-        };
-        for (index, name) in self.plan.columns.iter().enumerate() {
-            let value = record.get(index);
-            if delimiter.is_none() && value.is_none_or(|value| value.trim().is_empty()) {
-                continue;
-            }
-            if index > 0 && !raw.is_empty() || delimiter.is_some() && index > 0 {
-                raw.push_str(delimiter.map_or("; ".to_owned(), String::from).as_str());
-            }
-            if delimiter.is_none() {
-                raw.push_str(name);
-                raw.push('=');
-            }
-            let value = value.unwrap_or_default();
-            let bare = value.trim();
-            match self.plan.masked.get(index) {
-                Some(Mask::Handler) if !crate::words::is_missing(bare) => raw.push('…'),
-                Some(Mask::Requester) if !crate::words::is_missing(bare) => self.row.name(bare, &mut raw),
-                // Histories and lists of objects are full of persons.
-                _ if bare.starts_with(['[', '{']) => raw.push('…'),
-                _ if delimiter.is_some_and(|mark| value.contains([mark, '"', '\n', '\r'])) => {
-                    raw.push('"');
-                    raw.push_str(&value.replace('"', "\"\""));
-                    raw.push('"');
-                }
-                _ => raw.push_str(value),
-            }
-            if raw.len() > 4096 {
-                let mut end = 4096;
-                while !raw.is_char_boundary(end) {
-                    end -= 1;
-                }
-                raw.truncate(end);
-                raw.push('…');
-                break;
-            }
-        }
-        raw
     }
 }

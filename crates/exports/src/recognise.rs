@@ -7,6 +7,7 @@ use formats::{Reader, Record, Refusal};
 use crate::api::{Difficulty, Finding, Options, Unread, Unsettled};
 use crate::dates::DateKind;
 use crate::mapping::{Field, FieldMap, Form, Grain, Mapping, Pick, Sort, Unit};
+use crate::nested::Nested;
 use crate::plan::columns_of;
 use crate::survey::{Column, Survey};
 
@@ -48,12 +49,29 @@ impl Recognised {
     /// readings of the same example and the flag that settles it.
     pub fn settled(&self, path: &Path) -> Result<&Mapping, Refusal> {
         if let Some((reason, remedy)) = &self.unusable {
-            return Err(Refusal { path: path.into(), reason: reason.clone(), remedy: remedy.clone() });
+            return Err(Refusal {
+                path: path.into(),
+                reason: reason.clone(),
+                remedy: remedy.clone(),
+            });
         }
         if let Some(open) = self.unsettled.first() {
-            let readings: Vec<String> = open.readings.iter().map(|(order, date)| format!("{date} ({order})")).collect();
-            let reason = format!("the order of dates stays open: `{}` in column `{}` is {}", open.example, open.column, readings.join(" or "));
-            return Err(Refusal { path: path.into(), reason, remedy: open.remedy.clone() });
+            let readings: Vec<String> = open
+                .readings
+                .iter()
+                .map(|(order, date)| format!("{date} ({order})"))
+                .collect();
+            let reason = format!(
+                "the order of dates stays open: `{}` in column `{}` is {}",
+                open.example,
+                open.column,
+                readings.join(" or ")
+            );
+            return Err(Refusal {
+                path: path.into(),
+                reason,
+                remedy: open.remedy.clone(),
+            });
         }
         Ok(&self.mapping)
     }
@@ -65,29 +83,60 @@ impl Recognised {
 /// # Errors
 /// When the file cannot be read, the profile or the zone is not known, or the given mapping reads
 /// none of the file's columns.
-pub fn recognise(reader: &mut dyn Reader, path: &Path, options: &Options) -> Result<Recognised, Refusal> {
-    let refuse = |reason: String, remedy: String| Refusal { path: path.into(), reason, remedy };
+pub fn recognise(
+    reader: &mut dyn Reader,
+    path: &Path,
+    options: &Options,
+) -> Result<Recognised, Refusal> {
+    let refuse = |reason: String, remedy: String| Refusal {
+        path: path.into(),
+        reason,
+        remedy,
+    };
+    let mut nested = Nested::peek(reader)?;
+    let holder = nested.holder.clone();
+    let reader: &mut dyn Reader = &mut nested;
     let mut survey = Survey::take(reader)?;
     let guessed;
-    let (mut mapping, profile, origin, confidence, reasons) = if let Some(mapping) = &options.mapping {
-        (mapping.clone(), None, "owner", 1.0, Vec::new())
-    } else if let Some(name) = &options.profile {
-        let Some(profile) = crate::profile::profile(name) else {
-            let known: Vec<_> = crate::profile::names().collect();
-            return Err(refuse(format!("there is no profile `{name}`"), format!("Profiles: {}", known.join(", "))));
+    let (mut mapping, profile, origin, confidence, reasons) =
+        if let Some(mapping) = &options.mapping {
+            (mapping.clone(), None, "owner", 1.0, Vec::new())
+        } else if let Some(name) = &options.profile {
+            let Some(profile) = crate::profile::profile(name) else {
+                let known: Vec<_> = crate::profile::names().collect();
+                return Err(refuse(
+                    format!("there is no profile `{name}`"),
+                    format!("Profiles: {}", known.join(", ")),
+                ));
+            };
+            (
+                profile.clone(),
+                Some(name.clone()),
+                "profile",
+                1.0,
+                Vec::new(),
+            )
+        } else if let Some((profile, score)) = crate::profile::find(&survey) {
+            (
+                profile.clone(),
+                Some(profile.name.clone()),
+                "profile",
+                score,
+                Vec::new(),
+            )
+        } else {
+            guessed = crate::guess::guess(&survey);
+            (guessed.0, None, "guess", guessed.1, guessed.2)
         };
-        (profile.clone(), Some(name.clone()), "profile", 1.0, Vec::new())
-    } else if let Some((profile, score)) = crate::profile::find(&survey) {
-        (profile.clone(), Some(profile.name.clone()), "profile", score, Vec::new())
-    } else {
-        guessed = crate::guess::guess(&survey);
-        (guessed.0, None, "guess", guessed.1, guessed.2)
-    };
+    if holder.is_some() {
+        mapping.rows_in = holder;
+    }
     if let Some(zone) = &options.time_zone {
         mapping.time_zone = Some(zone.clone());
     }
     if let Some(zone) = &mapping.time_zone {
-        crate::zone::Zone::named(zone).map_err(|reason| refuse(reason, "Give --time-zone with an IANA name".into()))?;
+        crate::zone::Zone::named(zone)
+            .map_err(|reason| refuse(reason, "Give --time-zone with an IANA name".into()))?;
     }
     let (settled, unsettled) = crate::settle::settle(&mapping, &mut survey, reader, options)?;
     for settled in &settled {
@@ -107,7 +156,11 @@ pub fn recognise(reader: &mut dyn Reader, path: &Path, options: &Options) -> Res
         unusable: None,
         looked_at: survey.rows,
         format: survey.format,
-        columns: survey.columns.iter().map(|column| column.name.clone()).collect(),
+        columns: survey
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect(),
         first: std::mem::take(&mut survey.first),
         mapping,
     };
@@ -125,7 +178,13 @@ impl Recognised {
             .mapping
             .fields
             .iter()
-            .filter(|(field, map)| field.sort() == Sort::Date && !matches!(map.date, Some(DateKind::EpochSeconds | DateKind::EpochMillis)))
+            .filter(|(field, map)| {
+                field.sort() == Sort::Date
+                    && !matches!(
+                        map.date,
+                        Some(DateKind::EpochSeconds | DateKind::EpochMillis)
+                    )
+            })
             .flat_map(|(&field, map)| columns_of(map, field, &self.mapping, &self.columns))
             .filter_map(|index| survey.columns.get(index))
             .filter(|column| column.dates.civil + column.dates.serial > column.dates.zoned)
@@ -143,18 +202,35 @@ impl Recognised {
         }
     }
 
-    fn find_fields(&mut self, survey: &Survey, settled: &[crate::settle::Settled], guessed: &[(Field, f64, String)]) {
+    fn find_fields(
+        &mut self,
+        survey: &Survey,
+        settled: &[crate::settle::Settled],
+        guessed: &[(Field, f64, String)],
+    ) {
         for (&field, map) in &self.mapping.fields {
             let indices = columns_of(map, field, &self.mapping, &self.columns);
             if indices.is_empty() && map.constant.is_none() {
                 continue;
             }
-            let columns: Vec<&Column> = indices.iter().filter_map(|&index| survey.columns.get(index)).collect();
-            let (mut confidence, mut reason) = match (self.origin, guessed.iter().find(|(known, ..)| *known == field)) {
+            let columns: Vec<&Column> = indices
+                .iter()
+                .filter_map(|&index| survey.columns.get(index))
+                .collect();
+            let (mut confidence, mut reason) = match (
+                self.origin,
+                guessed.iter().find(|(known, ..)| *known == field),
+            ) {
                 ("guess", Some((_, confidence, reason))) => (*confidence, reason.clone()),
                 ("owner", _) => (1.0, "by the mapping given".to_owned()),
                 _ if columns.is_empty() => (0.9, "the same for all rows".to_owned()),
-                _ => (0.98, format!("known to the profile {}", self.profile.as_deref().unwrap_or("given"))),
+                _ => (
+                    0.98,
+                    format!(
+                        "known to the profile {}",
+                        self.profile.as_deref().unwrap_or("given")
+                    ),
+                ),
             };
             if let Some(settled) = settled.iter().find(|settled| settled.field == field) {
                 reason = format!("{reason}; {}", settled.reason);
@@ -167,7 +243,7 @@ impl Recognised {
             self.fields.push(Finding {
                 field,
                 columns: columns.iter().map(|column| column.name.clone()).collect(),
-                how: how(field, map),
+                how: how(field, map, columns.len()),
                 confidence: (confidence * 100.0).round() / 100.0,
                 reason,
             });
@@ -176,18 +252,33 @@ impl Recognised {
 
     fn find_unread(&mut self, survey: &Survey) {
         for column in &survey.columns {
-            if self.fields.iter().any(|finding| finding.columns.contains(&column.name)) {
+            if self
+                .fields
+                .iter()
+                .any(|finding| finding.columns.contains(&column.name))
+            {
                 continue;
             }
-            let used = self.mapping.history.as_ref().is_some_and(|history| crate::words::fold(&history.from) == column.folded)
-                || self.mapping.links.iter().any(|link| crate::words::fold(&link.from) == column.folded);
+            let used = self
+                .mapping
+                .history
+                .as_ref()
+                .is_some_and(|history| crate::words::fold(&history.from) == column.folded)
+                || self
+                    .mapping
+                    .links
+                    .iter()
+                    .any(|link| crate::words::fold(&link.from) == column.folded);
             let why = match () {
                 () if column.handler => "names persons: never read",
                 () if used => "read for its history or links",
                 () if column.present == 0 => "empty",
                 () => "no field for it",
             };
-            self.unread.push(Unread { column: column.name.clone(), why: why.into() });
+            self.unread.push(Unread {
+                column: column.name.clone(),
+                why: why.into(),
+            });
         }
     }
 
@@ -199,10 +290,18 @@ impl Recognised {
             Grain::Log => vec![vec![Field::Id], vec![Field::When, Field::AsOf]],
             Grain::Ticket => vec![vec![Field::Id], vec![Field::Opened]],
         };
-        let lacking: Vec<&str> =
-            needed.iter().filter(|fields| !fields.iter().any(|&field| has(field))).filter_map(|fields| fields.first()).map(|field| field.name()).collect();
+        let lacking: Vec<&str> = needed
+            .iter()
+            .filter(|fields| !fields.iter().any(|&field| has(field)))
+            .filter_map(|fields| fields.first())
+            .map(|field| field.name())
+            .collect();
         let listed: Vec<&str> = self.columns.iter().take(12).map(String::as_str).collect();
-        let listed = format!("{}{}", listed.join(", "), if self.columns.len() > 12 { ", …" } else { "" });
+        let listed = format!(
+            "{}{}",
+            listed.join(", "),
+            if self.columns.len() > 12 { ", …" } else { "" }
+        );
         if survey.rows == 0 {
             self.unusable = Some(("it has no rows of data".into(), "Export it anew".into()));
         } else if !lacking.is_empty() {
@@ -215,8 +314,12 @@ impl Recognised {
                 })
                 .collect();
             self.unusable = Some((
-                format!("it is no export of tickets that is known: no column tells {} (columns: {listed})", what.join(", nor ")),
-                "Say with --mapping which column is which; --dry-run shows a mapping to begin with".into(),
+                format!(
+                    "it is no export of tickets that is known: no column tells {} (columns: {listed})",
+                    what.join(", nor ")
+                ),
+                "Say with --mapping which column is which; --dry-run shows a mapping to begin with"
+                    .into(),
             ));
         } else if self.origin == "guess" && crate::guess::lists_persons(survey) {
             self.unusable = Some((
@@ -226,14 +329,22 @@ impl Recognised {
         } else if self.origin == "guess" && self.fields.len() < 4 {
             self.unusable = Some((
                 format!("too little in it looks like a ticket (columns: {listed})"),
-                "Say with --mapping which column is which; --dry-run shows a mapping to begin with".into(),
+                "Say with --mapping which column is which; --dry-run shows a mapping to begin with"
+                    .into(),
             ));
         }
         for open in &self.unsettled {
-            let readings: Vec<String> = open.readings.iter().map(|(order, date)| format!("{date} ({order})")).collect();
+            let readings: Vec<String> = open
+                .readings
+                .iter()
+                .map(|(order, date)| format!("{date} ({order})"))
+                .collect();
             self.difficulties.push(Difficulty {
                 column: open.column.clone(),
-                what: format!("the order of the dates stays open: {}", readings.join(" or ")),
+                what: format!(
+                    "the order of the dates stays open: {}",
+                    readings.join(" or ")
+                ),
                 count: survey.rows,
                 examples: vec![open.example.clone()],
                 remedy: open.remedy.clone(),
@@ -248,13 +359,20 @@ impl Recognised {
 /// How well the values fit the field, and why not.
 fn fit(field: Field, map: &FieldMap, columns: &[&Column]) -> (f64, String) {
     let Some(column) = columns.iter().find(|column| column.present > 0) else {
-        return if columns.is_empty() { (1.0, String::new()) } else { (0.6, "no value in the rows looked at".into()) };
+        return if columns.is_empty() {
+            (1.0, String::new())
+        } else {
+            (0.6, "no value in the rows looked at".into())
+        };
     };
     let percent = |share: f64| format!("{:.0} % of its values", share * 100.0);
     match field.sort() {
         Sort::Date => {
             let share = column.share(column.dates.any()).min(1.0);
-            (share, format!("only {} can be read as dates", percent(share)))
+            (
+                share,
+                format!("only {} can be read as dates", percent(share)),
+            )
         }
         Sort::Number if !matches!(map.unit, Some(Unit::Present | Unit::Digits)) => {
             let share = column.share(column.numbers).min(1.0);
@@ -268,7 +386,7 @@ fn fit(field: Field, map: &FieldMap, columns: &[&Column]) -> (f64, String) {
     }
 }
 
-fn how(field: Field, map: &FieldMap) -> String {
+fn how(field: Field, map: &FieldMap, columns: usize) -> String {
     if map.from.is_empty() {
         return format!("always `{}`", map.constant.as_deref().unwrap_or_default());
     }
@@ -287,16 +405,23 @@ fn how(field: Field, map: &FieldMap) -> String {
             }
             .into();
         }
-        (_, Sort::Flag) => return if map.not { "yes or no, turned round" } else { "yes or no" }.into(),
+        (_, Sort::Flag) => {
+            return if map.not {
+                "yes or no, turned round"
+            } else {
+                "yes or no"
+            }
+            .into();
+        }
         _ => {}
     }
     let mut how = match (map.pick, map.form) {
-        (Pick::Join, _) => "joined to a path",
-        (Pick::Repeat, _) => "all columns of that name",
+        (Pick::Join, _) if columns > 1 => "joined to a path",
+        (Pick::Repeat, _) if columns > 1 => "all columns of that name",
         (_, Form::Html) => "text without HTML",
         (_, Form::Document) => "words of a document",
         (_, Form::List) => "names of a list",
-        _ if map.from.len() > 1 => "the first that is present",
+        _ if columns > 1 => "the first that is present",
         _ => "as it stands",
     }
     .to_owned();

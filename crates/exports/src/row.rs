@@ -40,6 +40,8 @@ pub(crate) struct Row {
     texts: [Slot; Field::COUNT],
     scratch: Vec<String>,
     dates: [Option<Millis>; Field::COUNT],
+    /// The latest cell of each date field, and the instant it was.
+    latest: Vec<(String, Option<Millis>)>,
     numbers: [Option<f64>; Field::COUNT],
     flags: [Option<bool>; Field::COUNT],
     pub pseudonyms: Pseudonyms,
@@ -53,6 +55,7 @@ impl Row {
             texts: [Slot::Nothing; Field::COUNT],
             scratch: vec![String::new(); Field::COUNT],
             dates: [None; Field::COUNT],
+            latest: vec![(String::new(), None); Field::COUNT],
             numbers: [None; Field::COUNT],
             flags: [None; Field::COUNT],
             pseudonyms: Pseudonyms::new(context.pseudonym_key),
@@ -105,7 +108,12 @@ impl Row {
     /// Nothing is known of a field that no column gives.
     pub(crate) fn forget(&mut self, field: Field) {
         let at = field as usize;
-        (self.texts[at], self.dates[at], self.numbers[at], self.flags[at]) = (Slot::Nothing, None, None, None);
+        (
+            self.texts[at],
+            self.dates[at],
+            self.numbers[at],
+            self.flags[at],
+        ) = (Slot::Nothing, None, None, None);
     }
 
     /// Writes a requester as he may be shown.
@@ -119,7 +127,12 @@ impl Row {
 
     /// Reads all fields of a record.
     #[inline]
-    pub(crate) fn fill(&mut self, plan: &Plan, record: &Record, tally: &mut Tally) -> Result<(), Fatal> {
+    pub(crate) fn fill(
+        &mut self,
+        plan: &Plan,
+        record: &Record,
+        tally: &mut Tally,
+    ) -> Result<(), Fatal> {
         for (field, source) in &plan.texts {
             self.texts[*field as usize] = self.read_text(plan, record, *field, source);
         }
@@ -137,27 +150,51 @@ impl Row {
 
     #[inline]
     fn read_text(&mut self, plan: &Plan, record: &Record, field: Field, source: &Source) -> Slot {
-        let first = source.columns.iter().find_map(|&column| plan.cell(record, column));
+        let first = source
+            .columns
+            .iter()
+            .find_map(|&column| plan.cell(record, column));
         let Some((start, value)) = first else {
-            let Some(constant) = &source.constant else { return Slot::Nothing };
+            let Some(constant) = &source.constant else {
+                return Slot::Nothing;
+            };
             self.set_text(field, constant);
             return Slot::Scratch;
         };
         let hidden = field == Field::Requester && !self.keep_names;
         let lower = field == Field::Kind;
-        if source.plain() && !hidden && !(lower && value.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 0x80)) {
-            #[expect(clippy::cast_possible_truncation, reason = "a record's buffer is addressed by u32")]
+        if source.plain()
+            && !hidden
+            && !(lower
+                && value
+                    .bytes()
+                    .any(|byte| byte.is_ascii_uppercase() || byte >= 0x80))
+        {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a record's buffer is addressed by u32"
+            )]
             return Slot::Cell(start, start + value.len() as u32);
         }
-        let Some(out) = self.scratch.get_mut(field as usize) else { return Slot::Nothing };
+        let Some(out) = self.scratch.get_mut(field as usize) else {
+            return Slot::Nothing;
+        };
         out.clear();
-        if source.joiner.is_some() || source.form != Form::Plain {
+        if hidden && source.plain() {
+            self.pseudonyms.write(value, out);
+            return Slot::Scratch;
+        }
+        if source.form != Form::Plain {
             made(plan, record, source, out);
+        } else if let Some(joiner) = &source.joiner {
+            joined(plan, record, source, joiner, out);
         } else {
             out.push_str(value.strip_prefix(source.strip.as_str()).unwrap_or(value));
         }
         if let Some(words) = &source.words
-            && let Some(word) = words.get(out.to_lowercase().as_str()).or_else(|| words.get("*"))
+            && let Some(word) = words
+                .get(out.to_lowercase().as_str())
+                .or_else(|| words.get("*"))
         {
             out.clear();
             out.push_str(word);
@@ -171,7 +208,11 @@ impl Row {
             out.clear();
             out.push_str(&pseudonym);
         }
-        if out.is_empty() { Slot::Nothing } else { Slot::Scratch }
+        if out.is_empty() {
+            Slot::Nothing
+        } else {
+            Slot::Scratch
+        }
     }
 
     #[inline]
@@ -184,17 +225,35 @@ impl Row {
         tally: &mut Tally,
     ) -> Result<Option<Millis>, Fatal> {
         for &column in &source.columns {
-            let Some((_, value)) = plan.cell(record, column) else { continue };
+            let Some((_, value)) = plan.cell(record, column) else {
+                continue;
+            };
+            // The rows of a ticket in a log say the same dates again and again.
+            if let Some((last, instant)) = self.latest.get(field as usize)
+                && instant.is_some()
+                && last == value
+            {
+                return Ok(*instant);
+            }
             let written = match parse(value, source.kind) {
                 Ok(written) => written,
                 Err(_) if value.starts_with("0000-00-00") => continue,
                 Err(fault) => {
                     let kind = source.kind.words();
                     let reason = match fault {
-                        Fault::NoSuchDay => format!("`{value}` is no day when read as {kind}. Mend the cell, or give --date-order if the order is another"),
-                        Fault::Unreadable => format!("`{value}` cannot be read as a date ({kind}). Mend the cell, or map another column to `{}`", field.name()),
+                        Fault::NoSuchDay => format!(
+                            "`{value}` is no day when read as {kind}. Mend the cell, or give --date-order if the order is another"
+                        ),
+                        Fault::Unreadable => format!(
+                            "`{value}` cannot be read as a date ({kind}). Mend the cell, or map another column to `{}`",
+                            field.name()
+                        ),
                     };
-                    return Err(Fatal { field, column: Some(column), reason });
+                    return Err(Fatal {
+                        field,
+                        column: Some(column),
+                        reason,
+                    });
                 }
             };
             let instant = match written.offset {
@@ -203,17 +262,51 @@ impl Row {
             };
             let year = year(written.local);
             if YEARS.contains(&year) {
+                if let Some((last, kept)) = self.latest.get_mut(field as usize) {
+                    last.clear();
+                    last.push_str(value);
+                    *kept = Some(instant);
+                }
                 return Ok(Some(instant));
             }
             // The first days of what computers count from, and the last of what they can write.
-            if matches!(year, 1 | 1753 | 1899 | 1900 | 1901 | 1970 | 2999 | 4712 | 9999) {
+            if matches!(
+                year,
+                1 | 1753 | 1899 | 1900 | 1901 | 1970 | 2999 | 4712 | 9999
+            ) {
                 tally.add(field, SENTINEL, || value.to_owned());
                 continue;
             }
-            let reason = format!("{} is no year of a ticket (`{value}`). Mend the cell", show(instant).get(..4).unwrap_or("this"));
-            return Err(Fatal { field, column: Some(column), reason });
+            let reason = format!(
+                "{} is no year of a ticket (`{value}`). Mend the cell",
+                show(instant).get(..4).unwrap_or("this")
+            );
+            return Err(Fatal {
+                field,
+                column: Some(column),
+                reason,
+            });
         }
         Ok(None)
+    }
+}
+
+/// The values of several columns, as a path. A path does not say the same level twice.
+fn joined(plan: &Plan, record: &Record, source: &Source, joiner: &str, out: &mut String) {
+    let mut level = 0;
+    for &column in &source.columns {
+        let Some((_, value)) = plan.cell(record, column) else {
+            continue;
+        };
+        let value = value.strip_prefix(source.strip.as_str()).unwrap_or(value);
+        if out.get(level..) == Some(value) {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(joiner);
+        }
+        level = out.len();
+        out.push_str(value);
     }
 }
 
@@ -222,8 +315,15 @@ impl Row {
 fn made(plan: &Plan, record: &Record, source: &Source, out: &mut String) {
     let mut part = String::new();
     let mut previous = String::new();
-    let cells = source.columns.iter().filter_map(|&column| plan.cell(record, column));
-    let cells = cells.take(if source.joiner.is_some() { usize::MAX } else { 1 });
+    let cells = source
+        .columns
+        .iter()
+        .filter_map(|&column| plan.cell(record, column));
+    let cells = cells.take(if source.joiner.is_some() {
+        usize::MAX
+    } else {
+        1
+    });
     for (_, value) in cells {
         let value = value.strip_prefix(source.strip.as_str()).unwrap_or(value);
         part.clear();
@@ -245,13 +345,29 @@ fn made(plan: &Plan, record: &Record, source: &Source, out: &mut String) {
     }
 }
 
-fn read_number(plan: &Plan, record: &Record, field: Field, source: &Source) -> Result<Option<f64>, Fatal> {
-    let found = source.columns.iter().find_map(|&column| plan.cell(record, column).map(|(_, value)| (column, value)));
+fn read_number(
+    plan: &Plan,
+    record: &Record,
+    field: Field,
+    source: &Source,
+) -> Result<Option<f64>, Fatal> {
+    let found = source
+        .columns
+        .iter()
+        .find_map(|&column| plan.cell(record, column).map(|(_, value)| (column, value)));
     if source.unit == Some(Unit::Present) {
         return Ok(Some(if found.is_some() { 1.0 } else { 0.0 }));
     }
-    let Some((column, value)) = found else { return Ok(None) };
-    let fatal = |reason| Err(Fatal { field, column: Some(column), reason });
+    let Some((column, value)) = found else {
+        return Ok(None);
+    };
+    let fatal = |reason| {
+        Err(Fatal {
+            field,
+            column: Some(column),
+            reason,
+        })
+    };
     let read = match source.unit {
         Some(Unit::Digits) => {
             let digits: String = value.chars().filter(char::is_ascii_digit).collect();
@@ -260,7 +376,10 @@ fn read_number(plan: &Plan, record: &Record, field: Field, source: &Source) -> R
         _ => number(value, source.decimal),
     };
     let Some(read) = read else {
-        return fatal(format!("`{value}` is no number. Mend the cell, or map another column to `{}`", field.name()));
+        return fatal(format!(
+            "`{value}` is no number. Mend the cell, or map another column to `{}`",
+            field.name()
+        ));
     };
     if read < 0.0 {
         return fatal(format!("`{value}` is less than nothing. Mend the cell"));
@@ -273,18 +392,35 @@ fn read_number(plan: &Plan, record: &Record, field: Field, source: &Source) -> R
     }))
 }
 
-fn read_flag(plan: &Plan, record: &Record, field: Field, source: &Source) -> Result<Option<bool>, Fatal> {
+fn read_flag(
+    plan: &Plan,
+    record: &Record,
+    field: Field,
+    source: &Source,
+) -> Result<Option<bool>, Fatal> {
     for &column in &source.columns {
-        let Some((_, value)) = plan.cell(record, column) else { continue };
+        let Some((_, value)) = plan.cell(record, column) else {
+            continue;
+        };
         let read = if source.sign {
             Some(!value.starts_with('-'))
         } else {
-            let word = source.words.as_ref().and_then(|words| words.get(&value.to_lowercase()).or_else(|| words.get("*")));
+            let word = source
+                .words
+                .as_ref()
+                .and_then(|words| words.get(&value.to_lowercase()).or_else(|| words.get("*")));
             flag(word.map_or(value, String::as_str))
         };
         let Some(read) = read else {
-            let reason = format!("`{value}` is neither yes nor no. Mend the cell, or say in the mapping what it means (fields.{}.words)", field.name());
-            return Err(Fatal { field, column: Some(column), reason });
+            let reason = format!(
+                "`{value}` is neither yes nor no. Mend the cell, or say in the mapping what it means (fields.{}.words)",
+                field.name()
+            );
+            return Err(Fatal {
+                field,
+                column: Some(column),
+                reason,
+            });
         };
         return Ok(Some(read != source.not));
     }

@@ -278,7 +278,7 @@ pub(crate) fn exact(figure: &Figure) -> String {
         out.push_str(&format!("; {}: {} to {}", figure.interval.as_deref().unwrap_or("interval"), value(low), value(high)));
     }
     if let Some(n) = figure.n {
-        out.push_str(&format!(" (n = {})", words::grouped(n)));
+        out.push_str(&format!(" (n\u{a0}=\u{a0}{})", words::grouped(n)));
     }
     out
 }

@@ -8,9 +8,19 @@ use crate::words;
 /// Problems shown.
 pub(crate) const SHOWN: usize = 5;
 
-/// Problems in the order of the brief: the dearest first, those without a price by their count.
+/// Weeks in which a problem must have been seen to be called recurring.
+const SEEN_WEEKS: usize = 3;
+
+/// Whether it comes back, rather than having come once: seen in three weeks, or, where the record is
+/// shorter than that, more than once.
+fn recurs(problem: &problems::Problem) -> bool {
+    let seen = problem.weekly.iter().filter(|w| w.1 > 0).count();
+    seen >= SEEN_WEEKS || (problem.weekly.len() < SEEN_WEEKS && problem.n > 1)
+}
+
+/// Recurring problems in the order of the brief: the dearest first, those without a price by their count.
 pub(crate) fn ranked<'a>(inputs: &'a Inputs<'a>) -> Vec<&'a Priced<'a>> {
-    let mut all: Vec<&Priced<'_>> = inputs.problems.iter().filter(|p| p.problem.n > 0).collect();
+    let mut all: Vec<&Priced<'_>> = inputs.problems.iter().filter(|p| recurs(p.problem)).collect();
     let mid = |p: &Priced<'_>| p.price.as_ref().map_or(-1.0, |price| price.mid);
     all.sort_by(|a, b| {
         mid(b).total_cmp(&mid(a)).then(b.problem.n.cmp(&a.problem.n)).then(a.problem.id.cmp(&b.problem.id))
@@ -38,7 +48,7 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
     } else {
         let tickets: u64 = ranked.iter().map(|p| p.problem.n).sum();
         let number = sheet.put(
-            figure("problems", words::count(ranked.len() as f64), ranked.len() as f64, "problems", "Groups of tickets that belong together.")
+            figure("problems", words::count(ranked.len() as f64), ranked.len() as f64, "problems", "Groups of tickets that belong together and were seen in at least three weeks.")
                 .on(inputs.facts.tickets)
                 .rows("/problems"),
         );

@@ -33,17 +33,21 @@ fn week_axis(svg: &mut Svg, starts: &[Date]) {
 pub(crate) fn flow(weeks: &[FlowWeek], key: &str) -> Option<Drawing> {
     let (first, last) = (weeks.first()?, weeks.last()?);
     let most = weeks.iter().map(|w| w.opened.max(w.finished)).max()?;
-    let title = "Calls opened and solved each week".to_owned();
+    // Where no end is known at all, none is drawn.
+    let ends = weeks.iter().any(|w| w.finished > 0);
+    let title = if ends { "Calls opened and solved each week" } else { "Calls opened each week" }.to_owned();
     let total = |pick: fn(&FlowWeek) -> u32| weeks.iter().map(|w| u64::from(pick(w))).sum::<u64>();
-    let description = format!(
-        "{} weeks from {}. Opened: {} in all, between {} and {} a week. Solved: {} in all.",
+    let mut description = format!(
+        "{} weeks from {}. Opened: {} in all, between {} and {} a week.",
         weeks.len(),
         words::date(first.start),
         words::grouped(total(|w| w.opened)),
         words::grouped(weeks.iter().map(|w| u64::from(w.opened)).min()?),
         words::grouped(weeks.iter().map(|w| u64::from(w.opened)).max()?),
-        words::grouped(total(|w| w.finished)),
     );
+    if ends {
+        description.push_str(&format!(" Solved: {} in all.", words::grouped(total(|w| w.finished))));
+    }
     let mut svg = Svg::open(WIDTH, HEIGHT, key, &title, &description);
     let scale = Scale::new(f64::from(most), 3.0, FLOOR, TOP);
     scale.draw(&mut svg, LEFT, RIGHT);
@@ -60,11 +64,13 @@ pub(crate) fn flow(weeks: &[FlowWeek], key: &str) -> Option<Drawing> {
         ));
         points.push((x + step / 2.0, scale.at(f64::from(week.finished))));
     }
-    svg.line("c-accent", ACCENT, 2.0, None, &points);
+    if ends {
+        svg.line("c-accent", ACCENT, 2.0, None, &points);
+    }
     svg.line("c-soft-line", SOFT, 1.0, None, &[(LEFT, FLOOR), (RIGHT, FLOOR)]);
     week_axis(&mut svg, &weeks.iter().map(|w| w.start).collect::<Vec<_>>());
     let labels = apart(vec![scale.at(f64::from(last.opened)), scale.at(f64::from(last.finished))], 13.0, TOP, FLOOR);
-    for (y, (class, text)) in labels.iter().zip([("c-ink", "opened"), ("c-accent-fill", "solved")]) {
+    for (y, (class, text)) in labels.iter().zip([("c-ink", "opened"), ("c-accent-fill", "solved")]).take(if ends { 2 } else { 1 }) {
         svg.text(RIGHT + 6.0, y + 4.0, "start", class, text);
     }
     Some(Drawing {

@@ -7,6 +7,7 @@ use problems::Problem;
 use crate::build::{Facts, Inputs, Price, Priced, RatesSaid};
 use crate::content::{FlowWeek, OpenWeek};
 
+#[derive(Debug)]
 pub struct Fixture {
     pub facts: Facts,
     pub measures: Vec<MeasureValue>,

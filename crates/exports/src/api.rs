@@ -137,12 +137,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(
-        &mut self,
-        field: Field,
-        what: &'static str,
-        example: impl FnOnce() -> String,
-    ) {
+    pub(crate) fn add(&mut self, field: Field, what: &'static str, example: impl FnOnce() -> String) {
         let (count, examples) = self.kept.entry((field, what)).or_default();
         *count += 1;
         if examples.len() < 3 {

@@ -101,9 +101,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 fn days_in(year: u32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         _ => 31,
     }
@@ -145,10 +143,7 @@ impl Parts {
             return Err(Fault::NoSuchDay);
         }
         let local = days(i64::from(year), i64::from(month), i64::from(day)) * DAY + self.time;
-        Ok(Written {
-            local,
-            offset: self.offset,
-        })
+        Ok(Written { local, offset: self.offset })
     }
 }
 
@@ -217,86 +212,28 @@ fn month(word: &[u8]) -> Option<u32> {
         *to = from.to_ascii_lowercase();
     }
     let low = low.get(..word.len())?;
-    let whole = |names: &[&str]| {
-        names
-            .iter()
-            .any(|name| name.as_bytes().starts_with(low) && low.len() >= 3)
-    };
+    let whole = |names: &[&str]| names.iter().any(|name| name.as_bytes().starts_with(low) && low.len() >= 3);
     // `mar` is March, `mai` is May; `juin` and `juil` need four letters, `jun` and `jul` do not.
     let table: [(u32, &[&str]); 12] = [
-        (
-            1,
-            &[
-                "january", "januar", "janvier", "enero", "januari", "gennaio", "janeiro", "jänner",
-            ],
-        ),
-        (
-            2,
-            &[
-                "february",
-                "februar",
-                "février",
-                "fevrier",
-                "febrero",
-                "februari",
-                "febbraio",
-                "fevereiro",
-            ],
-        ),
-        (
-            3,
-            &[
-                "march", "märz", "maerz", "mrz", "mars", "marzo", "maart", "mrt", "março", "marco",
-            ],
-        ),
+        (1, &["january", "januar", "janvier", "enero", "januari", "gennaio", "janeiro", "jänner"]),
+        (2, &["february", "februar", "février", "fevrier", "febrero", "februari", "febbraio", "fevereiro"]),
+        (3, &["march", "märz", "maerz", "mrz", "mars", "marzo", "maart", "mrt", "março", "marco"]),
         (4, &["april", "avril", "abril", "aprile"]),
         (5, &["may", "mai", "mayo", "mei", "maggio", "maio"]),
         (6, &["june", "juni", "juin", "junio", "giugno", "junho"]),
         (7, &["july", "juli", "juillet", "julio", "luglio", "julho"]),
         (8, &["august", "août", "aout", "agosto", "augustus"]),
-        (
-            9,
-            &[
-                "september",
-                "sept",
-                "septembre",
-                "septiembre",
-                "settembre",
-                "setembro",
-            ],
-        ),
-        (
-            10,
-            &[
-                "october", "oktober", "octobre", "octubre", "ottobre", "outubro",
-            ],
-        ),
+        (9, &["september", "sept", "septembre", "septiembre", "settembre", "setembro"]),
+        (10, &["october", "oktober", "octobre", "octubre", "ottobre", "outubro"]),
         (11, &["november", "novembre", "noviembre", "novembro"]),
-        (
-            12,
-            &[
-                "december",
-                "dezember",
-                "décembre",
-                "decembre",
-                "diciembre",
-                "dicembre",
-                "dezembro",
-            ],
-        ),
+        (12, &["december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"]),
     ];
-    table
-        .iter()
-        .find(|(_, names)| whole(names))
-        .map(|&(number, _)| number)
+    table.iter().find(|(_, names)| whole(names)).map(|&(number, _)| number)
 }
 
 /// Reads the groups, the time and the offset of a cell that is written as a date.
 pub(crate) fn parts(text: &str) -> Option<Parts> {
-    let mut cursor = Cursor {
-        bytes: text.as_bytes(),
-        at: 0,
-    };
+    let mut cursor = Cursor { bytes: text.as_bytes(), at: 0 };
     let (mut groups, mut widths) = ([0; 3], [0; 3]);
     let mut group = 0;
     while group < 3 {
@@ -340,12 +277,7 @@ pub(crate) fn parts(text: &str) -> Option<Parts> {
     }
     let time = time(&mut cursor)?;
     let offset = offset(&mut cursor).ok()?;
-    (cursor.at == text.len()).then_some(Parts {
-        groups,
-        widths,
-        time,
-        offset,
-    })
+    (cursor.at == text.len()).then_some(Parts { groups, widths, time, offset })
 }
 
 /// What stands between two groups.
@@ -368,11 +300,7 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
         cursor.blanks();
     }
     for filler in [b"um ".as_slice(), b"at ", b"\xc3\xa0 ", b"om "] {
-        if cursor
-            .bytes
-            .get(cursor.at..)
-            .is_some_and(|rest| rest.starts_with(filler))
-        {
+        if cursor.bytes.get(cursor.at..).is_some_and(|rest| rest.starts_with(filler)) {
             cursor.at += filler.len();
         }
     }
@@ -388,10 +316,7 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
     let (mut hour, minute, second) = match width {
         6 => (hour / 10_000, hour / 100 % 100, hour % 100),
         4 => (hour / 100, hour % 100, 0),
-        1 | 2
-            if matches!(cursor.peek(), b':' | b'.' | b'h')
-                && cursor.peek_next().is_ascii_digit() =>
-        {
+        1 | 2 if matches!(cursor.peek(), b':' | b'.' | b'h') && cursor.peek_next().is_ascii_digit() => {
             cursor.at += 1;
             let (minute, width) = cursor.digits(2);
             if width != 2 {
@@ -416,11 +341,7 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
     if matches!(cursor.peek(), b'.' | b',') && cursor.peek_next().is_ascii_digit() {
         cursor.at += 1;
         let (fraction, width) = cursor.digits(3);
-        millis = Millis::from(fraction)
-            * [1, 100, 10, 1]
-                .get(usize::from(width))
-                .copied()
-                .unwrap_or(1);
+        millis = Millis::from(fraction) * [1, 100, 10, 1].get(usize::from(width)).copied().unwrap_or(1);
         cursor.digits(9);
     }
     let half_day = {
@@ -428,10 +349,7 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
         cursor.blanks();
         let half = cursor.peek().to_ascii_lowercase();
         let dotted = cursor.peek_next() == b'.';
-        let m = cursor
-            .bytes
-            .get(cursor.at + 1 + usize::from(dotted))
-            .map(u8::to_ascii_lowercase);
+        let m = cursor.bytes.get(cursor.at + 1 + usize::from(dotted)).map(u8::to_ascii_lowercase);
         if matches!(half, b'a' | b'p') && m == Some(b'm') {
             cursor.at += 2 + usize::from(dotted);
             cursor.eat(b'.');
@@ -447,12 +365,8 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
         Some(b'p') if hour < 12 => hour += 12,
         _ => {}
     }
-    (hour < 24 && minute < 60 && second <= 60).then(|| {
-        Millis::from(hour) * HOUR
-            + Millis::from(minute) * MINUTE
-            + Millis::from(second) * 1000
-            + millis
-    })
+    (hour < 24 && minute < 60 && second <= 60)
+        .then(|| Millis::from(hour) * HOUR + Millis::from(minute) * MINUTE + Millis::from(second) * 1000 + millis)
 }
 
 /// The offset from UTC, when there is one; a fault when what stands there is none.
@@ -504,22 +418,13 @@ fn offset(cursor: &mut Cursor<'_>) -> Result<Option<Millis>, Fault> {
 #[inline]
 pub fn parse(text: &str, kind: DateKind) -> Result<Written, Fault> {
     match kind {
-        DateKind::Ymd | DateKind::Dmy | DateKind::Mdy => {
-            parts(text).ok_or(Fault::Unreadable)?.in_order(kind)
-        }
+        DateKind::Ymd | DateKind::Dmy | DateKind::Mdy => parts(text).ok_or(Fault::Unreadable)?.in_order(kind),
         DateKind::EpochSeconds | DateKind::EpochMillis => {
             let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
             let number: i64 = whole.parse().map_err(|_| Fault::Unreadable)?;
-            let factor = if kind == DateKind::EpochSeconds {
-                1000
-            } else {
-                1
-            };
+            let factor = if kind == DateKind::EpochSeconds { 1000 } else { 1 };
             let local = number.checked_mul(factor).ok_or(Fault::Unreadable)?;
-            Ok(Written {
-                local,
-                offset: Some(0),
-            })
+            Ok(Written { local, offset: Some(0) })
         }
         DateKind::Excel => {
             let serial = crate::words::number(text, None).ok_or(Fault::Unreadable)?;
@@ -527,15 +432,9 @@ pub fn parse(text: &str, kind: DateKind) -> Result<Written, Fault> {
                 return Err(Fault::NoSuchDay);
             }
             // To the second: a fraction of a day is no exact number of milliseconds.
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "bounded above by the year 9999"
-            )]
+            #[expect(clippy::cast_possible_truncation, reason = "bounded above by the year 9999")]
             let seconds = ((serial - 25_569.0) * 86_400.0).round() as i64;
-            Ok(Written {
-                local: seconds * 1000,
-                offset: None,
-            })
+            Ok(Written { local: seconds * 1000, offset: None })
         }
     }
 }
@@ -555,8 +454,6 @@ pub fn year(millis: Millis) -> i64 {
 /// An instant as `2016-02-29 01:16:00Z`, for people.
 #[must_use]
 pub fn show(millis: Millis) -> String {
-    jiff::Timestamp::from_millisecond(millis).map_or_else(
-        |_| format!("{millis} ms"),
-        |instant| instant.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
-    )
+    jiff::Timestamp::from_millisecond(millis)
+        .map_or_else(|_| format!("{millis} ms"), |instant| instant.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
 }

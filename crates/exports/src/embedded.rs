@@ -12,9 +12,7 @@ pub(crate) fn list(text: &str, key: &str, out: &mut String) {
         Ok(Value::Array(items)) => {
             for item in items {
                 let name = match &item {
-                    Value::Object(object) => {
-                        object.get(key).and_then(Value::as_str).map(str::to_owned)
-                    }
+                    Value::Object(object) => object.get(key).and_then(Value::as_str).map(str::to_owned),
                     Value::String(name) => Some(name.clone()),
                     Value::Number(name) => Some(name.to_string()),
                     _ => None,
@@ -74,43 +72,25 @@ pub(crate) struct Step {
 /// # Errors
 /// When it is no JSON, or an instant in it cannot be read.
 pub(crate) fn history(text: &str, map: &History) -> Result<Vec<Step>, String> {
-    let parsed: Value =
-        serde_json::from_str(text).map_err(|error| format!("the history is no JSON ({error})"))?;
+    let parsed: Value = serde_json::from_str(text).map_err(|error| format!("the history is no JSON ({error})"))?;
     let mut steps = Vec::new();
     let entries = match &parsed {
         Value::Array(entries) => entries.as_slice(),
-        Value::Object(object) => object
-            .get("histories")
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice),
+        Value::Object(object) => object.get("histories").and_then(Value::as_array).map_or(&[][..], Vec::as_slice),
         _ => &[],
     };
     for entry in entries {
-        let written = entry
-            .get(&map.when)
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let written = entry.get(&map.when).and_then(Value::as_str).unwrap_or_default();
         let instant = parse(written, DateKind::Ymd)
             .map_err(|_| format!("`{written}` in the history cannot be read as a date"))?;
-        let items = entry
-            .get(&map.items)
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice);
+        let items = entry.get(&map.items).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         for item in items {
-            let field = item
-                .get(&map.field)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_lowercase();
+            let field = item.get(&map.field).and_then(Value::as_str).unwrap_or_default().to_lowercase();
             let Some(what) = map.fields.get(&field) else {
                 continue;
             };
-            let word = |key: &str| {
-                item.get(key)
-                    .and_then(Value::as_str)
-                    .filter(|word| !word.is_empty())
-                    .map(str::to_owned)
-            };
+            let word =
+                |key: &str| item.get(key).and_then(Value::as_str).filter(|word| !word.is_empty()).map(str::to_owned);
             steps.push(Step {
                 when: instant.local - instant.offset.unwrap_or(0),
                 what: what.clone(),
@@ -138,10 +118,7 @@ pub(crate) fn lifetime(steps: &[Step], mut stage: impl FnMut(&str) -> Option<Sta
         let before = step.before.as_deref().and_then(&mut stage);
         match step.after.as_deref().and_then(&mut stage) {
             Some(Stage::New | Stage::Active | Stage::Waiting) => {
-                if matches!(
-                    before,
-                    Some(Stage::Resolved | Stage::Closed | Stage::Cancelled)
-                ) {
+                if matches!(before, Some(Stage::Resolved | Stage::Closed | Stage::Cancelled)) {
                     life.reopened += 1;
                 }
                 (life.resolved, life.closed) = (None, None);
@@ -160,9 +137,7 @@ pub(crate) fn lifetime(steps: &[Step], mut stage: impl FnMut(&str) -> Option<Sta
 /// The first linked ticket of the wanted type in a JSON list of links.
 pub(crate) fn linked(text: &str, link: &Link) -> Option<String> {
     let at = |value: &Value, path: &str| {
-        path.split('.')
-            .try_fold(value.clone(), |value, key| value.get(key).cloned())
-            .filter(|found| !found.is_null())
+        path.split('.').try_fold(value.clone(), |value, key| value.get(key).cloned()).filter(|found| !found.is_null())
     };
     let parsed: Value = serde_json::from_str(text).ok()?;
     parsed.as_array()?.iter().find_map(|entry| {
@@ -218,14 +193,7 @@ mod tests {
         assert!(!format!("{steps:?}").contains("Ann"));
         assert_eq!(steps[0].after.as_deref(), Some("Done"));
         let life = lifetime(&steps, crate::words::stage);
-        assert_eq!(
-            life,
-            Lifetime {
-                reopened: 1,
-                resolved: Some(steps[2].when),
-                closed: None
-            }
-        );
+        assert_eq!(life, Lifetime { reopened: 1, resolved: Some(steps[2].when), closed: None });
     }
 
     #[test]

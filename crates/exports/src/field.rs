@@ -126,11 +126,10 @@ impl Field {
     /// All fields, in the order of the mapping file.
     pub const ALL: [Self; Self::COUNT] = {
         use Field::{
-            ActualEnd, ActualStart, After, Approval, AsOf, Before, Category, Channel, Client,
-            Closed, Department, DowntimeEnd, DowntimeStart, Due, Emergency, FirstResponse, Group,
-            Id, Impact, Item, Kind, Knowledge, LinkedChange, LinkedIncident, LinkedProblem,
-            Location, Opened, PlannedEnd, PlannedStart, Priority, Reassignments, Reopened,
-            Requester, Resolution, Resolved, Revision, Risk, Service, SlaKept, Stage, State,
+            ActualEnd, ActualStart, After, Approval, AsOf, Before, Category, Channel, Client, Closed, Department,
+            DowntimeEnd, DowntimeStart, Due, Emergency, FirstResponse, Group, Id, Impact, Item, Kind, Knowledge,
+            LinkedChange, LinkedIncident, LinkedProblem, Location, Opened, PlannedEnd, PlannedStart, Priority,
+            Reassignments, Reopened, Requester, Resolution, Resolved, Revision, Risk, Service, SlaKept, Stage, State,
             Symptom, Text, Title, TouchMinutes, Type, Urgency, What, When,
         };
         [
@@ -259,9 +258,7 @@ impl Field {
             | Self::ActualEnd
             | Self::DowntimeStart
             | Self::DowntimeEnd => Sort::Date,
-            Self::Revision | Self::Reopened | Self::Reassignments | Self::TouchMinutes => {
-                Sort::Number
-            }
+            Self::Revision | Self::Reopened | Self::Reassignments | Self::TouchMinutes => Sort::Number,
             Self::SlaKept | Self::Emergency | Self::Approval => Sort::Flag,
             _ => Sort::Text,
         }

@@ -49,9 +49,7 @@ fn name_score(folded: &str, field: Field) -> (f64, String) {
     };
     let mut best = (0.0, String::new());
     // JSON and display pairs: `status.name`, `assignment_group.display_value`.
-    let bare = ENDINGS
-        .iter()
-        .find_map(|ending| folded.strip_suffix(ending));
+    let bare = ENDINGS.iter().find_map(|ending| folded.strip_suffix(ending));
     let bare = bare.filter(|bare| !bare.is_empty());
     for (place, name) in known.iter().enumerate() {
         let score: f64 = if folded == name {
@@ -93,18 +91,9 @@ fn whole_words(folded: &str, part: &str) -> bool {
 /// Share of rows whose value is known as a state, and as a priority.
 fn known_share(column: &Column, known: impl Fn(&str) -> bool) -> f64 {
     let total: u64 = column.values.values().sum();
-    let hits: u64 = column
-        .values
-        .iter()
-        .filter(|(value, _)| known(value))
-        .map(|(_, count)| *count)
-        .sum();
+    let hits: u64 = column.values.iter().filter(|(value, _)| known(value)).map(|(_, count)| *count).sum();
     #[expect(clippy::cast_precision_loss, reason = "counts of a sample")]
-    if total == 0 {
-        0.0
-    } else {
-        hits as f64 / total as f64
-    }
+    if total == 0 { 0.0 } else { hits as f64 / total as f64 }
 }
 
 /// What the values say of a name's claim: a factor and, when they speak against it, nothing.
@@ -196,12 +185,7 @@ type Reasons = Vec<(Field, f64, String)>;
 /// The mapping that names and values suggest, how sure the whole is, and why for each field.
 pub(crate) fn guess(survey: &Survey) -> (Mapping, f64, Reasons) {
     let mut claims = Vec::new();
-    for (index, column) in survey
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| !column.handler)
-    {
+    for (index, column) in survey.columns.iter().enumerate().filter(|(_, column)| !column.handler) {
         for field in Field::ALL {
             if is_requester(&column.name) && field != Field::Requester {
                 continue;
@@ -210,29 +194,16 @@ pub(crate) fn guess(survey: &Survey) -> (Mapping, f64, Reasons) {
             let (factor, why) = value_factor(column, field, survey.rows);
             let score = (name * factor).min(0.97);
             if score >= 0.35 {
-                let reason = if why.is_empty() {
-                    reason
-                } else {
-                    format!("{reason}; {why}")
-                };
+                let reason = if why.is_empty() { reason } else { format!("{reason}; {why}") };
                 claims.push((score, index, field, reason));
             }
         }
     }
     // The surest first; of equals the first column, then the first field.
-    claims.sort_by(|one, other| {
-        other
-            .0
-            .total_cmp(&one.0)
-            .then_with(|| (one.1, one.2).cmp(&(other.1, other.2)))
-    });
+    claims.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| (one.1, one.2).cmp(&(other.1, other.2))));
     let mut taken: Vec<usize> = Vec::new();
     let mut reasons: Reasons = Vec::new();
-    let mut mapping = Mapping {
-        name: "guessed".into(),
-        source: "export".into(),
-        ..Mapping::default()
-    };
+    let mut mapping = Mapping { name: "guessed".into(), source: "export".into(), ..Mapping::default() };
     for (score, index, field, reason) in claims {
         if taken.contains(&index) || mapping.fields.contains_key(&field) {
             continue;
@@ -249,28 +220,16 @@ pub(crate) fn guess(survey: &Survey) -> (Mapping, f64, Reasons) {
     grain(survey, &mut mapping, &mut reasons);
     let needed: Vec<f64> = reasons
         .iter()
-        .filter(|(field, ..)| {
-            matches!(
-                field,
-                Field::Id | Field::Opened | Field::When | Field::State
-            )
-        })
+        .filter(|(field, ..)| matches!(field, Field::Id | Field::Opened | Field::When | Field::State))
         .map(|(_, score, _)| *score)
         .collect();
     #[expect(clippy::cast_precision_loss, reason = "a handful of fields")]
-    let confidence = if needed.is_empty() {
-        0.0
-    } else {
-        needed.iter().sum::<f64>() / needed.len() as f64
-    };
+    let confidence = if needed.is_empty() { 0.0 } else { needed.iter().sum::<f64>() / needed.len() as f64 };
     (mapping, confidence, reasons)
 }
 
 fn shaped(field: Field, column: &Column) -> FieldMap {
-    let mut map = FieldMap {
-        from: vec![column.name.clone()],
-        ..FieldMap::default()
-    };
+    let mut map = FieldMap { from: vec![column.name.clone()], ..FieldMap::default() };
     let has = |word: &str| whole_words(&column.folded, word);
     match field {
         Field::TouchMinutes => {
@@ -285,9 +244,7 @@ fn shaped(field: Field, column: &Column) -> FieldMap {
                 {
                     Unit::Hours
                 }
-                () if has("seconds") || has("secs") || has("sec") || has("sekunden") => {
-                    Unit::Seconds
-                }
+                () if has("seconds") || has("secs") || has("sec") || has("sekunden") => Unit::Seconds,
                 () if has("days") => Unit::Days,
                 () => Unit::Minutes,
             });
@@ -308,9 +265,10 @@ fn shaped(field: Field, column: &Column) -> FieldMap {
             .any(|word| has(word));
         }
         Field::Title | Field::Text | Field::Resolution
-            if column.values.keys().any(|value| {
-                value.starts_with("<p") || value.starts_with("<div") || value.contains("</")
-            }) =>
+            if column
+                .values
+                .keys()
+                .any(|value| value.starts_with("<p") || value.starts_with("<div") || value.contains("</")) =>
         {
             map.form = Form::Html;
         }
@@ -320,59 +278,33 @@ fn shaped(field: Field, column: &Column) -> FieldMap {
 }
 
 /// What can be told without a name: the number, the opening, states, priorities and titles.
-fn by_values(
-    survey: &Survey,
-    mapping: &mut Mapping,
-    taken: &mut Vec<usize>,
-    reasons: &mut Reasons,
-) {
+fn by_values(survey: &Survey, mapping: &mut Mapping, taken: &mut Vec<usize>, reasons: &mut Reasons) {
     type Test = fn(&Column, u64) -> bool;
     let tests: [(Field, f64, &str, Test); 5] = [
-        (
-            Field::Id,
-            0.45,
-            "every row has another short value",
-            |column, rows| {
-                column.present >= rows
-                    && rows > 1
-                    && column.distinct_share() > 0.999
-                    && column.share(column.words) < 1.2
-                    && column.share(column.bytes) < 40.0
-                    && column.share(column.dates.civil) < 0.5
-            },
-        ),
+        (Field::Id, 0.45, "every row has another short value", |column, rows| {
+            column.present >= rows
+                && rows > 1
+                && column.distinct_share() > 0.999
+                && column.share(column.words) < 1.2
+                && column.share(column.bytes) < 40.0
+                && column.share(column.dates.civil) < 0.5
+        }),
         (Field::State, 0.5, "its values are states", |column, _| {
             column.distinct.len() <= 40 && known_share(column, |value| stage(value).is_some()) > 0.8
         }),
-        (
-            Field::Priority,
-            0.45,
-            "its values are priorities",
-            |column, _| {
-                column.distinct.len() <= 12
-                    && known_share(column, |value| {
-                        value.contains(char::is_alphabetic) && rank(value).is_some()
-                    }) > 0.9
-            },
-        ),
-        (
-            Field::Title,
-            0.4,
-            "its values are sentences, hardly one like another",
-            |column, _| column.share(column.words) >= 3.0 && column.distinct_share() > 0.5,
-        ),
-        (
-            Field::Opened,
-            0.4,
-            "the first column of dates",
-            |column, rows| {
-                column.share(column.dates.civil) > 0.9 && column.present * 100 >= rows * 98
-            },
-        ),
+        (Field::Priority, 0.45, "its values are priorities", |column, _| {
+            column.distinct.len() <= 12
+                && known_share(column, |value| value.contains(char::is_alphabetic) && rank(value).is_some()) > 0.9
+        }),
+        (Field::Title, 0.4, "its values are sentences, hardly one like another", |column, _| {
+            column.share(column.words) >= 3.0 && column.distinct_share() > 0.5
+        }),
+        (Field::Opened, 0.4, "the first column of dates", |column, rows| {
+            column.share(column.dates.civil) > 0.9 && column.present * 100 >= rows * 98
+        }),
     ];
     for (field, score, reason, test) in tests {
-        if mapping.fields.contains_key(&field)
-            || (field == Field::Opened && mapping.fields.contains_key(&Field::When))
+        if mapping.fields.contains_key(&field) || (field == Field::Opened && mapping.fields.contains_key(&Field::When))
         {
             continue;
         }
@@ -415,11 +347,7 @@ fn category_path(survey: &Survey, mapping: &mut Mapping, taken: &[usize]) {
             "sub_category_2",
             "subcategory_2",
         ];
-        if !taken.contains(&index)
-            && !column.handler
-            && column.present > 0
-            && below.contains(&column.folded.as_str())
-        {
+        if !taken.contains(&index) && !column.handler && column.present > 0 && below.contains(&column.folded.as_str()) {
             map.from.push(column.name.clone());
             map.pick = Pick::Join;
         }
@@ -457,15 +385,12 @@ fn grain(survey: &Survey, mapping: &mut Mapping, reasons: &mut Reasons) {
         ("change", "CHG"),
         ("request", "SR"),
     ];
-    mapping.kind = kinds
-        .iter()
-        .find(|(word, prefix)| folded.contains(word) || starts(prefix))
-        .map(|(word, _)| (*word).to_owned());
+    mapping.kind =
+        kinds.iter().find(|(word, prefix)| folded.contains(word) || starts(prefix)).map(|(word, _)| (*word).to_owned());
     if id.repeats() {
-        let when = [Field::When, Field::AsOf].into_iter().find(|field| {
-            column_of(mapping, *field)
-                .is_some_and(|column| column.distinct.len() > id.distinct.len())
-        });
+        let when = [Field::When, Field::AsOf]
+            .into_iter()
+            .find(|field| column_of(mapping, *field).is_some_and(|column| column.distinct.len() > id.distinct.len()));
         if let Some(field) = when {
             mapping.grain = Grain::Log;
             if let (Field::AsOf, Some(map)) = (field, mapping.fields.get(&field).cloned()) {
@@ -473,8 +398,7 @@ fn grain(survey: &Survey, mapping: &mut Mapping, reasons: &mut Reasons) {
                 reasons.push((
                     Field::When,
                     0.7,
-                    "the number of a ticket comes again from row to row: each row is an update"
-                        .into(),
+                    "the number of a ticket comes again from row to row: each row is an update".into(),
                 ));
             }
             return;
@@ -485,11 +409,7 @@ fn grain(survey: &Survey, mapping: &mut Mapping, reasons: &mut Reasons) {
         && let Some(map) = mapping.fields.remove(&Field::When)
     {
         mapping.fields.insert(Field::Opened, map);
-        reasons.push((
-            Field::Opened,
-            0.5,
-            "the only moment that each row tells".into(),
-        ));
+        reasons.push((Field::Opened, 0.5, "the only moment that each row tells".into()));
     }
     for field in [Field::When, Field::What, Field::Before, Field::After] {
         mapping.fields.remove(&field);
@@ -522,10 +442,5 @@ pub(crate) fn lists_persons(survey: &Survey) -> bool {
         "user_name",
         "login",
     ];
-    survey
-        .columns
-        .iter()
-        .filter(|column| TELLING.contains(&column.folded.as_str()))
-        .count()
-        >= 2
+    survey.columns.iter().filter(|column| TELLING.contains(&column.folded.as_str())).count() >= 2
 }

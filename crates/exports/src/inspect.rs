@@ -108,14 +108,7 @@ pub fn inspect(
     }
     for record in &recognised.first {
         let mut shown = Shown::default();
-        match crate::read::read_one(
-            record,
-            recognised.format,
-            &recognised.columns,
-            mapping,
-            context,
-            &mut shown,
-        ) {
+        match crate::read::read_one(record, recognised.format, &recognised.columns, mapping, context, &mut shown) {
             Ok(()) => inspection.rows.push(shown.fields),
             Err(ReadError::Refused(refusal)) => {
                 inspection.refused = Some(format!("{}. {}", refusal.reason, refusal.remedy));
@@ -127,9 +120,7 @@ pub fn inspect(
     if let Some(reader) = rest {
         let mut counting = Counting::default();
         let counts = crate::read::read(reader, mapping, context, &mut counting)?;
-        inspection
-            .difficulties
-            .extend(counts.difficulties.iter().cloned());
+        inspection.difficulties.extend(counts.difficulties.iter().cloned());
         inspection.rejects = counting.rejects;
         inspection.counts = Some(counts);
     }
@@ -202,11 +193,7 @@ impl Sink for Shown {
         self.date("due", row.due);
         self.other("sla_kept", row.sla_kept);
         self.other("reassignments", row.reassignments);
-        self.other(
-            "touch_minutes",
-            row.touch_minutes
-                .map(|minutes| (minutes * 10.0).round() / 10.0),
-        );
+        self.other("touch_minutes", row.touch_minutes.map(|minutes| (minutes * 10.0).round() / 10.0));
         self.text("title", row.title);
         self.text("text", row.text);
         self.text("resolution", row.resolution);
@@ -224,9 +211,7 @@ impl Sink for Shown {
             (None, Some(to)) => format!(" → {to}"),
             _ => String::new(),
         };
-        let group = row
-            .group
-            .map_or(String::new(), |group| format!(" ({group})"));
+        let group = row.group.map_or(String::new(), |group| format!(" ({group})"));
         self.text("event", Some(&format!("{when} {}{turn}{group}", row.what)));
         Ok(())
     }
@@ -251,11 +236,7 @@ impl Sink for Shown {
     }
 
     fn reject(&mut self, reject: Reject) -> std::io::Result<()> {
-        let column = if reject.column.is_empty() {
-            String::new()
-        } else {
-            format!("column `{}`: ", reject.column)
-        };
+        let column = if reject.column.is_empty() { String::new() } else { format!("column `{}`: ", reject.column) };
         self.text("rejected", Some(&format!("{column}{}", reject.reason)));
         Ok(())
     }
@@ -284,18 +265,8 @@ impl Sink for Counting {
 
     fn reject(&mut self, reject: Reject) -> std::io::Result<()> {
         if self.rejects.len() < 20 {
-            let Reject {
-                row,
-                column,
-                reason,
-                raw,
-            } = reject;
-            self.rejects.push(RejectShown {
-                row,
-                column,
-                reason,
-                raw,
-            });
+            let Reject { row, column, reason, raw } = reject;
+            self.rejects.push(RejectShown { row, column, reason, raw });
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod dates;
 mod embedded;
 mod field;
+mod fit;
 mod guess;
 mod inspect;
 pub mod mapping;
@@ -29,9 +30,7 @@ mod tests;
 pub mod words;
 mod zone;
 
-pub use api::{
-    Context, Counts, Difficulty, Finding, Options, ReadError, Unread, Unsettled, date_order,
-};
+pub use api::{Context, Counts, Difficulty, Finding, Options, ReadError, Unread, Unsettled, date_order};
 pub use canonical::{ChangeRow, EventRow, Millis, Reject, Sink, Stage, TicketRow};
 pub use dates::DateKind;
 pub use inspect::{Inspection, RejectShown, inspect};

@@ -75,10 +75,7 @@ pub enum Unit {
 #[serde(deny_unknown_fields, default)]
 pub struct FieldMap {
     /// Source columns, by name; capitals, blanks and marks do not matter.
-    #[serde(
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(deserialize_with = "one_or_many", skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<String>,
     /// The same value for every row, where no column gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +123,7 @@ pub struct Detect {
     pub all: Vec<Vec<String>>,
     /// None of these may be there.
     pub none: Vec<String>,
-    /// Telling columns: the share that is there is the score.
+    /// Telling columns: the share that is there is the score; `one|other` is there by either name.
     pub known: Vec<String>,
     /// Whether the id repeats from row to row (a log) or not.
     pub repeated: Option<bool>,
@@ -272,34 +269,17 @@ impl Mapping {
         let Some(base) = self.extends.clone() else {
             return Ok(self);
         };
-        let base = crate::profile::text_of(&base)
-            .filter(|_| depth < 4)
-            .ok_or_else(|| {
-                let known: Vec<_> = crate::profile::names().collect();
-                format!(
-                    "It extends `{base}`, which is no profile. Profiles: {}.",
-                    known.join(", ")
-                )
-            })?;
+        let base = crate::profile::text_of(&base).filter(|_| depth < 4).ok_or_else(|| {
+            let known: Vec<_> = crate::profile::names().collect();
+            format!("It extends `{base}`, which is no profile. Profiles: {}.", known.join(", "))
+        })?;
         let base: Self = toml::from_str(base).map_err(|error| error.to_string())?;
         let mut whole = base.resolved(depth + 1)?;
         whole.name = self.name;
-        whole.title = if self.title.is_empty() {
-            whole.title
-        } else {
-            self.title
-        };
-        whole.source = if self.source.is_empty() {
-            whole.source
-        } else {
-            self.source
-        };
+        whole.title = if self.title.is_empty() { whole.title } else { self.title };
+        whole.source = if self.source.is_empty() { whole.source } else { self.source };
         whole.kind = self.kind.or(whole.kind);
-        whole.grain = if self.grain == Grain::default() {
-            whole.grain
-        } else {
-            self.grain
-        };
+        whole.grain = if self.grain == Grain::default() { whole.grain } else { self.grain };
         whole.time_zone = self.time_zone.or(whole.time_zone);
         whole.detect = self.detect;
         whole.rows_in = self.rows_in.or(whole.rows_in);

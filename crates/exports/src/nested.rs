@@ -40,26 +40,12 @@ impl<'r> Nested<'r> {
             return Ok(nested);
         }
         if let Some(Ok(())) = nested.inner.next(&mut record)? {
-            let folded: Vec<String> = nested
-                .inner
-                .columns()
-                .iter()
-                .map(|name| fold(name))
-                .collect();
+            let folded: Vec<String> = nested.inner.columns().iter().map(|name| fold(name)).collect();
             let recorded = folded.iter().any(|name| name == "status")
-                && folded.iter().any(|name| {
-                    matches!(
-                        name.as_str(),
-                        "method" | "url_path" | "path" | "scope" | "url"
-                    )
-                });
+                && folded.iter().any(|name| matches!(name.as_str(), "method" | "url_path" | "path" | "scope" | "url"));
             let holds = |index: &usize| {
-                folded
-                    .get(*index)
-                    .is_some_and(|name| HOLDERS.contains(&name.as_str()))
-                    && record
-                        .get(*index)
-                        .is_some_and(|text| text.trim_start().starts_with("[{"))
+                folded.get(*index).is_some_and(|name| HOLDERS.contains(&name.as_str()))
+                    && record.get(*index).is_some_and(|text| text.trim_start().starts_with("[{"))
             };
             nested.holder = (0..folded.len())
                 .filter(|_| recorded)
@@ -104,21 +90,11 @@ impl<'r> Nested<'r> {
 }
 
 /// Nested names joined by dots, plain lists by commas, lists of objects kept as JSON: as the reader of JSON does.
-fn flatten(
-    name: String,
-    value: &Value,
-    depth: u8,
-    columns: &mut Vec<String>,
-    cells: &mut Vec<Option<String>>,
-) {
+fn flatten(name: String, value: &Value, depth: u8, columns: &mut Vec<String>, cells: &mut Vec<Option<String>>) {
     let text = match value {
         Value::Object(object) if depth < 16 => {
             for (key, value) in object {
-                let name = if name.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{name}.{key}")
-                };
+                let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
                 flatten(name, value, depth + 1, columns, cells);
             }
             return;
@@ -126,21 +102,15 @@ fn flatten(
         Value::Null => return,
         Value::String(text) => text.clone(),
         Value::Array(items) if !items.iter().any(|item| item.is_object() || item.is_array()) => {
-            let words = items.iter().map(|item| {
-                item.as_str()
-                    .map_or_else(|| item.to_string(), str::to_owned)
-            });
+            let words = items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
             words.collect::<Vec<_>>().join(", ")
         }
         other => other.to_string(),
     };
-    let index = columns
-        .iter()
-        .position(|known| *known == name)
-        .unwrap_or_else(|| {
-            columns.push(name);
-            columns.len() - 1
-        });
+    let index = columns.iter().position(|known| *known == name).unwrap_or_else(|| {
+        columns.push(name);
+        columns.len() - 1
+    });
     if cells.len() < columns.len() {
         cells.resize(columns.len(), None);
     }
@@ -155,11 +125,7 @@ impl Reader for Nested<'_> {
     }
 
     fn columns(&self) -> &[String] {
-        if self.holder.is_some() {
-            &self.columns
-        } else {
-            self.inner.columns()
-        }
+        if self.holder.is_some() { &self.columns } else { self.inner.columns() }
     }
 
     fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
@@ -184,27 +150,17 @@ impl Reader for Nested<'_> {
                     Some(Ok(())) => {}
                 }
             }
-            let text = self
-                .inner
-                .columns()
-                .iter()
-                .position(|name| *name == holder)
-                .and_then(|index| self.current.get(index));
+            let text =
+                self.inner.columns().iter().position(|name| *name == holder).and_then(|index| self.current.get(index));
             match text.map(serde_json::from_str::<Value>) {
                 Some(Ok(Value::Array(items))) => self.waiting = items.into_iter(),
                 // An answer without records, such as an empty last page.
                 None => {}
                 Some(_) => {
                     self.row += 1;
-                    let reason = format!(
-                        "`{holder}` holds no list of records. Take this answer out of the file"
-                    );
+                    let reason = format!("`{holder}` holds no list of records. Take this answer out of the file");
                     let raw = text.unwrap_or_default().chars().take(1000).collect();
-                    return Ok(Some(Err(RowError {
-                        row: self.row,
-                        reason,
-                        raw,
-                    })));
+                    return Ok(Some(Err(RowError { row: self.row, reason, raw })));
                 }
             }
         }

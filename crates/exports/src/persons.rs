@@ -50,18 +50,10 @@ pub fn is_requester(column: &str) -> bool {
     let folded = fold(column);
     let bare = folded.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
     words().requesters.contains(bare)
-        || [
-            "display_value",
-            "value",
-            "name",
-            "email",
-            "id",
-            "displayname",
-            "display_name",
-        ]
-        .iter()
-        .filter_map(|ending| bare.strip_suffix(ending)?.strip_suffix('_'))
-        .any(|start| words().requesters.contains(start))
+        || ["display_value", "value", "name", "email", "id", "displayname", "display_name"]
+            .iter()
+            .filter_map(|ending| bare.strip_suffix(ending)?.strip_suffix('_'))
+            .any(|start| words().requesters.contains(start))
 }
 
 const SLOTS: usize = 1 << 14;

@@ -31,10 +31,7 @@ pub(crate) struct Source {
 impl Source {
     /// One column, taken as it stands.
     pub(crate) fn plain(&self) -> bool {
-        self.joiner.is_none()
-            && self.form == Form::Plain
-            && self.strip.is_empty()
-            && self.words.is_none()
+        self.joiner.is_none() && self.form == Form::Plain && self.strip.is_empty() && self.words.is_none()
     }
 }
 
@@ -77,11 +74,7 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn new(columns: &'a [String]) -> Self {
         let all: Vec<String> = columns.iter().map(|name| fold(name)).collect();
-        let mut names = Self {
-            exact: HashMap::new(),
-            folded: HashMap::new(),
-            all,
-        };
+        let mut names = Self { exact: HashMap::new(), folded: HashMap::new(), all };
         for (index, name) in columns.iter().enumerate() {
             names.exact.entry(name).or_insert(index);
             if let Some(folded) = names.all.get(index) {
@@ -94,22 +87,11 @@ impl<'a> Names<'a> {
     /// All columns that a name can mean, the best first.
     fn find(&self, name: &str, endings: &[String], dates: bool) -> Vec<usize> {
         let folded = fold(name);
-        let plain = self
-            .exact
-            .get(name)
-            .or_else(|| self.folded.get(&folded))
-            .copied();
-        let ended = |ending: &String| {
-            self.folded
-                .get(&format!("{folded}_{}", fold(ending)))
-                .copied()
-        };
+        let plain = self.exact.get(name).or_else(|| self.folded.get(&folded)).copied();
+        let ended = |ending: &String| self.folded.get(&format!("{folded}_{}", fold(ending))).copied();
         // A shown date is in its reader's zone and manner; the value behind it is what the system keeps.
         let mut found: Vec<usize> = if dates {
-            plain
-                .into_iter()
-                .chain(endings.iter().rev().filter_map(ended))
-                .collect()
+            plain.into_iter().chain(endings.iter().rev().filter_map(ended)).collect()
         } else {
             endings.iter().filter_map(ended).chain(plain).collect()
         };
@@ -129,27 +111,15 @@ impl<'a> Names<'a> {
         let same = |other: &String| {
             other.strip_prefix(&folded).is_some_and(|rest| {
                 rest.is_empty()
-                    || rest
-                        .strip_prefix('_')
-                        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+                    || rest.strip_prefix('_').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
             })
         };
-        self.all
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| same(name))
-            .map(|(index, _)| index)
-            .collect()
+        self.all.iter().enumerate().filter(|(_, name)| same(name)).map(|(index, _)| index).collect()
     }
 }
 
 /// The columns of one field in a file, by index; empty when the file has none of them.
-pub(crate) fn columns_of(
-    map: &FieldMap,
-    field: Field,
-    mapping: &Mapping,
-    columns: &[String],
-) -> Vec<usize> {
+pub(crate) fn columns_of(map: &FieldMap, field: Field, mapping: &Mapping, columns: &[String]) -> Vec<usize> {
     resolve(map, field, mapping, &Names::new(columns))
 }
 
@@ -160,11 +130,7 @@ fn resolve(map: &FieldMap, field: Field, mapping: &Mapping, names: &Names<'_>) -
         let columns = match map.pick {
             Pick::Repeat => names.repeats(name),
             // Of each name's forms only the best takes part in a joined path.
-            Pick::Join => names
-                .find(name, &mapping.endings, dates)
-                .into_iter()
-                .take(1)
-                .collect(),
+            Pick::Join => names.find(name, &mapping.endings, dates).into_iter().take(1).collect(),
             Pick::First | Pick::Column => names.find(name, &mapping.endings, dates),
         };
         for column in columns {
@@ -186,16 +152,9 @@ impl Plan {
     /// # Errors
     /// When the mapping reads a column that names those who handled a ticket, when a date's order is
     /// not settled, or when the id is not there.
-    pub(crate) fn new(
-        mapping: &Mapping,
-        columns: &[String],
-        context: &Context<'_>,
-    ) -> Result<Self, Refusal> {
-        let refuse = |reason: String, remedy: &str| Refusal {
-            path: context.path.into(),
-            reason,
-            remedy: remedy.into(),
-        };
+    pub(crate) fn new(mapping: &Mapping, columns: &[String], context: &Context<'_>) -> Result<Self, Refusal> {
+        let refuse =
+            |reason: String, remedy: &str| Refusal { path: context.path.into(), reason, remedy: remedy.into() };
         let names = Names::new(columns);
         let dropped: Vec<String> = mapping.persons.drop.iter().map(|name| fold(name)).collect();
         let mut plan = Self {
@@ -203,15 +162,8 @@ impl Plan {
             dates: Vec::new(),
             numbers: Vec::new(),
             flags: Vec::new(),
-            embedded: Embedded {
-                history: None,
-                links: Vec::new(),
-            },
-            missing: mapping
-                .missing
-                .iter()
-                .map(|word| word.to_lowercase())
-                .collect(),
+            embedded: Embedded { history: None, links: Vec::new() },
+            missing: mapping.missing.iter().map(|word| word.to_lowercase()).collect(),
             masked: columns
                 .iter()
                 .zip(&names.all)
@@ -251,10 +203,7 @@ impl Plan {
                 Some(kind) => kind,
                 None => {
                     return Err(refuse(
-                        format!(
-                            "the order of the dates in field `{}` is not settled",
-                            field.name()
-                        ),
+                        format!("the order of the dates in field `{}` is not settled", field.name()),
                         "Give --date-order dmy, mdy or ymd, or `date` in the mapping",
                     ));
                 }
@@ -269,16 +218,9 @@ impl Plan {
         }
         plan.has_as_of = plan.reads(Field::AsOf);
         let json = |name: &str| names.find(name, &[], false).first().copied();
-        plan.embedded.history = mapping
-            .history
-            .as_ref()
-            .and_then(|history| json(&history.from));
-        plan.embedded.links = mapping
-            .links
-            .iter()
-            .enumerate()
-            .filter_map(|(index, link)| Some((index, json(&link.from)?)))
-            .collect();
+        plan.embedded.history = mapping.history.as_ref().and_then(|history| json(&history.from));
+        plan.embedded.links =
+            mapping.links.iter().enumerate().filter_map(|(index, link)| Some((index, json(&link.from)?))).collect();
         Ok(plan)
     }
 
@@ -311,16 +253,11 @@ impl Plan {
             (start, raw)
         } else {
             let cut = raw.trim_start();
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a record's buffer is addressed by u32"
-            )]
+            #[expect(clippy::cast_possible_truncation, reason = "a record's buffer is addressed by u32")]
             let lead = (raw.len() - cut.len()) as u32;
             (start + lead, cut.trim_end())
         };
-        if is_missing(value)
-            || (!self.missing.is_empty() && self.missing.contains(&value.to_lowercase()))
-        {
+        if is_missing(value) || (!self.missing.is_empty() && self.missing.contains(&value.to_lowercase())) {
             return None;
         }
         Some((start, value))
@@ -333,12 +270,8 @@ fn source(map: &FieldMap, field: Field, found: Vec<usize>, kind: DateKind) -> So
         Pick::Join => Some(map.join.clone().unwrap_or_else(|| " > ".into())),
         Pick::Repeat => Some(map.join.clone().unwrap_or_else(|| ", ".into())),
     };
-    let words = (!map.words.is_empty()).then(|| {
-        map.words
-            .iter()
-            .map(|(from, to)| (from.to_lowercase(), to.clone()))
-            .collect()
-    });
+    let words =
+        (!map.words.is_empty()).then(|| map.words.iter().map(|(from, to)| (from.to_lowercase(), to.clone())).collect());
     Source {
         // One column alone needs no joining.
         joiner: joiner.filter(|_| found.len() > 1),
@@ -372,21 +305,9 @@ const REMEMBERED: usize = 4096;
 impl Meanings {
     pub(crate) fn new(mapping: &Mapping) -> Self {
         Self {
-            stages: mapping
-                .stages
-                .iter()
-                .map(|(word, &stage)| (fold(word), stage))
-                .collect(),
-            ranks: mapping
-                .ranks
-                .iter()
-                .map(|(word, &rank)| (fold(word), rank))
-                .collect(),
-            sets: mapping
-                .sets
-                .iter()
-                .map(|(word, fields)| (fold(word), fields.clone()))
-                .collect(),
+            stages: mapping.stages.iter().map(|(word, &stage)| (fold(word), stage)).collect(),
+            ranks: mapping.ranks.iter().map(|(word, &rank)| (fold(word), rank)).collect(),
+            sets: mapping.sets.iter().map(|(word, fields)| (fold(word), fields.clone())).collect(),
             known_stages: QuickMap::default(),
             known_ranks: QuickMap::default(),
             known_sets: QuickMap::default(),
@@ -397,11 +318,7 @@ impl Meanings {
         if let Some(&known) = self.known_stages.get(word) {
             return known;
         }
-        let meaning = self
-            .stages
-            .get(&fold(word))
-            .copied()
-            .or_else(|| crate::words::stage(word));
+        let meaning = self.stages.get(&fold(word)).copied().or_else(|| crate::words::stage(word));
         if self.known_stages.len() < REMEMBERED {
             self.known_stages.insert(word.into(), meaning);
         }
@@ -412,11 +329,7 @@ impl Meanings {
         if let Some(&known) = self.known_ranks.get(word) {
             return known;
         }
-        let meaning = self
-            .ranks
-            .get(&fold(word))
-            .copied()
-            .or_else(|| crate::words::rank(word));
+        let meaning = self.ranks.get(&fold(word)).copied().or_else(|| crate::words::rank(word));
         if self.known_ranks.len() < REMEMBERED {
             self.known_ranks.insert(word.into(), meaning);
         }

@@ -10,17 +10,11 @@ use crate::row::Fatal;
 impl Work<'_> {
     /// What is told of a row that could not be kept.
     pub(crate) fn reject(&mut self, record: &Record, fatal: &Fatal) -> Reject {
-        let column = fatal
-            .column
-            .and_then(|index| self.plan.columns.get(index).cloned());
+        let column = fatal.column.and_then(|index| self.plan.columns.get(index).cloned());
         Reject {
             row: record.row,
             column: column.unwrap_or_else(|| {
-                if self.plan.reads(fatal.field) {
-                    self.plan.column(fatal.field)
-                } else {
-                    String::new()
-                }
+                if self.plan.reads(fatal.field) { self.plan.column(fatal.field) } else { String::new() }
             }),
             reason: fatal.reason.clone(),
             raw: self.raw(record),

@@ -15,8 +15,7 @@ const UNKNOWN_STATE: &str = "what this state means is not known";
 const UNKNOWN_RANK: &str = "how urgent this priority is is not known";
 const CLOSED_FIRST: &str = "closed before it was opened";
 const RESOLVED_FIRST: &str = "resolved before it was opened";
-const CLOSED_BY_RESOLVED: &str =
-    "closed without a closing date: the date of its resolution stands for it";
+const CLOSED_BY_RESOLVED: &str = "closed without a closing date: the date of its resolution stands for it";
 
 fn remedy(what: &str) -> String {
     match what {
@@ -79,12 +78,7 @@ fn read_records(
             Some(Err(bad)) => {
                 work.counts.read += 1;
                 work.counts.rejected += 1;
-                sink.reject(Reject {
-                    row: bad.row,
-                    column: String::new(),
-                    reason: bad.reason,
-                    raw: bad.raw,
-                })?;
+                sink.reject(Reject { row: bad.row, column: String::new(), reason: bad.reason, raw: bad.raw })?;
             }
             Some(Ok(())) => {
                 work.counts.read += 1;
@@ -111,9 +105,7 @@ fn read_records(
     sink.progress(reader.bytes_total(), reader.bytes_total());
     work.counts.blank = reader.blank();
     let plan = &work.plan;
-    work.counts.difficulties = work
-        .tally
-        .into_difficulties(|field| plan.column(field), remedy);
+    work.counts.difficulties = work.tally.into_difficulties(|field| plan.column(field), remedy);
     Ok(work.counts)
 }
 
@@ -126,8 +118,7 @@ pub(crate) fn read_one(
     context: &Context<'_>,
     sink: &mut dyn Sink,
 ) -> Result<(), ReadError> {
-    let zone =
-        Zone::named(mapping.time_zone.as_deref().unwrap_or("UTC")).or_else(|_| Zone::named("UTC"));
+    let zone = Zone::named(mapping.time_zone.as_deref().unwrap_or("UTC")).or_else(|_| Zone::named("UTC"));
     let Ok(zone) = zone else { return Ok(()) };
     let mut work = Work {
         mapping,
@@ -174,13 +165,8 @@ impl Work<'_> {
             return Ok(Err(fatal));
         }
         if self.row.text(record, Field::Id).is_none() {
-            let reason =
-                "the row has no number of its own. Map the column that holds it to `id`".to_owned();
-            return Ok(Err(Fatal {
-                field: Field::Id,
-                column: None,
-                reason,
-            }));
+            let reason = "the row has no number of its own. Map the column that holds it to `id`".to_owned();
+            return Ok(Err(Fatal { field: Field::Id, column: None, reason }));
         }
         match self.mapping.grain {
             Grain::Change => self.change(record, sink),
@@ -220,19 +206,9 @@ impl Work<'_> {
             // What the row before set is not this one's.
             self.row.set_date(Field::AsOf, None);
         }
-        let Some(when) = self
-            .row
-            .date(Field::When)
-            .or_else(|| self.row.date(Field::AsOf))
-        else {
-            let reason =
-                "the row does not say when it happened. Map the column that says so to `when`"
-                    .to_owned();
-            return Ok(Err(Fatal {
-                field: Field::When,
-                column: None,
-                reason,
-            }));
+        let Some(when) = self.row.date(Field::When).or_else(|| self.row.date(Field::AsOf)) else {
+            let reason = "the row does not say when it happened. Map the column that says so to `when`".to_owned();
+            return Ok(Err(Fatal { field: Field::When, column: None, reason }));
         };
         let as_of = self.row.date(Field::AsOf).or(Some(when));
         self.row.set_date(Field::AsOf, as_of);
@@ -259,9 +235,7 @@ impl Work<'_> {
             revision,
             what: row.text(record, Field::What).unwrap_or("update"),
             from: row.text(record, Field::Before),
-            to: row
-                .text(record, Field::After)
-                .or_else(|| row.text(record, Field::State)),
+            to: row.text(record, Field::After).or_else(|| row.text(record, Field::State)),
             group: row.text(record, Field::Group),
             row: record.row,
         })?;
@@ -284,17 +258,9 @@ impl Work<'_> {
             } else {
                 "no column says when the ticket was opened. Map one to `opened`".to_owned()
             };
-            let column = self
-                .plan
-                .dates
-                .iter()
-                .find(|(field, _)| *field == Field::Opened);
+            let column = self.plan.dates.iter().find(|(field, _)| *field == Field::Opened);
             let column = column.and_then(|(_, source)| source.columns.first().copied());
-            return Ok(Err(Fatal {
-                field: Field::Opened,
-                column,
-                reason,
-            }));
+            return Ok(Err(Fatal { field: Field::Opened, column, reason }));
         };
         let embedded = self.plan.embedded.history.is_some() || !self.plan.embedded.links.is_empty();
         if embedded && let Err(fatal) = self.unfold(record) {
@@ -306,8 +272,7 @@ impl Work<'_> {
             && let Some(resolved) = self.row.date(Field::Resolved)
         {
             self.row.set_date(Field::Closed, Some(resolved));
-            self.tally
-                .add(Field::Closed, CLOSED_BY_RESOLVED, String::new);
+            self.tally.add(Field::Closed, CLOSED_BY_RESOLVED, String::new);
             self.sequence(record, opened);
             self.give_ticket(record, stage, sink)?;
             self.row.set_date(Field::Closed, None);
@@ -335,15 +300,10 @@ impl Work<'_> {
 
     /// Counts dates that come in the wrong order; the row is kept.
     fn sequence(&mut self, record: &Record, opened: Millis) {
-        for (field, what) in [
-            (Field::Closed, CLOSED_FIRST),
-            (Field::Resolved, RESOLVED_FIRST),
-        ] {
+        for (field, what) in [(Field::Closed, CLOSED_FIRST), (Field::Resolved, RESOLVED_FIRST)] {
             if self.row.date(field).is_some_and(|date| date < opened) {
                 let row = &self.row;
-                self.tally.add(field, what, || {
-                    row.text(record, Field::Id).unwrap_or_default().to_owned()
-                });
+                self.tally.add(field, what, || row.text(record, Field::Id).unwrap_or_default().to_owned());
             }
         }
     }
@@ -373,25 +333,16 @@ impl Work<'_> {
             let meanings = &mut self.meanings;
             let life = lifetime(&self.steps, |word| meanings.stage(word));
             if !self.plan.reads(Field::Reopened) {
-                self.row
-                    .set_number(Field::Reopened, f64::from(life.reopened));
+                self.row.set_number(Field::Reopened, f64::from(life.reopened));
             }
-            for (field, date) in [
-                (Field::Resolved, life.resolved),
-                (Field::Closed, life.closed),
-            ] {
+            for (field, date) in [(Field::Resolved, life.resolved), (Field::Closed, life.closed)] {
                 if !self.plan.reads(field) || (self.row.date(field).is_none() && date.is_some()) {
                     self.row.set_date(field, date);
                 }
             }
         }
         for &(index, column) in &self.plan.embedded.links {
-            let Some((link, field)) = self
-                .mapping
-                .links
-                .get(index)
-                .and_then(|link| Some((link, link.field?)))
-            else {
+            let Some((link, field)) = self.mapping.links.get(index).and_then(|link| Some((link, link.field?))) else {
                 continue;
             };
             let Some((_, text)) = self.plan.cell(record, column) else {
@@ -412,30 +363,20 @@ impl Work<'_> {
         let Some(state) = self.row.text(record, Field::State) else {
             return second.and_then(|word| self.meanings.stage(word));
         };
-        let meaning = self
-            .meanings
-            .stage(state)
-            .or_else(|| self.meanings.stage(second?));
+        let meaning = self.meanings.stage(state).or_else(|| self.meanings.stage(second?));
         if meaning.is_none() {
-            self.tally
-                .add(Field::State, UNKNOWN_STATE, || state.to_owned());
+            self.tally.add(Field::State, UNKNOWN_STATE, || state.to_owned());
         }
         meaning
     }
 
-    fn give_ticket(
-        &mut self,
-        record: &Record,
-        stage: Option<Stage>,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn give_ticket(&mut self, record: &Record, stage: Option<Stage>, sink: &mut dyn Sink) -> Result<(), ReadError> {
         let row = &self.row;
         let text = |field| row.text(record, field);
         let priority = text(Field::Priority);
         let rank = priority.and_then(|word| self.meanings.rank(word));
         if let (Some(priority), None) = (priority, rank) {
-            self.tally
-                .add(Field::Priority, UNKNOWN_RANK, || priority.to_owned());
+            self.tally.add(Field::Priority, UNKNOWN_RANK, || priority.to_owned());
         }
         #[expect(clippy::cast_possible_truncation, reason = "saturates")]
         let revision = row.number(Field::Revision).map(|number| number as i64);

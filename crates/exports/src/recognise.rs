@@ -6,7 +6,8 @@ use formats::{Reader, Record, Refusal};
 
 use crate::api::{Difficulty, Finding, Options, Unread, Unsettled};
 use crate::dates::DateKind;
-use crate::mapping::{Field, FieldMap, Form, Grain, Mapping, Pick, Sort, Unit};
+use crate::fit::{fit, how, leave_out};
+use crate::mapping::{Field, Grain, Mapping, Sort};
 use crate::nested::Nested;
 use crate::plan::columns_of;
 use crate::survey::{Column, Survey};
@@ -49,29 +50,17 @@ impl Recognised {
     /// readings of the same example and the flag that settles it.
     pub fn settled(&self, path: &Path) -> Result<&Mapping, Refusal> {
         if let Some((reason, remedy)) = &self.unusable {
-            return Err(Refusal {
-                path: path.into(),
-                reason: reason.clone(),
-                remedy: remedy.clone(),
-            });
+            return Err(Refusal { path: path.into(), reason: reason.clone(), remedy: remedy.clone() });
         }
         if let Some(open) = self.unsettled.first() {
-            let readings: Vec<String> = open
-                .readings
-                .iter()
-                .map(|(order, date)| format!("{date} ({order})"))
-                .collect();
+            let readings: Vec<String> = open.readings.iter().map(|(order, date)| format!("{date} ({order})")).collect();
             let reason = format!(
                 "the order of dates stays open: `{}` in column `{}` is {}",
                 open.example,
                 open.column,
                 readings.join(" or ")
             );
-            return Err(Refusal {
-                path: path.into(),
-                reason,
-                remedy: open.remedy.clone(),
-            });
+            return Err(Refusal { path: path.into(), reason, remedy: open.remedy.clone() });
         }
         Ok(&self.mapping)
     }
@@ -83,60 +72,36 @@ impl Recognised {
 /// # Errors
 /// When the file cannot be read, the profile or the zone is not known, or the given mapping reads
 /// none of the file's columns.
-pub fn recognise(
-    reader: &mut dyn Reader,
-    path: &Path,
-    options: &Options,
-) -> Result<Recognised, Refusal> {
-    let refuse = |reason: String, remedy: String| Refusal {
-        path: path.into(),
-        reason,
-        remedy,
-    };
+pub fn recognise(reader: &mut dyn Reader, path: &Path, options: &Options) -> Result<Recognised, Refusal> {
+    let refuse = |reason: String, remedy: String| Refusal { path: path.into(), reason, remedy };
     let mut nested = Nested::peek(reader)?;
     let holder = nested.holder.clone();
     let reader: &mut dyn Reader = &mut nested;
     let mut survey = Survey::take(reader)?;
     let guessed;
-    let (mut mapping, profile, origin, confidence, reasons) =
-        if let Some(mapping) = &options.mapping {
-            (mapping.clone(), None, "owner", 1.0, Vec::new())
-        } else if let Some(name) = &options.profile {
-            let Some(profile) = crate::profile::profile(name) else {
-                let known: Vec<_> = crate::profile::names().collect();
-                return Err(refuse(
-                    format!("there is no profile `{name}`"),
-                    format!("Profiles: {}", known.join(", ")),
-                ));
-            };
-            (
-                profile.clone(),
-                Some(name.clone()),
-                "profile",
-                1.0,
-                Vec::new(),
-            )
-        } else if let Some((profile, score)) = crate::profile::find(&survey) {
-            (
-                profile.clone(),
-                Some(profile.name.clone()),
-                "profile",
-                score,
-                Vec::new(),
-            )
-        } else {
-            guessed = crate::guess::guess(&survey);
-            (guessed.0, None, "guess", guessed.1, guessed.2)
+    let (mut mapping, profile, origin, confidence, reasons) = if let Some(mapping) = &options.mapping {
+        (mapping.clone(), None, "owner", 1.0, Vec::new())
+    } else if let Some(name) = &options.profile {
+        let Some(profile) = crate::profile::profile(name) else {
+            let known: Vec<_> = crate::profile::names().collect();
+            return Err(refuse(format!("there is no profile `{name}`"), format!("Profiles: {}", known.join(", "))));
         };
+        (profile.clone(), Some(name.clone()), "profile", 1.0, Vec::new())
+    } else if let Some((profile, score)) = crate::profile::find(&survey) {
+        (profile.clone(), Some(profile.name.clone()), "profile", score, Vec::new())
+    } else {
+        guessed = crate::guess::guess(&survey);
+        (guessed.0, None, "guess", guessed.1, guessed.2)
+    };
     if holder.is_some() {
         mapping.rows_in = holder;
     }
+    let left_out = if origin == "profile" { leave_out(&mut mapping, &survey) } else { Vec::new() };
     if let Some(zone) = &options.time_zone {
         mapping.time_zone = Some(zone.clone());
     }
     if let Some(zone) = &mapping.time_zone {
-        crate::zone::Zone::named(zone)
-            .map_err(|reason| refuse(reason, "Give --time-zone with an IANA name".into()))?;
+        crate::zone::Zone::named(zone).map_err(|reason| refuse(reason, "Give --time-zone with an IANA name".into()))?;
     }
     let (settled, unsettled) = crate::settle::settle(&mapping, &mut survey, reader, options)?;
     for settled in &settled {
@@ -150,17 +115,13 @@ pub fn recognise(
         confidence,
         fields: Vec::new(),
         unread: Vec::new(),
-        difficulties: Vec::new(),
+        difficulties: left_out,
         notes: survey.notes.clone(),
         unsettled,
         unusable: None,
         looked_at: survey.rows,
         format: survey.format,
-        columns: survey
-            .columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect(),
+        columns: survey.columns.iter().map(|column| column.name.clone()).collect(),
         first: std::mem::take(&mut survey.first),
         mapping,
     };
@@ -179,11 +140,7 @@ impl Recognised {
             .fields
             .iter()
             .filter(|(field, map)| {
-                field.sort() == Sort::Date
-                    && !matches!(
-                        map.date,
-                        Some(DateKind::EpochSeconds | DateKind::EpochMillis)
-                    )
+                field.sort() == Sort::Date && !matches!(map.date, Some(DateKind::EpochSeconds | DateKind::EpochMillis))
             })
             .flat_map(|(&field, map)| columns_of(map, field, &self.mapping, &self.columns))
             .filter_map(|index| survey.columns.get(index))
@@ -193,44 +150,42 @@ impl Recognised {
         match (&self.mapping.time_zone, naked.is_empty()) {
             (_, true) => {}
             (Some(zone), false) => self.notes.push(format!("dates without a zone are read as {zone}")),
-            (None, false) => self.notes.push(
-                "no zone is told for the dates: they are read as UTC. Give --time-zone (such as Europe/Berlin) if the clocks were elsewhere".into(),
-            ),
+            (None, false) => {
+                let mut names: Vec<String> = Vec::new();
+                for name in &naked {
+                    let name = format!("`{name}`");
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+                let more = match names.len() {
+                    0..=3 => String::new(),
+                    all => format!(" and {} more", all - 3),
+                };
+                names.truncate(3);
+                self.notes.push(format!(
+                    "no zone is told for the dates in {}{more}: they are read as UTC. Give --time-zone (such as Europe/Berlin) if the clocks were elsewhere",
+                    names.join(", ")
+                ));
+            }
         }
         if self.mapping.time_zone.is_none() {
             self.mapping.time_zone = Some("UTC".into());
         }
     }
 
-    fn find_fields(
-        &mut self,
-        survey: &Survey,
-        settled: &[crate::settle::Settled],
-        guessed: &[(Field, f64, String)],
-    ) {
+    fn find_fields(&mut self, survey: &Survey, settled: &[crate::settle::Settled], guessed: &[(Field, f64, String)]) {
         for (&field, map) in &self.mapping.fields {
             let indices = columns_of(map, field, &self.mapping, &self.columns);
             if indices.is_empty() && map.constant.is_none() {
                 continue;
             }
-            let columns: Vec<&Column> = indices
-                .iter()
-                .filter_map(|&index| survey.columns.get(index))
-                .collect();
-            let (mut confidence, mut reason) = match (
-                self.origin,
-                guessed.iter().find(|(known, ..)| *known == field),
-            ) {
+            let columns: Vec<&Column> = indices.iter().filter_map(|&index| survey.columns.get(index)).collect();
+            let (mut confidence, mut reason) = match (self.origin, guessed.iter().find(|(known, ..)| *known == field)) {
                 ("guess", Some((_, confidence, reason))) => (*confidence, reason.clone()),
                 ("owner", _) => (1.0, "by the mapping given".to_owned()),
                 _ if columns.is_empty() => (0.9, "the same for all rows".to_owned()),
-                _ => (
-                    0.98,
-                    format!(
-                        "known to the profile {}",
-                        self.profile.as_deref().unwrap_or("given")
-                    ),
-                ),
+                _ => (0.98, format!("known to the profile {}", self.profile.as_deref().unwrap_or("given"))),
             };
             if let Some(settled) = settled.iter().find(|settled| settled.field == field) {
                 reason = format!("{reason}; {}", settled.reason);
@@ -252,33 +207,19 @@ impl Recognised {
 
     fn find_unread(&mut self, survey: &Survey) {
         for column in &survey.columns {
-            if self
-                .fields
-                .iter()
-                .any(|finding| finding.columns.contains(&column.name))
-            {
+            if self.fields.iter().any(|finding| finding.columns.contains(&column.name)) {
                 continue;
             }
-            let used = self
-                .mapping
-                .history
-                .as_ref()
-                .is_some_and(|history| crate::words::fold(&history.from) == column.folded)
-                || self
-                    .mapping
-                    .links
-                    .iter()
-                    .any(|link| crate::words::fold(&link.from) == column.folded);
+            let used =
+                self.mapping.history.as_ref().is_some_and(|history| crate::words::fold(&history.from) == column.folded)
+                    || self.mapping.links.iter().any(|link| crate::words::fold(&link.from) == column.folded);
             let why = match () {
                 () if column.handler => "names persons: never read",
                 () if used => "read for its history or links",
                 () if column.present == 0 => "empty",
                 () => "no field for it",
             };
-            self.unread.push(Unread {
-                column: column.name.clone(),
-                why: why.into(),
-            });
+            self.unread.push(Unread { column: column.name.clone(), why: why.into() });
         }
     }
 
@@ -297,11 +238,7 @@ impl Recognised {
             .map(|field| field.name())
             .collect();
         let listed: Vec<&str> = self.columns.iter().take(12).map(String::as_str).collect();
-        let listed = format!(
-            "{}{}",
-            listed.join(", "),
-            if self.columns.len() > 12 { ", …" } else { "" }
-        );
+        let listed = format!("{}{}", listed.join(", "), if self.columns.len() > 12 { ", …" } else { "" });
         if survey.rows == 0 {
             self.unusable = Some(("it has no rows of data".into(), "Export it anew".into()));
         } else if !lacking.is_empty() {
@@ -318,8 +255,7 @@ impl Recognised {
                     "it is no export of tickets that is known: no column tells {} (columns: {listed})",
                     what.join(", nor ")
                 ),
-                "Say with --mapping which column is which; --dry-run shows a mapping to begin with"
-                    .into(),
+                "Say with --mapping which column is which; --dry-run shows a mapping to begin with".into(),
             ));
         } else if self.origin == "guess" && crate::guess::lists_persons(survey) {
             self.unusable = Some((
@@ -329,22 +265,14 @@ impl Recognised {
         } else if self.origin == "guess" && self.fields.len() < 4 {
             self.unusable = Some((
                 format!("too little in it looks like a ticket (columns: {listed})"),
-                "Say with --mapping which column is which; --dry-run shows a mapping to begin with"
-                    .into(),
+                "Say with --mapping which column is which; --dry-run shows a mapping to begin with".into(),
             ));
         }
         for open in &self.unsettled {
-            let readings: Vec<String> = open
-                .readings
-                .iter()
-                .map(|(order, date)| format!("{date} ({order})"))
-                .collect();
+            let readings: Vec<String> = open.readings.iter().map(|(order, date)| format!("{date} ({order})")).collect();
             self.difficulties.push(Difficulty {
                 column: open.column.clone(),
-                what: format!(
-                    "the order of the dates stays open: {}",
-                    readings.join(" or ")
-                ),
+                what: format!("the order of the dates stays open: {}", readings.join(" or ")),
                 count: survey.rows,
                 examples: vec![open.example.clone()],
                 remedy: open.remedy.clone(),
@@ -354,79 +282,4 @@ impl Recognised {
             self.notes.push("no profile knows this file: the mapping is guessed. Look it over; it can be saved, edited and given back with --mapping".into());
         }
     }
-}
-
-/// How well the values fit the field, and why not.
-fn fit(field: Field, map: &FieldMap, columns: &[&Column]) -> (f64, String) {
-    let Some(column) = columns.iter().find(|column| column.present > 0) else {
-        return if columns.is_empty() {
-            (1.0, String::new())
-        } else {
-            (0.6, "no value in the rows looked at".into())
-        };
-    };
-    let percent = |share: f64| format!("{:.0} % of its values", share * 100.0);
-    match field.sort() {
-        Sort::Date => {
-            let share = column.share(column.dates.any()).min(1.0);
-            (
-                share,
-                format!("only {} can be read as dates", percent(share)),
-            )
-        }
-        Sort::Number if !matches!(map.unit, Some(Unit::Present | Unit::Digits)) => {
-            let share = column.share(column.numbers).min(1.0);
-            (share, format!("only {} are numbers", percent(share)))
-        }
-        Sort::Flag if map.words.is_empty() && !map.sign => {
-            let share = column.share(column.flags);
-            (share, format!("only {} say yes or no", percent(share)))
-        }
-        _ => (1.0, String::new()),
-    }
-}
-
-fn how(field: Field, map: &FieldMap, columns: usize) -> String {
-    if map.from.is_empty() {
-        return format!("always `{}`", map.constant.as_deref().unwrap_or_default());
-    }
-    match (field, field.sort()) {
-        (Field::Requester, _) => return "pseudonym".into(),
-        (_, Sort::Date) => return map.date.map_or("order not settled", DateKind::words).into(),
-        (_, Sort::Number) => {
-            return match map.unit {
-                Some(Unit::Days) => "days, as minutes",
-                Some(Unit::Hours) => "hours, as minutes",
-                Some(Unit::Seconds) => "seconds, as minutes",
-                Some(Unit::Minutes) => "minutes",
-                Some(Unit::Present) => "1 when there is a value, else 0",
-                Some(Unit::Digits) => "the digits of the code",
-                None => "number",
-            }
-            .into();
-        }
-        (_, Sort::Flag) => {
-            return if map.not {
-                "yes or no, turned round"
-            } else {
-                "yes or no"
-            }
-            .into();
-        }
-        _ => {}
-    }
-    let mut how = match (map.pick, map.form) {
-        (Pick::Join, _) if columns > 1 => "joined to a path",
-        (Pick::Repeat, _) if columns > 1 => "all columns of that name",
-        (_, Form::Html) => "text without HTML",
-        (_, Form::Document) => "words of a document",
-        (_, Form::List) => "names of a list",
-        _ if columns > 1 => "the first that is present",
-        _ => "as it stands",
-    }
-    .to_owned();
-    if !map.words.is_empty() {
-        how.push_str(", words replaced");
-    }
-    how
 }

@@ -25,22 +25,16 @@ fn render(inspection: &Inspection, out: &mut String) -> std::fmt::Result {
             sure((inspection.confidence * 2.0 - 1.0).clamp(0.0, 1.0))
         )?,
         None if inspection.origin == "owner" => writeln!(out, "Read by the mapping given.")?,
-        None => writeln!(
-            out,
-            "No profile knows it: the mapping below is guessed ({} sure).",
-            sure(inspection.confidence)
-        )?,
+        None => {
+            writeln!(out, "No profile knows it: the mapping below is guessed ({} sure).", sure(inspection.confidence))?;
+        }
     }
     let tells = match inspection.grain {
         Grain::Ticket => "a ticket",
         Grain::Log => "an update of a ticket",
         Grain::Change => "a change and its item",
     };
-    writeln!(
-        out,
-        "Source `{}`; each row tells {tells}.",
-        inspection.source
-    )?;
+    writeln!(out, "Source `{}`; each row tells {tells}.", inspection.source)?;
     if !inspection.notes.is_empty() {
         writeln!(out, "\nNotes")?;
         for note in &inspection.notes {
@@ -49,13 +43,7 @@ fn render(inspection: &Inspection, out: &mut String) -> std::fmt::Result {
     }
     writeln!(out, "\nMapping")?;
     let columns = |finding: &Finding| finding.columns.join(" + ");
-    let wide = inspection
-        .fields
-        .iter()
-        .map(|finding| columns(finding).chars().count())
-        .max()
-        .unwrap_or(0)
-        .min(44);
+    let wide = inspection.fields.iter().map(|finding| columns(finding).chars().count()).max().unwrap_or(0).min(44);
     for finding in &inspection.fields {
         let how = &finding.how;
         writeln!(
@@ -72,39 +60,15 @@ fn render(inspection: &Inspection, out: &mut String) -> std::fmt::Result {
 }
 
 fn unread(inspection: &Inspection, out: &mut String) -> std::fmt::Result {
-    let unread: Vec<&Unread> = inspection
-        .unread
-        .iter()
-        .filter(|unread| unread.why != "empty")
-        .collect();
+    let unread: Vec<&Unread> = inspection.unread.iter().filter(|unread| unread.why != "empty").collect();
     if !unread.is_empty() {
         writeln!(out, "\nNot read")?;
-        for why in [
-            "names persons: never read",
-            "read for its history or links",
-            "no field for it",
-        ] {
-            let names: Vec<&str> = unread
-                .iter()
-                .filter(|unread| unread.why == why)
-                .map(|unread| unread.column.as_str())
-                .collect();
+        for why in ["names persons: never read", "read for its history or links", "no field for it"] {
+            let names: Vec<&str> =
+                unread.iter().filter(|unread| unread.why == why).map(|unread| unread.column.as_str()).collect();
             if !names.is_empty() {
-                let more = if names.len() > 30 {
-                    format!(" and {} more", names.len() - 30)
-                } else {
-                    String::new()
-                };
-                writeln!(
-                    out,
-                    "  {why}: {}{more}",
-                    names
-                        .iter()
-                        .take(30)
-                        .copied()
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                )?;
+                let more = if names.len() > 30 { format!(" and {} more", names.len() - 30) } else { String::new() };
+                writeln!(out, "  {why}: {}{more}", names.iter().take(30).copied().collect::<Vec<_>>().join(", "))?;
             }
         }
     }
@@ -143,11 +107,7 @@ fn rows(inspection: &Inspection, out: &mut String) -> std::fmt::Result {
             counts.read, counts.accepted, counts.rejected, counts.blank
         )?;
         for reject in &inspection.rejects {
-            let column = if reject.column.is_empty() {
-                String::new()
-            } else {
-                format!(", column `{}`", reject.column)
-            };
+            let column = if reject.column.is_empty() { String::new() } else { format!(", column `{}`", reject.column) };
             writeln!(out, "  row {}{column}: {}", reject.row, reject.reason)?;
         }
     }

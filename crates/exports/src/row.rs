@@ -108,12 +108,7 @@ impl Row {
     /// Nothing is known of a field that no column gives.
     pub(crate) fn forget(&mut self, field: Field) {
         let at = field as usize;
-        (
-            self.texts[at],
-            self.dates[at],
-            self.numbers[at],
-            self.flags[at],
-        ) = (Slot::Nothing, None, None, None);
+        (self.texts[at], self.dates[at], self.numbers[at], self.flags[at]) = (Slot::Nothing, None, None, None);
     }
 
     /// Writes a requester as he may be shown.
@@ -127,12 +122,7 @@ impl Row {
 
     /// Reads all fields of a record.
     #[inline]
-    pub(crate) fn fill(
-        &mut self,
-        plan: &Plan,
-        record: &Record,
-        tally: &mut Tally,
-    ) -> Result<(), Fatal> {
+    pub(crate) fn fill(&mut self, plan: &Plan, record: &Record, tally: &mut Tally) -> Result<(), Fatal> {
         for (field, source) in &plan.texts {
             self.texts[*field as usize] = self.read_text(plan, record, *field, source);
         }
@@ -150,10 +140,7 @@ impl Row {
 
     #[inline]
     fn read_text(&mut self, plan: &Plan, record: &Record, field: Field, source: &Source) -> Slot {
-        let first = source
-            .columns
-            .iter()
-            .find_map(|&column| plan.cell(record, column));
+        let first = source.columns.iter().find_map(|&column| plan.cell(record, column));
         let Some((start, value)) = first else {
             let Some(constant) = &source.constant else {
                 return Slot::Nothing;
@@ -163,17 +150,9 @@ impl Row {
         };
         let hidden = field == Field::Requester && !self.keep_names;
         let lower = field == Field::Kind;
-        if source.plain()
-            && !hidden
-            && !(lower
-                && value
-                    .bytes()
-                    .any(|byte| byte.is_ascii_uppercase() || byte >= 0x80))
+        if source.plain() && !hidden && !(lower && value.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 0x80))
         {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a record's buffer is addressed by u32"
-            )]
+            #[expect(clippy::cast_possible_truncation, reason = "a record's buffer is addressed by u32")]
             return Slot::Cell(start, start + value.len() as u32);
         }
         let Some(out) = self.scratch.get_mut(field as usize) else {
@@ -192,9 +171,7 @@ impl Row {
             out.push_str(value.strip_prefix(source.strip.as_str()).unwrap_or(value));
         }
         if let Some(words) = &source.words
-            && let Some(word) = words
-                .get(out.to_lowercase().as_str())
-                .or_else(|| words.get("*"))
+            && let Some(word) = words.get(out.to_lowercase().as_str()).or_else(|| words.get("*"))
         {
             out.clear();
             out.push_str(word);
@@ -208,11 +185,7 @@ impl Row {
             out.clear();
             out.push_str(&pseudonym);
         }
-        if out.is_empty() {
-            Slot::Nothing
-        } else {
-            Slot::Scratch
-        }
+        if out.is_empty() { Slot::Nothing } else { Slot::Scratch }
     }
 
     #[inline]
@@ -249,11 +222,7 @@ impl Row {
                             field.name()
                         ),
                     };
-                    return Err(Fatal {
-                        field,
-                        column: Some(column),
-                        reason,
-                    });
+                    return Err(Fatal { field, column: Some(column), reason });
                 }
             };
             let instant = match written.offset {
@@ -270,10 +239,7 @@ impl Row {
                 return Ok(Some(instant));
             }
             // The first days of what computers count from, and the last of what they can write.
-            if matches!(
-                year,
-                1 | 1753 | 1899 | 1900 | 1901 | 1970 | 2999 | 4712 | 9999
-            ) {
+            if matches!(year, 1 | 1753 | 1899 | 1900 | 1901 | 1970 | 2999 | 4712 | 9999) {
                 tally.add(field, SENTINEL, || value.to_owned());
                 continue;
             }
@@ -281,11 +247,7 @@ impl Row {
                 "{} is no year of a ticket (`{value}`). Mend the cell",
                 show(instant).get(..4).unwrap_or("this")
             );
-            return Err(Fatal {
-                field,
-                column: Some(column),
-                reason,
-            });
+            return Err(Fatal { field, column: Some(column), reason });
         }
         Ok(None)
     }
@@ -315,15 +277,8 @@ fn joined(plan: &Plan, record: &Record, source: &Source, joiner: &str, out: &mut
 fn made(plan: &Plan, record: &Record, source: &Source, out: &mut String) {
     let mut part = String::new();
     let mut previous = String::new();
-    let cells = source
-        .columns
-        .iter()
-        .filter_map(|&column| plan.cell(record, column));
-    let cells = cells.take(if source.joiner.is_some() {
-        usize::MAX
-    } else {
-        1
-    });
+    let cells = source.columns.iter().filter_map(|&column| plan.cell(record, column));
+    let cells = cells.take(if source.joiner.is_some() { usize::MAX } else { 1 });
     for (_, value) in cells {
         let value = value.strip_prefix(source.strip.as_str()).unwrap_or(value);
         part.clear();
@@ -345,29 +300,15 @@ fn made(plan: &Plan, record: &Record, source: &Source, out: &mut String) {
     }
 }
 
-fn read_number(
-    plan: &Plan,
-    record: &Record,
-    field: Field,
-    source: &Source,
-) -> Result<Option<f64>, Fatal> {
-    let found = source
-        .columns
-        .iter()
-        .find_map(|&column| plan.cell(record, column).map(|(_, value)| (column, value)));
+fn read_number(plan: &Plan, record: &Record, field: Field, source: &Source) -> Result<Option<f64>, Fatal> {
+    let found = source.columns.iter().find_map(|&column| plan.cell(record, column).map(|(_, value)| (column, value)));
     if source.unit == Some(Unit::Present) {
         return Ok(Some(if found.is_some() { 1.0 } else { 0.0 }));
     }
     let Some((column, value)) = found else {
         return Ok(None);
     };
-    let fatal = |reason| {
-        Err(Fatal {
-            field,
-            column: Some(column),
-            reason,
-        })
-    };
+    let fatal = |reason| Err(Fatal { field, column: Some(column), reason });
     let read = match source.unit {
         Some(Unit::Digits) => {
             let digits: String = value.chars().filter(char::is_ascii_digit).collect();
@@ -376,10 +317,7 @@ fn read_number(
         _ => number(value, source.decimal),
     };
     let Some(read) = read else {
-        return fatal(format!(
-            "`{value}` is no number. Mend the cell, or map another column to `{}`",
-            field.name()
-        ));
+        return fatal(format!("`{value}` is no number. Mend the cell, or map another column to `{}`", field.name()));
     };
     if read < 0.0 {
         return fatal(format!("`{value}` is less than nothing. Mend the cell"));
@@ -392,12 +330,7 @@ fn read_number(
     }))
 }
 
-fn read_flag(
-    plan: &Plan,
-    record: &Record,
-    field: Field,
-    source: &Source,
-) -> Result<Option<bool>, Fatal> {
+fn read_flag(plan: &Plan, record: &Record, field: Field, source: &Source) -> Result<Option<bool>, Fatal> {
     for &column in &source.columns {
         let Some((_, value)) = plan.cell(record, column) else {
             continue;
@@ -405,10 +338,8 @@ fn read_flag(
         let read = if source.sign {
             Some(!value.starts_with('-'))
         } else {
-            let word = source
-                .words
-                .as_ref()
-                .and_then(|words| words.get(&value.to_lowercase()).or_else(|| words.get("*")));
+            let word =
+                source.words.as_ref().and_then(|words| words.get(&value.to_lowercase()).or_else(|| words.get("*")));
             flag(word.map_or(value, String::as_str))
         };
         let Some(read) = read else {
@@ -416,11 +347,7 @@ fn read_flag(
                 "`{value}` is neither yes nor no. Mend the cell, or say in the mapping what it means (fields.{}.words)",
                 field.name()
             );
-            return Err(Fatal {
-                field,
-                column: Some(column),
-                reason,
-            });
+            return Err(Fatal { field, column: Some(column), reason });
         };
         return Ok(Some(read != source.not));
     }

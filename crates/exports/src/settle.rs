@@ -32,10 +32,8 @@ fn verdict(votes: &Votes, present: u64) -> Verdict {
         (votes.millis, DateKind::EpochMillis),
         (votes.serial, DateKind::Excel),
     ];
-    let (most, kind) = counters
-        .into_iter()
-        .max_by_key(|&(count, kind)| (count, kind == DateKind::Ymd))
-        .unwrap_or((0, DateKind::Ymd));
+    let (most, kind) =
+        counters.into_iter().max_by_key(|&(count, kind)| (count, kind == DateKind::Ymd)).unwrap_or((0, DateKind::Ymd));
     if most == 0 {
         return Verdict::Empty;
     }
@@ -44,20 +42,12 @@ fn verdict(votes: &Votes, present: u64) -> Verdict {
     }
     let open = votes.civil - votes.settled;
     if open == 0 {
-        return Verdict::Kind(if votes.named * 2 > votes.settled {
-            DateKind::Dmy
-        } else {
-            DateKind::Ymd
-        });
+        return Verdict::Kind(if votes.named * 2 > votes.settled { DateKind::Dmy } else { DateKind::Ymd });
     }
     // A few slips of the pen in one order do not unsettle the other.
     match (votes.only_dmy, votes.only_mdy) {
-        (dmy, mdy) if dmy > 0 && dmy >= mdy.saturating_mul(50) && votes.ymd < votes.dmy => {
-            Verdict::Kind(DateKind::Dmy)
-        }
-        (dmy, mdy) if mdy > 0 && mdy >= dmy.saturating_mul(50) && votes.ymd < votes.mdy => {
-            Verdict::Kind(DateKind::Mdy)
-        }
+        (dmy, mdy) if dmy > 0 && dmy >= mdy.saturating_mul(50) && votes.ymd < votes.dmy => Verdict::Kind(DateKind::Dmy),
+        (dmy, mdy) if mdy > 0 && mdy >= dmy.saturating_mul(50) && votes.ymd < votes.mdy => Verdict::Kind(DateKind::Mdy),
         (dmy, mdy) if dmy > 0 && mdy > 0 && votes.ymd < votes.dmy.max(votes.mdy) => Verdict::Mixed,
         _ if votes.ymd > votes.dmy.max(votes.mdy) => Verdict::Kind(DateKind::Ymd),
         _ if votes.dmy == 0 && votes.mdy == 0 && votes.ymd == 0 => Verdict::Empty,
@@ -68,18 +58,12 @@ fn verdict(votes: &Votes, present: u64) -> Verdict {
 /// The order that the file's decisive columns agree on.
 fn order_of_file(survey: &Survey) -> Option<(DateKind, &Column)> {
     let mut found: Option<(DateKind, &Column)> = None;
-    for column in survey
-        .columns
-        .iter()
-        .filter(|column| !column.handler && column.share(column.dates.civil) > 0.5)
-    {
+    for column in survey.columns.iter().filter(|column| !column.handler && column.share(column.dates.civil) > 0.5) {
         // A column of years first says nothing about the others.
         if column.dates.civil == column.dates.settled {
             continue;
         }
-        if let Verdict::Kind(kind @ (DateKind::Dmy | DateKind::Mdy)) =
-            verdict(&column.dates, column.present)
-        {
+        if let Verdict::Kind(kind @ (DateKind::Dmy | DateKind::Mdy)) = verdict(&column.dates, column.present) {
             match found {
                 Some((other, _)) if other != kind => return None,
                 Some(_) => {}
@@ -97,20 +81,10 @@ struct Wanted {
 }
 
 fn wanted(mapping: &Mapping, survey: &Survey) -> Vec<Wanted> {
-    let names: Vec<String> = survey
-        .columns
-        .iter()
-        .map(|column| column.name.clone())
-        .collect();
-    let dates = mapping
-        .fields
-        .iter()
-        .filter(|(field, map)| field.sort() == Sort::Date && map.date.is_none());
+    let names: Vec<String> = survey.columns.iter().map(|column| column.name.clone()).collect();
+    let dates = mapping.fields.iter().filter(|(field, map)| field.sort() == Sort::Date && map.date.is_none());
     dates
-        .map(|(&field, map)| Wanted {
-            field,
-            columns: columns_of(map, field, mapping, &names),
-        })
+        .map(|(&field, map)| Wanted { field, columns: columns_of(map, field, mapping, &names) })
         .filter(|wanted| !wanted.columns.is_empty())
         .collect()
 }
@@ -149,17 +123,10 @@ pub(crate) fn settle(
     let plain = |survey: &Survey, wanted: &Wanted| match judge(survey, wanted).0 {
         // Mixed now is mixed at the end.
         Verdict::Kind(_) | Verdict::Mixed => true,
-        Verdict::Open | Verdict::Empty => {
-            options.date_order.is_some() || order_of_file(survey).is_some()
-        }
+        Verdict::Open | Verdict::Empty => options.date_order.is_some() || order_of_file(survey).is_some(),
     };
-    let columns: Vec<usize> = wanted
-        .iter()
-        .flat_map(|wanted| wanted.columns.iter().copied())
-        .collect();
-    survey.go_on(reader, &columns, |survey| {
-        wanted.iter().all(|wanted| plain(survey, wanted))
-    })?;
+    let columns: Vec<usize> = wanted.iter().flat_map(|wanted| wanted.columns.iter().copied()).collect();
+    survey.go_on(reader, &columns, |survey| wanted.iter().all(|wanted| plain(survey, wanted)))?;
     let (mut settled, mut unsettled) = (Vec::new(), Vec::new());
     for wanted in &wanted {
         let (verdict, index) = judge(survey, wanted);
@@ -168,12 +135,9 @@ pub(crate) fn settle(
         };
         let of_file = order_of_file(survey);
         let (kind, reason) = match (verdict, options.date_order) {
-            (
-                Verdict::Kind(
-                    kind @ (DateKind::EpochSeconds | DateKind::EpochMillis | DateKind::Excel),
-                ),
-                _,
-            ) => (kind, format!("its numbers are {}", kind.words())),
+            (Verdict::Kind(kind @ (DateKind::EpochSeconds | DateKind::EpochMillis | DateKind::Excel)), _) => {
+                (kind, format!("its numbers are {}", kind.words()))
+            }
             (Verdict::Kind(kind), _) if column.dates.civil == column.dates.settled => {
                 (kind, "every date in it says its own order".to_owned())
             }
@@ -184,41 +148,26 @@ pub(crate) fn settle(
                     DateKind::Mdy => &column.dates.example_mdy,
                     _ => &None,
                 };
-                let example = example.as_deref().map_or(String::new(), |example| {
-                    format!(": `{example}` can be read in no other")
-                });
-                (
-                    kind,
-                    format!("{} comes out of the column{example}", kind.words()),
-                )
+                let example = example
+                    .as_deref()
+                    .map_or(String::new(), |example| format!(": `{example}` can be read in no other"));
+                (kind, format!("{} comes out of the column{example}", kind.words()))
             }
             (Verdict::Open | Verdict::Empty, None) if of_file.is_some() => {
                 let (kind, other) = of_file.unwrap_or((DateKind::Ymd, column));
-                (
-                    kind,
-                    format!(
-                        "column `{}` of the same file is {}",
-                        other.name,
-                        kind.words()
-                    ),
-                )
+                (kind, format!("column `{}` of the same file is {}", other.name, kind.words()))
             }
             (Verdict::Empty, None) => (DateKind::Ymd, "no date in it".to_owned()),
             // Each cell is the same day in either order: it does not matter.
-            (Verdict::Open, None) if column.dates.ambiguous.is_none() && column.dates.ymd == 0 => (
-                DateKind::Dmy,
-                "every date in it is the same in either order".to_owned(),
-            ),
+            (Verdict::Open, None) if column.dates.ambiguous.is_none() && column.dates.ymd == 0 => {
+                (DateKind::Dmy, "every date in it is the same in either order".to_owned())
+            }
             (Verdict::Open | Verdict::Mixed, None) => {
                 unsettled.push(refused(column, verdict));
                 continue;
             }
         };
-        settled.push(Settled {
-            field: wanted.field,
-            kind,
-            reason,
-        });
+        settled.push(Settled { field: wanted.field, kind, reason });
     }
     Ok((settled, unsettled))
 }
@@ -226,10 +175,8 @@ pub(crate) fn settle(
 fn refused(column: &Column, verdict: Verdict) -> Unsettled {
     let votes = &column.dates;
     if verdict == Verdict::Mixed {
-        let (one, other) = (
-            votes.example_dmy.clone().unwrap_or_default(),
-            votes.example_mdy.clone().unwrap_or_default(),
-        );
+        let (one, other) =
+            (votes.example_dmy.clone().unwrap_or_default(), votes.example_mdy.clone().unwrap_or_default());
         return Unsettled {
             column: column.name.clone(),
             readings: readings(&one).into_iter().chain(readings(&other)).collect(),
@@ -237,27 +184,14 @@ fn refused(column: &Column, verdict: Verdict) -> Unsettled {
             remedy: "The column mixes two orders. Give --date-order dmy or mdy: rows that do not fit it are then rejected, or mend the file".into(),
         };
     }
-    let example = votes
-        .ambiguous
-        .clone()
-        .or_else(|| column.values.keys().min().cloned())
-        .unwrap_or_default();
+    let example = votes.ambiguous.clone().or_else(|| column.values.keys().min().cloned()).unwrap_or_default();
     let readings = readings(&example);
     let flags: Vec<&str> = readings.iter().map(|(flag, _)| flag.as_str()).collect();
     let remedy = format!(
         "Give the order that is right: {}",
-        flags
-            .iter()
-            .map(|flag| format!("--date-order {flag}"))
-            .collect::<Vec<_>>()
-            .join(" or ")
+        flags.iter().map(|flag| format!("--date-order {flag}")).collect::<Vec<_>>().join(" or ")
     );
-    Unsettled {
-        column: column.name.clone(),
-        example,
-        readings,
-        remedy,
-    }
+    Unsettled { column: column.name.clone(), example, readings, remedy }
 }
 
 fn readings(example: &str) -> Vec<(String, String)> {
@@ -271,11 +205,6 @@ fn readings(example: &str) -> Vec<(String, String)> {
     }
     readings
         .into_iter()
-        .map(|(kind, local)| {
-            (
-                kind.name().to_owned(),
-                show(local).trim_end_matches('Z').to_owned(),
-            )
-        })
+        .map(|(kind, local)| (kind.name().to_owned(), show(local).trim_end_matches('Z').to_owned()))
         .collect()
 }

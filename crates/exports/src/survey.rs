@@ -8,7 +8,7 @@ use crate::dates::{DateKind, parts};
 use crate::words::{flag, fold, is_missing, number, quick};
 
 /// Rows that are looked at before the mapping is chosen.
-pub(crate) const SAMPLE: u64 = 20_000;
+pub(crate) const SAMPLE: u64 = 8_000;
 const VALUES: usize = 60;
 const DISTINCT: usize = 5_000;
 /// Rows kept whole, so that they can be shown as they would be read.
@@ -63,16 +63,9 @@ impl Votes {
             return;
         };
         self.civil += 1;
-        let (ymd, dmy, mdy) = (
-            parts.in_order(DateKind::Ymd),
-            parts.in_order(DateKind::Dmy),
-            parts.in_order(DateKind::Mdy),
-        );
-        self.zoned += u64::from(
-            [&ymd, &dmy, &mdy]
-                .iter()
-                .any(|read| read.is_ok_and(|read| read.offset.is_some())),
-        );
+        let (ymd, dmy, mdy) =
+            (parts.in_order(DateKind::Ymd), parts.in_order(DateKind::Dmy), parts.in_order(DateKind::Mdy));
+        self.zoned += u64::from([&ymd, &dmy, &mdy].iter().any(|read| read.is_ok_and(|read| read.offset.is_some())));
         if parts.settled() {
             self.settled += u64::from(dmy.is_ok());
             self.named += u64::from(dmy.is_ok() && parts.named().is_some());
@@ -128,9 +121,7 @@ pub(crate) struct Column {
 impl Column {
     /// Whether its values come again and again, as the ids of a log do.
     pub(crate) fn repeats(&self) -> bool {
-        self.distinct.len() < DISTINCT
-            && self.present > 1
-            && (self.distinct.len() as u64) * 10 < self.present * 9
+        self.distinct.len() < DISTINCT && self.present > 1 && (self.distinct.len() as u64) * 10 < self.present * 9
     }
 
     /// Distinct values as a share of those present.
@@ -139,22 +130,14 @@ impl Column {
         if self.present == 0 {
             return 0.0;
         }
-        let seen = if self.distinct.len() >= DISTINCT {
-            self.present as f64
-        } else {
-            self.distinct.len() as f64
-        };
+        let seen = if self.distinct.len() >= DISTINCT { self.present as f64 } else { self.distinct.len() as f64 };
         seen / self.present as f64
     }
 
     /// A share of the values present.
     #[expect(clippy::cast_precision_loss, reason = "counts of a sample")]
     pub(crate) fn share(&self, count: u64) -> f64 {
-        if self.present == 0 {
-            0.0
-        } else {
-            count as f64 / self.present as f64
-        }
+        if self.present == 0 { 0.0 } else { count as f64 / self.present as f64 }
     }
 
     fn count(&mut self, value: &str) {
@@ -226,11 +209,7 @@ impl Survey {
                         survey.name(reader.columns());
                     }
                     for (index, column) in survey.columns.iter_mut().enumerate() {
-                        if let Some(value) = record
-                            .get(index)
-                            .map(str::trim)
-                            .filter(|value| !is_missing(value))
-                        {
+                        if let Some(value) = record.get(index).map(str::trim).filter(|value| !is_missing(value)) {
                             column.count(value);
                         }
                     }
@@ -263,13 +242,8 @@ impl Survey {
                     Some(Ok(())) => {
                         self.rows += 1;
                         for &index in columns {
-                            let value = record
-                                .get(index)
-                                .map(str::trim)
-                                .filter(|value| !is_missing(value));
-                            if let (Some(value), Some(column)) =
-                                (value, self.columns.get_mut(index))
-                            {
+                            let value = record.get(index).map(str::trim).filter(|value| !is_missing(value));
+                            if let (Some(value), Some(column)) = (value, self.columns.get_mut(index)) {
                                 column.present += 1;
                                 column.dates.count(value);
                             }
@@ -287,28 +261,14 @@ impl Survey {
             self.by_name.entry(name.clone()).or_insert(index);
             self.by_folded.entry(folded.clone()).or_insert(index);
             let handler = crate::persons::is_handler(name);
-            self.columns.push(Column {
-                name: name.clone(),
-                folded,
-                handler,
-                ..Column::default()
-            });
+            self.columns.push(Column { name: name.clone(), folded, handler, ..Column::default() });
         }
     }
 
     /// The column of this name, exactly or folded, with the best of the endings.
     pub(crate) fn find(&self, name: &str, endings: &[String]) -> Option<usize> {
-        let plain = || {
-            self.by_name
-                .get(name)
-                .or_else(|| self.by_folded.get(&fold(name)))
-                .copied()
-        };
-        let ended = |ending: &String| {
-            self.by_folded
-                .get(&format!("{}_{}", fold(name), fold(ending)))
-                .copied()
-        };
+        let plain = || self.by_name.get(name).or_else(|| self.by_folded.get(&fold(name))).copied();
+        let ended = |ending: &String| self.by_folded.get(&format!("{}_{}", fold(name), fold(ending))).copied();
         plain().or_else(|| endings.iter().find_map(ended))
     }
 }

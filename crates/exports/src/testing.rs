@@ -15,24 +15,13 @@ pub(crate) struct Memory {
 
 impl Memory {
     pub(crate) fn csv(text: &str, delimiter: u8) -> Self {
-        let mut lines =
-            split(text.trim_start_matches('\u{feff}'), char::from(delimiter)).into_iter();
-        let columns = lines
-            .next()
-            .unwrap_or_default()
-            .into_iter()
-            .map(|name| name.trim().to_owned())
-            .collect();
+        let mut lines = split(text.trim_start_matches('\u{feff}'), char::from(delimiter)).into_iter();
+        let columns = lines.next().unwrap_or_default().into_iter().map(|name| name.trim().to_owned()).collect();
         let rows = lines
             .filter(|row| row.iter().any(|cell| !cell.is_empty()))
             .map(|row| row.into_iter().map(Some).collect())
             .collect();
-        Self {
-            format: Format::Csv { delimiter },
-            columns,
-            rows,
-            at: 0,
-        }
+        Self { format: Format::Csv { delimiter }, columns, rows, at: 0 }
     }
 
     /// A list of objects, or the first list of objects in an object; flattened as `formats` does.
@@ -41,7 +30,9 @@ impl Memory {
             match value {
                 Value::Array(items) => items,
                 Value::Object(object) => {
-                    let list = object.values().find(|value| matches!(value, Value::Array(items) if items.iter().any(Value::is_object)));
+                    let list = object
+                        .values()
+                        .find(|value| matches!(value, Value::Array(items) if items.iter().any(Value::is_object)));
                     match list {
                         Some(Value::Array(items)) => items.clone(),
                         _ => vec![Value::Object(object)],
@@ -50,12 +41,7 @@ impl Memory {
                 _ => Vec::new(),
             }
         }
-        let mut memory = Self {
-            format: Format::Json,
-            columns: Vec::new(),
-            rows: Vec::new(),
-            at: 0,
-        };
+        let mut memory = Self { format: Format::Json, columns: Vec::new(), rows: Vec::new(), at: 0 };
         for record in records(serde_json::from_str(text).expect("JSON")) {
             let mut row = Vec::new();
             memory.flatten("", &record, &mut row);
@@ -68,11 +54,7 @@ impl Memory {
         let text = match value {
             Value::Object(object) => {
                 for (key, value) in object {
-                    let name = if name.is_empty() {
-                        key.clone()
-                    } else {
-                        format!("{name}.{key}")
-                    };
+                    let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
                     self.flatten(&name, value, row);
                 }
                 return;
@@ -82,24 +64,17 @@ impl Memory {
             Value::Array(items) => Some(
                 items
                     .iter()
-                    .map(|item| {
-                        item.as_str()
-                            .map_or_else(|| item.to_string(), str::to_owned)
-                    })
+                    .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
                     .collect::<Vec<_>>()
                     .join(", "),
             ),
             Value::String(text) => Some(text.clone()),
             other => Some(other.to_string()),
         };
-        let index = self
-            .columns
-            .iter()
-            .position(|known| known == name)
-            .unwrap_or_else(|| {
-                self.columns.push(name.to_owned());
-                self.columns.len() - 1
-            });
+        let index = self.columns.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.columns.push(name.to_owned());
+            self.columns.len() - 1
+        });
         if row.len() <= index {
             row.resize(index + 1, None);
         }
@@ -154,9 +129,7 @@ impl Reader for Memory {
             match cell {
                 Some(text) => {
                     record.buffer.push_str(text);
-                    record
-                        .spans
-                        .push((from, u32::try_from(record.buffer.len()).expect("small")));
+                    record.spans.push((from, u32::try_from(record.buffer.len()).expect("small")));
                 }
                 None => record.spans.push((1, 0)),
             }
@@ -194,10 +167,7 @@ pub(crate) struct Kept {
 impl Kept {
     /// All of it.
     pub(crate) fn all(&self) -> String {
-        format!(
-            "{:?}{:?}{:?}{:?}",
-            self.tickets, self.events, self.changes, self.rejects
-        )
+        format!("{:?}{:?}{:?}{:?}", self.tickets, self.events, self.changes, self.rejects)
     }
 }
 

@@ -23,10 +23,7 @@ impl Hasher for Quick {
             let word = chunk.try_into().map_or(0, u64::from_le_bytes);
             self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
-        let rest = chunks
-            .remainder()
-            .iter()
-            .fold(1_u64, |word, &byte| word << 8 | u64::from(byte));
+        let rest = chunks.remainder().iter().fold(1_u64, |word, &byte| word << 8 | u64::from(byte));
         self.0 = (self.0.rotate_left(5) ^ rest).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
@@ -52,10 +49,7 @@ pub fn is_missing(value: &str) -> bool {
     match value.as_bytes().first() {
         None | Some(b'?') => value.len() <= 1,
         Some(b'-') => matches!(value, "-" | "--" | "---"),
-        Some(b'#') => matches!(
-            value,
-            "#N/B" | "#N/A" | "#NV" | "#n/a" | "#NULL!" | "#REF!" | "#VALUE!"
-        ),
+        Some(b'#') => matches!(value, "#N/B" | "#N/A" | "#NV" | "#n/a" | "#NULL!" | "#REF!" | "#VALUE!"),
         Some(b'(') => ["(empty)", "(null)", "(none)", "(blank)", "(leer)", "(vide)"]
             .iter()
             .any(|spelling| value.eq_ignore_ascii_case(spelling)),
@@ -80,14 +74,10 @@ pub fn fold(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     for (index, &letter) in letters.iter().enumerate() {
         let plain = match letter {
-            'ä' | 'á' | 'à' | 'â' | 'ã' | 'å' | 'Ä' | 'Á' | 'À' | 'Â' | 'Ã' | 'Å' => {
-                "a"
-            }
+            'ä' | 'á' | 'à' | 'â' | 'ã' | 'å' | 'Ä' | 'Á' | 'À' | 'Â' | 'Ã' | 'Å' => "a",
             'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => "e",
             'í' | 'ì' | 'î' | 'ï' | 'Í' | 'Ì' | 'Î' | 'Ï' => "i",
-            'ö' | 'ó' | 'ò' | 'ô' | 'õ' | 'ø' | 'Ö' | 'Ó' | 'Ò' | 'Ô' | 'Õ' | 'Ø' => {
-                "o"
-            }
+            'ö' | 'ó' | 'ò' | 'ô' | 'õ' | 'ø' | 'Ö' | 'Ó' | 'Ò' | 'Ô' | 'Õ' | 'Ø' => "o",
             'ü' | 'ú' | 'ù' | 'û' | 'Ü' | 'Ú' | 'Ù' | 'Û' => "u",
             'ß' => "ss",
             'ç' | 'Ç' => "c",
@@ -100,9 +90,7 @@ pub fn fold(name: &str) -> String {
             continue;
         }
         // `createdAt` is `created_at`; `URL` stays one word.
-        let next_small = letters
-            .get(index + 1)
-            .is_some_and(|next| next.is_lowercase());
+        let next_small = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
         if letter.is_uppercase() && before_small && next_small {
             gap = true;
         }
@@ -125,19 +113,12 @@ pub fn fold(name: &str) -> String {
 pub fn number(text: &str, decimal: Option<char>) -> Option<f64> {
     let text = text.trim();
     if let Ok(value) = text.parse::<i64>() {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "counts and durations are far below 2^53"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "counts and durations are far below 2^53")]
         return Some(value as f64);
     }
     let decimal = decimal.unwrap_or_else(|| {
         let (comma, point) = (text.rfind(','), text.rfind('.'));
-        if comma > point && text.matches(',').count() == 1 {
-            ','
-        } else {
-            '.'
-        }
+        if comma > point && text.matches(',').count() == 1 { ',' } else { '.' }
     });
     let mut plain = [0_u8; 40];
     let mut length = 0;
@@ -151,10 +132,7 @@ pub fn number(text: &str, decimal: Option<char>) -> Option<f64> {
         *plain.get_mut(length)? = byte;
         length += 1;
     }
-    let value: f64 = std::str::from_utf8(plain.get(..length)?)
-        .ok()?
-        .parse()
-        .ok()?;
+    let value: f64 = std::str::from_utf8(plain.get(..length)?).ok()?.parse().ok()?;
     value.is_finite().then_some(value)
 }
 
@@ -236,10 +214,7 @@ pub fn flag(value: &str) -> Option<bool> {
     } else {
         let low = value.to_lowercase();
         let is = |word: &&&str| low == **word;
-        YES.iter()
-            .find(is)
-            .map(|_| true)
-            .or_else(|| NO.iter().find(is).map(|_| false))
+        YES.iter().find(is).map(|_| true).or_else(|| NO.iter().find(is).map(|_| false))
     }
 }
 
@@ -258,27 +233,14 @@ struct Stages {
 fn stages() -> &'static Stages {
     static STAGES: OnceLock<Stages> = OnceLock::new();
     STAGES.get_or_init(|| {
-        let read: StageWords =
-            toml::from_str(include_str!("../words/stages.toml")).unwrap_or_else(|_| StageWords {
-                words: HashMap::new(),
-                beginnings: HashMap::new(),
-            });
-        let words = read
-            .words
-            .into_iter()
-            .flat_map(|(stage, words)| words.into_iter().map(move |word| (word, stage)));
-        let beginnings = read
-            .beginnings
-            .into_iter()
-            .flat_map(|(stage, words)| words.into_iter().map(move |word| (word, stage)));
+        let read: StageWords = toml::from_str(include_str!("../words/stages.toml"))
+            .unwrap_or_else(|_| StageWords { words: HashMap::new(), beginnings: HashMap::new() });
+        let words = read.words.into_iter().flat_map(|(stage, words)| words.into_iter().map(move |word| (word, stage)));
+        let beginnings =
+            read.beginnings.into_iter().flat_map(|(stage, words)| words.into_iter().map(move |word| (word, stage)));
         let mut beginnings: Vec<_> = beginnings.collect();
-        beginnings.sort_by(|(one, _), (other, _)| {
-            other.len().cmp(&one.len()).then_with(|| one.cmp(other))
-        });
-        Stages {
-            words: words.collect(),
-            beginnings,
-        }
+        beginnings.sort_by(|(one, _), (other, _)| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        Stages { words: words.collect(), beginnings }
     })
 }
 
@@ -289,15 +251,9 @@ pub fn stage(state: &str) -> Option<Stage> {
     let known = stages();
     known.words.get(&folded).copied().or_else(|| {
         let starts = |(word, _): &&(String, Stage)| {
-            folded
-                .strip_prefix(word.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+            folded.strip_prefix(word.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
         };
-        known
-            .beginnings
-            .iter()
-            .find(starts)
-            .map(|&(_, stage)| stage)
+        known.beginnings.iter().find(starts).map(|&(_, stage)| stage)
     })
 }
 
@@ -308,23 +264,11 @@ pub fn rank(priority: &str) -> Option<u8> {
     let folded = fold(priority);
     // `1 - Critical`, `P2`, `Sev 3`, `Prio 4`, `S1`: the figure tells.
     let figure = folded.trim_start_matches(|letter: char| letter.is_alphabetic() || letter == '_');
-    let before = folded
-        .strip_suffix(figure)
-        .unwrap_or_default()
-        .trim_end_matches('_');
+    let before = folded.strip_suffix(figure).unwrap_or_default().trim_end_matches('_');
     let digits = figure.split('_').next().unwrap_or_default();
     if matches!(
         before,
-        "" | "p"
-            | "s"
-            | "sev"
-            | "severity"
-            | "prio"
-            | "priority"
-            | "prioritat"
-            | "priorite"
-            | "level"
-            | "pr"
+        "" | "p" | "s" | "sev" | "severity" | "prio" | "priority" | "prioritat" | "priorite" | "level" | "pr"
     ) && let Ok(rank @ 1..=9) = digits.parse()
     {
         return Some(rank);
@@ -340,6 +284,16 @@ pub fn rank(priority: &str) -> Option<u8> {
     ranks.get(&folded).copied()
 }
 
+/// The letter of an entity by its number: `#233`, `#xE9`.
+fn numbered(entity: &str) -> Option<char> {
+    let number = entity.strip_prefix('#')?;
+    let number = match number.strip_prefix(['x', 'X']) {
+        Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+        None => number.parse(),
+    };
+    char::from_u32(number.ok()?)
+}
+
 /// Takes tags and the usual entities out of HTML, blanks run together.
 pub(crate) fn strip_html(html: &str, out: &mut String) {
     out.clear();
@@ -352,17 +306,12 @@ pub(crate) fn strip_html(html: &str, out: &mut String) {
     // GLPI keeps its tags as entities: `&lt;p&gt;`, `&#60;p&#62;`.
     let unescaped;
     if html.contains("&lt;") || html.contains("&#60;") {
-        unescaped = html
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&#60;", "<")
-            .replace("&#62;", ">");
+        unescaped = html.replace("&lt;", "<").replace("&gt;", ">").replace("&#60;", "<").replace("&#62;", ">");
         rest = &unescaped;
     }
     while let Some(letter) = rest.chars().next() {
         let tag = letter == '<'
-            && rest[1..]
-                .starts_with(|next: char| next.is_ascii_alphabetic() || next == '/' || next == '!');
+            && rest[1..].starts_with(|next: char| next.is_ascii_alphabetic() || next == '/' || next == '!');
         if tag && let Some(end) = rest.find('>') {
             rest = rest.get(end + 1..).unwrap_or_default();
             blank(out);
@@ -375,7 +324,10 @@ pub(crate) fn strip_html(html: &str, out: &mut String) {
                 "apos" | "#39" => out.push('\''),
                 "lt" => out.push('<'),
                 "gt" => out.push('>'),
-                _ => blank(out),
+                entity => match numbered(entity) {
+                    Some(letter) if !letter.is_whitespace() => out.push(letter),
+                    _ => blank(out),
+                },
             }
             rest = rest.get(end + 1..).unwrap_or_default();
         } else {
@@ -409,33 +361,19 @@ mod tests {
             ("URL", "url"),
             ("requesterID", "requester_id"),
         ] {
-            let expected = if name == "requesterID" {
-                "requesterid"
-            } else {
-                folded
-            };
+            let expected = if name == "requesterID" { "requesterid" } else { folded };
             assert_eq!(fold(name), expected, "{name}");
         }
     }
 
     #[test]
     fn missing_has_many_spellings_and_some_words_only_look_so() {
-        for value in [
-            "", "?", "-", "--", "#N/B", "#N/A", "N/A", "n/a", "NULL", "(null)", "None", "nan",
-            "NaN", "(empty)",
-        ] {
+        for value in
+            ["", "?", "-", "--", "#N/B", "#N/A", "N/A", "n/a", "NULL", "(null)", "None", "nan", "NaN", "(empty)"]
+        {
             assert!(is_missing(value), "{value}");
         }
-        for value in [
-            "#MULTIVALUE",
-            "Null Island",
-            "no",
-            "nano",
-            "?!",
-            "-1",
-            "0",
-            "--x",
-        ] {
+        for value in ["#MULTIVALUE", "Null Island", "no", "nano", "?!", "-1", "0", "--x"] {
             assert!(!is_missing(value), "{value}");
         }
     }
@@ -496,12 +434,9 @@ mod tests {
     #[test]
     fn html_becomes_words() {
         let mut out = String::new();
-        strip_html(
-            "<div style=\"x\">\n<div>\u{a0}test &amp; more<br>x &lt; y</div></div>",
-            &mut out,
-        );
+        strip_html("<div style=\"x\">\n<div>\u{a0}test &amp; more<br>x &lt; y</div></div>", &mut out);
         assert_eq!(out, "test & more x < y");
-        strip_html("&#60;p&#62;Bonjour&#60;/p&#62;", &mut out);
-        assert_eq!(out, "Bonjour");
+        strip_html("&#60;p&#62;Bonjour, r&#233;pond&#xE9;&#60;/p&#62;", &mut out);
+        assert_eq!(out, "Bonjour, répondé");
     }
 }

@@ -24,19 +24,11 @@ impl Zone {
     /// When there is no such zone.
     pub fn named(name: &str) -> Result<Self, String> {
         let utc = matches!(name, "UTC" | "Etc/UTC" | "Z" | "GMT");
-        let zone = if utc {
-            Ok(TimeZone::UTC)
-        } else {
-            TimeZone::get(name)
-        };
+        let zone = if utc { Ok(TimeZone::UTC) } else { TimeZone::get(name) };
         let zone = zone.map_err(|_| {
             format!("There is no time zone `{name}`: give a name such as Europe/Berlin, America/New_York or UTC")
         })?;
-        Ok(Self {
-            rules: zone,
-            utc,
-            days: vec![(i64::MIN, 0); SLOTS],
-        })
+        Ok(Self { rules: zone, utc, days: vec![(i64::MIN, 0); SLOTS] })
     }
 
     /// The instant at which this zone's clocks showed `local`. A time that was shown twice is the
@@ -64,11 +56,9 @@ impl Zone {
     }
 
     fn exact(&self, local: Millis) -> Millis {
-        let wall =
-            jiff::Timestamp::from_millisecond(local).map(|shown| TimeZone::UTC.to_datetime(shown));
+        let wall = jiff::Timestamp::from_millisecond(local).map(|shown| TimeZone::UTC.to_datetime(shown));
         let instant = |wall: DateTime| self.rules.to_ambiguous_timestamp(wall).compatible();
-        wall.and_then(instant)
-            .map_or(local, jiff::Timestamp::as_millisecond)
+        wall.and_then(instant).map_or(local, jiff::Timestamp::as_millisecond)
     }
 }
 
@@ -79,26 +69,15 @@ mod tests {
     use super::*;
 
     fn local(text: &str) -> Millis {
-        crate::dates::parse(text, crate::dates::DateKind::Ymd)
-            .expect("a date")
-            .local
+        crate::dates::parse(text, crate::dates::DateKind::Ymd).expect("a date").local
     }
 
     #[test]
     fn hours_that_never_were_and_hours_that_were_twice() {
         let mut zone = Zone::named("Europe/Berlin").expect("a zone");
-        assert_eq!(
-            crate::dates::show(zone.instant(local("2016-07-01 12:00"))),
-            "2016-07-01 10:00:00Z"
-        );
-        assert_eq!(
-            crate::dates::show(zone.instant(local("2016-03-27 02:30"))),
-            "2016-03-27 01:30:00Z"
-        );
-        assert_eq!(
-            crate::dates::show(zone.instant(local("2016-10-30 02:30"))),
-            "2016-10-30 00:30:00Z"
-        );
+        assert_eq!(crate::dates::show(zone.instant(local("2016-07-01 12:00"))), "2016-07-01 10:00:00Z");
+        assert_eq!(crate::dates::show(zone.instant(local("2016-03-27 02:30"))), "2016-03-27 01:30:00Z");
+        assert_eq!(crate::dates::show(zone.instant(local("2016-10-30 02:30"))), "2016-10-30 00:30:00Z");
         assert!(Zone::named("Mars/Olympus").is_err());
     }
 

@@ -8,20 +8,14 @@ use proptest::prelude::*;
 use crate::tests::{context, csv, read};
 use crate::{DateKind, Options, inspect, render_text};
 
-const AMBIGUOUS: &str = "number,opened_at,short_description,state\nINC1,03/04/2024 10:00,One,New\nINC2,05/06/2024 11:00,Two,New\n";
+const AMBIGUOUS: &str =
+    "number,opened_at,short_description,state\nINC1,03/04/2024 10:00,One,New\nINC2,05/06/2024 11:00,Two,New\n";
 
 #[test]
 fn an_order_that_stays_open_is_refused_with_both_readings() {
-    let recognised = crate::recognise(
-        &mut csv(AMBIGUOUS)(),
-        Path::new("a.csv"),
-        &Options::default(),
-    )
-    .expect("looked at");
-    let refusal = recognised
-        .settled(Path::new("a.csv"))
-        .expect_err("refused")
-        .to_string();
+    let recognised =
+        crate::recognise(&mut csv(AMBIGUOUS)(), Path::new("a.csv"), &Options::default()).expect("looked at");
+    let refusal = recognised.settled(Path::new("a.csv")).expect_err("refused").to_string();
     assert_eq!(
         refusal,
         "a.csv: the order of dates stays open: `03/04/2024 10:00` in column `opened_at` is 2024-04-03 10:00:00 (dmy) or 2024-03-04 10:00:00 (mdy). Give the order that is right: --date-order dmy or --date-order mdy"
@@ -37,18 +31,10 @@ fn an_order_that_stays_open_is_refused_with_both_readings() {
 #[test]
 fn the_flag_settles_it() {
     for (order, expected) in [(DateKind::Dmy, "2024-04-03"), (DateKind::Mdy, "2024-03-04")] {
-        let (recognised, _, _) = read(
-            csv(AMBIGUOUS),
-            &Options {
-                date_order: Some(order),
-                ..Options::default()
-            },
-        );
+        let (recognised, _, _) = read(csv(AMBIGUOUS), &Options { date_order: Some(order), ..Options::default() });
         let inspection = inspect(&recognised, &context(), None).expect("shown");
         assert!(
-            inspection.rows[0]
-                .iter()
-                .any(|(name, value)| name == "opened" && value.starts_with(expected)),
+            inspection.rows[0].iter().any(|(name, value)| name == "opened" && value.starts_with(expected)),
             "{:?}",
             inspection.rows
         );
@@ -59,31 +45,15 @@ fn the_flag_settles_it() {
 fn another_column_of_the_file_settles_it() {
     let text = "number,opened_at,short_description,state,closed_at\nINC1,03/04/2024 10:00,One,New,\nINC2,05/06/2024 11:00,Two,New,25/06/2024 10:00\n";
     let (recognised, _, _) = read(csv(text), &Options::default());
-    let opened = recognised
-        .fields
-        .iter()
-        .find(|finding| finding.columns == ["opened_at"])
-        .expect("opened");
-    assert!(
-        opened
-            .reason
-            .contains("column `closed_at` of the same file is day-month-year"),
-        "{}",
-        opened.reason
-    );
+    let opened = recognised.fields.iter().find(|finding| finding.columns == ["opened_at"]).expect("opened");
+    assert!(opened.reason.contains("column `closed_at` of the same file is day-month-year"), "{}", opened.reason);
 }
 
 #[test]
 fn a_cell_far_down_settles_it() {
     let mut text = String::from("number,opened_at,short_description,state\n");
     for row in 0..30_000 {
-        writeln!(
-            text,
-            "INC{row},0{}/0{}/2024 10:00,One,New",
-            row % 9 + 1,
-            row % 8 + 1
-        )
-        .expect("a String");
+        writeln!(text, "INC{row},0{}/0{}/2024 10:00,One,New", row % 9 + 1, row % 8 + 1).expect("a String");
     }
     text.push_str("INCX,31/01/2024 10:00,One,New\n");
     let text: &'static str = Box::leak(text.into_boxed_str());
@@ -94,17 +64,11 @@ fn a_cell_far_down_settles_it() {
 
 #[test]
 fn a_column_of_two_orders_is_refused() {
-    let text = "number,opened_at,short_description,state\nINC1,13/04/2024 10:00,One,New\nINC2,05/16/2024 11:00,Two,New\n";
-    let recognised = crate::recognise(&mut csv(text)(), Path::new("a.csv"), &Options::default())
-        .expect("looked at");
-    let refusal = recognised
-        .settled(Path::new("a.csv"))
-        .expect_err("refused")
-        .to_string();
-    assert!(
-        refusal.contains("13/04/2024 10:00, 05/16/2024 11:00") && refusal.contains("--date-order"),
-        "{refusal}"
-    );
+    let text =
+        "number,opened_at,short_description,state\nINC1,13/04/2024 10:00,One,New\nINC2,05/16/2024 11:00,Two,New\n";
+    let recognised = crate::recognise(&mut csv(text)(), Path::new("a.csv"), &Options::default()).expect("looked at");
+    let refusal = recognised.settled(Path::new("a.csv")).expect_err("refused").to_string();
+    assert!(refusal.contains("13/04/2024 10:00, 05/16/2024 11:00") && refusal.contains("--date-order"), "{refusal}");
 }
 
 #[test]
@@ -112,51 +76,26 @@ fn a_zone_is_assumed_aloud_or_told() {
     let text = "number,opened_at,short_description,state\nINC1,2024-07-01 10:00,One,New\n";
     let (recognised, _, _) = read(csv(text), &Options::default());
     assert!(
-        recognised
-            .notes
-            .iter()
-            .any(|note| note.contains("read as UTC") && note.contains("--time-zone")),
+        recognised.notes.iter().any(|note| note.contains("read as UTC") && note.contains("--time-zone")),
         "{:?}",
         recognised.notes
     );
-    let (recognised, _, kept) = read(
-        csv(text),
-        &Options {
-            time_zone: Some("Europe/Berlin".into()),
-            ..Options::default()
-        },
-    );
-    assert!(
-        recognised
-            .notes
-            .iter()
-            .any(|note| note.contains("Europe/Berlin"))
-    );
+    let (recognised, _, kept) =
+        read(csv(text), &Options { time_zone: Some("Europe/Berlin".into()), ..Options::default() });
+    assert!(recognised.notes.iter().any(|note| note.contains("Europe/Berlin")));
     let eight = jiff::civil::date(2024, 7, 1)
         .at(8, 0, 0, 0)
         .to_zoned(jiff::tz::TimeZone::UTC)
         .expect("a time")
         .timestamp()
         .as_millisecond();
-    assert!(
-        kept.tickets[0].contains(&format!("opened: Some({eight})")),
-        "{}",
-        kept.tickets[0]
-    );
+    assert!(kept.tickets[0].contains(&format!("opened: Some({eight})")), "{}", kept.tickets[0]);
     let wrong = crate::recognise(
         &mut csv(text)(),
         Path::new("a.csv"),
-        &Options {
-            time_zone: Some("Mars".into()),
-            ..Options::default()
-        },
+        &Options { time_zone: Some("Mars".into()), ..Options::default() },
     );
-    assert!(
-        wrong
-            .expect_err("refused")
-            .to_string()
-            .contains("no time zone `Mars`")
-    );
+    assert!(wrong.expect_err("refused").to_string().contains("no time zone `Mars`"));
 }
 
 #[test]
@@ -175,22 +114,13 @@ fn bad_rows_are_told_with_column_reason_and_raw_text() {
     let (_, counts, kept) = read(csv(text), &Options::default());
     assert_eq!((counts.read, counts.accepted, counts.rejected), (10, 3, 7));
     let ada = crate::persons::pseudonym(&[7; 32], "Ada");
-    let told: Vec<String> = kept
-        .rejects
-        .iter()
-        .map(|reject| format!("{} {}: {}", reject.row, reject.column, reject.reason))
-        .collect();
+    let told: Vec<String> =
+        kept.rejects.iter().map(|reject| format!("{} {}: {}", reject.row, reject.column, reject.reason)).collect();
     insta::assert_snapshot!(told.join("\n"));
-    assert_eq!(
-        kept.rejects[4].raw,
-        format!("INC6,13/02/2016 10:00,{ada},\"less, than nothing\",New,-1,…,")
-    );
+    assert_eq!(kept.rejects[4].raw, format!("INC6,13/02/2016 10:00,{ada},\"less, than nothing\",New,-1,…,"));
     assert!(!kept.all().contains("Bob") && !kept.all().contains("Ada"));
-    let difficulties: Vec<String> = counts
-        .difficulties
-        .iter()
-        .map(|one| format!("{}: {} ({})", one.column, one.what, one.count))
-        .collect();
+    let difficulties: Vec<String> =
+        counts.difficulties.iter().map(|one| format!("{}: {} ({})", one.column, one.what, one.count)).collect();
     insta::assert_snapshot!(difficulties.join("\n"));
 }
 
@@ -202,24 +132,25 @@ fn epochs_and_worksheet_days() {
         (["42429.0527777778", "42430.25"], DateKind::Excel),
     ] {
         let text: &'static str = Box::leak(
-            format!(
-                "number,opened_at,short_description,state\nINC1,{},One,New\nINC2,{},Two,New\n",
-                cells[0], cells[1]
-            )
-            .into_boxed_str(),
+            format!("number,opened_at,short_description,state\nINC1,{},One,New\nINC2,{},Two,New\n", cells[0], cells[1])
+                .into_boxed_str(),
         );
         let (recognised, counts, kept) = read(csv(text), &Options::default());
-        assert_eq!(
-            recognised.mapping.fields[&crate::Field::Opened].date,
-            Some(kind)
-        );
+        assert_eq!(recognised.mapping.fields[&crate::Field::Opened].date, Some(kind));
         assert_eq!(counts.accepted, 2);
-        assert!(
-            kept.tickets[0].contains("opened: Some(1456708560000)"),
-            "{}",
-            kept.tickets[0]
-        );
+        assert!(kept.tickets[0].contains("opened: Some(1456708560000)"), "{}", kept.tickets[0]);
     }
+}
+
+#[test]
+fn a_column_of_another_sort_than_the_profile_knows_is_left_out() {
+    let text = "Summary,Issue key,Status,Created,Custom field (Request Type),Custom field (First response)\nOne,SD-1,Done,2024-01-31 10:00,Access,0h 12m\nTwo,SD-2,Done,2024-01-31 10:00,Access,-1h 12m\n";
+    let (recognised, counts, _) = read(csv(text), &Options::default());
+    assert_eq!(recognised.profile.as_deref(), Some("jira-service-management"));
+    assert_eq!(counts.accepted, 2);
+    let told = &recognised.difficulties[0];
+    assert_eq!(told.column, "Custom field (First response)");
+    assert!(told.what.starts_with("left out: `first_response` wants dates"), "{}", told.what);
 }
 
 proptest! {

@@ -43,10 +43,8 @@ const NAMES: &[&str] = &[
 #[test]
 fn whatever_the_column_is_called() {
     for name in NAMES {
-        for header in [
-            "number,opened_at,short_description,state,caller_id",
-            "Ref,Date opened,Subject,Status,Requester",
-        ] {
+        for header in ["number,opened_at,short_description,state,caller_id", "Ref,Date opened,Subject,Status,Requester"]
+        {
             let text: &'static str = Box::leak(
                 format!(
                     "{header},{name},reassignment_count\nT1,2024-01-31 10:00,It is broken again,New,Ada Example,Zacharias Handler,1\n\
@@ -57,8 +55,7 @@ fn whatever_the_column_is_called() {
             );
             let (recognised, counts, kept) = read(csv(text), &Options::default());
             assert_eq!(counts.rejected, 2, "{name}: {:?}", kept.rejects);
-            let inspection =
-                inspect(&recognised, &context(), Some(&mut csv(text)())).expect("shown");
+            let inspection = inspect(&recognised, &context(), Some(&mut csv(text)())).expect("shown");
             let said = serde_json::to_string(&inspection).expect("JSON");
             for kept in [
                 kept.all(),
@@ -70,11 +67,7 @@ fn whatever_the_column_is_called() {
                 assert!(!kept.contains("Zacharias"), "{name}: {kept}");
                 assert!(!kept.contains("Ada Example"), "{name}: {kept}");
             }
-            let unread = inspection
-                .unread
-                .iter()
-                .find(|unread| unread.column == *name)
-                .expect("it is told");
+            let unread = inspection.unread.iter().find(|unread| unread.column == *name).expect("it is told");
             assert_eq!(unread.why, "names persons: never read");
         }
     }
@@ -83,44 +76,19 @@ fn whatever_the_column_is_called() {
 #[test]
 fn not_even_a_mapping_gets_at_them() {
     let text = "number,opened_at,short_description,state,assigned_to\nT1,2024-01-31 10:00,It is broken,New,Zacharias Handler\n";
-    let mut mapping = crate::profile("servicenow-incident")
-        .expect("a profile")
-        .clone();
-    mapping.fields.insert(
-        crate::Field::Group,
-        FieldMap {
-            from: vec!["assigned_to".into()],
-            ..FieldMap::default()
-        },
-    );
-    let options = Options {
-        mapping: Some(mapping),
-        ..Options::default()
-    };
-    let recognised =
-        crate::recognise(&mut csv(text)(), Path::new("x.csv"), &options).expect("looked at");
+    let mut mapping = crate::profile("servicenow-incident").expect("a profile").clone();
+    mapping.fields.insert(crate::Field::Group, FieldMap { from: vec!["assigned_to".into()], ..FieldMap::default() });
+    let options = Options { mapping: Some(mapping), ..Options::default() };
+    let recognised = crate::recognise(&mut csv(text)(), Path::new("x.csv"), &options).expect("looked at");
     let mut kept = crate::testing::Kept::default();
-    let refused = crate::read(
-        &mut csv(text)(),
-        recognised.settled(Path::new("x.csv")).expect("settled"),
-        &context(),
-        &mut kept,
-    )
-    .expect_err("refused");
-    assert!(
-        refused
-            .to_string()
-            .contains("column `assigned_to`, which names those who handle tickets"),
-        "{refused}"
-    );
+    let refused =
+        crate::read(&mut csv(text)(), recognised.settled(Path::new("x.csv")).expect("settled"), &context(), &mut kept)
+            .expect_err("refused");
+    assert!(refused.to_string().contains("column `assigned_to`, which names those who handle tickets"), "{refused}");
     assert_eq!(kept.all(), crate::testing::Kept::default().all());
     let inspection = inspect(&recognised, &context(), None).expect("shown");
     assert!(inspection.refused.is_some());
-    assert!(
-        !serde_json::to_string(&inspection)
-            .expect("JSON")
-            .contains("Zacharias")
-    );
+    assert!(!serde_json::to_string(&inspection).expect("JSON").contains("Zacharias"));
 }
 
 #[test]
@@ -129,10 +97,7 @@ fn requesters_are_pseudonyms_unless_the_owner_asks() {
     let (recognised, _, kept) = read(csv(text), &Options::default());
     assert!(kept.tickets[0].contains(&crate::persons::pseudonym(&[7; 32], "ada example")));
     let mut named = crate::testing::Kept::default();
-    let asked = crate::Context {
-        keep_requester_names: true,
-        ..context()
-    };
+    let asked = crate::Context { keep_requester_names: true, ..context() };
     crate::read(&mut csv(text)(), &recognised.mapping, &asked, &mut named).expect("read");
     assert!(named.tickets[0].contains("Ada Example"));
 }

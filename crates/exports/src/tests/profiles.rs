@@ -6,36 +6,16 @@ use crate::{Inspection, Options, inspect, render_text};
 
 fn shown(open: impl Fn() -> Memory, profile: &str) -> (Inspection, String) {
     let (recognised, counts, kept) = read(&open, &Options::default());
-    assert_eq!(
-        recognised.profile.as_deref(),
-        Some(profile),
-        "{:?}",
-        recognised.fields
-    );
+    assert_eq!(recognised.profile.as_deref(), Some(profile), "{:?}", recognised.fields);
     assert_eq!(counts.rejected, 0, "{:?}", kept.rejects);
-    for handler in [
-        "Bob",
-        "bob",
-        "Eve H",
-        "eve.",
-        "Frederic",
-        "Minnie",
-        "Anne Claire",
-    ] {
-        assert!(
-            !kept.all().contains(handler),
-            "{handler} was kept: {}",
-            kept.all()
-        );
+    for handler in ["Bob", "bob", "Eve H", "eve.", "Frederic", "Minnie", "Anne Claire"] {
+        assert!(!kept.all().contains(handler), "{handler} was kept: {}", kept.all());
     }
     let inspection = inspect(&recognised, &context(), Some(&mut open())).expect("it can be shown");
     let text = render_text(&inspection);
     // What can be shown can be saved and given back, and is then the same.
     let mapping = crate::Mapping::from_toml(&inspection.mapping).expect("a mapping");
-    let given = Options {
-        mapping: Some(mapping),
-        ..Options::default()
-    };
+    let given = Options { mapping: Some(mapping), ..Options::default() };
     let (again, _, kept_again) = read(&open, &given);
     assert_eq!(again.mapping, recognised.mapping);
     assert_eq!(kept_again.all(), kept.all());
@@ -46,20 +26,14 @@ macro_rules! profile {
     ($name:ident, $profile:literal, csv $file:literal) => {
         #[test]
         fn $name() {
-            let (_, text) = shown(
-                csv(include_str!(concat!("../../fixtures/", $file))),
-                $profile,
-            );
+            let (_, text) = shown(csv(include_str!(concat!("../../fixtures/", $file))), $profile);
             insta::assert_snapshot!(text);
         }
     };
     ($name:ident, $profile:literal, json $file:literal) => {
         #[test]
         fn $name() {
-            let (_, text) = shown(
-                || Memory::json(include_str!(concat!("../../fixtures/", $file))),
-                $profile,
-            );
+            let (_, text) = shown(|| Memory::json(include_str!(concat!("../../fixtures/", $file))), $profile);
             insta::assert_snapshot!(text);
         }
     };
@@ -93,42 +67,15 @@ profile!(xes_problems, "xes-problems", csv "xes-problems.csv");
 /// The same file as XML: only the reader of formats knows XML.
 #[test]
 fn servicenow_xml_is_read_as_the_csv_is() {
-    let path = std::path::Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/fixtures/servicenow-incident.xml"
-    ));
-    let open = || {
-        formats::open(path, formats::Limits::default())
-            .expect("XML")
-            .remove(0)
-            .1
-    };
-    let recognised =
-        crate::recognise(open().as_mut(), path, &Options::default()).expect("recognised");
+    let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/servicenow-incident.xml"));
+    let open = || formats::open(path, formats::Limits::default()).expect("XML").remove(0).1;
+    let recognised = crate::recognise(open().as_mut(), path, &Options::default()).expect("recognised");
     assert_eq!(recognised.profile.as_deref(), Some("servicenow-incident"));
     let mut kept = crate::testing::Kept::default();
-    crate::read(
-        open().as_mut(),
-        recognised.settled(path).expect("settled"),
-        &context(),
-        &mut kept,
-    )
-    .expect("read");
+    crate::read(open().as_mut(), recognised.settled(path).expect("settled"), &context(), &mut kept).expect("read");
     assert_eq!((kept.tickets.len(), kept.rejects.len()), (2, 0));
-    assert!(
-        kept.tickets[0].contains("Service Desk"),
-        "{}",
-        kept.tickets[0]
-    );
-    assert!(
-        kept.tickets[0].contains("stage: Some(Closed)"),
-        "{}",
-        kept.tickets[0]
-    );
-    assert!(
-        kept.tickets[0].contains(&crate::persons::pseudonym(&[7; 32], "Ada Example")),
-        "{}",
-        kept.tickets[0]
-    );
+    assert!(kept.tickets[0].contains("Service Desk"), "{}", kept.tickets[0]);
+    assert!(kept.tickets[0].contains("stage: Some(Closed)"), "{}", kept.tickets[0]);
+    assert!(kept.tickets[0].contains(&crate::persons::pseudonym(&[7; 32], "Ada Example")), "{}", kept.tickets[0]);
     assert!(!kept.all().contains("Bob"), "{}", kept.all());
 }

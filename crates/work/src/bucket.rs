@@ -81,6 +81,8 @@ pub(crate) struct Fold {
     sights: Vec<Sight>,
     sighted: HashSet<u32>,
     outcomes: Vec<(u32, u64, u8)>,
+    /// Rows that changed a value for another one of the same instant: ticket or not, entity, file, row.
+    tied: Vec<(bool, usize, u32, u64)>,
     dirty: bool,
 }
 
@@ -106,6 +108,7 @@ impl Fold {
             sights: Vec::new(),
             sighted: HashSet::new(),
             outcomes: Vec::new(),
+            tied: Vec::new(),
             dirty: false,
         }
     }
@@ -300,6 +303,10 @@ impl Fold {
             self.sight(ticket, &version, file);
         }
         let outcome = match self.tickets.merge(ticket, &version, &self.bytes) {
+            Merged::Tied => {
+                self.tied.push((true, ticket, file, row));
+                UNCHANGED
+            }
             Merged::Same => UNCHANGED,
             Merged::Changed => UPDATED,
             Merged::First => KEPT,
@@ -326,21 +333,21 @@ impl Fold {
                 row: self.tickets.rows.get(ticket).copied().unwrap_or_default(),
                 file: STORED,
             };
+            let state_at = self.tickets.when_of(ticket, ticket::STATE).0;
+            let team_at = self.tickets.when_of(ticket, ticket::TEAM).0;
+            let team = self.tickets.get(ticket, ticket::TEAM).map_or(NO_TEXT, i64::cast_unsigned);
             if let Some(state) = self.tickets.get(ticket, ticket::STATE) {
                 let stage = self.tickets.get(ticket, ticket::STAGE).and_then(|stage| u8::try_from(stage).ok());
                 self.sights.push(Sight {
-                    at: self.tickets.when_of(ticket, ticket::STATE).0,
+                    at: state_at,
                     state: state.cast_unsigned(),
                     stage: stage.unwrap_or(NO_STAGE),
+                    team: if team_at == state_at { team } else { NO_TEXT },
                     ..base
                 });
             }
-            if let Some(team) = self.tickets.get(ticket, ticket::TEAM) {
-                self.sights.push(Sight {
-                    at: self.tickets.when_of(ticket, ticket::TEAM).0,
-                    team: team.cast_unsigned(),
-                    ..base
-                });
+            if team != NO_TEXT {
+                self.sights.push(Sight { at: team_at, team, ..base });
             }
         }
         let present = |field: usize| (version.mask >> field & 1 == 1).then(|| version.cells.get(field).copied()).flatten();
@@ -380,8 +387,10 @@ impl Fold {
                     *matched = file;
                 }
                 version.when = Self::when(job, file, &self.changes, known, &version, &EVIDENCE);
-                if self.changes.merge(known, &version, &self.bytes) == Merged::Changed {
-                    self.note(file, row, UPDATED);
+                match self.changes.merge(known, &version, &self.bytes) {
+                    Merged::Changed => self.note(file, row, UPDATED),
+                    Merged::Tied => self.tied.push((false, known, file, row)),
+                    Merged::Same | Merged::First => {}
                 }
                 return;
             }
@@ -395,6 +404,17 @@ impl Fold {
         version.when = Self::when(job, file, &self.changes, added, &version, &EVIDENCE);
         self.changes.merge(added, &version, &self.bytes);
         self.note(file, row, KEPT);
+    }
+
+    /// Rows whose values did not last have changed nothing.
+    fn settle_ties(&mut self) {
+        let tickets = self.tickets.settle_ties(&self.bytes);
+        let changes = self.changes.settle_ties(&self.bytes);
+        for (of_ticket, entity, file, row) in std::mem::take(&mut self.tied) {
+            if !(if of_ticket { &tickets } else { &changes }).contains(&entity) {
+                self.note(file, row, UPDATED);
+            }
+        }
     }
 
     /// Settles the events: which are new, what exports have shown, their order, what they say. Gives
@@ -461,6 +481,11 @@ impl Fold {
         let mut fresh: Vec<Event> = Vec::new();
         for (ticket, sights) in &mut sights {
             let before = seen.remove(ticket).unwrap_or_default();
+            let rows: Vec<(u32, u64)> = sights
+                .iter()
+                .filter(|sight| sight.file != STORED)
+                .map(|sight| (sight.file, sight.row.unsigned_abs()))
+                .collect();
             let mut all: Vec<Sight> = before.iter().flat_map(|event| expand(event, &self.bytes)).collect();
             all.append(sights);
             let real = real.remove(ticket).unwrap_or_default();
@@ -471,6 +496,7 @@ impl Fold {
                 fresh.extend(before);
             } else {
                 self.dirty = true;
+                self.outcomes.extend(rows.into_iter().map(|(file, row)| (file, row, UPDATED)));
                 fresh.extend(now);
             }
         }
@@ -550,7 +576,10 @@ pub(crate) fn process(job: &Job<'_>, parent: &Bucket, from: usize, to: usize) ->
     });
     let mut fold = Fold::new(bytes, stored);
     load::bucket(job, parent, from..to, &mut fold)?;
+    fold.tickets.all_stored();
+    fold.changes.all_stored();
     fold.staged(job, end);
+    fold.settle_ties();
     if fold.bytes.len() > u32::MAX as usize {
         return Err(RecordError::Refused(
             "too many rows for one import: more than four gigabytes fall into one part. Split the file and import the pieces one after the other".into(),

@@ -5,6 +5,8 @@
 //! record keeps the instant and rank of every field that an older version gave, the outcome does not
 //! depend on the order in which exports are imported as long as instants or ranks differ.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::bytes::{NONE, place, text_at};
 use crate::fields::{FieldOf, Kind};
 
@@ -21,6 +23,9 @@ pub(crate) enum Merged {
     Same,
     /// A value that shows has changed.
     Changed,
+    /// A value that shows has changed for another one of the same instant and rank. The file may go
+    /// on to change it back, as it does when it is imported again: see [`Entities::settle_ties`].
+    Tied,
     /// The first version of this ticket or change.
     First,
 }
@@ -58,8 +63,22 @@ pub(crate) struct Entities {
     /// Index into `versions` by field, for tickets whose fields are of several versions.
     field_versions: Vec<u32>,
     versions: Vec<When>,
+    /// Entities of the record; those after them are new.
+    stored: usize,
+    /// How entities of the record were before a value changed for one of the same instant and rank.
+    before_ties: BTreeMap<usize, Before>,
     /// Whether anything of it must be written anew.
     pub(crate) dirty: bool,
+}
+
+/// All of an entity.
+struct Before {
+    cells: Vec<i64>,
+    present: u64,
+    whens: Vec<When>,
+    last: When,
+    import: i32,
+    row: i64,
 }
 
 impl Entities {
@@ -77,6 +96,8 @@ impl Entities {
             older: Vec::with_capacity(capacity),
             field_versions: Vec::new(),
             versions: Vec::new(),
+            stored: 0,
+            before_ties: BTreeMap::new(),
             dirty: false,
         }
     }
@@ -155,15 +176,24 @@ impl Entities {
         if whole && self.older.get(entity) == Some(&0) {
             // The usual case: a newer version that has every field that is there.
             let changed = !self.equals(entity, version, bytes);
+            let tied = changed && version.when == last && entity < self.stored;
+            if tied {
+                self.remember(entity);
+            }
             if changed || version.when > last {
                 self.replace(entity, version);
-                self.dirty = true;
+                self.dirty |= !tied;
             }
-            return if changed { Merged::Changed } else { Merged::Same };
+            return match (changed, tied) {
+                (false, _) => Merged::Same,
+                (true, false) => Merged::Changed,
+                (true, true) => Merged::Tied,
+            };
         }
         let block = self.versions_of(entity) * width;
         let mut own = None;
         let mut changed = false;
+        let mut tied = false;
         for field in (0..width).filter(|field| version.mask >> field & 1 == 1) {
             let there = present >> field & 1 == 1;
             let known = self
@@ -180,6 +210,16 @@ impl Entities {
             };
             let same = there && self.same(field, old, new, bytes);
             if same && version.when == known {
+                continue;
+            }
+            if there && version.when == known && entity < self.stored {
+                if !tied {
+                    self.remember(entity);
+                }
+                tied = true;
+                if let Some(cell) = self.cells.get_mut(entity * width + field) {
+                    *cell = new;
+                }
                 continue;
             }
             if !same {
@@ -201,11 +241,61 @@ impl Entities {
         if let Some(present) = self.present.get_mut(entity) {
             *present |= version.mask;
         }
-        if version.when > last || (version.when == last && changed) {
+        if version.when > last || (version.when == last && (changed || tied)) {
             self.set_last(entity, version);
-            self.dirty = true;
+            self.dirty |= version.when > last || changed;
         }
-        if changed { Merged::Changed } else { Merged::Same }
+        match (changed, tied) {
+            (true, _) => Merged::Changed,
+            (false, true) => Merged::Tied,
+            (false, false) => Merged::Same,
+        }
+    }
+
+    /// All that was added so far is of the record.
+    pub(crate) fn all_stored(&mut self) {
+        self.stored = self.len();
+    }
+
+    fn remember(&mut self, entity: usize) {
+        if self.before_ties.contains_key(&entity) {
+            return;
+        }
+        let width = self.fields.len();
+        let before = Before {
+            cells: self.cells.get(entity * width..(entity + 1) * width).unwrap_or_default().to_vec(),
+            present: self.present.get(entity).copied().unwrap_or_default(),
+            whens: (0..width).map(|field| self.when_of(entity, field)).collect(),
+            last: self.whens.get(entity).copied().unwrap_or((NONE, NONE)),
+            import: self.imports.get(entity).copied().unwrap_or_default(),
+            row: self.rows.get(entity).copied().unwrap_or_default(),
+        };
+        self.before_ties.insert(entity, before);
+    }
+
+    /// Looks at what became of values that changed for others of the same instant and rank: an entity
+    /// that is in the end as it was has not changed. Gives those that are as they were.
+    pub(crate) fn settle_ties(&mut self, bytes: &[u8]) -> BTreeSet<usize> {
+        let mut same = BTreeSet::new();
+        for (entity, before) in std::mem::take(&mut self.before_ties) {
+            let width = self.fields.len();
+            let as_before = self.present.get(entity) == Some(&before.present)
+                && self.whens.get(entity) == Some(&before.last)
+                && (0..width).filter(|field| before.present >> field & 1 == 1).all(|field| {
+                    let now = self.cells.get(entity * width + field).copied().unwrap_or_default();
+                    let then = before.cells.get(field).copied().unwrap_or_default();
+                    self.same(field, now, then, bytes) && before.whens.get(field) == Some(&self.when_of(entity, field))
+                });
+            if !as_before {
+                self.dirty = true;
+                continue;
+            }
+            same.insert(entity);
+            if let (Some(import), Some(row)) = (self.imports.get_mut(entity), self.rows.get_mut(entity)) {
+                (*import, *row) = (before.import, before.row);
+            }
+        }
+        same
     }
 
     fn replace(&mut self, entity: usize, version: &Version<'_>) {

@@ -141,15 +141,7 @@ pub(crate) fn seen_changes(sights: &mut [Sight], real: &[Event], words: &Words, 
             row: sight.row,
             file: sight.file,
         };
-        if sight.state != NO_TEXT {
-            if let Some(before) = &state
-                && !same(before.state, sight.state)
-                && !real.iter().any(|event| event.when == sight.at && event.to != NO_TEXT && same(event.to, sight.state))
-            {
-                out.push(event(words.state, before.state, sight.state, before));
-            }
-            state = Some(*sight);
-        }
+        // The team first: the state that comes with it is already the new team's.
         if sight.team != NO_TEXT {
             if let Some(before) = &team
                 && !same(before.team, sight.team)
@@ -158,6 +150,15 @@ pub(crate) fn seen_changes(sights: &mut [Sight], real: &[Event], words: &Words, 
                 out.push(event(words.group, before.team, sight.team, before));
             }
             team = Some(*sight);
+        }
+        if sight.state != NO_TEXT {
+            if let Some(before) = &state
+                && !same(before.state, sight.state)
+                && !real.iter().any(|event| event.when == sight.at && event.to != NO_TEXT && same(event.to, sight.state))
+            {
+                out.push(event(words.state, before.state, sight.state, before));
+            }
+            state = Some(*sight);
         }
     }
     out

@@ -4,7 +4,7 @@
 //! - [`body_html`], [`document_html`], [`pdf`] show it; [`Brief::to_json`] is the same as data.
 //! - [`charts`] draws; [`Settings`] holds what the owner told once.
 
-//ANALYSIS pub mod analysis;
+pub mod analysis;
 pub mod build;
 pub mod charts;
 mod content;

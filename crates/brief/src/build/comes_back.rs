@@ -88,7 +88,7 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
     }
     if let Some(repeat) = book.figure("repeat_work", "share").filter(|f| f.value > 0.0) {
         let repeat = sheet.put(repeat);
-        part.sentences.push(line().figure(&repeat).text(" were about something that had come up in the thirty days before.").end());
+        part.sentences.push(line().text("Going by their codes, ").figure(&repeat).text(" of calls were about something that had come up in the thirty days before.").end());
     }
     part
 }

@@ -8,8 +8,11 @@ use crate::content::{Bar, Chart, Part, Sentence};
 use crate::sheet::{Sheet, exact, line};
 use crate::words;
 
-/// A group with fewer tickets is not named.
-pub(crate) const ENOUGH: u64 = 50;
+/// A group with fewer tickets is not named: 50, or one in a hundred of all.
+fn enough(tickets: u64) -> u64 {
+    (tickets / 100).max(50)
+}
+
 /// Dimensions in the order in which they mean something to a reader outside IT.
 pub(crate) const ORDER: [By; 6] = [By::Service, By::Department, By::Client, By::Location, By::Category, By::Group];
 /// Bars shown.
@@ -31,9 +34,10 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
         );
         return part;
     };
-    part.sentences.extend(waits(book, by, values, sheet, &mut part.charts));
-    part.sentences.extend(stands_out(book, by, values, sheet, "ping_pong", " of calls came back to a team that had already handed them on"));
-    part.sentences.extend(stands_out(book, by, values, sheet, "reopened", " of calls had to be opened again"));
+    let groups = Groups { values, least: enough(inputs.facts.tickets) };
+    part.sentences.extend(waits(book, by, &groups, sheet, &mut part.charts));
+    part.sentences.extend(stands_out(book, by, &groups, sheet, "ping_pong", " of calls came back to a team that had already handed them on"));
+    part.sentences.extend(stands_out(book, by, &groups, sheet, "reopened", " of calls had to be opened again"));
     if part.sentences.is_empty() {
         part.sentences.push(
             line().text("No ").text(word(by)).text(" stands out clear of chance: waits and returns are spread evenly.").end(),
@@ -51,7 +55,7 @@ fn dimension(measured: &[(By, Vec<MeasureValue>)], tickets: u64) -> Option<(By, 
             .iter()
             .filter(|m| m.name == "tickets" && m.statistic == "count" && named(m))
             .map(|m| m.n)
-            .filter(|n| *n >= ENOUGH)
+            .filter(|n| *n >= enough(tickets))
             .collect();
         let held: u64 = sizes.iter().sum();
         (sizes.len() >= 3 && held * 2 >= tickets).then_some((*by, values.as_slice()))
@@ -80,24 +84,34 @@ fn word(by: By) -> &'static str {
     }
 }
 
-fn of<'a>(values: &'a [MeasureValue], name: &str, statistic: &str) -> Vec<&'a MeasureValue> {
-    let mut all: Vec<_> = values
-        .iter()
-        .filter(|m| m.name == name && m.statistic == statistic && m.n >= ENOUGH && named(m))
-        .filter(|m| m.value.is_some_and(f64::is_finite))
-        .collect();
-    all.sort_by(|a, b| {
-        b.value.unwrap_or(0.0).total_cmp(&a.value.unwrap_or(0.0)).then(b.n.cmp(&a.n)).then(a.group.cmp(&b.group))
-    });
-    all
+/// Measures by group, of groups large enough to be named.
+struct Groups<'a> {
+    values: &'a [MeasureValue],
+    least: u64,
 }
 
-fn waits(book: &Book<'_>, by: By, values: &[MeasureValue], sheet: &mut Sheet, charts: &mut Vec<Chart>) -> Vec<Sentence> {
+impl<'a> Groups<'a> {
+    /// One statistic of all groups, the highest first.
+    fn of(&self, name: &str, statistic: &str) -> Vec<&'a MeasureValue> {
+        let mut all: Vec<_> = self
+            .values
+            .iter()
+            .filter(|m| m.name == name && m.statistic == statistic && m.n >= self.least && named(m))
+            .filter(|m| m.value.is_some_and(f64::is_finite))
+            .collect();
+        all.sort_by(|a, b| {
+            b.value.unwrap_or(0.0).total_cmp(&a.value.unwrap_or(0.0)).then(b.n.cmp(&a.n)).then(a.group.cmp(&b.group))
+        });
+        all
+    }
+}
+
+fn waits(book: &Book<'_>, by: By, all: &Groups<'_>, sheet: &mut Sheet, charts: &mut Vec<Chart>) -> Vec<Sentence> {
     let picked = [("opened_to_resolved_hours", "p50"), ("opened_to_resolved_hours", "median_completed"), ("opened_to_closed_hours", "p50"), ("opened_to_closed_hours", "median_completed")]
         .into_iter()
         .find_map(|(name, statistic)| {
             let overall = book.get(name, statistic)?;
-            let groups = of(values, name, statistic);
+            let groups = all.of(name, statistic);
             (groups.len() >= 3).then_some((overall, groups))
         });
     let Some((overall, groups)) = picked else { return Vec::new() };
@@ -148,10 +162,10 @@ fn waits(book: &Book<'_>, by: By, values: &[MeasureValue], sheet: &mut Sheet, ch
 }
 
 /// The group that is highest in a share, when its interval lies wholly above the whole.
-fn stands_out(book: &Book<'_>, by: By, values: &[MeasureValue], sheet: &mut Sheet, name: &str, what: &str) -> Option<Sentence> {
+fn stands_out(book: &Book<'_>, by: By, all: &Groups<'_>, sheet: &mut Sheet, name: &str, what: &str) -> Option<Sentence> {
     let overall = book.get(name, "share")?;
     let overall_value = overall.value?;
-    let groups = of(values, name, "share");
+    let groups = all.of(name, "share");
     let worst = groups.iter().find(|m| m.low.is_some_and(|low| low > overall_value))?;
     let said = sheet.put(book.of(worst, Some(by)));
     let whole = sheet.put(book.of(overall, None));

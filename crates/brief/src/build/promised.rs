@@ -52,7 +52,7 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
     }
     if let Some(answer) = book.figure("first_response_hours", "p50").filter(|f| f.value > 0.0) {
         let answer = sheet.put(answer);
-        part.sentences.push(line().text("Half of all callers had a first answer within ").figure(&answer).text(".").end());
+        part.sentences.push(line().text("Half of all calls were taken up within ").figure(&answer).text(".").end());
     }
     if let Some(paper) = book.figure("sla_kept_but_reopened", "count").filter(|f| f.value > 0.0) {
         let paper = sheet.put(paper);

@@ -112,8 +112,9 @@ impl Svg {
             "c-accent-fill" => ACCENT,
             _ => INK,
         };
+        // A halo of paper keeps the word legible on lines and fills.
         self.push(&format!(
-            "<text class=\"{class}\" x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\" fill=\"{ink}\">{}</text>",
+            "<text class=\"{class} c-halo\" stroke=\"#ffffff\" stroke-width=\"2.5\" stroke-linejoin=\"round\" paint-order=\"stroke\" x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\" fill=\"{ink}\">{}</text>",
             num(x),
             num(y),
             escape(text)

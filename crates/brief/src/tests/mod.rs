@@ -2,5 +2,5 @@ mod fixture;
 mod print;
 mod random;
 mod readable;
-//ANALYSIS mod record;
+mod record;
 mod show;

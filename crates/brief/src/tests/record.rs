@@ -17,8 +17,20 @@ fn sample() -> Option<PathBuf> {
     Some(path.to_owned())
 }
 
+/// A mapping for an export with nothing but numbers and dates.
+const BARE: &str = r#"
+name = "bare"
+source = "bare"
+grain = "ticket"
+[fields]
+id = { from = "number" }
+opened = { from = "opened_at" }
+"#;
+
 fn imported(folder: &Path, file: PathBuf) -> Record {
-    let options = ImportOptions { read: exports::Options { time_zone: Some("UTC".to_owned()), ..exports::Options::default() }, ..ImportOptions::default() };
+    let mapping = (file.extension().is_some_and(|e| e == "csv")).then(|| exports::Mapping::from_toml(BARE).unwrap());
+    let read = exports::Options { mapping, time_zone: Some("UTC".to_owned()), ..exports::Options::default() };
+    let options = ImportOptions { read, ..ImportOptions::default() };
     let now = "2026-11-22T00:00:00Z".parse().unwrap();
     import(folder, &[file], &options, now, [7; 32], &mut |_| ()).unwrap();
     Record::open(folder).unwrap()

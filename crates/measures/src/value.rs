@@ -22,7 +22,8 @@ pub struct Definition {
     pub interval: &'static str,
     /// Below this n the value is withheld.
     pub minimum_n: u64,
-    /// The table whose rows are behind it: `tickets` or `changes`.
+    /// The table whose rows are behind it: `tickets`, `changes` (one row a change is shown) or `days`
+    /// (days of the record with `opened`, `completed`, `priority_1` and `urgent`).
     pub table: &'static str,
     /// SQL condition over that table that opens its rows.
     pub rows: &'static str,
@@ -35,7 +36,7 @@ pub struct MeasureValue {
     pub name: &'static str,
     /// Which statistic.
     pub statistic: &'static str,
-    /// The group, when measured by something.
+    /// The group, when measured by something; empty where the source does not tell it.
     pub group: Option<String>,
     /// The value; `None` is "not enough to say".
     pub value: Option<f64>,
@@ -77,6 +78,60 @@ pub enum By {
     Month,
 }
 
+impl By {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Service,
+        Self::Item,
+        Self::Category,
+        Self::Group,
+        Self::Location,
+        Self::Department,
+        Self::Client,
+        Self::Kind,
+        Self::Priority,
+        Self::Channel,
+        Self::Month,
+    ];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Item => "item",
+            Self::Category => "category",
+            Self::Group => "group",
+            Self::Location => "location",
+            Self::Department => "department",
+            Self::Client => "client",
+            Self::Kind => "kind",
+            Self::Priority => "priority",
+            Self::Channel => "channel",
+            Self::Month => "month",
+        }
+    }
+
+    /// The column of the table `tickets` that it groups by; a month is computed from `opened`.
+    #[must_use]
+    pub fn column(self) -> &'static str {
+        match self {
+            Self::Group => "team",
+            Self::Month => "opened",
+            other => other.name(),
+        }
+    }
+
+    /// By its name; `team` is another word for `group`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name == "team" {
+            return Some(Self::Group);
+        }
+        Self::ALL.into_iter().find(|by| by.name() == name)
+    }
+}
+
 /// What to measure.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
@@ -86,8 +141,11 @@ pub struct Query {
     pub from: Option<Timestamp>,
     /// Only tickets opened before.
     pub to: Option<Timestamp>,
-    /// Only the largest groups by count of tickets.
+    /// Only the largest groups by count of tickets; the group of those where it is not told is left
+    /// out then.
     pub top: Option<usize>,
+    /// Rewind the record to this instant: tickets opened later are unseen, ends later are cut off.
+    pub as_of: Option<Timestamp>,
 }
 
 /// The rows behind a number, as a request of the page or the command line.

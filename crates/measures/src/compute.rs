@@ -1,0 +1,58 @@
+//! All measures from one pass over the tickets.
+
+use std::sync::Arc;
+
+use datafusion::prelude::SessionContext;
+use jiff::Timestamp;
+
+use crate::accumulate::{COLUMNS, Part, Plan};
+use crate::calendar::Calendar;
+use crate::changes::Changes;
+use crate::columns::scan;
+use crate::error::Result;
+use crate::gather::Gathered;
+use crate::value::{By, MeasureValue, Query};
+
+/// Measures the record: every definition in order, each with its groups (the largest first, the one that
+/// is not told last among equals) and its statistics.
+///
+/// Reads the columns that it needs once, all partitions at the same time, and computes the rest in
+/// memory: about 30 bytes a ticket. Changes are measured for the whole record, by service, by item and
+/// by month; days not by month.
+///
+/// # Errors
+/// When the record cannot be read.
+pub async fn compute(context: &SessionContext, query: &Query, calendar: &Calendar) -> Result<Vec<MeasureValue>> {
+    let changes = Changes::read(context).await?;
+    let plan = Plan {
+        calendar: Arc::new(calendar.clone()),
+        by: query.by,
+        from: millis(query.from, i64::MIN),
+        to: millis(query.to, i64::MAX),
+        as_of: millis(query.as_of, i64::MAX),
+        items: changes.items.clone(),
+    };
+    let mut columns = COLUMNS.to_vec();
+    if let Some(by) = query.by
+        && by != By::Month
+        && !columns.contains(&by.column())
+    {
+        columns.push(by.column());
+    }
+    let plan = Arc::new(plan);
+    let shared = Arc::clone(&plan);
+    let parts = scan::<Part, _>(context, "tickets", &columns, move |part, batch| part.step(&shared, batch)).await?;
+    let top = query.top;
+    // Sorting keeps the cores busy: away from the threads that answer others.
+    let values = tokio::task::spawn_blocking(move || {
+        let gathered = Gathered::new(parts, &plan, top);
+        crate::figures::values(&gathered, &plan, &changes)
+    })
+    .await?;
+    Ok(values)
+}
+
+/// An instant in milliseconds, or what stands for "none".
+pub(crate) fn millis(instant: Option<Timestamp>, none: i64) -> i64 {
+    instant.map_or(none, Timestamp::as_millisecond)
+}

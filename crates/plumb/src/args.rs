@@ -1,0 +1,333 @@
+//! Every command and flag, defined once with its documentation beside it. `docs/commands.md` is
+//! generated from here.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reads a service desk's export and tells what keeps coming back, what is coming, and what was
+/// promised and kept.
+#[derive(Debug, Parser)]
+#[command(name = "plumb", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 done, 1 something broke inside, 2 wrong use, 3 input refused, \
+4 done with rejected rows.\nEvery --format json prints one JSON value on standard output and \
+nothing else there.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The folder that every command works in.
+#[derive(Debug, Clone, Args)]
+pub struct Data {
+    /// Folder that keeps the record; made when it is missing.
+    #[arg(long = "data", value_name = "DIR", env = "PLUMB_DATA", default_value = "plumb-data")]
+    pub dir: PathBuf,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read exports of a service desk into the record.
+    Import(Import),
+    /// The measures, each with its unit, its n and its interval.
+    Measures(Measures),
+    /// Ask the record in SQL; reading only.
+    Sql(Sql),
+    /// What keeps coming back.
+    Problems(Problems),
+    /// What is coming: arrivals and backlog of the next eight weeks.
+    Forecast(Forecast),
+    /// The page for the board, as a page, a PDF or JSON.
+    Brief(Brief),
+    /// Show or set what an hour costs, the currency and the organisation's name.
+    Rates(Rates),
+    /// Serve the pages.
+    Serve(Serve),
+    /// The exports that are known by their columns.
+    Profiles(Profiles),
+    /// Set the password that the pages ask for; read from standard input or typed.
+    Password(Password),
+    /// Print this reference as Markdown.
+    #[command(hide = true)]
+    Reference,
+}
+
+/// Text for people or JSON for scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Lines and tables.
+    Text,
+    /// One JSON value.
+    Json,
+}
+
+/// How the answer is printed.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Output {
+    /// Text for people or one JSON value for scripts.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// The order of day and month in dates such as 03/04/2026.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DateOrder {
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+    /// Year, month, day.
+    Ymd,
+}
+
+/// `plumb import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Exports: CSV, XLSX, JSON, JSON Lines, ServiceNow XML or XES, also as .gz, .xz, .zst or in a .zip.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Read with this profile instead of the one that the columns tell; `plumb profiles` lists them.
+    #[arg(long, value_name = "NAME", conflicts_with = "mapping")]
+    pub profile: Option<String>,
+    /// Read with this mapping, as --save-mapping wrote it.
+    #[arg(long, value_name = "FILE.toml")]
+    pub mapping: Option<PathBuf>,
+    /// Write the mapping that was found or guessed, to be edited and given back with --mapping.
+    #[arg(long, value_name = "FILE")]
+    pub save_mapping: Option<PathBuf>,
+    /// Order of day and month, where the whole column leaves it open.
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub date_order: Option<DateOrder>,
+    /// Zone of dates that name none, such as Europe/Berlin; without it UTC is assumed, aloud.
+    #[arg(long, value_name = "IANA")]
+    pub time_zone: Option<String>,
+    /// Keep requesters' names as they are instead of pseudonyms. Names of assignees are never kept.
+    #[arg(long)]
+    pub keep_names: bool,
+    /// Change nothing: show the mapping, five rows as they would be read, and every difficulty.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub data: Data,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub output: Output,
+}
+
+/// What a measure may be split by. Never a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Business service.
+    Service,
+    /// Configuration item.
+    Item,
+    /// Category path.
+    Category,
+    /// Team.
+    Group,
+    /// Place.
+    Location,
+    /// Department of the requester.
+    Department,
+    /// Client.
+    Client,
+    /// Kind of ticket.
+    Kind,
+    /// Priority.
+    Priority,
+    /// How it came in.
+    Channel,
+    /// Month of opening.
+    Month,
+}
+
+/// `plumb measures`.
+#[derive(Debug, Args)]
+pub struct Measures {
+    /// Split by this.
+    #[arg(long, value_enum)]
+    pub by: Option<By>,
+    /// Only the largest groups, by count of tickets.
+    #[arg(long, value_name = "N", requires = "by")]
+    pub top: Option<usize>,
+    /// Only tickets opened on or after this day (2026-01-31) or instant (2026-01-31T12:00:00Z).
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// Only tickets opened before this day or instant.
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+    /// See the record as it stood then: what ended later counts as open, what opened later does not count.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Business hours and holidays, as a TOML file; adds the measures in business hours.
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub data: Data,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub output: Output,
+}
+
+/// How the rows of a SQL answer are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    /// A table.
+    Text,
+    /// One JSON value: columns, rows, and whether there were more.
+    Json,
+    /// Comma-separated, with a header line.
+    Csv,
+}
+
+/// `plumb sql`.
+#[derive(Debug, Args)]
+pub struct Sql {
+    /// A select over the tables `tickets`, `events` and `changes`.
+    #[arg(value_name = "SELECT")]
+    pub query: String,
+    /// Table, one JSON value, or comma-separated.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: RowFormat,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub data: Data,
+}
+
+/// `plumb problems`.
+#[derive(Debug, Args)]
+pub struct Problems {
+    /// Only the largest.
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// Also write every ticket with its problem (ticket,problem; empty where none); `-` for standard output.
+    #[arg(long, value_name = "OUT.csv")]
+    pub assignments: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub data: Data,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub output: Output,
+}
+
+/// `plumb forecast`.
+#[derive(Debug, Args)]
+pub struct Forecast {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub data: Data,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub output: Output,
+}
+
+/// What the brief is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BriefFormat {
+    /// The content as one JSON value.
+    Json,
+    /// One self-contained page.
+    Html,
+    /// One or two pages to print.
+    Pdf,
+}
+
+/// Paper of the PDF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Paper {
+    /// 210 × 297 mm.
+    A4,
+    /// 8.5 × 11 in.
+    Letter,
+}
+
+/// `plumb brief`.
+#[derive(Debug, Args)]
+pub struct Brief {
+    /// What to write.
+    #[arg(long, value_enum, default_value = "html")]
+    pub format: BriefFormat,
+    /// Paper of the PDF.
+    #[arg(long, value_enum, default_value = "a4")]
+    pub paper: Paper,
+    /// File to write; `-` for standard output, which is also what JSON goes to without it.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub data: Data,
+}
+
+/// `plumb rates`.
+#[derive(Debug, Args)]
+pub struct Rates {
+    /// Currency as three letters, such as EUR.
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+    /// What an hour of IT staff costs: LOW-HIGH or LOW-MID-HIGH, such as 40-60-90.
+    #[arg(long, value_name = "LOW-HIGH")]
+    pub staff_hour: Option<String>,
+    /// What an hour of the people whom IT serves costs: LOW-HIGH or LOW-MID-HIGH, such as 30-50-80.
+    #[arg(long, value_name = "LOW-HIGH")]
+    pub people_hour: Option<String>,
+    /// Minutes of work on a ticket where none are booked: LOW-HIGH or LOW-MID-HIGH, such as 10-25-60.
+    #[arg(long, value_name = "LOW-HIGH")]
+    pub touch_minutes: Option<String>,
+    /// Working minutes that an affected person loses: LOW-HIGH or LOW-MID-HIGH, such as 10-30-90.
+    #[arg(long, value_name = "LOW-HIGH")]
+    pub lost_minutes: Option<String>,
+    /// Name of the organisation, for the head of the brief.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: Option<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub data: Data,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub output: Output,
+}
+
+/// `plumb serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port. Anything but this machine itself needs a password (`plumb password`).
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7070")]
+    pub bind: SocketAddr,
+    /// File whose first line is the password, instead of the one that `plumb password` set.
+    #[arg(long, value_name = "FILE", env = "PLUMB_PASSWORD_FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Let people sign in without encryption; without it the session's cookie needs HTTPS.
+    #[arg(long)]
+    pub plain_http: bool,
+    /// Largest file that may be dropped, in megabytes.
+    #[arg(long, value_name = "MB", default_value_t = 20_480)]
+    pub max_upload_mb: u64,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub data: Data,
+}
+
+/// `plumb profiles`.
+#[derive(Debug, Args)]
+pub struct Profiles {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub output: Output,
+}
+
+/// `plumb password`.
+#[derive(Debug, Args)]
+pub struct Password {
+    /// Forget the password: the pages can then be served on this machine only.
+    #[arg(long)]
+    pub clear: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened group documents itself")]
+    pub data: Data,
+}

@@ -1,0 +1,67 @@
+//! One file a command.
+
+mod ambient;
+mod brief;
+mod forecast;
+mod import;
+mod measures;
+mod output;
+mod password;
+mod problems;
+mod profiles;
+mod progress;
+mod rates;
+mod serve;
+mod sql;
+
+use std::future::Future;
+use std::path::Path;
+
+use ::brief::Settings;
+use clap::CommandFactory;
+use work::Record;
+
+use crate::args::{Cli, Command};
+use crate::error::{CommandError, CommandResult, Done};
+
+/// Runs the command that was given.
+pub fn run(cli: Cli) -> CommandResult {
+    match cli.command {
+        Command::Import(given) => import::run(&given),
+        Command::Measures(given) => block_on(measures::run(&given)),
+        Command::Sql(given) => block_on(sql::run(&given)),
+        Command::Problems(given) => block_on(problems::run(&given)),
+        Command::Forecast(given) => block_on(forecast::run(&given)),
+        Command::Brief(given) => block_on(brief::run(&given)),
+        Command::Rates(given) => rates::run(&given),
+        Command::Serve(given) => block_on(serve::run(given)),
+        Command::Profiles(given) => profiles::run(&given),
+        Command::Password(given) => password::run(&given),
+        Command::Reference => {
+            output::print(&crate::reference::markdown(&Cli::command()))?;
+            Ok(Done::All)
+        }
+    }
+}
+
+fn block_on(command: impl Future<Output = CommandResult>) -> CommandResult {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CommandError::internal(format!("no threads could be started: {error}")))?;
+    runtime.block_on(command)
+}
+
+/// Opens the record of a data folder; an empty one is refused, since there is nothing to tell.
+fn open(data: &Path) -> Result<Record, CommandError> {
+    let record = Record::open(data).map_err(CommandError::internal)?;
+    if record.is_empty() {
+        return Err(CommandError::refused(format!("{}: the record is empty", data.display()))
+            .hint("plumb import FILE reads an export into it"));
+    }
+    Ok(record)
+}
+
+fn settings(data: &Path) -> Result<Settings, CommandError> {
+    Settings::load(data).map_err(CommandError::refused)
+}

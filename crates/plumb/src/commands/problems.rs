@@ -1,0 +1,104 @@
+//! `plumb problems`.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+use datafusion::arrow::array::{Array, StringArray};
+use serde_json::json;
+use work::Record;
+
+use crate::args::{Format, Problems};
+use crate::commands::{open, output, progress, settings};
+use crate::error::{CommandError, CommandResult, Done};
+
+/// Prints what keeps coming back, and with `--assignments` which ticket belongs to what.
+pub async fn run(given: &Problems) -> CommandResult {
+    let record = open(&given.data.dir)?;
+    let rates = settings(&given.data.dir)?.rates;
+    let found = brief::analysis::problems(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    if let Some(path) = &given.assignments {
+        assignments(&record, path).await?;
+        if path == Path::new("-") {
+            return Ok(Done::All);
+        }
+    }
+    let shown = found.problems.iter().take(given.top.unwrap_or(usize::MAX));
+    match given.output.format {
+        Format::Json => {
+            let list: Vec<_> = shown
+                .map(|problem| {
+                    let mut value = json!(problem);
+                    if let Some(map) = value.as_object_mut() {
+                        map.insert("cost".into(), json!(problems::price(problem, &rates)));
+                        let examples: Vec<String> =
+                            found.examples_of(&problem.id).iter().map(|(source, id)| format!("{source}/{id}")).collect();
+                        map.insert("examples".into(), json!(examples));
+                        // Which tickets: `--assignments`, or the table problem_tickets.
+                        map.remove("members");
+                    }
+                    value
+                })
+                .collect();
+            output::json(&json!({ "problems": list, "tickets": found.tickets, "in_no_problem": found.noise, "notes": found.notes }))?;
+        }
+        Format::Text => {
+            let mut out = String::new();
+            for (at, problem) in shown.enumerate() {
+                let price = problems::price(problem, &rates);
+                let _ = writeln!(out, "{}. {}", at + 1, problem.title);
+                let _ = writeln!(
+                    out,
+                    "   {} tickets, {} hours open in all (n = {}), {} {} to {}",
+                    problem.n,
+                    output::number(problem.hours_open.round()),
+                    problem.hours_open_n,
+                    price.currency,
+                    price.low,
+                    price.high
+                );
+                for why in &problem.why {
+                    let _ = writeln!(out, "   - {why}");
+                }
+            }
+            let _ = writeln!(out, "{} of {} tickets belong to no problem.", found.noise, found.tickets);
+            for note in &found.notes {
+                let _ = writeln!(out, "note: {note}");
+            }
+            output::print(&out)?;
+        }
+    }
+    Ok(Done::All)
+}
+
+/// Writes `ticket,problem` for every ticket of the record, the problem empty where there is none.
+async fn assignments(record: &Record, path: &Path) -> Result<(), CommandError> {
+    let context = record.context().await.map_err(CommandError::internal)?;
+    let query = "select t.id, p.problem from tickets t left join problem_tickets p on p.source = t.source and p.id = t.id \
+                 order by t.source, t.id";
+    let failed = |error: datafusion::error::DataFusionError| CommandError::internal(error);
+    let batches = context.sql(query).await.map_err(failed)?.collect().await.map_err(failed)?;
+    let mut out = b"ticket,problem\n".to_vec();
+    for batch in &batches {
+        let text = |column: usize| {
+            datafusion::arrow::compute::cast(batch.column(column), &datafusion::arrow::datatypes::DataType::Utf8)
+                .map_err(|error| CommandError::internal(error.to_string()))
+        };
+        let (ids, problems) = (text(0)?, text(1)?);
+        let (Some(ids), Some(problems)) = (ids.as_any().downcast_ref::<StringArray>(), problems.as_any().downcast_ref::<StringArray>())
+        else {
+            continue;
+        };
+        for row in 0..batch.num_rows() {
+            let problem = if problems.is_null(row) { "" } else { problems.value(row) };
+            // An id that begins like a formula is written as it is: scripts join on it.
+            let id = ids.value(row);
+            let id = if id.contains([',', '"', '\n', '\r']) { format!("\"{}\"", id.replace('"', "\"\"")) } else { id.to_owned() };
+            let _ = writeln!(out, "{id},{problem}");
+        }
+    }
+    if path == Path::new("-") {
+        return output::bytes(&out);
+    }
+    std::fs::write(path, out).map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))
+}

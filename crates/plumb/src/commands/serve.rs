@@ -1,0 +1,51 @@
+//! `plumb serve`.
+
+use std::sync::Arc;
+
+use web::password::Hash;
+
+use crate::args::Serve;
+use crate::commands::ambient;
+use crate::error::{CommandError, CommandResult, Done};
+
+/// Serves the pages until it is told to stop.
+pub async fn run(given: Serve) -> CommandResult {
+    let password = match &given.password_file {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))?;
+            let mut salt = [0; 16];
+            ambient::random(&mut salt)?;
+            Some(Hash::new(text.lines().next().unwrap_or_default(), salt).map_err(CommandError::usage)?)
+        }
+        None => Hash::load(&given.data.dir).map_err(CommandError::refused)?,
+    };
+    if !given.bind.ip().is_loopback() && password.is_none() {
+        return Err(CommandError::usage(format!("{} can be reached from other machines, and no password is set", given.bind))
+            .hint("plumb password sets one; or bind to 127.0.0.1"));
+    }
+    let config = web::Config {
+        data: given.data.dir,
+        bind: given.bind,
+        password,
+        plain_http: given.plain_http,
+        largest_upload: given.max_upload_mb.saturating_mul(1 << 20),
+        now: Arc::new(ambient::now),
+        random: Arc::new(|bytes: &mut [u8]| {
+            // Without randomness there are no safe sessions: better to stop.
+            if let Err(error) = ambient::random(bytes) {
+                error.print();
+                std::process::abort();
+            }
+        }),
+    };
+    let listener = tokio::net::TcpListener::bind(given.bind).await.map_err(|error| {
+        CommandError::usage(format!("{}: {error}", given.bind)).hint("is another server running there? --bind 127.0.0.1:PORT takes another one")
+    })?;
+    let address = listener.local_addr().unwrap_or(given.bind);
+    eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
+    let stop = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    web::serve(listener, config, stop).await.map_err(CommandError::internal)?;
+    Ok(Done::All)
+}

@@ -1,0 +1,89 @@
+//! Errors by kind, each with an exit code and a hint that says what to do next.
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+/// Why a command did not end well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The command was given wrongly: exit code 2.
+    Usage,
+    /// What was given to read cannot be read: exit code 3.
+    Refused,
+    /// Something broke inside: exit code 1.
+    Internal,
+}
+
+/// An error as it is told on standard error.
+#[derive(Debug)]
+pub struct CommandError {
+    /// Its kind.
+    pub kind: Kind,
+    /// What is wrong.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl CommandError {
+    /// Wrong use.
+    pub fn usage(message: impl Display) -> Self {
+        Self { kind: Kind::Usage, message: message.to_string(), hint: None }
+    }
+
+    /// Input refused.
+    pub fn refused(message: impl Display) -> Self {
+        Self { kind: Kind::Refused, message: message.to_string(), hint: None }
+    }
+
+    /// Broken inside.
+    pub fn internal(message: impl Display) -> Self {
+        Self { kind: Kind::Internal, message: message.to_string(), hint: None }
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The exit code of its kind.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self.kind {
+            Kind::Internal => 1,
+            Kind::Usage => 2,
+            Kind::Refused => 3,
+        })
+    }
+
+    /// Tells it on standard error.
+    pub fn print(&self) {
+        eprintln!("error: {}", self.message);
+        if let Some(hint) = &self.hint {
+            eprintln!("hint: {hint}");
+        }
+    }
+}
+
+/// How a command ended when it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// All of it.
+    All,
+    /// With rejected rows: exit code 4.
+    WithRejects,
+}
+
+impl From<Done> for ExitCode {
+    fn from(done: Done) -> Self {
+        match done {
+            Done::All => Self::from(0),
+            Done::WithRejects => Self::from(4),
+        }
+    }
+}
+
+/// What every command gives.
+pub type CommandResult = Result<Done, CommandError>;

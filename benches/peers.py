@@ -1,7 +1,7 @@
 """The same work in what a user would pick instead: one process a task, so that its time, processor
 time and peak memory are its own.
 
-    peers.py import   duckdb|duckdb-checked|polars|pandas TICKETS.csv OUT.parquet
+    peers.py import   duckdb|duckdb-text|duckdb-checked|polars|pandas TICKETS.csv OUT.parquet
     peers.py measures duckdb|polars|pandas TICKETS.parquet      prints one JSON object
     peers.py rows     duckdb|polars|pandas TICKETS.parquet      prints one JSON list of ticket numbers
 
@@ -28,13 +28,17 @@ def duckdb_types() -> str:
     return ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
 
 
-def duckdb_import(source: str, out: str, checked: bool) -> None:
+def duckdb_import(source: str, out: str, way: str) -> None:
     import duckdb
 
     base = duckdb.connect()
     base.execute("SET preserve_insertion_order = false")
+    if way == "duckdb-text":
+        read = f"SELECT * FROM read_csv('{source}', nullstr = '?', all_varchar = true)"
+        base.execute(f"COPY ({read}) TO '{out}' (FORMAT parquet, COMPRESSION snappy)")
+        return
     options = f"nullstr = '?', timestampformat = '{FORMAT}', types = {{{duckdb_types()}}}"
-    if checked:
+    if way == "duckdb-checked":
         # What Plumb does beside: bad rows kept aside with their reason, one row a ticket (the latest
         # version), requesters pseudonymised, assignees dropped, rows counted.
         base.execute(
@@ -251,7 +255,7 @@ def pandas_rows(path: str) -> list:
 def main() -> None:
     task, tool, *paths = sys.argv[1:]
     if task == "import" and tool.startswith("duckdb"):
-        duckdb_import(*paths, checked=tool == "duckdb-checked")
+        duckdb_import(*paths, way=tool)
     else:
         answer = globals()[f"{tool}_{task}"](*paths)
         if answer is not None:

@@ -275,7 +275,12 @@ pub(crate) fn exact(figure: &Figure) -> String {
     let money = figure.unit.len() == 3 && figure.unit.chars().all(|c| c.is_ascii_uppercase());
     let mut out = format!("{} {}{unit}", if money { "Middle" } else { "Exactly" }, value(figure.value));
     if let (Some(low), Some(high)) = (figure.low, figure.high) {
-        out.push_str(&format!("; {}: {} to {}", figure.interval.as_deref().unwrap_or("interval"), value(low), value(high)));
+        out.push_str(&format!(
+            "; {}: {} to {}",
+            figure.interval.as_deref().unwrap_or("interval"),
+            value(low),
+            value(high)
+        ));
     }
     if let Some(n) = figure.n {
         out.push_str(&format!(" (n\u{a0}=\u{a0}{})", words::grouped(n)));

@@ -107,7 +107,8 @@ impl Settings {
             calendar: self.calendar.clone(),
             rates: self.rates_given.then(|| self.rates.clone()),
         };
-        let text = toml::to_string_pretty(&file).map_err(|e| SettingsError::Form { path: path.clone(), reason: e.to_string() })?;
+        let text = toml::to_string_pretty(&file)
+            .map_err(|e| SettingsError::Form { path: path.clone(), reason: e.to_string() })?;
         let beside = folder.join(format!("{FILE}.new"));
         let write = || -> std::io::Result<()> {
             std::fs::create_dir_all(folder)?;
@@ -135,7 +136,10 @@ impl Settings {
             ("rates.lost_minutes", self.rates.lost_minutes),
         ] {
             if !range.is_ordered() || range.high > most {
-                return Err(value(name, "give a low, a middle and a high value in rising order, none below zero or above a million"));
+                return Err(value(
+                    name,
+                    "give a low, a middle and a high value in rising order, none below zero or above a million",
+                ));
             }
         }
         if let Some(address) = &self.address

@@ -139,7 +139,17 @@ pub fn share(value: f64) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -201,7 +211,11 @@ pub fn money_range(currency: &str, low: f64, high: f64) -> String {
     if a == b && a_scale == b_scale {
         return format!("about {sign}{a}{a_scale}");
     }
-    if a_scale == b_scale { format!("{sign}{a} to {sign}{b}{b_scale}") } else { format!("{sign}{a}{a_scale} to {sign}{b}{b_scale}") }
+    if a_scale == b_scale {
+        format!("{sign}{a} to {sign}{b}{b_scale}")
+    } else {
+        format!("{sign}{a}{a_scale} to {sign}{b}{b_scale}")
+    }
 }
 
 /// Money as its middle and its range: `€160,000 (€40,000 to €640,000)`.

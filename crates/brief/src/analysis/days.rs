@@ -70,7 +70,8 @@ pub async fn days(record: &Record, calendar: &Calendar) -> Result<Days, Analysis
             let mut part = Part { hours: vec![0; 7 * 24], ..Part::default() };
             while let Some(batch) = stream.next().await {
                 let batch = batch?;
-                let (opened, ended, team) = (instants(&batch, "opened")?, instants(&batch, "ended")?, words(&batch, "team")?);
+                let (opened, ended, team) =
+                    (instants(&batch, "opened")?, instants(&batch, "ended")?, words(&batch, "team")?);
                 for row in 0..batch.num_rows() {
                     let team = team.is_valid(row).then(|| team.value(row)).filter(|t| !t.is_empty());
                     let end = (ended.is_valid(row)).then(|| ended.value(row).max(opened.value(row)));
@@ -213,11 +214,14 @@ pub fn coming(days: &Days, weeks: u32, settings: &Settings) -> Option<Coming> {
     }
     if full_to > full_from {
         let last = plus(full_to, -1);
-        out.forecast = History::from_days(&opened, &finished, Some(last)).and_then(|h| pipeline::forecast(&h, weeks, settings));
+        out.forecast =
+            History::from_days(&opened, &finished, Some(last)).and_then(|h| pipeline::forecast(&h, weeks, settings));
         let teams: Vec<(String, History)> = days
             .teams
             .iter()
-            .filter_map(|(team, d)| Some((team.clone(), History::from_days(&list(&d.opened), &list(&d.finished), Some(last)).ok()?)))
+            .filter_map(|(team, d)| {
+                Some((team.clone(), History::from_days(&list(&d.opened), &list(&d.finished), Some(last)).ok()?))
+            })
             .collect();
         out.teams = pipeline::forecast_teams(&teams, weeks, settings);
     }

@@ -67,7 +67,10 @@ fn form() -> (u32, String) {
 ///
 /// # Errors
 /// When the record cannot be read or the result cannot be kept.
-pub async fn problems(record: &Record, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<Arc<Found>, AnalysisError> {
+pub async fn problems(
+    record: &Record,
+    progress: Arc<dyn Fn(Progress) + Send + Sync>,
+) -> Result<Arc<Found>, AnalysisError> {
     let folder = record.derived_dir()?;
     let (words, tickets) = (folder.join("problems.json"), folder.join("problem_tickets.parquet"));
     let kept = std::fs::read(&words).ok().and_then(|bytes| serde_json::from_slice::<Found>(&bytes).ok());
@@ -102,7 +105,8 @@ pub async fn register_problem_tickets(record: &Record) -> Result<(), AnalysisErr
     if !path.is_file() || context.table_exist(PROBLEM_TICKETS)? {
         return Ok(());
     }
-    let registered = context.register_parquet(PROBLEM_TICKETS, path.to_string_lossy().as_ref(), ParquetReadOptions::default()).await;
+    let registered =
+        context.register_parquet(PROBLEM_TICKETS, path.to_string_lossy().as_ref(), ParquetReadOptions::default()).await;
     // Another request may have come first.
     if context.table_exist(PROBLEM_TICKETS)? { Ok(()) } else { Ok(registered?) }
 }
@@ -111,7 +115,9 @@ fn gather(findings: Findings, read: &SymptomTickets) -> Found {
     let examples = findings
         .problems
         .iter()
-        .map(|p| p.examples.iter().filter_map(|i| read.ticket(*i)).map(|(s, id)| (s.to_owned(), id.to_owned())).collect())
+        .map(|p| {
+            p.examples.iter().filter_map(|i| read.ticket(*i)).map(|(s, id)| (s.to_owned(), id.to_owned())).collect()
+        })
         .collect();
     let tickets = read.symptoms.keys.len() as u64;
     let problems = findings
@@ -123,7 +129,15 @@ fn gather(findings: Findings, read: &SymptomTickets) -> Found {
             problem
         })
         .collect();
-    Found { form: form(), problems, examples, notes: findings.notes, tickets, noise: findings.noise, observed: findings.observed }
+    Found {
+        form: form(),
+        problems,
+        examples,
+        notes: findings.notes,
+        tickets,
+        noise: findings.noise,
+        observed: findings.observed,
+    }
 }
 
 fn write_tickets(path: &Path, findings: &Findings, read: &SymptomTickets) -> Result<(), String> {

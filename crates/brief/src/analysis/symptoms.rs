@@ -112,7 +112,12 @@ pub(super) fn instants(
     Ok(array.as_primitive::<TimestampMillisecondType>().clone())
 }
 
-fn take(batch: &RecordBatch, out: &mut SymptomTickets, fields: &mut [Coding], requesters: &mut Coding) -> Result<(), AnalysisError> {
+fn take(
+    batch: &RecordBatch,
+    out: &mut SymptomTickets,
+    fields: &mut [Coding],
+    requesters: &mut Coding,
+) -> Result<(), AnalysisError> {
     let (sources, ids) = (words(batch, "source")?, words(batch, "id")?);
     let (opened, ended) = (instants(batch, "opened")?, instants(batch, "ended")?);
     let minutes = batch
@@ -121,14 +126,19 @@ fn take(batch: &RecordBatch, out: &mut SymptomTickets, fields: &mut [Coding], re
         .ok_or_else(|| datafusion::error::DataFusionError::Internal("no column touch_minutes".to_owned()))?;
     let (requester, title, text) = (words(batch, "requester")?, words(batch, "title")?, words(batch, "text")?);
     let symptoms = &mut out.symptoms;
-    let told = |array: &StringArray, row: usize| if array.is_valid(row) { array.value(row).to_owned() } else { String::new() };
+    let told =
+        |array: &StringArray, row: usize| if array.is_valid(row) { array.value(row).to_owned() } else { String::new() };
     for row in 0..batch.num_rows() {
         let source = sources.value(row);
         symptoms.keys.push(format!("{source}/{}", ids.value(row)));
         out.source_len.push(u32::try_from(source.len()).unwrap_or(u32::MAX));
         let from = opened.value(row);
         symptoms.opened.push(from.div_euclid(1000));
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "hours need no more than seven digits")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            reason = "hours need no more than seven digits"
+        )]
         let hours = if ended.is_valid(row) && ended.value(row) >= from {
             ((ended.value(row) - from) as f64 / 3_600_000.0) as f32
         } else {

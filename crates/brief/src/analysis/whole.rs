@@ -18,8 +18,21 @@ use crate::words;
 
 /// Columns of which the brief tells whether they are known.
 const COLUMNS: [&str; 15] = [
-    "title", "category", "service", "item", "team", "location", "department", "client", "first_response", "resolved", "closed",
-    "touch_minutes", "symptom", "priority", "stage",
+    "title",
+    "category",
+    "service",
+    "item",
+    "team",
+    "location",
+    "department",
+    "client",
+    "first_response",
+    "resolved",
+    "closed",
+    "touch_minutes",
+    "symptom",
+    "priority",
+    "stage",
 ];
 
 /// Most groups that are measured when looking for friction.
@@ -140,21 +153,34 @@ fn said(price: &::problems::Priced) -> Option<Price> {
             .steps
             .iter()
             .map(|step| {
-                let range = words::money_range(&price.currency, money(step.low).unwrap_or(0.0), money(step.high).unwrap_or(0.0));
+                let range = words::money_range(
+                    &price.currency,
+                    money(step.low).unwrap_or(0.0),
+                    money(step.high).unwrap_or(0.0),
+                );
                 format!("{}: {} = {range}", step.label, step.formula)
             })
             .collect(),
     })
 }
 
-async fn facts(record: &Record, calendar: &Calendar, days: &Days, ahead: Option<&Coming>) -> Result<Facts, AnalysisError> {
+async fn facts(
+    record: &Record,
+    calendar: &Calendar,
+    days: &Days,
+    ahead: Option<&Coming>,
+) -> Result<Facts, AnalysisError> {
     let counts = record.counts();
     let context = record.context().await?;
     let list = COLUMNS.map(|c| format!("count({c})")).join(", ");
     let batches = context.sql(&format!("select {list} from tickets")).await?.collect().await?;
     let mut known = Vec::new();
     for (i, column) in COLUMNS.iter().enumerate() {
-        let n: i64 = batches.iter().filter_map(|b| b.column(i).as_primitive_opt::<Int64Type>()).flat_map(|a| a.iter().flatten()).sum();
+        let n: i64 = batches
+            .iter()
+            .filter_map(|b| b.column(i).as_primitive_opt::<Int64Type>())
+            .flat_map(|a| a.iter().flatten())
+            .sum();
         #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
         known.push(((*column).to_owned(), n as f64 / counts.tickets.max(1) as f64));
     }
@@ -184,22 +210,26 @@ async fn facts(record: &Record, calendar: &Calendar, days: &Days, ahead: Option<
     })
 }
 
-/// Measures by the first dimension that is known for half of the tickets and has groups of size.
+/// Measures by each dimension that is known for half of the tickets.
 ///
 /// # Errors
 /// When the record cannot be measured.
-pub async fn group_measures(record: &Record, calendar: &Calendar, facts: &Facts) -> Result<Vec<(By, Vec<MeasureValue>)>, AnalysisError> {
+pub async fn group_measures(
+    record: &Record,
+    calendar: &Calendar,
+    facts: &Facts,
+) -> Result<Vec<(By, Vec<MeasureValue>)>, AnalysisError> {
     let context = record.context().await?;
+    let mut all = Vec::new();
     for by in build::FRICTION_ORDER {
         let known = facts.known.iter().any(|(column, share)| column == by.column() && *share >= 0.5);
         if !known {
             continue;
         }
-        let values = measures::compute(&context, &Query { by: Some(by), top: Some(GROUPS), ..Query::default() }, calendar).await?;
-        let one = vec![(by, values)];
-        if build::tells_friction(&one, facts.tickets) {
-            return Ok(one);
-        }
+        let values =
+            measures::compute(&context, &Query { by: Some(by), top: Some(GROUPS), ..Query::default() }, calendar)
+                .await?;
+        all.push((by, values));
     }
-    Ok(Vec::new())
+    Ok(all)
 }

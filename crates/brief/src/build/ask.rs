@@ -34,7 +34,9 @@ pub(crate) fn part(inputs: &Inputs<'_>, sheet: &mut Sheet) -> Part {
     if let Some(case) = cases.first() {
         part.sentences = say(inputs, case, sheet);
     } else if inputs.facts.tickets == 0 {
-        part.sentences.push(line().text("Ask your service desk for an export of its tickets: one row for each, with its dates.").end());
+        part.sentences.push(
+            line().text("Ask your service desk for an export of its tickets: one row for each, with its dates.").end(),
+        );
     } else if inputs.problems.iter().all(|p| p.price.is_none()) {
         part.sentences.push(ask_for_data(inputs));
         part.sentences.push(line().text("It costs an hour or two, and the next page can then name what keeps coming back and what it costs.").end());
@@ -97,7 +99,10 @@ fn case<'a>(inputs: &'a Inputs<'_>, priced: &'a Priced<'a>) -> Option<Case<'a>> 
     let weeks = comes_back::weeks(inputs, priced.problem).counts;
     let recent: Vec<f64> = weeks.iter().rev().take(COMPARED).map(|&c| f64::from(c)).collect();
     // Still coming in: seen in at least half of the last weeks and in one of the last two.
-    if recent.len() < 4 || recent.iter().take(2).all(|c| *c == 0.0) || recent.iter().filter(|c| **c > 0.0).count() * 2 < recent.len() {
+    if recent.len() < 4
+        || recent.iter().take(2).all(|c| *c == 0.0)
+        || recent.iter().filter(|c| **c > 0.0).count() * 2 < recent.len()
+    {
         return None;
     }
     let k = recent.len() as f64;
@@ -146,49 +151,107 @@ fn say(inputs: &Inputs<'_>, case: &Case<'_>, sheet: &mut Sheet) -> Vec<Sentence>
     let money = |low: f64, high: f64| words::money_range(currency, low, high);
     let (hour_low, hour_high) = inputs.rates.hour;
     let hours = sheet.put(
-        figure("ask.hours", format!("{} hours", words::decimal(case.budget_hours, 0)), case.budget_hours, "hours", "Working hours asked for.")
-            .on(problem.n)
-            .steps(vec![
-                format!("Expected return at its low end {} ÷ dearest hour {} = {:.0} hours", words::decimal(case.benefit.0, 0), words::decimal(hour_high, 0), case.benefit.0 / hour_high),
-                format!("Rounded down to whole days or weeks, at most {LARGEST:.0}: {:.0} hours", case.budget_hours),
-            ])
-            .rows(link.clone()),
+        figure(
+            "ask.hours",
+            format!("{} hours", words::decimal(case.budget_hours, 0)),
+            case.budget_hours,
+            "hours",
+            "Working hours asked for.",
+        )
+        .on(problem.n)
+        .steps(vec![
+            format!(
+                "Expected return at its low end {} ÷ dearest hour {} = {:.0} hours",
+                words::decimal(case.benefit.0, 0),
+                words::decimal(hour_high, 0),
+                case.benefit.0 / hour_high
+            ),
+            format!("Rounded down to whole days or weeks, at most {LARGEST:.0}: {:.0} hours", case.budget_hours),
+        ])
+        .rows(link.clone()),
     );
     let cost = sheet.put(
-        figure("ask.cost", money(case.cost.0, case.cost.1), f64::midpoint(case.cost.0, case.cost.1), currency, "Cost of the hours asked for.")
-            .on(problem.n)
-            .within(Some(case.cost.0), Some(case.cost.1), "range of the rates")
-            .steps(vec![format!(
-                "{:.0} hours × {} to {} an hour = {}",
-                case.budget_hours,
-                words::decimal(hour_low, 2),
-                words::decimal(hour_high, 2),
-                money(case.cost.0, case.cost.1)
-            )])
-            .rows(link.clone()),
+        figure(
+            "ask.cost",
+            money(case.cost.0, case.cost.1),
+            f64::midpoint(case.cost.0, case.cost.1),
+            currency,
+            "Cost of the hours asked for.",
+        )
+        .on(problem.n)
+        .within(Some(case.cost.0), Some(case.cost.1), "range of the rates")
+        .steps(vec![format!(
+            "{:.0} hours × {} to {} an hour = {}",
+            case.budget_hours,
+            words::decimal(hour_low, 2),
+            words::decimal(hour_high, 2),
+            money(case.cost.0, case.cost.1)
+        )])
+        .rows(link.clone()),
     );
     let benefit = sheet.put(
-        figure("ask.benefit", words::money_around(currency, case.benefit.0, case.benefit.1, case.benefit.2), case.benefit.1, currency, "What is no longer spent in 13 weeks, if a quarter to a half of these calls stop.")
-            .on(problem.n)
-            .within(Some(case.benefit.0), Some(case.benefit.2), "range of the rates and of the share that stops")
-            .steps(vec![
-                format!("{:.1} calls a week in the last {} full weeks × 13 weeks = {:.0} calls", case.weekly, case.weeks, case.weekly * WEEKS),
-                format!("Low: 25% × {:.0} calls × {:.2} a call = {:.0}", case.weekly * WEEKS, case.per_ticket.0, case.benefit.0),
-                format!("Middle: 37.5% × {:.0} calls × {:.2} a call = {:.0}", case.weekly * WEEKS, case.per_ticket.1, case.benefit.1),
-                format!("High: 50% × {:.0} calls × {:.2} a call = {:.0}", case.weekly * WEEKS, case.per_ticket.2, case.benefit.2),
-            ])
-            .rows(link.clone()),
+        figure(
+            "ask.benefit",
+            words::money_around(currency, case.benefit.0, case.benefit.1, case.benefit.2),
+            case.benefit.1,
+            currency,
+            "What is no longer spent in 13 weeks, if a quarter to a half of these calls stop.",
+        )
+        .on(problem.n)
+        .within(Some(case.benefit.0), Some(case.benefit.2), "range of the rates and of the share that stops")
+        .steps(vec![
+            format!(
+                "{:.1} calls a week in the last {} full weeks × 13 weeks = {:.0} calls",
+                case.weekly,
+                case.weeks,
+                case.weekly * WEEKS
+            ),
+            format!(
+                "Low: 25% × {:.0} calls × {:.2} a call = {:.0}",
+                case.weekly * WEEKS,
+                case.per_ticket.0,
+                case.benefit.0
+            ),
+            format!(
+                "Middle: 37.5% × {:.0} calls × {:.2} a call = {:.0}",
+                case.weekly * WEEKS,
+                case.per_ticket.1,
+                case.benefit.1
+            ),
+            format!(
+                "High: 50% × {:.0} calls × {:.2} a call = {:.0}",
+                case.weekly * WEEKS,
+                case.per_ticket.2,
+                case.benefit.2
+            ),
+        ])
+        .rows(link.clone()),
     );
     let weekly = sheet.put(
-        figure("ask.weekly", words::count(case.weekly.round()), case.weekly, "tickets a week", format!("Mean of the last {} full weeks.", case.weeks))
-            .on(problem.n)
-            .rows(link.clone()),
+        figure(
+            "ask.weekly",
+            words::count(case.weekly.round()),
+            case.weekly,
+            "tickets a week",
+            format!("Mean of the last {} full weeks.", case.weeks),
+        )
+        .on(problem.n)
+        .rows(link.clone()),
     );
     let clear = sheet.put(
-        figure("ask.clear", words::count_short(case.clear.floor()), case.clear, "tickets a week", "A weekly mean at or below this is a fall that chance alone would rarely bring.")
-            .on(problem.n)
-            .steps(vec![format!("mean {:.1} − 1.96 × the scatter of the difference of two means of {} weeks = {:.1}", case.weekly, case.weeks, case.clear)])
-            .rows(link),
+        figure(
+            "ask.clear",
+            words::count_short(case.clear.floor()),
+            case.clear,
+            "tickets a week",
+            "A weekly mean at or below this is a fall that chance alone would rarely bring.",
+        )
+        .on(problem.n)
+        .steps(vec![format!(
+            "mean {:.1} − 1.96 × the scatter of the difference of two means of {} weeks = {:.1}",
+            case.weekly, case.weeks, case.clear
+        )])
+        .rows(link),
     );
     vec![
         line()

@@ -48,23 +48,35 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
     } else {
         let tickets: u64 = ranked.iter().map(|p| p.problem.n).sum();
         let number = sheet.put(
-            figure("problems", words::count(ranked.len() as f64), ranked.len() as f64, "problems", "Groups of tickets that belong together and were seen in at least three weeks.")
-                .on(inputs.facts.tickets)
-                .rows("/problems"),
+            figure(
+                "problems",
+                words::count(ranked.len() as f64),
+                ranked.len() as f64,
+                "problems",
+                "Groups of tickets that belong together and were seen in at least three weeks.",
+            )
+            .on(inputs.facts.tickets)
+            .rows("/problems"),
         );
         let sentence = line().figure(&number).text(if ranked.len() == 1 { " problem keeps" } else { " problems keep" });
         let share = tickets as f64 / inputs.facts.tickets.max(1) as f64;
         let sentence = if share <= 1.0 {
             let share = sheet.put(
-                figure("problems.share", words::share(share), share, "share", "Tickets in such groups, of all tickets.")
-                    .on(inputs.facts.tickets)
-                    .steps(vec![format!(
-                        "{} tickets in groups ÷ {} tickets = {:.2}%",
-                        words::grouped(tickets),
-                        words::grouped(inputs.facts.tickets),
-                        share * 100.0
-                    )])
-                    .rows("/problems"),
+                figure(
+                    "problems.share",
+                    words::share(share),
+                    share,
+                    "share",
+                    "Tickets in such groups, of all tickets.",
+                )
+                .on(inputs.facts.tickets)
+                .steps(vec![format!(
+                    "{} tickets in groups ÷ {} tickets = {:.2}%",
+                    words::grouped(tickets),
+                    words::grouped(inputs.facts.tickets),
+                    share * 100.0
+                )])
+                .rows("/problems"),
             );
             sentence.text(" coming back; together they hold ").figure(&share).text(" of all calls.")
         } else {
@@ -82,20 +94,33 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
         } else {
             let (count, share) = (sheet.put(count), sheet.put(share));
             part.sentences.push(
-                line().text("Of all calls, ").figure(&count).text(" (").figure(&share).text(") had to be opened again after they had been called solved.").end(),
+                line()
+                    .text("Of all calls, ")
+                    .figure(&count)
+                    .text(" (")
+                    .figure(&share)
+                    .text(") had to be opened again after they had been called solved.")
+                    .end(),
             );
         }
     }
     if let Some(repeat) = book.figure("repeat_work", "share").filter(|f| f.value > 0.0) {
         let repeat = sheet.put(repeat);
-        part.sentences.push(line().text("Going by their codes, ").figure(&repeat).text(" of calls were about something that had come up in the thirty days before.").end());
+        part.sentences.push(
+            line()
+                .text("Going by their codes, ")
+                .figure(&repeat)
+                .text(" of calls were about something that had come up in the thirty days before.")
+                .end(),
+        );
     }
     part
 }
 
 /// What those shown took together, in money.
 fn total(inputs: &Inputs<'_>, ranked: &[&Priced<'_>], sheet: &mut Sheet) -> Option<Sentence> {
-    let shown: Vec<_> = ranked.iter().take(SHOWN).filter_map(|p| p.price.as_ref().map(|price| (p.problem, price))).collect();
+    let shown: Vec<_> =
+        ranked.iter().take(SHOWN).filter_map(|p| p.price.as_ref().map(|price| (p.problem, price))).collect();
     if shown.len() < 2 {
         return None;
     }
@@ -109,11 +134,17 @@ fn total(inputs: &Inputs<'_>, ranked: &[&Priced<'_>], sheet: &mut Sheet) -> Opti
         })
         .collect();
     let money = sheet.put(
-        figure("problems.cost", words::money_around(currency, low, mid, high), mid, currency, "Sum of the costs in the table.")
-            .on(shown.iter().map(|(problem, _)| problem.n).sum())
-            .within(Some(low), Some(high), "range of the rates")
-            .steps(steps)
-            .rows("/problems"),
+        figure(
+            "problems.cost",
+            words::money_around(currency, low, mid, high),
+            mid,
+            currency,
+            "Sum of the costs in the table.",
+        )
+        .on(shown.iter().map(|(problem, _)| problem.n).sum())
+        .within(Some(low), Some(high), "range of the rates")
+        .steps(steps)
+        .rows("/problems"),
     );
     Some(
         line()
@@ -149,18 +180,27 @@ fn table(inputs: &Inputs<'_>, ranked: &[&Priced<'_>], sheet: &mut Sheet) -> Tabl
             let n = sheet.put(
                 figure(format!("{key}.tickets"), words::count_short(problem.n as f64), problem.n as f64, "tickets", {
                     let why = problem.why.first().map_or("", String::as_str);
-                    format!("Tickets of “{}”. {}", words::clean(&problem.title, 60), words::clean(why, 160)).trim_end().to_owned()
+                    format!("Tickets of “{}”. {}", words::clean(&problem.title, 60), words::clean(why, 160))
+                        .trim_end()
+                        .to_owned()
                 })
                 .on(problem.n)
                 .rows(format!("/rows?problem={}", super::book::encode(&problem.id))),
             );
-            let mut cells = vec![Cell::Words(line().name(&problem.title, 80).end()), Cell::Words(line().figure(&n).end())];
+            let mut cells =
+                vec![Cell::Words(line().name(&problem.title, 80).end()), Cell::Words(line().figure(&n).end())];
             if people {
                 cells.push(problem.people.map_or_else(unknown, |people| {
                     let said = sheet.put(
-                        figure(format!("{key}.people"), words::count_short(people as f64), people as f64, "people", "Different people who called about it, as far as known.")
-                            .on(problem.n)
-                            .rows(link.clone()),
+                        figure(
+                            format!("{key}.people"),
+                            words::count_short(people as f64),
+                            people as f64,
+                            "people",
+                            "Different people who called about it, as far as known.",
+                        )
+                        .on(problem.n)
+                        .rows(link.clone()),
                     );
                     Cell::Words(line().figure(&said).end())
                 }));

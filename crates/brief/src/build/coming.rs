@@ -94,16 +94,24 @@ fn ends(sheet: &mut Sheet, name: &str, low: f64, high: f64, n: u64) -> (Said, Sa
 
 fn backlog(inputs: &Inputs<'_>, forecast: &pipeline::Forecast, sheet: &mut Sheet, part: &mut Part) {
     let Some(open) = inputs.facts.open_at_end else {
-        part.would_fill.push("The dates on which tickets were solved or closed. Without them nobody knows how many are open.".to_owned());
+        part.would_fill.push(
+            "The dates on which tickets were solved or closed. Without them nobody knows how many are open.".to_owned(),
+        );
         return;
     };
     #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
     let now_value = open as f64;
     let Some(week) = forecast.weeks.last() else { return };
     let now = sheet.put(
-        figure("open_now", words::count(now_value), now_value, "tickets", "Tickets open at the end of the last full week of the record.")
-            .on(inputs.facts.tickets)
-            .rows("/coming"),
+        figure(
+            "open_now",
+            words::count(now_value),
+            now_value,
+            "tickets",
+            "Tickets open at the end of the last full week of the record.",
+        )
+        .on(inputs.facts.tickets)
+        .rows("/coming"),
     );
     let then = sheet.put(
         figure(
@@ -167,19 +175,35 @@ fn backlog(inputs: &Inputs<'_>, forecast: &pipeline::Forecast, sheet: &mut Sheet
 fn trust(forecast: &pipeline::Forecast, sheet: &mut Sheet, part: &mut Part) {
     let test = &forecast.backtest;
     let Some(coverage) = test.coverage_70.filter(|c| c.is_finite() && test.n >= ENOUGH_CHECKS) else {
-        part.sentences.push(line().text("The record is too short to check the forecast against the past, so take it as a rough guide.").end());
+        part.sentences.push(
+            line()
+                .text("The record is too short to check the forecast against the past, so take it as a rough guide.")
+                .end(),
+        );
         return;
     };
     let said = sheet.put(
-        figure("forecast.coverage", words::share(coverage), coverage, "share", "Past weeks that fell within the range that the forecast would have given; 70% is right.")
-            .on(test.n)
-            .rows("/coming"),
+        figure(
+            "forecast.coverage",
+            words::share(coverage),
+            coverage,
+            "share",
+            "Past weeks that fell within the range that the forecast would have given; 70% is right.",
+        )
+        .on(test.n)
+        .rows("/coming"),
     );
     #[expect(clippy::cast_precision_loss, reason = "counts of weeks stay far below 2^52")]
     let checks = sheet.put(
-        figure("forecast.checks", words::count(test.n as f64), test.n as f64, "forecasts", "Week forecasts made from the past and checked against what came.")
-            .on(test.origins)
-            .rows("/coming"),
+        figure(
+            "forecast.checks",
+            words::count(test.n as f64),
+            test.n as f64,
+            "forecasts",
+            "Week forecasts made from the past and checked against what came.",
+        )
+        .on(test.origins)
+        .rows("/coming"),
     );
     let verdict = if coverage < 0.5 {
         ", where 70% would be right: the ranges are too narrow."
@@ -189,6 +213,13 @@ fn trust(forecast: &pipeline::Forecast, sheet: &mut Sheet, part: &mut Part) {
         ", where 70% would be right."
     };
     part.sentences.push(
-        line().text("In ").figure(&checks).text(" trials on past weeks, ").figure(&said).text(" of what came fell within the range").text(verdict).end(),
+        line()
+            .text("In ")
+            .figure(&checks)
+            .text(" trials on past weeks, ")
+            .figure(&said)
+            .text(" of what came fell within the range")
+            .text(verdict)
+            .end(),
     );
 }

@@ -23,7 +23,7 @@ use crate::sheet::{Sheet, figure, line};
 use crate::words;
 
 pub(crate) use book::{Book, said};
-pub(crate) use friction::{ORDER as FRICTION_ORDER, tells as tells_friction};
+pub(crate) use friction::ORDER as FRICTION_ORDER;
 
 /// What is known of the record itself.
 #[derive(Debug, Clone, Default)]

@@ -8,7 +8,9 @@ use crate::words;
 pub(crate) fn sentences(inputs: &Inputs<'_>) -> Vec<Sentence> {
     let facts = inputs.facts;
     let mut out = Vec::new();
-    out.push(line().text("Trouble that nobody reported is not in here, nor is work that was done without a ticket.").end());
+    out.push(
+        line().text("Trouble that nobody reported is not in here, nor is work that was done without a ticket.").end(),
+    );
     out.push(line().text("Things seen together are told as seen together. Nothing here says why they happened.").end());
     if inputs.problems.iter().any(|p| p.price.is_some()) {
         out.push(if inputs.rates.assumed {
@@ -28,14 +30,14 @@ pub(crate) fn sentences(inputs: &Inputs<'_>) -> Vec<Sentence> {
         );
     }
     if facts.changes == 0 && facts.tickets > 0 {
-        out.push(line().text("No changes to systems were imported; with them, those that nobody noticed could be counted.").end());
+        out.push(
+            line()
+                .text("No changes to systems were imported; with them, those that nobody noticed could be counted.")
+                .end(),
+        );
     }
-    let poor: Vec<&str> = facts
-        .known
-        .iter()
-        .filter(|(_, share)| *share < 0.1)
-        .filter_map(|(column, _)| plain_column(column))
-        .collect();
+    let poor: Vec<&str> =
+        facts.known.iter().filter(|(_, share)| *share < 0.1).filter_map(|(column, _)| plain_column(column)).collect();
     if !poor.is_empty() && facts.tickets > 0 {
         let shown: Vec<&str> = poor.iter().take(2).copied().collect();
         let list = match shown.as_slice() {

@@ -41,14 +41,19 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
         let sentence = line().text("Half of all calls were solved within ").figure(&half);
         part.sentences.push(match book.solve_time("p95") {
             Some(long) if long.value > 0.0 => {
-                let one_in = if long.name.ends_with("p90_completed") { "; one in ten took longer than " } else { "; one in twenty took longer than " };
+                let one_in = if long.name.ends_with("p90_completed") {
+                    "; one in ten took longer than "
+                } else {
+                    "; one in twenty took longer than "
+                };
                 let long = sheet.put(long);
                 sentence.text(one_in).figure(&long).text(".").end()
             }
             _ => sentence.text(".").end(),
         });
     } else {
-        part.would_fill.push("The dates on which tickets were solved or closed. With them, waiting times can be told.".to_owned());
+        part.would_fill
+            .push("The dates on which tickets were solved or closed. With them, waiting times can be told.".to_owned());
     }
     if let Some(answer) = book.figure("first_response_hours", "p50").filter(|f| f.value > 0.0) {
         let answer = sheet.put(answer);
@@ -57,7 +62,11 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
     if let Some(paper) = book.figure("sla_kept_but_reopened", "count").filter(|f| f.value > 0.0) {
         let paper = sheet.put(paper);
         part.sentences.push(
-            line().text("Of the kept ones, ").figure(&paper).text(" were so on paper only: solved in time, then opened again.").end(),
+            line()
+                .text("Of the kept ones, ")
+                .figure(&paper)
+                .text(" were so on paper only: solved in time, then opened again.")
+                .end(),
         );
     }
     part

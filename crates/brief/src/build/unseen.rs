@@ -45,7 +45,13 @@ fn first_contact(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
         }
         let (count, share) = (sheet.put(count), sheet.put(share));
         part.sentences.push(
-            line().text("Of all calls, ").figure(&count).text(" (").figure(&share).text(") were solved by whoever took them first, and stayed solved.").end(),
+            line()
+                .text("Of all calls, ")
+                .figure(&count)
+                .text(" (")
+                .figure(&share)
+                .text(") were solved by whoever took them first, and stayed solved.")
+                .end(),
         );
     }
 }
@@ -69,9 +75,15 @@ fn days(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
     let Some(calm) = book.figure("days_without_priority_1", "count").filter(|f| f.value > 0.0) else { return };
     // n of a day measure is the number of days in the part of the record that is whole.
     #[expect(clippy::cast_precision_loss, reason = "counts of days stay far below 2^52")]
-    let of = figure("days", words::grouped(measure.n), measure.n as f64, "days", "Days in the part of the record that is whole.")
-        .on(measure.n)
-        .rows("/measures#days_without_priority_1");
+    let of = figure(
+        "days",
+        words::grouped(measure.n),
+        measure.n as f64,
+        "days",
+        "Days in the part of the record that is whole.",
+    )
+    .on(measure.n)
+    .rows("/measures#days_without_priority_1");
     let (calm, of) = (sheet.put(calm), sheet.put(of));
     let sentence = line().text("On ").figure(&calm).text(" of ").figure(&of).text(" days no top-priority call came in");
     part.sentences.push(match book.figure("quiet_days", "count").filter(|f| f.value > 0.0) {
@@ -87,12 +99,19 @@ fn changes(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut P
     if inputs.facts.changes == 0 {
         return;
     }
-    if let (Some(quiet), Some(share)) = (book.figure("changes_without_tickets_after", "count"), book.figure("changes_without_tickets_after", "share"))
+    if let (Some(quiet), Some(share)) =
+        (book.figure("changes_without_tickets_after", "count"), book.figure("changes_without_tickets_after", "share"))
         && quiet.value > 0.0
     {
         let (quiet, share) = (sheet.put(quiet), sheet.put(share));
         part.sentences.push(
-            line().text("After ").figure(&quiet).text(" changes to systems (").figure(&share).text("), no call about them was seen for three days.").end(),
+            line()
+                .text("After ")
+                .figure(&quiet)
+                .text(" changes to systems (")
+                .figure(&share)
+                .text("), no call about them was seen for three days.")
+                .end(),
         );
     }
     let Some(effect) = inputs.changes.filter(|c| c.ratio.is_finite()) else { return };
@@ -105,11 +124,17 @@ fn changes(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut P
         steps.push(format!("The same search on dates without a change: {placebo:.2}."));
     }
     let ratio = sheet.put(
-        figure("changes.effect", format!("{} to 1", words::decimal(effect.ratio, 2)), effect.ratio, "ratio", "Calls after changes over calls before them, in like windows.")
-            .on(effect.n)
-            .within(Some(effect.interval.0), Some(effect.interval.1), "95% interval")
-            .steps(steps)
-            .rows("/rows?measure=changes"),
+        figure(
+            "changes.effect",
+            format!("{} to 1", words::decimal(effect.ratio, 2)),
+            effect.ratio,
+            "ratio",
+            "Calls after changes over calls before them, in like windows.",
+        )
+        .on(effect.n)
+        .within(Some(effect.interval.0), Some(effect.interval.1), "95% interval")
+        .steps(steps)
+        .rows("/rows?measure=changes"),
     );
     let base = effect.placebo.unwrap_or(1.0);
     let sentence = line().text("Calls after changes against calls before them stand at ").figure(&ratio);

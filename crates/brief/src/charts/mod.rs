@@ -58,7 +58,10 @@ pub fn spark(weeks: &Weeks, key: &str) -> Option<Drawing> {
     #[expect(clippy::cast_precision_loss, reason = "at most 26 weeks")]
     let step = width / (weeks.counts.len().max(13) as f64);
     let mut svg = Svg::open(width, height, key, "Calls each week", &weeks.words);
-    svg.push(&format!("<path class=\"c-hair\" d=\"M0 {y}H{width}\" stroke=\"{HAIR}\" stroke-width=\"1\" fill=\"none\"/>", y = height - 0.5));
+    svg.push(&format!(
+        "<path class=\"c-hair\" d=\"M0 {y}H{width}\" stroke=\"{HAIR}\" stroke-width=\"1\" fill=\"none\"/>",
+        y = height - 0.5
+    ));
     let mut x = 0.0;
     for count in &weeks.counts {
         let h = if *count == 0 { 0.0 } else { (f64::from(*count) / f64::from(most.max(1)) * (height - 2.0)).max(1.5) };

@@ -31,18 +31,31 @@ fn backlog() -> Chart {
 }
 
 fn bars() -> Chart {
-    let bar = |label: &str, value: f64, n: u64| Bar { label: label.to_owned(), value, low: Some(value * 0.8), high: Some(value * 1.1), n, rows: None };
+    let bar = |label: &str, value: f64, n: u64| Bar {
+        label: label.to_owned(),
+        value,
+        low: Some(value * 0.8),
+        high: Some(value * 1.1),
+        n,
+        rows: None,
+    };
     Chart::Bars {
         title: "Time within which half of the calls were solved, by place".to_owned(),
         unit: "hours".to_owned(),
-        bars: vec![bar("Location <93> & \"co\"", 80.0, 1934), bar("Location 51", 41.0, 1516), bar("Location 204", 19.0, 5554)],
+        bars: vec![
+            bar("Location <93> & \"co\"", 80.0, 1934),
+            bar("Location 51", 41.0, 1516),
+            bar("Location 204", 19.0, 5554),
+        ],
         overall: 22.1,
     }
 }
 
 fn hours() -> Chart {
     Chart::Hours {
-        grid: (0..7u32).map(|d| (0..24u32).map(|h| if (8..18).contains(&h) && d < 5 { 300 + d * 3 + h } else { h }).collect()).collect(),
+        grid: (0..7u32)
+            .map(|d| (0..24u32).map(|h| if (8..18).contains(&h) && d < 5 { 300 + d * 3 + h } else { h }).collect())
+            .collect(),
         zone: "UTC".to_owned(),
     }
 }
@@ -96,6 +109,9 @@ fn nothing_to_draw_is_no_chart() {
     assert!(draw(&Chart::Flow { weeks: Vec::new() }, "x").is_none());
     assert!(draw(&Chart::Backlog { past: Vec::new(), coming: Vec::new() }, "x").is_none());
     assert!(draw(&Chart::Hours { grid: vec![vec![0; 24]; 7], zone: String::new() }, "x").is_none());
-    assert!(draw(&Chart::Bars { title: String::new(), unit: "hours".to_owned(), bars: Vec::new(), overall: 1.0 }, "x").is_none());
+    assert!(
+        draw(&Chart::Bars { title: String::new(), unit: "hours".to_owned(), bars: Vec::new(), overall: 1.0 }, "x")
+            .is_none()
+    );
     assert!(spark(&Weeks::default(), "x").is_none());
 }

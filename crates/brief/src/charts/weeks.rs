@@ -70,7 +70,9 @@ pub(crate) fn flow(weeks: &[FlowWeek], key: &str) -> Option<Drawing> {
     svg.line("c-soft-line", SOFT, 1.0, None, &[(LEFT, FLOOR), (RIGHT, FLOOR)]);
     week_axis(&mut svg, &weeks.iter().map(|w| w.start).collect::<Vec<_>>());
     let labels = apart(vec![scale.at(f64::from(last.opened)), scale.at(f64::from(last.finished))], 13.0, TOP, FLOOR);
-    for (y, (class, text)) in labels.iter().zip([("c-ink", "opened"), ("c-accent-fill", "solved")]).take(if ends { 2 } else { 1 }) {
+    for (y, (class, text)) in
+        labels.iter().zip([("c-ink", "opened"), ("c-accent-fill", "solved")]).take(if ends { 2 } else { 1 })
+    {
         svg.text(RIGHT + 6.0, y + 4.0, "start", class, text);
     }
     Some(Drawing {
@@ -124,7 +126,11 @@ pub(crate) fn backlog(past: &[OpenWeek], coming: &[FanWeek], key: &str) -> Optio
     let mut dashed = vec![from];
     dashed.extend(coming.iter().enumerate().map(|(i, w)| (middle(past.len() + i), scale.at(w.p50))));
     svg.line("c-accent", ACCENT, 1.8, Some("4 3"), &dashed);
-    svg.push(&format!("<circle class=\"c-ink\" cx=\"{}\" cy=\"{}\" r=\"2.6\" fill=\"{INK}\"/>", num(from.0), num(from.1)));
+    svg.push(&format!(
+        "<circle class=\"c-ink\" cx=\"{}\" cy=\"{}\" r=\"2.6\" fill=\"{INK}\"/>",
+        num(from.0),
+        num(from.1)
+    ));
     // The word stands on the side of the line that is emptier.
     let y = if from.1 > (TOP + FLOOR) / 2.0 { from.1 - 8.0 } else { from.1 + 16.0 };
     svg.text(from.0, y, "end", "c-ink", &format!("{} now", rounded(f64::from(now.open))));

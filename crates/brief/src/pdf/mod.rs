@@ -182,7 +182,11 @@ fn notes(brief: &Brief, density: Density) -> Value {
     let half = notes.iter().map(|(length, _)| length).sum::<usize>() / 2;
     let (mut left, mut right, mut sum) = (Vec::new(), Vec::new(), 0);
     for (length, note) in notes {
-        if sum < half { left.push(note) } else { right.push(note) }
+        if sum < half {
+            left.push(note)
+        } else {
+            right.push(note)
+        }
         sum += length;
     }
     json!([left, right])
@@ -191,7 +195,12 @@ fn notes(brief: &Brief, density: Density) -> Value {
 fn part(part: &Part, density: Density) -> Value {
     let key = part.key.replace('_', "-");
     let charts: Vec<Value> = if density.charts {
-        part.charts.iter().enumerate().filter_map(|(i, c)| charts::draw(c, &format!("{key}-{i}"))).map(|d| drawing(&d)).collect()
+        part.charts
+            .iter()
+            .enumerate()
+            .filter_map(|(i, c)| charts::draw(c, &format!("{key}-{i}")))
+            .map(|d| drawing(&d))
+            .collect()
     } else {
         Vec::new()
     };

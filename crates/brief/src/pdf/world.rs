@@ -39,7 +39,9 @@ pub(super) fn printable(text: &str) -> String {
         .collect();
     text.chars()
         .map(|c| {
-            let known = c.is_ascii() || matches!(c, '\u{A0}') || coverage.iter().any(|info| info.coverage.contains(u32::from(c)));
+            let known = c.is_ascii()
+                || matches!(c, '\u{A0}')
+                || coverage.iter().any(|info| info.coverage.contains(u32::from(c)));
             if known { c } else { '?' }
         })
         .collect()

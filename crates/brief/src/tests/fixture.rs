@@ -19,8 +19,24 @@ pub struct Fixture {
     pub organisation: Option<String>,
 }
 
-pub fn value(name: &'static str, statistic: &'static str, unit: &'static str, value: f64, n: u64, within: Option<(f64, f64)>) -> MeasureValue {
-    MeasureValue { name, statistic, group: None, value: Some(value), unit, n, low: within.map(|w| w.0), high: within.map(|w| w.1) }
+pub fn value(
+    name: &'static str,
+    statistic: &'static str,
+    unit: &'static str,
+    value: f64,
+    n: u64,
+    within: Option<(f64, f64)>,
+) -> MeasureValue {
+    MeasureValue {
+        name,
+        statistic,
+        group: None,
+        value: Some(value),
+        unit,
+        n,
+        low: within.map(|w| w.0),
+        high: within.map(|w| w.1),
+    }
 }
 
 pub fn grouped(group: &str, measure: MeasureValue) -> MeasureValue {
@@ -96,9 +112,20 @@ pub fn sample() -> Fixture {
         .enumerate()
         .map(|(i, (a, b))| FlowWeek { start: monday(i64::try_from(i).unwrap()), opened: *a, finished: b })
         .collect();
-    let hours = (0..7u32)
-        .map(|d| (0..24u32).map(|h| if d < 5 && (7..19).contains(&h) { 180 + (12 - h.abs_diff(12)) * 16 + (5 - d) * 9 } else { h / 3 }).collect())
-        .collect();
+    let hours =
+        (0..7u32)
+            .map(|d| {
+                (0..24u32)
+                    .map(|h| {
+                        if d < 5 && (7..19).contains(&h) {
+                            180 + (12 - h.abs_diff(12)) * 16 + (5 - d) * 9
+                        } else {
+                            h / 3
+                        }
+                    })
+                    .collect()
+            })
+            .collect();
     Fixture {
         facts: Facts {
             tickets: 24_918,
@@ -116,7 +143,13 @@ pub fn sample() -> Fixture {
             hours,
             zone: "UTC".to_owned(),
             calendar_assumed: Some("Office hours were assumed: Monday to Friday, 8:00 to 18:00, UTC.".to_owned()),
-            known: vec![("category".to_owned(), 0.99), ("item".to_owned(), 0.002), ("service".to_owned(), 0.0), ("title".to_owned(), 0.0), ("team".to_owned(), 0.91)],
+            known: vec![
+                ("category".to_owned(), 0.99),
+                ("item".to_owned(), 0.002),
+                ("service".to_owned(), 0.0),
+                ("title".to_owned(), 0.0),
+                ("team".to_owned(), 0.91),
+            ],
             generation: "3".to_owned(),
         },
         measures: vec![
@@ -143,25 +176,59 @@ pub fn sample() -> Fixture {
         ],
         by_month: [("2016-03", 0.41, 8995), ("2016-04", 0.36, 7934), ("2016-05", 0.31, 7508)]
             .into_iter()
-            .map(|(month, share, n)| grouped(month, value("sla_missed", "share", "share", share, n, Some((share - 0.01, share + 0.01)))))
+            .map(|(month, share, n)| {
+                grouped(month, value("sla_missed", "share", "share", share, n, Some((share - 0.01, share + 0.01))))
+            })
             .collect(),
         by: vec![(
             By::Location,
-            [("Location 204", 5554u16, 19.3, 0.09), ("Location 161", 4002, 26.4, 0.11), ("Location 143", 3276, 14.2, 0.08), ("Location 108", 2140, 71.6, 0.17), ("Location 93", 1934, 45.0, 0.10), ("Location 51", 1516, 9.1, 0.07)]
-                .into_iter()
-                .flat_map(|(place, n, hours, pong)| {
-                    [
-                        grouped(place, value("tickets", "count", "tickets", f64::from(n), n.into(), None)),
-                        grouped(place, value("opened_to_resolved_hours", "p50", "hours", hours, n.into(), Some((hours * 0.93, hours * 1.08)))),
-                        grouped(place, value("ping_pong", "share", "share", pong, n.into(), Some((pong - 0.015, pong + 0.015)))),
-                    ]
-                })
-                .collect(),
+            [
+                ("Location 204", 5554u16, 19.3, 0.09),
+                ("Location 161", 4002, 26.4, 0.11),
+                ("Location 143", 3276, 14.2, 0.08),
+                ("Location 108", 2140, 71.6, 0.17),
+                ("Location 93", 1934, 45.0, 0.10),
+                ("Location 51", 1516, 9.1, 0.07),
+            ]
+            .into_iter()
+            .flat_map(|(place, n, hours, pong)| {
+                [
+                    grouped(place, value("tickets", "count", "tickets", f64::from(n), n.into(), None)),
+                    grouped(
+                        place,
+                        value(
+                            "opened_to_resolved_hours",
+                            "p50",
+                            "hours",
+                            hours,
+                            n.into(),
+                            Some((hours * 0.93, hours * 1.08)),
+                        ),
+                    ),
+                    grouped(
+                        place,
+                        value("ping_pong", "share", "share", pong, n.into(), Some((pong - 0.015, pong + 0.015))),
+                    ),
+                ]
+            })
+            .collect(),
         )],
         problems: [
-            ("p1", "Category 46 · Subcategory 223 · Symptom 491", 1184u16, Some(870), [84u32, 90, 96, 88, 92, 91, 85, 97, 95, 88, 90, 94, 94]),
+            (
+                "p1",
+                "Category 46 · Subcategory 223 · Symptom 491",
+                1184u16,
+                Some(870),
+                [84u32, 90, 96, 88, 92, 91, 85, 97, 95, 88, 90, 94, 94],
+            ),
             ("p2", "Category 26 · Symptom 534", 931, Some(702), [80, 66, 71, 75, 69, 70, 73, 68, 72, 75, 71, 70, 71]),
-            ("p3", "Category 53 · Subcategory 164 · Location 204", 640, Some(512), [40, 44, 52, 51, 49, 55, 47, 50, 48, 52, 51, 50, 51]),
+            (
+                "p3",
+                "Category 53 · Subcategory 164 · Location 204",
+                640,
+                Some(512),
+                [40, 44, 52, 51, 49, 55, 47, 50, 48, 52, 51, 50, 51],
+            ),
             ("p4", "Category 9 · Symptom 116", 311, Some(290), [20, 24, 25, 22, 27, 24, 23, 21, 25, 26, 24, 25, 25]),
             ("p5", "Category 20 · Subcategory 9", 288, None, [88, 96, 60, 20, 8, 4, 3, 2, 3, 1, 2, 1, 0]),
             ("p6", "Category 44 · Symptom 4", 96, Some(81), [6, 7, 8, 9, 7, 8, 7, 7, 8, 7, 8, 7, 7]),
@@ -169,7 +236,12 @@ pub fn sample() -> Fixture {
         .into_iter()
         .map(|(id, title, n, people, weekly)| {
             let n_f = f64::from(n);
-            let price = Price { low: n_f * 12.0, mid: n_f * 50.0, high: n_f * 190.0, steps: vec![format!("{n} tickets × 10–25–60 min ÷ 60 × 40–60–90 EUR an hour of IT")] };
+            let price = Price {
+                low: n_f * 12.0,
+                mid: n_f * 50.0,
+                high: n_f * 190.0,
+                steps: vec![format!("{n} tickets × 10–25–60 min ÷ 60 × 40–60–90 EUR an hour of IT")],
+            };
             (problem(id, title, n.into(), people, &weekly), Some(price))
         })
         .collect(),
@@ -181,7 +253,8 @@ pub fn sample() -> Fixture {
 
 impl Fixture {
     pub fn brief(&self) -> crate::Brief {
-        let priced: Vec<Priced<'_>> = self.problems.iter().map(|(problem, price)| Priced { problem, price: price.clone() }).collect();
+        let priced: Vec<Priced<'_>> =
+            self.problems.iter().map(|(problem, price)| Priced { problem, price: price.clone() }).collect();
         crate::build(&Inputs {
             as_of: date(2016, 5, 29),
             organisation: self.organisation.as_deref(),
@@ -201,7 +274,12 @@ impl Fixture {
     pub fn poor() -> Self {
         let full = sample();
         Self {
-            facts: Facts { open_at_end: None, open: Vec::new(), known: vec![("title".to_owned(), 0.0), ("category".to_owned(), 0.0), ("resolved".to_owned(), 0.0)], ..full.facts },
+            facts: Facts {
+                open_at_end: None,
+                open: Vec::new(),
+                known: vec![("title".to_owned(), 0.0), ("category".to_owned(), 0.0), ("resolved".to_owned(), 0.0)],
+                ..full.facts
+            },
             measures: vec![value("tickets", "count", "tickets", 24_918.0, 24_918, None)],
             by_month: Vec::new(),
             by: Vec::new(),

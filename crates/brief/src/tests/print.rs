@@ -42,9 +42,12 @@ fn pdf_text(bytes: &[u8]) -> Option<String> {
 
 fn hostile() -> Fixture {
     let mut fixture = sample();
-    let title = "#panic(\"x\") </style><script>alert(1)</script> *b* _i_ $x$ \\ @a <b> \u{202E}txt 中文 🙂 \u{0}\u{7} %{q}";
+    let title =
+        "#panic(\"x\") </style><script>alert(1)</script> *b* _i_ $x$ \\ @a <b> \u{202E}txt 中文 🙂 \u{0}\u{7} %{q}";
     let (p, price) = fixture.problems.remove(0);
-    fixture.problems.push((problem("p/../1?&\"", title, p.n, p.people, &p.weekly.iter().map(|w| w.1).collect::<Vec<_>>()), price));
+    fixture
+        .problems
+        .push((problem("p/../1?&\"", title, p.n, p.people, &p.weekly.iter().map(|w| w.1).collect::<Vec<_>>()), price));
     fixture.organisation = Some("A </title><img src=x onerror=1> & \"Sons\" #let x = 1".to_owned());
     for (_, values) in &mut fixture.by {
         for value in values {
@@ -65,7 +68,10 @@ fn every_figure_is_said_alike_in_all_three() {
         let set = pdf(&brief, Paper::A4).unwrap();
         let print = pdf_text(&set.bytes);
         for figure in &json.figures {
-            let anchor = format!("data-figure=\"{}\"", figure.name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"));
+            let anchor = format!(
+                "data-figure=\"{}\"",
+                figure.name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+            );
             let at = html.find(&anchor).unwrap_or_else(|| panic!("{} is not on the page", figure.name));
             let shown = html[at..].split('>').nth(1).unwrap().split('<').next().unwrap();
             assert_eq!(shown, figure.text, "{}", figure.name);
@@ -74,7 +80,11 @@ fn every_figure_is_said_alike_in_all_three() {
             }
         }
         for sentence in brief.sentences() {
-            assert!(text.replace(" ", "").contains(&squeeze(&sentence.text).replace(' ', "")), "not on the page: {}", sentence.text);
+            assert!(
+                text.replace(" ", "").contains(&squeeze(&sentence.text).replace(' ', "")),
+                "not on the page: {}",
+                sentence.text
+            );
         }
         for bad in ["NaN", "null", "undefined", "{}"] {
             assert!(!text.contains(bad), "{bad} on the page");
@@ -88,7 +98,10 @@ fn foreign_text_stays_text() {
     let brief = hostile().brief();
     for links in [Links::Server, Links::File, Links::Address("https://plumb.example/")] {
         let html = document_html(&brief, links);
-        assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<i>#a"), "foreign markup on the page");
+        assert!(
+            !html.contains("<script") && !html.contains("<img") && !html.contains("<i>#a"),
+            "foreign markup on the page"
+        );
         assert_eq!(html.matches("</style>").count(), 1);
         assert!(html.contains("&lt;script&gt;"));
     }

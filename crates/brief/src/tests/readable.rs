@@ -26,7 +26,8 @@ fn syllables(word: &str) -> usize {
 /// Flesch reading ease (Flesch 1948): 206.835 − 1.015 words a sentence − 84.6 syllables a word.
 #[expect(clippy::cast_precision_loss, reason = "a page of words")]
 fn flesch(text: &str) -> (f64, usize) {
-    let sentences: Vec<&str> = text.split(['.', ':', ';', '?', '!']).filter(|s| s.split_whitespace().count() > 1).collect();
+    let sentences: Vec<&str> =
+        text.split(['.', ':', ';', '?', '!']).filter(|s| s.split_whitespace().count() > 1).collect();
     let words: Vec<&str> = text.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)).collect();
     let total: usize = words.iter().map(|w| syllables(w)).sum();
     let n = words.len().max(1) as f64;
@@ -89,7 +90,9 @@ fn sentences_are_whole() {
                 .iter()
                 .map(|p| match p {
                     Piece::Text(t) | Piece::Name(t) => t.clone(),
-                    Piece::Figure(name) => brief.figure(name).unwrap_or_else(|| panic!("{name} is not on the sheet")).text.clone(),
+                    Piece::Figure(name) => {
+                        brief.figure(name).unwrap_or_else(|| panic!("{name} is not on the sheet")).text.clone()
+                    }
                 })
                 .collect();
             assert_eq!(joined, sentence.text);
@@ -108,7 +111,11 @@ fn every_figure_has_rows_and_a_meaning_and_estimates_have_intervals() {
             assert!(figure.rows.as_deref().is_some_and(|r| r.starts_with('/')), "{}", figure.name);
             assert!(!figure.meaning.is_empty() && figure.n.is_some() && !figure.unit.is_empty(), "{}", figure.name);
             if figure.unit == "EUR" {
-                assert!(figure.low.is_some() && figure.high.is_some() && !figure.steps.is_empty(), "money without range: {}", figure.name);
+                assert!(
+                    figure.low.is_some() && figure.high.is_some() && !figure.steps.is_empty(),
+                    "money without range: {}",
+                    figure.name
+                );
             }
         }
     }
@@ -129,7 +136,14 @@ fn the_whole_in_words() {
                 out.push('\n');
             }
             for row in part.table.iter().flat_map(|t| &t.rows) {
-                let cells: Vec<&str> = row.cells.iter().map(|c| match c { crate::Cell::Words(s) => s.text.as_str(), crate::Cell::Weeks(w) => w.words.as_str() }).collect();
+                let cells: Vec<&str> = row
+                    .cells
+                    .iter()
+                    .map(|c| match c {
+                        crate::Cell::Words(s) => s.text.as_str(),
+                        crate::Cell::Weeks(w) => w.words.as_str(),
+                    })
+                    .collect();
                 out.push_str(&format!("| {}\n", cells.join(" | ")));
             }
             for fill in &part.would_fill {

@@ -73,7 +73,9 @@ async fn the_sample_becomes_a_brief_that_is_true() {
     // Which ticket belongs to which problem is a table that SQL can join.
     let found = analysis::problems(&record, quiet()).await.unwrap();
     let members: u64 = found.problems.iter().map(|p| p.n).sum();
-    let answer = work::sql(&record, "select count(*) as n from problem_tickets join tickets using (source, id)", 10).await.unwrap();
+    let answer = work::sql(&record, "select count(*) as n from problem_tickets join tickets using (source, id)", 10)
+        .await
+        .unwrap();
     assert_eq!(answer.to_json().unwrap()["rows"][0]["n"], members);
     if let Ok(out) = std::env::var("BRIEF_OUT") {
         let out = Path::new(&out);
@@ -90,7 +92,14 @@ async fn an_empty_folder_makes_an_empty_brief() {
     let record = Record::open(folder.path()).unwrap();
     let brief = analysis::brief(&record, &Settings::default(), None, quiet()).await.unwrap();
     assert!(brief.lead[0].text.contains("empty"));
-    assert!(analysis::days(&record, &analysis::calendar(&record, &Settings::default()).unwrap()).await.unwrap().all.opened.is_empty());
+    assert!(
+        analysis::days(&record, &analysis::calendar(&record, &Settings::default()).unwrap())
+            .await
+            .unwrap()
+            .all
+            .opened
+            .is_empty()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Float64Type, Int8Type, Int32Type, Int64Type, TimestampMillisecondType,
+    ArrowPrimitiveType, DataType, Float64Type, Int8Type, Int32Type, TimestampMillisecondType,
 };
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
@@ -96,11 +96,6 @@ pub fn instants(batch: &RecordBatch, name: &str) -> Result<Instants> {
 
 /// A column of small counts.
 pub fn counts(batch: &RecordBatch, name: &str) -> Result<Counts> {
-    numbers(batch, name)
-}
-
-/// A column of large counts.
-pub fn longs(batch: &RecordBatch, name: &str) -> Result<Numbers<Int64Type>> {
     numbers(batch, name)
 }
 

@@ -60,7 +60,11 @@ impl Gathered {
         let extent = span.extent();
         let end_ms = if plan.as_of < i64::MAX { plan.as_of } else { extent.map_or(0, |extent| extent.end_ms) };
         let end = end_ms.div_euclid(1000);
-        let groups = order_groups(&parts, top);
+        let mut groups = order_groups(&parts, top);
+        if plan.by.is_none() && groups.is_empty() {
+            // An empty record has figures too: zeros.
+            groups.push(String::new());
+        }
         let mut numbers = Names::default();
         for group in &groups {
             numbers.number(group);

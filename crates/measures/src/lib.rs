@@ -1,7 +1,7 @@
 //! Measures over the work record: definitions, values with n and interval, and the rows behind every number.
 
 mod accumulate;
-mod calendar;
+pub mod calendar;
 mod changes;
 mod columns;
 mod compute;
@@ -9,13 +9,20 @@ mod definitions;
 mod error;
 mod extent;
 mod figures;
+mod functions;
 mod gather;
 mod names;
-mod stats;
+mod rows;
+mod series;
+pub mod stats;
 pub mod value;
 
 pub use calendar::Calendar;
 pub use compute::compute;
 pub use definitions::{definition, definitions, definitions_markdown};
 pub use error::MeasureError;
+pub use extent::{Extent, extent};
+pub use functions::register;
+pub use series::{Days, Series, SeriesWeek, series};
+pub use rows::{Page, export_csv, rows};
 pub use value::{By, Definition, MeasureValue, Query, Rows};

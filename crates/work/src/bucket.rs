@@ -1,23 +1,24 @@
 //! One bucket: what the record held of it, and what an import brought, become what it holds next.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use crate::bytes::{CHANGE, Cursor, EVENT, NO_TEXT, NONE, TICKET as TICKET_TAG, key_hash, text_at};
 use crate::error::RecordError;
-use crate::fields::{CHANGE as CHANGE_FIELDS, NO_STAGE, TICKET as TICKET_FIELDS, change, ticket};
-use crate::fold::{Entities, Keys, Merged, Version, append};
-use crate::history::{self, Derived, Event, GIVEN_FROM, STORED, SEEN, Sight, Words};
+use crate::gather::Fold;
 use crate::manifest::{Bucket, DataFile};
-use crate::stage::{KEPT, Staged, UNCHANGED, UPDATED, part_of};
+use crate::stage::Staged;
 use crate::{load, write};
 
 /// Tickets or changes that a bucket should hold; twice as many and it is written as two.
-const ENTITIES: usize = 160_000;
+pub(crate) const ENTITIES: usize = 160_000;
 /// Bytes of staged rows that a bucket of a new record should have.
 const STAGED: u64 = 48 << 20;
-/// Most fields that a table has.
-const WIDTH: usize = TICKET_FIELDS.len();
+
+/// Memory that one bucket leaves to the next: touching fresh pages costs more than the folding.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) cells: Vec<i64>,
+}
 
 /// What all buckets of an import share.
 pub(crate) struct Job<'a> {
@@ -62,505 +63,18 @@ pub(crate) fn first_buckets(staged: &Staged) -> Vec<Bucket> {
         .collect()
 }
 
-/// The rows of a bucket while they are folded.
-pub(crate) struct Fold {
-    /// Staged rows, then texts of the record; places point into it.
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) tickets: Entities,
-    keys: Keys,
-    /// The file that brought a ticket first, [`STORED`] when it was there.
-    origin: Vec<u32>,
-    pub(crate) events: Vec<Event>,
-    pub(crate) changes: Entities,
-    change_keys: Keys,
-    pub(crate) items: Vec<u64>,
-    /// Which one of several rows of the same change and item.
-    pub(crate) copies: Vec<i32>,
-    next: Vec<u32>,
-    matched: Vec<u32>,
-    sights: Vec<Sight>,
-    sighted: HashSet<u32>,
-    outcomes: Vec<(u32, u64, u8)>,
-    /// Rows that changed a value for another one of the same instant: ticket or not, entity, file, row.
-    tied: Vec<(bool, usize, u32, u64)>,
-    dirty: bool,
-}
-
-impl Fold {
-    fn new(bytes: Vec<u8>, stored: [u64; 3]) -> Self {
-        // A staged row has seldom less than a hundred bytes.
-        let guess = (bytes.len() / 300).min(2 * ENTITIES);
-        let capacity = |rows: u64| usize::try_from(rows).unwrap_or_default() + guess;
-        let [tickets, events, changes] = stored.map(capacity);
-        let no_changes = stored[2] == 0;
-        Self {
-            bytes,
-            tickets: Entities::new(&TICKET_FIELDS, tickets),
-            keys: Keys::new(tickets),
-            origin: Vec::with_capacity(tickets),
-            events: Vec::with_capacity(if stored[1] == 0 { 0 } else { events }),
-            changes: Entities::new(&CHANGE_FIELDS, if no_changes { 0 } else { changes }),
-            change_keys: Keys::new(if no_changes { 0 } else { changes }),
-            items: Vec::new(),
-            copies: Vec::new(),
-            next: Vec::new(),
-            matched: Vec::new(),
-            sights: Vec::new(),
-            sighted: HashSet::new(),
-            outcomes: Vec::new(),
-            tied: Vec::new(),
-            dirty: false,
-        }
-    }
-
-    /// The place of a text in the bucket's bytes, which it is added to.
-    pub(crate) fn keep(&mut self, text: &[u8]) -> u64 {
-        append(&mut self.bytes, text)
-    }
-
-    /// The ticket with a key, and whether it is new.
-    fn ticket_of(&mut self, source: u16, name: &[u8], id: u64, file: u32) -> (usize, bool) {
-        let hash = key_hash(name, text_at(&self.bytes, id));
-        let (tickets, bytes) = (&self.tickets, &self.bytes);
-        let found = self.keys.find(hash, |ticket| {
-            tickets.sources.get(ticket) == Some(&source)
-                && tickets.ids.get(ticket).is_some_and(|known| text_at(bytes, *known) == text_at(bytes, id))
-        });
-        if let Some(ticket) = found {
-            return (ticket, false);
-        }
-        self.keys.push(hash);
-        self.origin.push(file);
-        (self.tickets.add(source, id), true)
-    }
-
-    /// A ticket of the record.
-    pub(crate) fn stored_ticket(&mut self, source: u16, name: &[u8], id: &[u8], version: &Version<'_>, older: &[u8]) {
-        let id = self.keep(id);
-        let (ticket, _) = self.ticket_of(source, name, id, STORED);
-        self.tickets.restore(ticket, version, older);
-    }
-
-    /// An event of the record; `ticket` of the event is filled here.
-    pub(crate) fn stored_event(&mut self, source: u16, name: &[u8], ticket: &[u8], mut event: Event) {
-        let id = self.keep(ticket);
-        let (ticket, _) = self.ticket_of(source, name, id, STORED);
-        event.ticket = index(ticket);
-        self.events.push(event);
-    }
-
-    fn change_chain(&mut self, source: u16, name: &[u8], id: u64, item: u64) -> (u64, Option<usize>) {
-        let item_text = text_at(&self.bytes, item);
-        let hash = key_hash(name, text_at(&self.bytes, id)).rotate_left(17) ^ key_hash(&[u8::from(item == NO_TEXT)], item_text);
-        let (changes, items, bytes) = (&self.changes, &self.items, &self.bytes);
-        let found = self.change_keys.find(hash, |change| {
-            changes.sources.get(change) == Some(&source)
-                && changes.ids.get(change).is_some_and(|known| text_at(bytes, *known) == text_at(bytes, id))
-                && items.get(change).is_some_and(|known| {
-                    (*known == NO_TEXT) == (item == NO_TEXT) && text_at(bytes, *known) == item_text
-                })
-        });
-        (hash, found)
-    }
-
-    fn add_change(&mut self, source: u16, id: u64, item: u64, hash: u64, before: Option<usize>) -> usize {
-        let change = self.changes.add(source, id);
-        self.items.push(item);
-        self.next.push(0);
-        self.matched.push(STORED);
-        let copy = before.and_then(|before| self.copies.get(before).copied()).map_or(0, |copy| copy + 1);
-        self.copies.push(copy);
-        // Every row takes a place among the keys, but only the first of a chain is found by them.
-        self.change_keys.push(if copy == 0 { hash } else { hash.wrapping_add(u64::from(copy.unsigned_abs())) });
-        if let Some(next) = before.and_then(|before| self.next.get_mut(before)) {
-            *next = index(change);
-        }
-        change
-    }
-
-    /// A change of the record; rows of the same change and item must come in the order of their copies.
-    pub(crate) fn stored_change(
-        &mut self,
-        (source, name): (u16, &[u8]),
-        (id, item): (&[u8], Option<&[u8]>),
-        version: &Version<'_>,
-        older: &[u8],
-    ) {
-        let id = self.keep(id);
-        let item = item.map_or(NO_TEXT, |item| append(&mut self.bytes, item));
-        let (hash, first) = self.change_chain(source, name, id, item);
-        let mut last = first;
-        while let Some(next) = last.and_then(|last| self.next.get(last)).filter(|next| **next != 0) {
-            last = Some(*next as usize);
-        }
-        let change = self.add_change(source, id, item, hash, last);
-        self.changes.restore(change, version, older);
-    }
-
-    fn note(&mut self, file: u32, row: u64, outcome: u8) {
-        if outcome != UNCHANGED {
-            self.outcomes.push((file, row, outcome));
-        }
-    }
-
-    /// Folds the staged rows in.
-    fn staged(&mut self, job: &Job<'_>, end: usize) {
-        let mut cells = [0_i64; WIDTH];
-        let mut at = 0;
-        while at < end {
-            let mut cursor = Cursor::new(&self.bytes, at);
-            let tag = cursor.byte();
-            let file = u32::try_from(cursor.number()).unwrap_or_default();
-            let row = cursor.number();
-            let staged_source = usize::try_from(cursor.number()).unwrap_or_default();
-            let source = job.staged_sources.get(staged_source).copied().unwrap_or_default();
-            let name = job.sources.get(usize::from(source)).map(String::as_bytes).unwrap_or_default();
-            let id = cursor.text();
-            let import = job.first_import + i32::try_from(file).unwrap_or_default();
-            let signed_row = i64::try_from(row).unwrap_or_default();
-            match tag {
-                TICKET_TAG => {
-                    let revision = cursor.wide();
-                    let mask = cursor.wide().cast_unsigned();
-                    fields(&mut cursor, mask, &TICKET_FIELDS, &mut cells);
-                    at = cursor.at();
-                    let version = Version { when: (NONE, revision), import, row: signed_row, mask, cells: &cells };
-                    self.ticket(job, (source, name), id, version, file, row);
-                }
-                EVENT => {
-                    let when = cursor.wide();
-                    let revision = cursor.wide();
-                    let what = cursor.text();
-                    let from = cursor.maybe();
-                    let to = cursor.maybe();
-                    let team = cursor.maybe();
-                    let stage = cursor.byte();
-                    at = cursor.at();
-                    let (ticket, new) = self.ticket_of(source, name, id, file);
-                    if new {
-                        self.note(file, row, KEPT);
-                    }
-                    let flags = if from == NO_TEXT { 0 } else { GIVEN_FROM };
-                    self.events.push(Event {
-                        ticket: index(ticket),
-                        when,
-                        revision,
-                        what,
-                        from,
-                        to,
-                        team,
-                        stage,
-                        flags,
-                        prior: NONE,
-                        import,
-                        row: signed_row,
-                        file,
-                    });
-                }
-                CHANGE => {
-                    let item = cursor.maybe();
-                    let mask = cursor.wide().cast_unsigned();
-                    fields(&mut cursor, mask, &CHANGE_FIELDS, &mut cells);
-                    at = cursor.at();
-                    let version = Version { when: (NONE, NONE), import, row: signed_row, mask, cells: &cells };
-                    self.change(job, (source, name), (id, item), version, file, row);
-                }
-                _ => return,
-            }
-        }
-    }
-
-    /// When a version without an instant of its own counts as having been true.
-    ///
-    /// Its file was not written before the latest instant in it. When the ticket's row was true later
-    /// than that, the file is either older or only a part of an export; then it is taken for newer
-    /// exactly when its row knows of nothing less than the record does.
-    fn when(job: &Job<'_>, file: u32, entities: &Entities, entity: usize, version: &Version<'_>, evidence: &[usize]) -> (i64, i64) {
-        let watermark = job.staged.files.get(file as usize).and_then(|file| file.watermark).unwrap_or(NONE);
-        let own = (watermark, version.when.1);
-        if !entities.real.get(entity).copied().unwrap_or_default() {
-            return own;
-        }
-        let theirs = evidence
-            .iter()
-            .filter(|field| version.mask >> **field & 1 == 1)
-            .filter_map(|field| version.cells.get(*field).copied())
-            .max();
-        let ours = evidence.iter().filter_map(|field| entities.get(entity, *field)).max();
-        if theirs >= ours { own.max(entities.whens.get(entity).copied().unwrap_or(own)) } else { own }
-    }
-
-    fn ticket(&mut self, job: &Job<'_>, (source, name): (u16, &[u8]), id: u64, mut version: Version<'_>, file: u32, row: u64) {
-        const EVIDENCE: [usize; 4] = [ticket::OPENED, ticket::FIRST_RESPONSE, ticket::RESOLVED, ticket::CLOSED];
-        let (ticket, _) = self.ticket_of(source, name, id, file);
-        let present = |field: usize| (version.mask >> field & 1 == 1).then(|| version.cells.get(field).copied()).flatten();
-        version.when = match present(ticket::AS_OF) {
-            Some(as_of) => (as_of, version.when.1),
-            None => Self::when(job, file, &self.tickets, ticket, &version, &EVIDENCE),
-        };
-        let there = self.tickets.real.get(ticket).copied().unwrap_or_default();
-        if there && self.origin.get(ticket) != Some(&file) {
-            self.sight(ticket, &version, file);
-        }
-        let outcome = match self.tickets.merge(ticket, &version, &self.bytes) {
-            Merged::Tied => {
-                self.tied.push((true, ticket, file, row));
-                UNCHANGED
-            }
-            Merged::Same => UNCHANGED,
-            Merged::Changed => UPDATED,
-            Merged::First => KEPT,
-        };
-        if outcome == KEPT
-            && let Some(origin) = self.origin.get_mut(ticket)
-        {
-            *origin = file;
-        }
-        self.note(file, row, outcome);
-    }
-
-    /// Notes the state and team that another export shows a ticket in, and first those that it had.
-    fn sight(&mut self, ticket: usize, version: &Version<'_>, file: u32) {
-        let known = index(ticket);
-        if self.sighted.insert(known) {
-            let base = Sight {
-                ticket: known,
-                at: NONE,
-                state: NO_TEXT,
-                stage: NO_STAGE,
-                team: NO_TEXT,
-                import: self.tickets.imports.get(ticket).copied().unwrap_or_default(),
-                row: self.tickets.rows.get(ticket).copied().unwrap_or_default(),
-                file: STORED,
-            };
-            let state_at = self.tickets.when_of(ticket, ticket::STATE).0;
-            let team_at = self.tickets.when_of(ticket, ticket::TEAM).0;
-            let team = self.tickets.get(ticket, ticket::TEAM).map_or(NO_TEXT, i64::cast_unsigned);
-            if let Some(state) = self.tickets.get(ticket, ticket::STATE) {
-                let stage = self.tickets.get(ticket, ticket::STAGE).and_then(|stage| u8::try_from(stage).ok());
-                self.sights.push(Sight {
-                    at: state_at,
-                    state: state.cast_unsigned(),
-                    stage: stage.unwrap_or(NO_STAGE),
-                    team: if team_at == state_at { team } else { NO_TEXT },
-                    ..base
-                });
-            }
-            if team != NO_TEXT {
-                self.sights.push(Sight { at: team_at, team, ..base });
-            }
-        }
-        let present = |field: usize| (version.mask >> field & 1 == 1).then(|| version.cells.get(field).copied()).flatten();
-        let text = |field| present(field).map_or(NO_TEXT, i64::cast_unsigned);
-        self.sights.push(Sight {
-            ticket: known,
-            at: version.when.0,
-            state: text(ticket::STATE),
-            stage: present(ticket::STAGE).and_then(|stage| u8::try_from(stage).ok()).unwrap_or(NO_STAGE),
-            team: text(ticket::TEAM),
-            import: version.import,
-            row: version.row,
-            file,
-        });
-    }
-
-    fn change(
-        &mut self,
-        job: &Job<'_>,
-        (source, name): (u16, &[u8]),
-        (id, item): (u64, u64),
-        mut version: Version<'_>,
-        file: u32,
-        row: u64,
-    ) {
-        const EVIDENCE: [usize; 4] = [change::OPENED, change::CLOSED, change::ACTUAL_START, change::ACTUAL_END];
-        let (hash, first) = self.change_chain(source, name, id, item);
-        let mut last = None;
-        let mut next = first;
-        while let Some(known) = next {
-            if self.matched.get(known) == Some(&file) {
-                if self.changes.equals(known, &version, &self.bytes) {
-                    return;
-                }
-            } else {
-                if let Some(matched) = self.matched.get_mut(known) {
-                    *matched = file;
-                }
-                version.when = Self::when(job, file, &self.changes, known, &version, &EVIDENCE);
-                match self.changes.merge(known, &version, &self.bytes) {
-                    Merged::Changed => self.note(file, row, UPDATED),
-                    Merged::Tied => self.tied.push((false, known, file, row)),
-                    Merged::Same | Merged::First => {}
-                }
-                return;
-            }
-            last = Some(known);
-            next = self.next.get(known).filter(|next| **next != 0).map(|next| *next as usize);
-        }
-        let added = self.add_change(source, id, item, hash, last);
-        if let Some(matched) = self.matched.get_mut(added) {
-            *matched = file;
-        }
-        version.when = Self::when(job, file, &self.changes, added, &version, &EVIDENCE);
-        self.changes.merge(added, &version, &self.bytes);
-        self.note(file, row, KEPT);
-    }
-
-    /// Rows whose values did not last have changed nothing.
-    fn settle_ties(&mut self) {
-        let tickets = self.tickets.settle_ties(&self.bytes);
-        let changes = self.changes.settle_ties(&self.bytes);
-        for (of_ticket, entity, file, row) in std::mem::take(&mut self.tied) {
-            if !(if of_ticket { &tickets } else { &changes }).contains(&entity) {
-                self.note(file, row, UPDATED);
-            }
-        }
-    }
-
-    /// Settles the events: which are new, what exports have shown, their order, what they say. Gives
-    /// what each ticket's events say and where they lie, by ticket.
-    fn settle(&mut self) -> Vec<Option<(Derived, usize, usize)>> {
-        let mut settled = vec![None; self.tickets.len()];
-        if self.events.is_empty() && self.sights.is_empty() {
-            return settled;
-        }
-        // Stored ones have the largest file number and come first.
-        self.events.sort_by_key(|event| (event.ticket, event.file.wrapping_add(1)));
-        let kept = history::told_apart(&self.events, &self.bytes);
-        let mut logged: HashSet<(u32, u32)> = HashSet::new();
-        for event in &self.events {
-            if event.file != STORED && self.sighted.contains(&event.ticket) {
-                logged.insert((event.ticket, event.file));
-            }
-        }
-        for (event, kept) in self.events.iter().zip(&kept) {
-            if *kept && event.file != STORED {
-                self.dirty = true;
-                self.outcomes.push((event.file, event.row.unsigned_abs(), UPDATED));
-            }
-        }
-        let mut events: Vec<Event> =
-            self.events.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(event, _)| *event).collect();
-        self.add_seen(&mut events, &logged);
-        let mut start = 0;
-        while let Some(first) = events.get(start) {
-            let ticket = first.ticket;
-            let end = start + events.get(start..).unwrap_or_default().iter().take_while(|event| event.ticket == ticket).count();
-            if let Some(group) = events.get_mut(start..end) {
-                history::put_in_order(group, GROUP, &self.bytes);
-                let derived = history::derive(group, GROUP, &self.bytes);
-                if let Some(settled) = settled.get_mut(ticket as usize) {
-                    *settled = Some((derived, start, end));
-                }
-            }
-            start = end;
-        }
-        self.events = events;
-        settled
-    }
-
-    /// Adds the changes of state and team between exports of tickets that no log tells of.
-    fn add_seen(&mut self, events: &mut Vec<Event>, logged: &HashSet<(u32, u32)>) {
-        let mut sights: BTreeMap<u32, Vec<Sight>> = BTreeMap::new();
-        for sight in &self.sights {
-            if sight.file == STORED || !logged.contains(&(sight.ticket, sight.file)) {
-                sights.entry(sight.ticket).or_default().push(*sight);
-            }
-        }
-        sights.retain(|_, sights| sights.iter().any(|sight| sight.file != STORED));
-        if sights.is_empty() {
-            return;
-        }
-        let words = Words { state: self.keep(STATE), group: self.keep(GROUP) };
-        let mut real: HashMap<u32, Vec<Event>> = HashMap::new();
-        let mut seen: HashMap<u32, Vec<Event>> = HashMap::new();
-        for event in events.iter().filter(|event| sights.contains_key(&event.ticket)) {
-            let by = if event.flags & SEEN == 0 { &mut real } else { &mut seen };
-            by.entry(event.ticket).or_default().push(*event);
-        }
-        let mut fresh: Vec<Event> = Vec::new();
-        for (ticket, sights) in &mut sights {
-            let before = seen.remove(ticket).unwrap_or_default();
-            let rows: Vec<(u32, u64)> = sights
-                .iter()
-                .filter(|sight| sight.file != STORED)
-                .map(|sight| (sight.file, sight.row.unsigned_abs()))
-                .collect();
-            let mut all: Vec<Sight> = before.iter().flat_map(|event| expand(event, &self.bytes)).collect();
-            all.append(sights);
-            let real = real.remove(ticket).unwrap_or_default();
-            let now = history::seen_changes(&mut all, &real, &words, &self.bytes);
-            let same = before.len() == now.len()
-                && now.iter().all(|one| before.iter().any(|other| same_event(one, other, &self.bytes)));
-            if same {
-                fresh.extend(before);
-            } else {
-                self.dirty = true;
-                self.outcomes.extend(rows.into_iter().map(|(file, row)| (file, row, UPDATED)));
-                fresh.extend(now);
-            }
-        }
-        events.retain(|event| event.flags & SEEN == 0 || !sights.contains_key(&event.ticket));
-        events.append(&mut fresh);
-        events.sort_by_key(|event| event.ticket);
-    }
-}
-
-/// The word for a change of team.
-pub(crate) const GROUP: &[u8] = b"group";
-/// The word for a change of state.
-const STATE: &[u8] = b"state";
-
-/// What an event that was only seen says was seen.
-fn expand(event: &Event, bytes: &[u8]) -> [Sight; 2] {
-    let of_group = text_at(bytes, event.what) == GROUP;
-    let sight = Sight {
-        ticket: event.ticket,
-        at: event.when,
-        state: if of_group { NO_TEXT } else { event.to },
-        stage: event.stage,
-        team: if of_group { event.to } else { event.team },
-        import: event.import,
-        row: event.row,
-        file: STORED,
-    };
-    let before = Sight {
-        at: event.prior,
-        state: if of_group { NO_TEXT } else { event.from },
-        stage: NO_STAGE,
-        team: if of_group { event.from } else { NO_TEXT },
-        ..sight
-    };
-    [before, sight]
-}
-
-fn same_event(one: &Event, other: &Event, bytes: &[u8]) -> bool {
-    let same = |one: u64, other: u64| (one == NO_TEXT) == (other == NO_TEXT) && text_at(bytes, one) == text_at(bytes, other);
-    one.when == other.when
-        && one.prior == other.prior
-        && same(one.what, other.what)
-        && same(one.from, other.from)
-        && same(one.to, other.to)
-}
-
-pub(crate) fn index(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
-}
-
-fn fields(cursor: &mut Cursor<'_>, mask: u64, fields: &[crate::fields::FieldOf], cells: &mut [i64; WIDTH]) {
-    for (number, (field, cell)) in fields.iter().zip(cells.iter_mut()).enumerate() {
-        if mask >> number & 1 == 1 {
-            *cell = if field.kind == crate::fields::Kind::Text { cursor.text().cast_signed() } else { cursor.wide() };
-        }
-    }
-}
-
 /// Folds one bucket and writes it anew where it changed. `parent` is the bucket of the record whose
 /// files hold its rows, the same or a larger one.
 ///
 /// # Errors
 /// When files cannot be read or written.
-pub(crate) fn process(job: &Job<'_>, parent: &Bucket, from: usize, to: usize) -> Result<Done, RecordError> {
+pub(crate) fn process(
+    job: &Job<'_>,
+    parent: &Bucket,
+    from: usize,
+    to: usize,
+    scratch: &mut Scratch,
+) -> Result<Done, RecordError> {
     let whole = parent.from == from && parent.to == to;
     let untouched = || Done { buckets: vec![parent.clone()], changed: false, outcomes: Vec::new() };
     if whole && !job.all && !job.staged.any(from..to) {
@@ -568,13 +82,12 @@ pub(crate) fn process(job: &Job<'_>, parent: &Bucket, from: usize, to: usize) ->
     }
     let bytes = job
         .staged
-        .take(from..to)
+        .take(from..to, std::mem::take(&mut scratch.bytes))
         .map_err(RecordError::io(&crate::manifest::staging(job.data), "reading back what was read of the files"))?;
     let end = bytes.len();
-    let stored = [0, 1, 2].map(|table: usize| {
-        parent.files.get(table).and_then(Option::as_ref).map_or(0, |file: &DataFile| file.rows)
-    });
-    let mut fold = Fold::new(bytes, stored);
+    let stored = [0, 1, 2]
+        .map(|table: usize| parent.files.get(table).and_then(Option::as_ref).map_or(0, |file: &DataFile| file.rows));
+    let mut fold = Fold::new(from..to, bytes, std::mem::take(&mut scratch.cells), stored);
     load::bucket(job, parent, from..to, &mut fold)?;
     fold.tickets.all_stored();
     fold.changes.all_stored();
@@ -589,6 +102,7 @@ pub(crate) fn process(job: &Job<'_>, parent: &Bucket, from: usize, to: usize) ->
     let changed = fold.dirty || fold.tickets.dirty || fold.changes.dirty || job.all || !whole;
     let outcomes = std::mem::take(&mut fold.outcomes);
     if !changed {
+        fold.leave(scratch);
         return Ok(Done { outcomes, ..untouched() });
     }
     // A bucket that has grown is written as several.
@@ -601,17 +115,9 @@ pub(crate) fn process(job: &Job<'_>, parent: &Bucket, from: usize, to: usize) ->
     let mut buckets = Vec::with_capacity(pieces);
     for piece in 0..pieces {
         let start = from + piece * step;
-        let stop = if piece + 1 == pieces { to } else { start + step };
-        buckets.push(write::bucket(job, &fold, &settled, start..stop)?);
+        let end = if piece + 1 == pieces { to } else { start + step };
+        buckets.push(write::bucket(job, &fold, &settled, start..end)?);
     }
+    fold.leave(scratch);
     Ok(Done { buckets, changed: true, outcomes })
-}
-
-impl Fold {
-    /// The part of a ticket or change.
-    pub(crate) fn part(&self, job: &Job<'_>, entities: &Entities, entity: usize) -> usize {
-        let name = entities.sources.get(entity).and_then(|source| job.sources.get(usize::from(*source)));
-        let id = entities.ids.get(entity).map_or(&[][..], |id| text_at(&self.bytes, *id));
-        part_of(key_hash(name.map(String::as_bytes).unwrap_or_default(), id))
-    }
 }

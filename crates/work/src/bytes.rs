@@ -17,10 +17,14 @@ pub(crate) const NO_TEXT: u64 = u64::MAX;
 /// Appends a length or number.
 pub(crate) fn put_number(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
-        out.push((value as u8) | 0x80);
+        out.push(low_byte(value) | 0x80);
         value >>= 7;
     }
-    out.push(value as u8);
+    out.push(low_byte(value));
+}
+
+fn low_byte(value: u64) -> u8 {
+    value.to_le_bytes()[0]
 }
 
 /// Appends a text with its length.
@@ -102,9 +106,13 @@ impl<'a> Cursor<'a> {
         value
     }
 
+    fn length(&mut self) -> usize {
+        usize::try_from(self.number()).unwrap_or(usize::MAX)
+    }
+
     /// The place of the text that begins here.
     pub(crate) fn text(&mut self) -> u64 {
-        let length = self.number() as usize;
+        let length = self.length();
         let start = self.at;
         self.at += length;
         place(start, length)
@@ -112,10 +120,10 @@ impl<'a> Cursor<'a> {
 
     /// The place of the text that begins here, [`NO_TEXT`] when there is none.
     pub(crate) fn maybe(&mut self) -> u64 {
-        match self.number() {
+        match self.length() {
             0 => NO_TEXT,
             length => {
-                let length = length as usize - 1;
+                let length = length - 1;
                 let start = self.at;
                 self.at += length;
                 place(start, length)

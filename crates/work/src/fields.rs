@@ -145,14 +145,8 @@ pub(crate) const CHANGE: [FieldOf; 13] = [
 
 /// Ticket fields that are counted from the events when their source never gives them; the bit of
 /// each in a source's mask is its place here.
-pub(crate) const DERIVABLE: [usize; 6] = [
-    ticket::OPENED,
-    ticket::FIRST_RESPONSE,
-    ticket::RESOLVED,
-    ticket::CLOSED,
-    ticket::REOPENED,
-    ticket::REASSIGNMENTS,
-];
+pub(crate) const DERIVABLE: [usize; 6] =
+    [ticket::OPENED, ticket::FIRST_RESPONSE, ticket::RESOLVED, ticket::CLOSED, ticket::REOPENED, ticket::REASSIGNMENTS];
 
 /// Stages by their number, the first number being 0.
 const STAGES: [&str; 6] = ["new", "active", "waiting", "resolved", "closed", "cancelled"];

@@ -63,6 +63,8 @@ pub(crate) struct Entities {
     /// Index into `versions` by field, for tickets whose fields are of several versions.
     field_versions: Vec<u32>,
     versions: Vec<When>,
+    /// Bits of the fields that are not text.
+    wide: u64,
     /// Entities of the record; those after them are new.
     stored: usize,
     /// How entities of the record were before a value changed for one of the same instant and rank.
@@ -82,12 +84,15 @@ struct Before {
 }
 
 impl Entities {
-    pub(crate) fn new(fields: &'static [FieldOf], capacity: usize) -> Self {
+    /// An empty one that keeps its fields in `cells`, whose content is of no meaning.
+    pub(crate) fn new(fields: &'static [FieldOf], capacity: usize, mut cells: Vec<i64>) -> Self {
+        cells.clear();
+        cells.reserve(capacity * fields.len());
         Self {
             fields,
             sources: Vec::with_capacity(capacity),
             ids: Vec::with_capacity(capacity),
-            cells: Vec::with_capacity(capacity * fields.len()),
+            cells,
             present: Vec::with_capacity(capacity),
             whens: Vec::with_capacity(capacity),
             imports: Vec::with_capacity(capacity),
@@ -96,6 +101,11 @@ impl Entities {
             older: Vec::with_capacity(capacity),
             field_versions: Vec::new(),
             versions: Vec::new(),
+            wide: fields
+                .iter()
+                .enumerate()
+                .filter(|(_, field)| field.kind != Kind::Text)
+                .fold(0, |mask, (number, _)| mask | 1 << number),
             stored: 0,
             before_ties: BTreeMap::new(),
             dirty: false,
@@ -104,6 +114,11 @@ impl Entities {
 
     pub(crate) fn len(&self) -> usize {
         self.ids.len()
+    }
+
+    /// Gives the memory of the fields back, to be used again.
+    pub(crate) fn into_cells(self) -> Vec<i64> {
+        self.cells
     }
 
     /// Adds a key without a version.
@@ -127,6 +142,20 @@ impl Entities {
         (present && (self.is_text(field) || cell != NONE)).then_some(cell)
     }
 
+    /// Reads one field of one entity after the other.
+    pub(crate) fn column(&self, field: usize) -> impl Fn(u32) -> Option<i64> + '_ {
+        let width = self.fields.len();
+        let text = self.is_text(field);
+        let (cells, present) = (self.cells.as_slice(), self.present.as_slice());
+        move |entity| {
+            let entity = entity as usize;
+            if present.get(entity)? >> field & 1 == 0 {
+                return None;
+            }
+            cells.get(entity * width + field).copied().filter(|cell| text || *cell != NONE)
+        }
+    }
+
     /// When the value of a field was true.
     pub(crate) fn when_of(&self, entity: usize, field: usize) -> When {
         let last = self.whens.get(entity).copied().unwrap_or((NONE, NONE));
@@ -147,8 +176,7 @@ impl Entities {
 
     fn same(&self, field: usize, one: i64, other: i64, bytes: &[u8]) -> bool {
         one == other
-            || (self.is_text(field)
-                && text_at(bytes, one.cast_unsigned()) == text_at(bytes, other.cast_unsigned()))
+            || (self.is_text(field) && text_at(bytes, one.cast_unsigned()) == text_at(bytes, other.cast_unsigned()))
     }
 
     /// Whether a version says nothing but what the entity holds, field by field.
@@ -374,10 +402,13 @@ impl Entities {
         let last = self.whens.get(entity).copied().unwrap_or((NONE, NONE));
         let present = self.present.get(entity).copied().unwrap_or_default();
         let mut out = Vec::new();
-        for (field, number) in (0..self.fields.len()).zip(0_u8..) {
-            if present >> field & 1 == 0 {
-                continue;
-            }
+        // Nearly all tickets are of one version; then only what is not text can be missing on purpose.
+        let whole = self.older.get(entity) == Some(&0);
+        let mut rest = if whole { present & self.wide } else { present };
+        while rest != 0 {
+            let field = rest.trailing_zeros() as usize;
+            let number = u8::try_from(field).unwrap_or_default();
+            rest &= rest - 1;
             let when = self.when_of(entity, field);
             let void = self.get(entity, field).is_none();
             if void || when != last {

@@ -36,7 +36,10 @@ pub(crate) fn key(data: &Path, entropy: [u8; 32]) -> Result<[u8; 32], RecordErro
         Ok(mut file) => {
             let mut key = [0; 32];
             file.read_exact(&mut key).map_err(|_| {
-                RecordError::damaged(&path, "the key of the pseudonyms is cut short: the same person would get another pseudonym")
+                RecordError::damaged(
+                    &path,
+                    "the key of the pseudonyms is cut short: the same person would get another pseudonym",
+                )
             })?;
             Ok(key)
         }

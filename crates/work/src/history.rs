@@ -145,7 +145,9 @@ pub(crate) fn seen_changes(sights: &mut [Sight], real: &[Event], words: &Words, 
         if sight.team != NO_TEXT {
             if let Some(before) = &team
                 && !same(before.team, sight.team)
-                && !real.iter().any(|event| event.when == sight.at && event.team != NO_TEXT && same(event.team, sight.team))
+                && !real
+                    .iter()
+                    .any(|event| event.when == sight.at && event.team != NO_TEXT && same(event.team, sight.team))
             {
                 out.push(event(words.group, before.team, sight.team, before));
             }
@@ -154,7 +156,9 @@ pub(crate) fn seen_changes(sights: &mut [Sight], real: &[Event], words: &Words, 
         if sight.state != NO_TEXT {
             if let Some(before) = &state
                 && !same(before.state, sight.state)
-                && !real.iter().any(|event| event.when == sight.at && event.to != NO_TEXT && same(event.to, sight.state))
+                && !real
+                    .iter()
+                    .any(|event| event.when == sight.at && event.to != NO_TEXT && same(event.to, sight.state))
             {
                 out.push(event(words.state, before.state, sight.state, before));
             }
@@ -175,7 +179,9 @@ pub(crate) fn put_in_order(events: &mut [Event], group_word: &[u8], bytes: &[u8]
     if simple {
         events.sort_by_key(|event| (instant_or_last(event), event.import, event.row));
     } else {
-        events.sort_by_key(|event| (event.revision == NONE, event.revision, instant_or_last(event), event.import, event.row));
+        events.sort_by_key(|event| {
+            (event.revision == NONE, event.revision, instant_or_last(event), event.import, event.row)
+        });
         let mut reached = NONE;
         let mut keyed: Vec<(i64, Event)> = events
             .iter()

@@ -12,10 +12,10 @@ use exports::{Options, Sink};
 use formats::{Limits, Reader};
 use jiff::Timestamp;
 
-use crate::bucket::{Done, Job, first_buckets, process};
+use crate::bucket::{Done, Job, Scratch, first_buckets, process};
 use crate::error::{ImportError, RecordError};
 use crate::guard;
-use crate::manifest::{Bucket, ImportedFile, Manifest, staging, sync_folder, TABLES};
+use crate::manifest::{Bucket, ImportedFile, Manifest, TABLES, staging, sync_folder};
 use crate::prefetch;
 use crate::report::{FileReport, ImportReport, Phase, Progress};
 use crate::stage::{KEPT, Staged, Staging, UPDATED};
@@ -138,7 +138,10 @@ fn read_file(
     }
     let readers = formats::open(file, Limits::default()).map_err(refused)?;
     if readers.len() != recognised.len() {
-        return Err(ImportError::Refused(format!("{}: the file changed while it was read. Import it again", file.display())));
+        return Err(ImportError::Refused(format!(
+            "{}: the file changed while it was read. Import it again",
+            file.display()
+        )));
     }
     let alone = recognised.len() == 1;
     let before = readings.len();
@@ -148,8 +151,7 @@ fn read_file(
             let path = if alone { file.display().to_string() } else { format!("{}/{member}", file.display()) };
             staging.begin(&path);
             let mapping = found.settled(file).map_err(refused)?;
-            let context =
-                exports::Context { path: file, pseudonym_key: key, keep_requester_names: options.keep_names };
+            let context = exports::Context { path: file, pseudonym_key: key, keep_requester_names: options.keep_names };
             let (pump, mut ahead) = prefetch::split(reader);
             let pump = scope.spawn(move || pump.run());
             let counts = exports::read(&mut ahead, mapping, &context, staging);
@@ -163,9 +165,11 @@ fn read_file(
             let _ = pump.join();
             let counts = counts.map_err(|error| match error {
                 exports::ReadError::Refused(refusal) => refused(refusal),
-                exports::ReadError::Sink(error) => {
-                    RecordError::io(&crate::manifest::staging(Path::new("")), "keeping what was read of the file")(error).into()
-                }
+                exports::ReadError::Sink(error) => RecordError::io(
+                    &crate::manifest::staging(Path::new("")),
+                    "keeping what was read of the file",
+                )(error)
+                .into(),
             })?;
             staging.finish(counts.read);
             notes.extend(counts.difficulties.iter().map(|difficulty| {
@@ -263,8 +267,12 @@ fn keep(
     let mut files = Vec::new();
     let mut imports = Vec::new();
     for (reading, tally) in readings.into_iter().zip(&tallies) {
-        let of = |outcome: u8| tally.rows.iter().filter(|row| **row == outcome).count() as u64;
-        let (kept, updated, rejected) = (of(KEPT), of(UPDATED), tally.rejected);
+        let (mut kept, mut updated) = (0, 0);
+        for row in &tally.rows {
+            kept += u64::from(*row == KEPT);
+            updated += u64::from(*row == UPDATED);
+        }
+        let rejected = tally.rejected;
         let unchanged = reading.rows.saturating_sub(kept + updated + rejected);
         imports.push(ImportedFile {
             name: reading.path.clone(),
@@ -301,8 +309,7 @@ fn keep(
             sources,
             imports: old.imports.iter().cloned().chain(imports).collect(),
         };
-        manifest.previous =
-            old.paths().difference(&manifest.paths()).map(|path| (*path).to_owned()).collect();
+        manifest.previous = old.paths().difference(&manifest.paths()).map(|path| (*path).to_owned()).collect();
         for table in TABLES {
             let folder = data.join(table);
             if folder.exists() {
@@ -344,7 +351,9 @@ fn job<'a>(data: &'a Path, old: &Manifest, staged: &'a Staged) -> Result<Job<'a>
     let staged_sources = staged
         .sources
         .iter()
-        .map(|source| names.binary_search(&source.name).ok().and_then(|place| u16::try_from(place).ok()).unwrap_or_default())
+        .map(|source| {
+            names.binary_search(&source.name).ok().and_then(|place| u16::try_from(place).ok()).unwrap_or_default()
+        })
         .collect();
     // What was derived for want of a source's own word is derived anew once it has one.
     let all = old.sources.iter().any(|(name, gave)| sources.get(name).is_some_and(|(_, gives)| gives != gave));
@@ -393,10 +402,11 @@ fn fold_all(job: &Job<'_>, buckets: &[Piece<'_>], mut told: impl FnMut(u64)) -> 
             let out = out.clone();
             let next = &next;
             scope.spawn(move || {
+                let mut scratch = Scratch::default();
                 loop {
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let Some((bucket, from, to)) = buckets.get(place) else { return };
-                    let result = process(job, bucket, *from, *to);
+                    let result = process(job, bucket, *from, *to, &mut scratch);
                     let failed = result.is_err();
                     if out.send((place, result)).is_err() || failed {
                         // The others need not go on either.
@@ -449,7 +459,7 @@ pub(crate) fn finish_rejects(data: &Path, generation: u64) {
         let Some(name) = name.to_str() else { continue };
         if name == rejects_name(generation) {
             let _ = fs::rename(entry.path(), data.join("rejects.csv"));
-        } else if name.starts_with("rejects-g") && name.ends_with(".csv") {
+        } else if name.strip_prefix("rejects-g").is_some_and(|rest| rest.strip_suffix(".csv").is_some()) {
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -13,9 +13,11 @@
 
 mod bucket;
 mod bytes;
+mod encode;
 mod error;
 mod fields;
 mod fold;
+mod gather;
 mod guard;
 mod history;
 mod import;
@@ -26,6 +28,7 @@ mod query;
 mod record;
 mod report;
 pub mod schema;
+mod settle;
 mod stage;
 mod write;
 

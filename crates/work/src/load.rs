@@ -5,16 +5,15 @@ use std::fs::File;
 use std::ops::Range;
 
 use datafusion::arrow::array::{Array, AsArray, BinaryArray, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::{
-    Float64Type, Int8Type, Int32Type, Int64Type, TimestampMillisecondType,
-};
+use datafusion::arrow::datatypes::{Float64Type, Int8Type, Int32Type, Int64Type, TimestampMillisecondType};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::bucket::{Fold, Job};
+use crate::bucket::Job;
 use crate::bytes::{NO_TEXT, NONE, key_hash};
 use crate::error::RecordError;
 use crate::fields::{CHANGE, DERIVABLE, FieldOf, Kind, NO_STAGE, TICKET, stage_by_name};
 use crate::fold::Version;
+use crate::gather::Fold;
 use crate::history::{Event, GIVEN_FROM, STORED};
 use crate::manifest::Bucket;
 use crate::stage::part_of;
@@ -27,8 +26,7 @@ const BATCH: usize = 8192;
 /// # Errors
 /// When a file is missing or is not what it should be.
 pub(crate) fn bucket(job: &Job<'_>, parent: &Bucket, parts: Range<usize>, fold: &mut Fold) -> Result<(), RecordError> {
-    let sources: HashMap<&str, u16> =
-        job.sources.iter().map(String::as_str).zip(0_u16..).collect();
+    let sources: HashMap<&str, u16> = job.sources.iter().map(String::as_str).zip(0_u16..).collect();
     for (file, table) in parent.files.iter().zip(0..3) {
         let Some(file) = file else { continue };
         let path = job.data.join(&file.path);

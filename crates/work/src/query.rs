@@ -1,8 +1,6 @@
 //! SQL for whoever wants it: one statement, read-only, a bounded answer.
 
-use datafusion::arrow::array::{
-    Array, AsArray, RecordBatch,
-};
+use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{
     DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, SchemaRef,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,

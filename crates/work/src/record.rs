@@ -141,9 +141,8 @@ impl Record {
                 .map(|file| ListingTableUrl::parse(url(&self.inner.data.join(&file.path))))
                 .collect::<Result<Vec<_>, _>>()?;
             let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
-            let listing = ListingTableConfig::new_with_multi_paths(urls)
-                .with_listing_options(options)
-                .with_schema(schema);
+            let listing =
+                ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
             let provider = ListingTable::try_new(listing)?
                 .with_cache(context.runtime_env().cache_manager.get_file_statistic_cache());
             context.register_table(table, Arc::new(provider))?;

@@ -12,7 +12,8 @@ use std::sync::{Mutex, PoisonError};
 use exports::{ChangeRow, EventRow, Reject, Sink, TicketRow};
 
 use crate::bytes::{CHANGE, EVENT, NONE, TICKET, key_hash, put_maybe, put_number, put_text, put_wide};
-use crate::fields::{self, DERIVABLE, NO_STAGE, change, stage_number, ticket};
+use crate::encode::{put_change, put_ticket};
+use crate::fields::{DERIVABLE, NO_STAGE, stage_number};
 use crate::report::{Phase, Progress};
 
 /// Parts that keys are spread over; buckets are runs of parts, so this is also the most buckets.
@@ -232,19 +233,19 @@ impl<'p> Staging<'p> {
             .map_or(NO_STAGE, |(_, stage)| *stage)
     }
 
-    fn learn(&mut self, source: usize, state: &str, stage: u8) {
+    fn learn(&mut self, source: usize, word: &str, stage: u8) {
         let Some(source) = self.sources.get_mut(source) else { return };
-        if source.states.get(source.last_state).is_some_and(|(name, known)| name == state && *known == stage) {
+        if source.states.get(source.last_state).is_some_and(|(name, known)| name == word && *known == stage) {
             return;
         }
-        if let Some(place) = source.states.iter().position(|(name, _)| name == state) {
+        if let Some(place) = source.states.iter().position(|(name, _)| name == word) {
             source.last_state = place;
             if let Some((_, known)) = source.states.get_mut(place) {
                 *known = stage;
             }
         } else if source.states.len() < STATES {
             source.last_state = source.states.len();
-            source.states.push((state.to_owned(), stage));
+            source.states.push((word.to_owned(), stage));
         }
     }
 
@@ -440,105 +441,6 @@ fn put_csv(out: &mut impl Write, value: &str) -> io::Result<()> {
     write!(out, "\"{}\"", value.replace('"', "\"\""))
 }
 
-/// Writes fields after a mask that says which are there.
-struct Fields<'o> {
-    out: &'o mut Vec<u8>,
-    start: usize,
-    mask: u64,
-}
-
-impl<'o> Fields<'o> {
-    fn new(out: &'o mut Vec<u8>) -> Self {
-        let start = out.len();
-        put_wide(out, 0);
-        Self { out, start, mask: 0 }
-    }
-
-    fn text(&mut self, field: usize, value: Option<&str>) {
-        if let Some(value) = value {
-            self.mask |= 1 << field;
-            put_text(self.out, value);
-        }
-    }
-
-    fn wide(&mut self, field: usize, value: Option<i64>) {
-        if let Some(value) = value {
-            self.mask |= 1 << field;
-            put_wide(self.out, value);
-        }
-    }
-
-    fn end(self) -> u64 {
-        if let Some(place) = self.out.get_mut(self.start..self.start + 8) {
-            place.copy_from_slice(&self.mask.to_le_bytes());
-        }
-        self.mask
-    }
-}
-
-/// Writes the fields of a ticket in the order of their numbers; gives the mask of those that are there.
-///
-/// A ticket that is open is neither resolved nor closed whatever an older version said, so these two
-/// are put down as missing on purpose rather than left out.
-fn put_ticket(out: &mut Vec<u8>, row: &TicketRow<'_>, stage: u8) -> u64 {
-    let open = stage < fields::RESOLVED;
-    let ended = |value: Option<i64>| if open { Some(value.unwrap_or(NONE)) } else { value };
-    let mut fields = Fields::new(out);
-    fields.text(ticket::KIND, row.kind);
-    fields.wide(ticket::OPENED, row.opened);
-    fields.wide(ticket::FIRST_RESPONSE, row.first_response);
-    fields.wide(ticket::RESOLVED, ended(row.resolved));
-    fields.wide(ticket::CLOSED, ended(row.closed));
-    fields.wide(ticket::AS_OF, row.as_of);
-    fields.wide(ticket::REOPENED, row.reopened.map(i64::from));
-    fields.text(ticket::STATE, row.state);
-    fields.wide(ticket::STAGE, (stage != NO_STAGE).then_some(i64::from(stage)));
-    fields.text(ticket::PRIORITY, row.priority);
-    fields.wide(ticket::PRIORITY_RANK, row.priority_rank.map(i64::from));
-    fields.text(ticket::IMPACT, row.impact);
-    fields.text(ticket::URGENCY, row.urgency);
-    fields.text(ticket::SERVICE, row.service);
-    fields.text(ticket::ITEM, row.item);
-    fields.text(ticket::CATEGORY, row.category);
-    fields.text(ticket::SYMPTOM, row.symptom);
-    fields.text(ticket::TEAM, row.group);
-    fields.text(ticket::LOCATION, row.location);
-    fields.text(ticket::DEPARTMENT, row.department);
-    fields.text(ticket::CLIENT, row.client);
-    fields.text(ticket::REQUESTER, row.requester);
-    fields.text(ticket::CHANNEL, row.channel);
-    fields.wide(ticket::DUE, row.due);
-    fields.wide(ticket::SLA_KEPT, row.sla_kept.map(i64::from));
-    fields.wide(ticket::REASSIGNMENTS, row.reassignments.map(i64::from));
-    fields.wide(ticket::TOUCH_MINUTES, row.touch_minutes.map(|minutes| (minutes + 0.0).to_bits().cast_signed()));
-    fields.text(ticket::TITLE, row.title);
-    fields.text(ticket::TEXT, row.text);
-    fields.text(ticket::RESOLUTION, row.resolution);
-    fields.text(ticket::LINKED_CHANGE, row.linked_change);
-    fields.text(ticket::LINKED_PROBLEM, row.linked_problem);
-    fields.text(ticket::LINKED_INCIDENT, row.linked_incident);
-    fields.text(ticket::KNOWLEDGE, row.knowledge);
-    fields.end()
-}
-
-fn put_change(out: &mut Vec<u8>, row: &ChangeRow<'_>) {
-    let mut fields = Fields::new(out);
-    fields.text(change::SERVICE, row.service);
-    fields.text(change::KIND, row.kind);
-    fields.text(change::RISK, row.risk);
-    fields.wide(change::EMERGENCY, row.emergency.map(i64::from));
-    fields.wide(change::APPROVAL, row.approval.map(i64::from));
-    fields.wide(change::PLANNED_START, row.planned_start);
-    fields.wide(change::PLANNED_END, row.planned_end);
-    fields.wide(change::ACTUAL_START, row.actual_start);
-    fields.wide(change::ACTUAL_END, row.actual_end);
-    fields.wide(change::DOWNTIME_START, row.downtime_start);
-    fields.wide(change::DOWNTIME_END, row.downtime_end);
-    fields.wide(change::OPENED, row.opened);
-    fields.wide(change::CLOSED, row.closed);
-    fields.end();
-}
-
 impl Staged {
     /// Whether any row lies in these parts.
     pub(crate) fn any(&self, parts: std::ops::Range<usize>) -> bool {
@@ -553,16 +455,17 @@ impl Staged {
         held.sum::<u64>() + chunks.sum::<u64>()
     }
 
-    /// Takes the rows of these parts out, within a part in the order in which they came.
+    /// Takes the rows of these parts out, within a part in the order in which they came, into `all`.
     ///
     /// # Errors
     /// When the temporary file cannot be read.
-    pub(crate) fn take(&self, parts: std::ops::Range<usize>) -> io::Result<Vec<u8>> {
+    pub(crate) fn take(&self, parts: std::ops::Range<usize>, mut all: Vec<u8>) -> io::Result<Vec<u8>> {
         let chunks = self.chunks.get(parts.clone()).unwrap_or_default();
         let held = self.parts.get(parts).unwrap_or_default();
         let size = chunks.iter().flatten().map(|chunk| chunk.length).sum::<usize>()
             + held.iter().map(|part| locked(part).len()).sum::<usize>();
-        let mut all = Vec::with_capacity(size);
+        all.clear();
+        all.reserve(size);
         for (chunks, held) in chunks.iter().zip(held) {
             if let Some(spill) = &self.spill {
                 for chunk in chunks {

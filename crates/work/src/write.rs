@@ -16,17 +16,19 @@ use parquet::basic::Compression;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
-use crate::bucket::{Fold, Job};
+use crate::bucket::Job;
 use crate::bytes::{NO_TEXT, NONE, text_at};
 use crate::error::RecordError;
 use crate::fields::{CANCELLED, DERIVABLE, FieldOf, Kind, NO_STAGE, RESOLVED, stage_name, ticket};
 use crate::fold::Entities;
+use crate::gather::Fold;
 use crate::history::{Derived, Event};
 use crate::manifest::{Bucket, DataFile, TABLES};
 use crate::schema;
 
-/// Rows put into columns at a time.
-const BATCH: usize = 16_384;
+/// Rows put into columns at a time:
+/// few enough that they and their texts stay near while column after column is made of them.
+const BATCH: usize = 4096;
 
 type Settled = [Option<(Derived, usize, usize)>];
 
@@ -34,11 +36,17 @@ type Settled = [Option<(Derived, usize, usize)>];
 ///
 /// # Errors
 /// When a file cannot be written.
-pub(crate) fn bucket(job: &Job<'_>, fold: &Fold, settled: &Settled, parts: Range<usize>) -> Result<Bucket, RecordError> {
+pub(crate) fn bucket(
+    job: &Job<'_>,
+    fold: &Fold,
+    settled: &Settled,
+    parts: Range<usize>,
+) -> Result<Bucket, RecordError> {
     // Very long texts must not overflow the offsets of a column of one batch.
-    let batch = if fold.bytes.len() / fold.tickets.len().max(1) > 32 << 10 { BATCH / 64 } else { BATCH };
+    let batch = if fold.bytes.len() / fold.tickets.len().max(1) > 32 << 10 { BATCH / 16 } else { BATCH };
     let mut order = chosen(job, fold, &fold.tickets, &parts);
-    let opened = |entity: usize| ticket_value(job, fold, settled, entity, ticket::OPENED).unwrap_or(i64::MAX);
+    // The latest first: that is what people ask for, and a query that has seen them need not go on.
+    let opened = |entity: usize| ticket_value(job, fold, settled, entity, ticket::OPENED).map_or(i64::MAX, |at| !at);
     sort(&mut order, fold, &fold.tickets, opened);
     let real: Vec<u32> =
         order.iter().copied().filter(|entity| fold.tickets.real.get(*entity as usize) == Some(&true)).collect();
@@ -47,7 +55,7 @@ pub(crate) fn bucket(job: &Job<'_>, fold: &Fold, settled: &Settled, parts: Range
         .iter()
         .filter_map(|entity| Some((*entity, (*settled.get(*entity as usize)?)?)))
         .flat_map(|(entity, (_, start, end))| {
-            (start..end).zip(0..).map(move |(event, position)| (crate::bucket::index(event), position, entity))
+            (start..end).zip(0..).map(move |(event, position)| (crate::gather::index(event), position, entity))
         })
         .collect();
     let events = table(job, batch, 1, &parts, &events, |rows, out| event_columns(job, fold, rows, out))?;
@@ -59,9 +67,12 @@ pub(crate) fn bucket(job: &Job<'_>, fold: &Fold, settled: &Settled, parts: Range
 }
 
 fn chosen(job: &Job<'_>, fold: &Fold, entities: &Entities, parts: &Range<usize>) -> Vec<u32> {
+    if *parts == fold.parts {
+        return (0..entities.len()).map(crate::gather::index).collect();
+    }
     (0..entities.len())
         .filter(|entity| parts.contains(&fold.part(job, entities, *entity)))
-        .map(crate::bucket::index)
+        .map(crate::gather::index)
         .collect()
 }
 
@@ -199,17 +210,28 @@ fn texts<'v>(values: impl Iterator<Item = Option<&'v [u8]>>, bytes: usize) -> Ar
     match StringArray::try_new(offsets_buffer.clone(), data.clone(), nulls.clone()) {
         Ok(array) => Arc::new(array),
         // All texts came in as such; whatever is not text any more is shown as far as it is.
-        Err(_) => Arc::new(StringArray::from_iter(offsets_buffer.windows(2).zip(0..).map(|(ends, row)| {
-            let there = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
-            let range = |place: usize| usize::try_from(ends.get(place).copied().unwrap_or_default()).unwrap_or_default();
-            there.then(|| String::from_utf8_lossy(data.as_slice().get(range(0)..range(1)).unwrap_or_default()).into_owned())
-        }))),
+        Err(_) => Arc::new(
+            offsets_buffer
+                .windows(2)
+                .zip(0..)
+                .map(|(ends, row)| {
+                    let there = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+                    let end = |place: usize| {
+                        usize::try_from(ends.get(place).copied().unwrap_or_default()).unwrap_or_default()
+                    };
+                    let text = data.as_slice().get(end(0)..end(1)).unwrap_or_default();
+                    there.then(|| String::from_utf8_lossy(text).into_owned())
+                })
+                .collect::<StringArray>(),
+        ),
     }
 }
 
 fn column(kind: Kind, values: impl Iterator<Item = Option<i64>>, fold: &Fold) -> ArrayRef {
     match kind {
-        Kind::Text => texts(values.map(|value| value.map(|value| text_at(&fold.bytes, value.cast_unsigned()))), BATCH * 16),
+        Kind::Text => {
+            texts(values.map(|value| value.map(|value| text_at(&fold.bytes, value.cast_unsigned()))), BATCH * 16)
+        }
         Kind::Instant => Arc::new(values.collect::<TimestampMillisecondArray>().with_timezone("UTC")),
         Kind::Int => Arc::new(
             values.map(|value| value.map(|value| i32::try_from(value).unwrap_or(i32::MAX))).collect::<Int32Array>(),
@@ -273,17 +295,33 @@ fn ticket_columns(job: &Job<'_>, fold: &Fold, settled: &Settled, rows: &[u32], o
     let mut fields = tickets.fields.iter().enumerate();
     let mut field = |out: &mut Vec<ArrayRef>, count: usize| {
         for (number, FieldOf { kind, .. }) in fields.by_ref().take(count) {
-            let values = rows.iter().map(|entity| ticket_value(job, fold, settled, *entity as usize, number));
-            out.push(column(*kind, values, fold));
+            out.push(if DERIVABLE.contains(&number) {
+                let values = rows.iter().map(|entity| ticket_value(job, fold, settled, *entity as usize, number));
+                column(*kind, values, fold)
+            } else {
+                column(*kind, rows.iter().copied().map(tickets.column(number)), fold)
+            });
         }
     };
     // In the order of the columns: hops and ping-pong stand after the count of reassignments.
     field(out, ticket::REASSIGNMENTS + 1);
     out.push(column(Kind::Int, rows.iter().map(|entity| derived(entity).map(|derived| i64::from(derived.hops))), fold));
-    out.push(column(Kind::Flag, rows.iter().map(|entity| derived(entity).map(|derived| i64::from(derived.ping_pong))), fold));
+    out.push(column(
+        Kind::Flag,
+        rows.iter().map(|entity| derived(entity).map(|derived| i64::from(derived.ping_pong))),
+        fold,
+    ));
     field(out, usize::MAX);
-    out.push(column(Kind::Instant, rows.iter().map(|entity| derived(entity).and_then(|derived| instant(derived.first))), fold));
-    out.push(column(Kind::Instant, rows.iter().map(|entity| derived(entity).and_then(|derived| instant(derived.last))), fold));
+    out.push(column(
+        Kind::Instant,
+        rows.iter().map(|entity| derived(entity).and_then(|derived| instant(derived.first))),
+        fold,
+    ));
+    out.push(column(
+        Kind::Instant,
+        rows.iter().map(|entity| derived(entity).and_then(|derived| instant(derived.last))),
+        fold,
+    ));
     origin(tickets, rows, out);
     versions(tickets, rows, out);
 }
@@ -294,24 +332,33 @@ fn change_columns(job: &Job<'_>, fold: &Fold, rows: &[u32], out: &mut Vec<ArrayR
     let item = |entity: &u32| fold.items.get(*entity as usize).copied().filter(|item| *item != NO_TEXT);
     out.push(column(Kind::Text, rows.iter().map(|entity| item(entity).map(u64::cast_signed)), fold));
     for (number, FieldOf { kind, .. }) in changes.fields.iter().enumerate() {
-        out.push(column(*kind, rows.iter().map(|entity| changes.get(*entity as usize, number)), fold));
+        out.push(column(*kind, rows.iter().copied().map(changes.column(number)), fold));
     }
     origin(changes, rows, out);
     versions(changes, rows, out);
     out.push(Arc::new(
-        rows.iter().map(|entity| fold.copies.get(*entity as usize).copied().unwrap_or_default()).collect::<Int32Array>(),
+        rows.iter()
+            .map(|entity| fold.copies.get(*entity as usize).copied().unwrap_or_default())
+            .collect::<Int32Array>(),
     ));
 }
 
 /// Rows are event, place in its ticket's order, ticket.
 fn event_columns(job: &Job<'_>, fold: &Fold, rows: &[(u32, i32, u32)], out: &mut Vec<ArrayRef>) {
     let tickets = &fold.tickets;
-    out.push(texts(rows.iter().map(|(.., ticket)| Some(source_of(job, tickets, *ticket).unwrap_or_default())), BATCH * 10));
+    out.push(texts(
+        rows.iter().map(|(.., ticket)| Some(source_of(job, tickets, *ticket).unwrap_or_default())),
+        BATCH * 10,
+    ));
     out.push(texts(rows.iter().map(|(.., ticket)| Some(id_of(fold, tickets, *ticket))), BATCH * 12));
     let events: Vec<&Event> = rows.iter().filter_map(|(event, ..)| fold.events.get(*event as usize)).collect();
     let some = |value: i64| (value != NONE).then_some(value);
     let text = |value: fn(&Event) -> u64| {
-        column(Kind::Text, events.iter().map(|event| Some(value(event)).filter(|text| *text != NO_TEXT).map(u64::cast_signed)), fold)
+        column(
+            Kind::Text,
+            events.iter().map(|event| Some(value(event)).filter(|text| *text != NO_TEXT).map(u64::cast_signed)),
+            fold,
+        )
     };
     out.push(column(Kind::Instant, events.iter().map(|event| some(event.when)), fold));
     out.push(Arc::new(events.iter().map(|event| some(event.revision)).collect::<Int64Array>()));

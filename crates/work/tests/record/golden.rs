@@ -38,11 +38,16 @@ fn the_servicenow_log() {
         .unwrap();
     let data = tempfile::tempdir().unwrap();
     let data = data.path();
-    let report = import(data, &[file.clone()]);
+    let report = import(data, std::slice::from_ref(&file));
     assert_eq!((report.files[0].rows, report.files[0].rejected), (141_712, 0), "{report:?}");
     assert_eq!((report.tickets, report.events), (24_918, 141_712));
     let hours = |to: &str| {
-        number(&one(data, &format!("select median((arrow_cast({to}, 'Int64') - arrow_cast(opened, 'Int64')) / 3600000.0) from tickets where {to} is not null")))
+        number(&one(
+            data,
+            &format!(
+                "select median((arrow_cast({to}, 'Int64') - arrow_cast(opened, 'Int64')) / 3600000.0) from tickets where {to} is not null"
+            ),
+        ))
     };
     assert!((hours("closed") - 145.87).abs() < 0.005);
     assert!((hours("resolved") - 22.10).abs() < 0.005);
@@ -58,7 +63,7 @@ fn the_servicenow_log() {
         assert_eq!(one(data, query), json!(value), "{query}");
     }
     let before = bytes(data);
-    let again = import(data, &[file]);
+    let again = import(data, std::slice::from_ref(&file));
     assert_eq!((again.changed, again.files[0].unchanged), (false, 141_712));
     assert_eq!(before, bytes(data));
 }
@@ -76,7 +81,8 @@ fn the_manufacturers_log() {
         // Eight of them were still open when the log ends; without those the median is 181.19.
         let last = "select median((arrow_cast(last_event, 'Int64') - arrow_cast(first_event, 'Int64')) / 3600000.0) from tickets";
         assert!((number(&one(data, last)) - 181.18).abs() < 0.005, "{file}");
-        let closed = "select median((arrow_cast(closed, 'Int64') - arrow_cast(opened, 'Int64')) / 3600000.0) from tickets";
+        let closed =
+            "select median((arrow_cast(closed, 'Int64') - arrow_cast(opened, 'Int64')) / 3600000.0) from tickets";
         assert!((number(&one(data, closed)) - 181.19).abs() < 0.005, "{file}");
         assert_eq!(one(data, "select count(*) from tickets where closed is null"), json!(8), "{file}");
         assert!(!import(data, &[folder.join(file)]).changed, "{file}");

@@ -28,7 +28,13 @@ fn round(number: i64) -> Vec<Row> {
                     title: Some(format!("{number}-{ticket}")),
                     ..Ticket::default()
                 },
-                Happened { ticket: id, when, what: "update".into(), to: Some(format!("s{number}")), ..Happened::default() },
+                Happened {
+                    ticket: id,
+                    when,
+                    what: "update".into(),
+                    to: Some(format!("s{number}")),
+                    ..Happened::default()
+                },
             )
         })
         .collect()
@@ -82,14 +88,12 @@ fn killed_at_any_moment_the_record_is_as_before_or_as_after() {
         // All of it: every column of every row of one and the same round.
         let all = one(
             data,
-            &format!(
-                "select concat_ws('/', count(*), count(distinct id), count(distinct state), \
-                 sum(case when title = concat(substr(state, 2), '-', substr(id, 2)) then 1 else 0 end)) from tickets"
-            ),
+            "select concat_ws('/', count(*), count(distinct id), count(distinct state), \
+             sum(case when title = concat(substr(state, 2), '-', substr(id, 2)) then 1 else 0 end)) from tickets",
         );
         assert_eq!(all, json!(format!("{TICKETS}/{TICKETS}/1/{TICKETS}")));
         let events = one(data, "select concat_ws('/', count(*), count(distinct \"to\"), max(position)) from events");
-        assert_eq!(events, json!(format!("{}/{reached}/{}", TICKETS as i64 * reached, reached - 1)));
+        assert_eq!(events, json!(format!("{}/{reached}/{}", i64::try_from(TICKETS).unwrap() * reached, reached - 1)));
     }
     println!("{KILLS} kills: {before} left the record as before, {after} as after");
     // Whatever was left lying about is gone after the next import.

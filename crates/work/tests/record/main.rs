@@ -1,5 +1,5 @@
 //! The record from outside: imports in any order, twice, killed, at once; what comes out of it.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must stop")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 #![allow(missing_docs, reason = "tests explain themselves by their names")]
 
 mod alone;

@@ -87,19 +87,21 @@ fn ticket() -> impl Strategy<Value = Ticket> {
         (word(&["a", "b", "c"]), prop::option::of(stage()), word(&["T1", "T2", "T3"]), word(&["", "ü,\"", "x"])),
         prop::option::of(0_u32..5),
     )
-        .prop_map(|((id, as_of, revision), (opened, resolved, closed), (state, stage, team, title), reassignments)| Ticket {
-            id: format!("T{id}"),
-            as_of: Some(as_of),
-            revision,
-            opened,
-            resolved,
-            closed,
-            state,
-            stage,
-            team,
-            title,
-            reassignments,
-        })
+        .prop_map(
+            |((id, as_of, revision), (opened, resolved, closed), (state, stage, team, title), reassignments)| Ticket {
+                id: format!("T{id}"),
+                as_of: Some(as_of),
+                revision,
+                opened,
+                resolved,
+                closed,
+                state,
+                stage,
+                team,
+                title,
+                reassignments,
+            },
+        )
 }
 
 fn event() -> impl Strategy<Value = Happened> {

@@ -42,7 +42,13 @@ pub(crate) struct Happened {
 pub(crate) enum Row {
     Ticket(Ticket),
     Event(Happened),
-    Change { id: String, item: Option<String>, risk: Option<String>, opened: Option<i64>, closed: Option<i64> },
+    Change {
+        id: String,
+        item: Option<String>,
+        risk: Option<String>,
+        opened: Option<i64>,
+        closed: Option<i64>,
+    },
     /// A row of a log: a version and an event.
     Log(Ticket, Happened),
     Reject,

@@ -27,3 +27,29 @@ fn import() {
     );
     println!("{}", serde_json::to_string(&report.unwrap()).unwrap());
 }
+
+/// Times queries: `ASK_DATA=… ASK_QUERIES="…;…" …`, with and without filters pushed into the files.
+#[test]
+#[ignore = "measured by hand"]
+#[expect(clippy::disallowed_methods, reason = "this is the measuring")]
+fn ask() {
+    let (Ok(data), Ok(queries)) = (std::env::var("ASK_DATA"), std::env::var("ASK_QUERIES")) else { return };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    for pushed in [true, false] {
+        let record = work::Record::open(Path::new(&data)).unwrap();
+        runtime.block_on(async {
+            let context = record.context().await.unwrap();
+            context.sql(&format!("set datafusion.execution.parquet.pushdown_filters = {pushed}")).await.unwrap();
+            for query in queries.split(';') {
+                let mut times = Vec::new();
+                for _ in 0..5 {
+                    let begun = std::time::Instant::now();
+                    let rows = context.sql(query).await.unwrap().collect().await.unwrap();
+                    times.push(begun.elapsed().as_micros());
+                    assert!(rows.len() < 1_000_000);
+                }
+                println!("pushed {pushed}: first {} then best {} us: {query}", times[0], times.iter().min().unwrap());
+            }
+        });
+    }
+}

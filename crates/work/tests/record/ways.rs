@@ -20,14 +20,14 @@ fn version(id: &str, as_of: Option<i64>, state: &str, team: &str) -> Row {
     })
 }
 
-fn logged(id: &str, when: i64, revision: Option<i64>, state: &str, stage: Stage, team: Option<&str>) -> Row {
+fn logged(id: &str, when: i64, revision: Option<i64>, state: &str, means: Stage, team: Option<&str>) -> Row {
     Row::Log(
         Ticket {
             id: id.into(),
             as_of: Some(when),
             revision,
             state: Some(state.into()),
-            stage: Some(stage),
+            stage: Some(means),
             team: team.map(Into::into),
             ..Ticket::default()
         },
@@ -138,12 +138,19 @@ fn events_give_what_the_source_does_not() {
     let again = import(folder.path(), "log", &rows);
     assert_eq!((again.changed, again.files[0].unchanged), (false, 8));
     let froms = ask(folder.path(), "select \"from\" from events where ticket = 'A' order by position");
-    assert_eq!(froms.iter().map(|row| row["from"].clone()).collect::<Vec<_>>(), [
-        Value::Null, json!("Queued"), json!("Accepted"), json!("Completed"), json!("Accepted"), json!("Completed"),
-    ]);
+    assert_eq!(
+        froms.iter().map(|row| row["from"].clone()).collect::<Vec<_>>(),
+        [Value::Null, json!("Queued"), json!("Accepted"), json!("Completed"), json!("Accepted"), json!("Completed"),]
+    );
 
     // Once the source itself says when a ticket was closed, its silence about another one counts.
-    let closed = Ticket { id: "C".into(), as_of: Some(8 * HOUR), opened: Some(HOUR), closed: Some(8 * HOUR), ..Ticket::default() };
+    let closed = Ticket {
+        id: "C".into(),
+        as_of: Some(8 * HOUR),
+        opened: Some(HOUR),
+        closed: Some(8 * HOUR),
+        ..Ticket::default()
+    };
     import(folder.path(), "tickets", &[Row::Ticket(closed)]);
     assert_eq!(one(folder.path(), "select count(closed) from tickets where id = 'A'"), json!(0));
 }
@@ -185,7 +192,16 @@ fn rows_of_one_change_and_item_are_kept_apart() {
 #[test]
 fn a_file_larger_than_memory_gives_the_same_record() {
     let rows: Vec<Row> = (0..5000)
-        .map(|row: i64| logged(&format!("T{}", row % 900), row * 1000, Some(row), "Active", Stage::Active, Some(["a", "b"][usize::try_from(row / 900 % 2).unwrap()])))
+        .map(|row: i64| {
+            logged(
+                &format!("T{}", row % 900),
+                row * 1000,
+                Some(row),
+                "Active",
+                Stage::Active,
+                Some(["a", "b"][usize::try_from(row / 900 % 2).unwrap()]),
+            )
+        })
         .collect();
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     import(one.path(), "f", &rows);
@@ -241,7 +257,9 @@ fn only_reading_is_allowed() {
     ] {
         assert!(ask(text).is_ok(), "{text}: {:?}", ask(text).err());
     }
-    let cut = ask("select * from generate_series(1, 100)").or_else(|_| ask("select a.id from tickets a, (values (1),(2),(3),(4),(5),(6),(7),(8),(9),(10),(11)) v")).unwrap();
+    let cut = ask("select * from generate_series(1, 100)")
+        .or_else(|_| ask("select a.id from tickets a, (values (1),(2),(3),(4),(5),(6),(7),(8),(9),(10),(11)) v"))
+        .unwrap();
     assert_eq!((cut.rows, cut.cut), (10, true));
     let text = ask("select id, opened, reopened from tickets").unwrap().to_text().unwrap();
     assert!(text.starts_with("id  opened"), "{text}");
@@ -268,10 +286,19 @@ fn what_is_no_data_folder_is_refused_with_a_remedy() {
     assert_eq!(one(&mixed, "select count(*) from tickets"), json!(1));
     // An import that fails while it reads leaves nothing behind.
     let before = crate::rows::bytes(&mixed);
-    let failed = work::import_rows(&mixed, "f", 1 << 20, now(), &mut |_| {}, &mut |_| Err(std::io::ErrorKind::StorageFull.into()));
+    let failed = work::import_rows(&mixed, "f", 1 << 20, now(), &mut |_| {}, &mut |_| {
+        Err(std::io::ErrorKind::StorageFull.into())
+    });
     assert!(failed.unwrap_err().to_string().contains("disk is full"));
     assert_eq!(before, crate::rows::bytes(&mixed));
-    let missing = work::import(&mixed, &[folder.path().join("no.csv")], &work::ImportOptions::default(), now(), [0; 32], &mut |_| {});
+    let missing = work::import(
+        &mixed,
+        &[folder.path().join("no.csv")],
+        &work::ImportOptions::default(),
+        now(),
+        [0; 32],
+        &mut |_| {},
+    );
     assert!(missing.unwrap_err().to_string().contains("no.csv"));
 }
 

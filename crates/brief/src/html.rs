@@ -1,5 +1,7 @@
 //! The brief as a page: a fragment for the server's layout, and a whole file that needs nothing else.
 
+use std::fmt::Write;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::charts::{self, Drawing};
@@ -79,14 +81,16 @@ fn long_date(iso: &str) -> String {
     iso.parse().map_or_else(|_| iso.to_owned(), words::date)
 }
 
-/// An id that holds nothing but letters, digits and hyphens, unique for each name.
+/// An id that holds nothing but letters, digits, hyphens and underscores, unique for each name.
 fn id(name: &str) -> String {
     let mut out = String::from("f-");
     for byte in name.bytes() {
         match byte {
-            b'.' | b'_' | b'-' => out.push('-'),
+            b'.' => out.push('-'),
             b if b.is_ascii_alphanumeric() => out.push(char::from(b)),
-            b => out.push_str(&format!("-{b:02x}")),
+            b => {
+                let _ = write!(out, "_{b:02x}");
+            }
         }
     }
     out
@@ -136,7 +140,7 @@ impl View<'_> {
                         @for fill in &part.would_fill { p.brief-fill { strong { "What would fill this: " } (fill) } }
                     }
                     @if let Some(table) = &part.table { (self.table(table, &part.key)) }
-                    @if !part.charts.is_empty() { (self.charts(&part.charts, &part.key)) }
+                    @if !part.charts.is_empty() { (figures(&part.charts, &part.key)) }
                 }
             }
         }
@@ -173,34 +177,6 @@ impl View<'_> {
                                             }
                                         }
                                     }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn charts(&self, charts: &[Chart], key: &str) -> Markup {
-        let drawings: Vec<Drawing> = charts
-            .iter()
-            .enumerate()
-            .filter_map(|(i, chart)| charts::draw(chart, &format!("c-{}-{i}", key.replace('_', "-"))))
-            .collect();
-        html! {
-            div.brief-charts {
-                @for drawing in &drawings {
-                    figure {
-                        figcaption { (drawing.title) }
-                        // Made by us from escaped text; see `charts::escape`.
-                        (PreEscaped(&drawing.svg))
-                        details.brief-small {
-                            summary { "The same as a table" }
-                            div.brief-scroll tabindex="0" role="region" aria-label=(drawing.title) {
-                                table {
-                                    thead { tr { @for heading in &drawing.headings { th scope="col" { (heading) } } } }
-                                    tbody { @for row in &drawing.rows { tr { @for cell in row { td { (cell) } } } } }
                                 }
                             }
                         }
@@ -262,6 +238,35 @@ impl View<'_> {
     }
 }
 
+/// The charts of a part, each with its table.
+fn figures(charts: &[Chart], key: &str) -> Markup {
+    let drawings: Vec<Drawing> = charts
+        .iter()
+        .enumerate()
+        .filter_map(|(i, chart)| charts::draw(chart, &format!("c-{}-{i}", key.replace('_', "-"))))
+        .collect();
+    html! {
+        div.brief-charts {
+            @for drawing in &drawings {
+                figure {
+                    figcaption { (drawing.title) }
+                    // Made by us from escaped text; see `charts::escape`.
+                    (PreEscaped(&drawing.svg))
+                    details.brief-small {
+                        summary { "The same as a table" }
+                        div.brief-scroll tabindex="0" role="region" aria-label=(drawing.title) {
+                            table {
+                                thead { tr { @for heading in &drawing.headings { th scope="col" { (heading) } } } }
+                                tbody { @for row in &drawing.rows { tr { @for cell in row { td { (cell) } } } } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The exact value with unit, interval and n: `Exactly 24,918 tickets (n = 24,918)`.
 #[must_use]
 pub(crate) fn exact(figure: &Figure) -> String {
@@ -275,15 +280,11 @@ pub(crate) fn exact(figure: &Figure) -> String {
     let money = figure.unit.len() == 3 && figure.unit.chars().all(|c| c.is_ascii_uppercase());
     let mut out = format!("{} {}{unit}", if money { "Middle" } else { "Exactly" }, value(figure.value));
     if let (Some(low), Some(high)) = (figure.low, figure.high) {
-        out.push_str(&format!(
-            "; {}: {} to {}",
-            figure.interval.as_deref().unwrap_or("interval"),
-            value(low),
-            value(high)
-        ));
+        let what = figure.interval.as_deref().unwrap_or("interval");
+        let _ = write!(out, "; {what}: {} to {}", value(low), value(high));
     }
     if let Some(n) = figure.n {
-        out.push_str(&format!(" (n\u{a0}=\u{a0}{})", words::grouped(n)));
+        let _ = write!(out, " (n\u{a0}=\u{a0}{})", words::grouped(n));
     }
     out
 }

@@ -119,6 +119,7 @@ pub fn hours(value: f64) -> String {
 
 /// A share given as a fraction: `63%`, `0.2%`, `fewer than 1 in 1,000`.
 #[must_use]
+#[expect(clippy::float_cmp, reason = "only exactly nothing is none, only exactly the whole is all")]
 pub fn share(value: f64) -> String {
     let percent = value * 100.0;
     if !value.is_finite() {
@@ -205,11 +206,12 @@ pub fn money_range(currency: &str, low: f64, high: f64) -> String {
         return "not enough to say".to_owned();
     }
     let sign = currency_sign(currency);
-    let digits = if significant(low, 2) == significant(high, 2) { 3 } else { 2 };
+    // Two digits, three where two would not tell the ends apart.
+    let digits = if money_amount(low, 2) == money_amount(high, 2) { 3 } else { 2 };
     let (a, a_scale) = money_amount(low, digits);
     let (b, b_scale) = money_amount(high, digits);
     if a == b && a_scale == b_scale {
-        return format!("about {sign}{a}{a_scale}");
+        return format!("{sign}{a}{a_scale}");
     }
     if a_scale == b_scale {
         format!("{sign}{a} to {sign}{b}{b_scale}")
@@ -221,7 +223,7 @@ pub fn money_range(currency: &str, low: f64, high: f64) -> String {
 /// Money as its middle and its range: `€160,000 (€40,000 to €640,000)`.
 #[must_use]
 pub fn money_around(currency: &str, low: f64, mid: f64, high: f64) -> String {
-    if !mid.is_finite() || significant(low, 2) == significant(high, 2) {
+    if !mid.is_finite() || money_amount(low, 3) == money_amount(high, 3) {
         return money_range(currency, low, high);
     }
     let (said, scale) = money_amount(mid, 2);
@@ -307,7 +309,7 @@ mod tests {
         assert_eq!(money_range("EUR", 1_234_567.0, 1_899_999.0), "€1.2 to €1.9 million");
         assert_eq!(money_range("EUR", 880_000.0, 1_300_000.0), "€880,000 to €1.3 million");
         assert_eq!(money_range("CHF", 1001.0, 1031.0), "CHF 1,000 to CHF 1,030");
-        assert_eq!(money_range("USD", 10.0, 10.0), "about $10");
+        assert_eq!(money_range("USD", 10.0, 10.0), "$10");
     }
 
     #[test]

@@ -39,7 +39,8 @@ pub struct Days {
 struct Part {
     opened: HashMap<i64, u32>,
     finished: HashMap<i64, u32>,
-    teams: HashMap<String, (HashMap<i64, u32>, HashMap<i64, u32>)>,
+    /// Opened and finished of each team.
+    teams: HashMap<String, [HashMap<i64, u32>; 2]>,
     hours: Vec<u32>,
     ended: u64,
 }
@@ -106,7 +107,7 @@ impl Part {
         if !self.teams.contains_key(team) {
             self.teams.insert(team.to_owned(), Default::default());
         }
-        if let Some((came, went)) = self.teams.get_mut(team) {
+        if let Some([came, went]) = self.teams.get_mut(team) {
             *came.entry(day).or_default() += 1;
             if let Some(end) = end {
                 *went.entry(end).or_default() += 1;
@@ -126,7 +127,7 @@ impl Days {
         };
         merge(&mut self.all.opened, part.opened);
         merge(&mut self.all.finished, part.finished);
-        for (team, (opened, finished)) in part.teams {
+        for (team, [opened, finished]) in part.teams {
             let days = self.teams.entry(team).or_default();
             merge(&mut days.opened, opened);
             merge(&mut days.finished, finished);
@@ -213,17 +214,17 @@ pub fn coming(days: &Days, weeks: u32, settings: &Settings) -> Option<Coming> {
         monday = next;
     }
     if full_to > full_from {
-        let last = plus(full_to, -1);
+        let sunday = plus(full_to, -1);
         out.forecast =
-            History::from_days(&opened, &finished, Some(last)).and_then(|h| pipeline::forecast(&h, weeks, settings));
-        let teams: Vec<(String, History)> = days
+            History::from_days(&opened, &finished, Some(sunday)).and_then(|h| pipeline::forecast(&h, weeks, settings));
+        let histories: Vec<(String, History)> = days
             .teams
             .iter()
             .filter_map(|(team, d)| {
-                Some((team.clone(), History::from_days(&list(&d.opened), &list(&d.finished), Some(last)).ok()?))
+                Some((team.clone(), History::from_days(&list(&d.opened), &list(&d.finished), Some(sunday)).ok()?))
             })
             .collect();
-        out.teams = pipeline::forecast_teams(&teams, weeks, settings);
+        out.teams = pipeline::forecast_teams(&histories, weeks, settings);
     }
     Some(out)
 }

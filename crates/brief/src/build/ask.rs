@@ -6,7 +6,7 @@
 
 use super::{Inputs, Priced, comes_back};
 use crate::content::{Part, Sentence};
-use crate::sheet::{Sheet, figure, line};
+use crate::sheet::{Said, Sheet, figure, line};
 use crate::words;
 
 /// Weeks within which it must pay.
@@ -144,7 +144,8 @@ fn whole_days(hours: f64) -> f64 {
     (hours / step).floor() * step
 }
 
-fn say(inputs: &Inputs<'_>, case: &Case<'_>, sheet: &mut Sheet) -> Vec<Sentence> {
+/// What is asked for and what it costs.
+fn budget(inputs: &Inputs<'_>, case: &Case<'_>, sheet: &mut Sheet) -> (Said, Said) {
     let currency = &inputs.rates.currency;
     let problem = case.priced.problem;
     let link = format!("/problems/{}", super::book::encode(&problem.id));
@@ -187,8 +188,16 @@ fn say(inputs: &Inputs<'_>, case: &Case<'_>, sheet: &mut Sheet) -> Vec<Sentence>
             words::decimal(hour_high, 2),
             money(case.cost.0, case.cost.1)
         )])
-        .rows(link.clone()),
+        .rows(link),
     );
+    (hours, cost)
+}
+
+/// What it brings in now, what it would save, and how low it must fall to be clear of chance.
+fn promise(inputs: &Inputs<'_>, case: &Case<'_>, sheet: &mut Sheet) -> (Said, Said, Said) {
+    let currency = &inputs.rates.currency;
+    let problem = case.priced.problem;
+    let link = format!("/problems/{}", super::book::encode(&problem.id));
     let benefit = sheet.put(
         figure(
             "ask.benefit",
@@ -253,6 +262,12 @@ fn say(inputs: &Inputs<'_>, case: &Case<'_>, sheet: &mut Sheet) -> Vec<Sentence>
         )])
         .rows(link),
     );
+    (weekly, benefit, clear)
+}
+
+fn say(inputs: &Inputs<'_>, case: &Case<'_>, sheet: &mut Sheet) -> Vec<Sentence> {
+    let (hours, cost) = budget(inputs, case, sheet);
+    let (weekly, benefit, clear) = promise(inputs, case, sheet);
     vec![
         line()
             .text("Allow ")
@@ -260,13 +275,13 @@ fn say(inputs: &Inputs<'_>, case: &Case<'_>, sheet: &mut Sheet) -> Vec<Sentence>
             .text(" of work (")
             .figure(&cost)
             .text(") to find and remove what lies behind “")
-            .name(&problem.title, 80)
+            .name(&case.priced.problem.title, 80)
             .text("”.")
             .end(),
         line()
-            .text("It brings about ")
+            .text("It comes in ")
             .figure(&weekly)
-            .text(" calls a week; if a quarter to a half of them stop, three months save around ")
+            .text(" times a week; if a quarter to a half of these calls stop, three months save around ")
             .figure(&benefit)
             .text(".")
             .end(),

@@ -1,5 +1,7 @@
 //! Measures looked up by name and put into words by their unit.
 
+use std::fmt::Write;
+
 use measures::{By, MeasureValue};
 
 use super::Inputs;
@@ -129,7 +131,7 @@ pub(crate) fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

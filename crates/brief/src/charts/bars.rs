@@ -43,7 +43,7 @@ pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &st
     let whole = x(overall);
     svg.line("c-accent", ACCENT, 1.4, Some("4 3"), &[(whole, 16.0), (whole, y)]);
     svg.line("c-ink-line", INK, 1.0, None, &[(left, 20.0), (left, y)]);
-    let anchor = if whole > (left + right) / 2.0 { "end" } else { "start" };
+    let anchor = if whole > f64::midpoint(left, right) { "end" } else { "start" };
     svg.text(whole, 12.0, anchor, "c-accent-fill", &format!("overall {}", said(overall, unit)));
     Some(Drawing {
         svg: svg.close(),

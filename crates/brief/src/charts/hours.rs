@@ -54,14 +54,14 @@ pub(crate) fn grid(grid: &[Vec<u32>], zone: &str, key: &str) -> Option<Drawing> 
         }
         y += cell_h;
     }
-    for (column, label) in [(0.0, "0:00"), (6.0, "6:00"), (12.0, "12:00"), (18.0, "18:00"), (24.0, "24:00")] {
-        let anchor = if column == 0.0 {
-            "start"
-        } else if column == 24.0 {
-            "end"
-        } else {
-            "middle"
-        };
+    let marks = [
+        (0.0, "0:00", "start"),
+        (6.0, "6:00", "middle"),
+        (12.0, "12:00", "middle"),
+        (18.0, "18:00", "middle"),
+        (24.0, "24:00", "end"),
+    ];
+    for (column, label, anchor) in marks {
         svg.text(left + column * cell_w, top - 5.0, anchor, "c-soft", label);
     }
     svg.text(left, y + 14.0, "start", "c-ink", &peak);

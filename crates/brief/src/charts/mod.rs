@@ -9,6 +9,8 @@ mod bars;
 mod hours;
 mod weeks;
 
+use std::fmt::Write;
+
 use crate::content::{Chart, Weeks};
 
 /// A chart that was drawn.
@@ -129,7 +131,7 @@ impl Svg {
         let mut d = String::new();
         for (i, (x, y)) in points.iter().enumerate() {
             d.push_str(if i == 0 { "M" } else { "L" });
-            d.push_str(&format!("{} {}", num(*x), num(*y)));
+            let _ = write!(d, "{} {}", num(*x), num(*y));
         }
         let dash = dash.map_or_else(String::new, |d| format!(" stroke-dasharray=\"{d}\""));
         self.push(&format!(

@@ -1,5 +1,7 @@
 //! Charts over weeks: what came and went, and how the pile grows.
 
+use std::fmt::Write;
+
 use jiff::civil::Date;
 
 use super::axis::{Scale, apart, week_labels};
@@ -46,7 +48,7 @@ pub(crate) fn flow(weeks: &[FlowWeek], key: &str) -> Option<Drawing> {
         words::grouped(weeks.iter().map(|w| u64::from(w.opened)).max()?),
     );
     if ends {
-        description.push_str(&format!(" Solved: {} in all.", words::grouped(total(|w| w.finished))));
+        let _ = write!(description, " Solved: {} in all.", words::grouped(total(|w| w.finished)));
     }
     let mut svg = Svg::open(WIDTH, HEIGHT, key, &title, &description);
     let scale = Scale::new(f64::from(most), 3.0, FLOOR, TOP);
@@ -132,7 +134,7 @@ pub(crate) fn backlog(past: &[OpenWeek], coming: &[FanWeek], key: &str) -> Optio
         num(from.1)
     ));
     // The word stands on the side of the line that is emptier.
-    let y = if from.1 > (TOP + FLOOR) / 2.0 { from.1 - 8.0 } else { from.1 + 16.0 };
+    let y = if from.1 > f64::midpoint(TOP, FLOOR) { from.1 - 8.0 } else { from.1 + 16.0 };
     svg.text(from.0, y, "end", "c-ink", &format!("{} now", rounded(f64::from(now.open))));
     svg.line("c-soft-line", SOFT, 1.0, None, &[(LEFT, FLOOR), (RIGHT, FLOOR)]);
     week_axis(&mut svg, &starts);

@@ -183,9 +183,9 @@ fn notes(brief: &Brief, density: Density) -> Value {
     let (mut left, mut right, mut sum) = (Vec::new(), Vec::new(), 0);
     for (length, note) in notes {
         if sum < half {
-            left.push(note)
+            left.push(note);
         } else {
-            right.push(note)
+            right.push(note);
         }
         sum += length;
     }

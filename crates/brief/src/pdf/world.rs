@@ -56,10 +56,10 @@ pub(super) struct Sheet {
 impl Sheet {
     /// `data` is JSON, handed over as `sys.inputs.data`.
     pub(super) fn new(data: &str) -> Self {
+        static MAIN: OnceLock<Source> = OnceLock::new();
         let mut inputs = Dict::new();
         inputs.insert(Str::from("data"), Value::Str(Str::from(data)));
         let library = Library::builder().with_inputs(inputs).build();
-        static MAIN: OnceLock<Source> = OnceLock::new();
         let main = MAIN.get_or_init(|| Source::detached(TEMPLATE)).clone();
         Self { library: LazyHash::new(library), main }
     }

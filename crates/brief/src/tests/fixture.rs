@@ -39,6 +39,7 @@ pub fn value(
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is taken apart")]
 pub fn grouped(group: &str, measure: MeasureValue) -> MeasureValue {
     MeasureValue { group: Some(group.to_owned()), ..measure }
 }
@@ -97,6 +98,7 @@ fn backtest() -> serde_json::Value {
     })
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of figures")]
 pub fn sample() -> Fixture {
     let opened = [1980, 2050, 2010, 1895, 2020, 1840, 1870, 1905, 1790, 1760, 1735, 1700, 1650];
     let finished = [1400, 1890, 1960, 1870, 1930, 1850, 1830, 1890, 1770, 1790, 1760, 1740, 1722];

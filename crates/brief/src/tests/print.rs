@@ -81,7 +81,7 @@ fn every_figure_is_said_alike_in_all_three() {
         }
         for sentence in brief.sentences() {
             assert!(
-                text.replace(" ", "").contains(&squeeze(&sentence.text).replace(' ', "")),
+                text.replace(' ', "").contains(&squeeze(&sentence.text).replace(' ', "")),
                 "not on the page: {}",
                 sentence.text
             );

@@ -63,7 +63,7 @@ prop_compose! {
         fixture.organisation = organisation;
         for (_, values) in &mut fixture.by {
             for value in values.iter_mut() {
-                let at = value.group.as_ref().map_or(0, |g| g.len()) + usize::try_from(value.n).unwrap();
+                let at = value.group.as_ref().map_or(0, String::len) + usize::try_from(value.n).unwrap();
                 value.group = groups.get(at % groups.len()).cloned();
             }
         }

@@ -1,5 +1,7 @@
 //! Whether a reader without IT words can read it in three minutes.
 
+use std::fmt::Write;
+
 use super::fixture::{Fixture, sample};
 use crate::content::{Brief, Piece};
 
@@ -130,7 +132,7 @@ fn the_whole_in_words() {
             out.push('\n');
         }
         for part in &brief.parts {
-            out.push_str(&format!("\n## {} ({})\n", part.title, part.technical));
+            let _ = writeln!(out, "\n## {} ({})", part.title, part.technical);
             for sentence in &part.sentences {
                 out.push_str(&sentence.text);
                 out.push('\n');
@@ -144,15 +146,15 @@ fn the_whole_in_words() {
                         crate::Cell::Weeks(w) => w.words.as_str(),
                     })
                     .collect();
-                out.push_str(&format!("| {}\n", cells.join(" | ")));
+                let _ = writeln!(out, "| {}", cells.join(" | "));
             }
             for fill in &part.would_fill {
-                out.push_str(&format!("? {fill}\n"));
+                let _ = writeln!(out, "? {fill}");
             }
         }
         out.push_str("\n## What this does not tell\n");
         for sentence in &brief.not_told {
-            out.push_str(&format!("- {}\n", sentence.text));
+            let _ = writeln!(out, "- {}", sentence.text);
         }
         out.push_str("\n----\n");
     }

@@ -1,5 +1,9 @@
 //! From a real export to the brief, where the export lies beside the project.
 
+#![expect(clippy::float_cmp, reason = "counts are whole numbers")]
+
+use std::fmt::Write;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -110,7 +114,7 @@ async fn ids_and_dates_alone_are_enough_for_a_true_page() {
     let start: jiff::civil::Date = "2026-01-05".parse().unwrap();
     for i in 0..1200i64 {
         let day = start.checked_add(jiff::Span::new().days(i / 10)).unwrap();
-        rows.push_str(&format!("INC{i:07},{day} {:02}:{:02}:00\n", 8 + i % 9, i % 60));
+        let _ = writeln!(rows, "INC{i:07},{day} {:02}:{:02}:00", 8 + i % 9, i % 60);
     }
     std::fs::write(&file, rows).unwrap();
     let record = imported(&folder.path().join("data"), file);

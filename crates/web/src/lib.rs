@@ -1,1 +1,135 @@
 //! Pages: import, brief, problems, coming, measures, and the rows behind any number.
+//!
+//! [`router`] is the whole of them over a [`Server`], to be called in tests without a socket; [`serve`]
+//! listens. Bound to this machine, or behind a password: [`serve`] refuses anything else.
+
+pub mod address;
+pub mod assets;
+pub mod charts;
+pub mod desk;
+pub mod failure;
+mod guard;
+pub mod jobs;
+pub mod layout;
+pub mod pages;
+pub mod password;
+mod routes;
+mod rows;
+pub mod server;
+pub mod session;
+mod signin;
+mod upload;
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+
+pub use guard::CONTENT_POLICY;
+pub use server::{Config, Server};
+
+use failure::Failure;
+
+/// Largest form that is no upload, in bytes.
+const LARGEST_FORM: usize = 256 << 10;
+
+/// Why the server could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Others could reach it and no password is set.
+    #[error("{0} can be reached from other machines and no password is set")]
+    Open(SocketAddr),
+    /// The address cannot be listened on.
+    #[error("{address} cannot be listened on: {source}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It stopped by itself.
+    #[error("the server stopped: {0}")]
+    Stopped(#[from] std::io::Error),
+}
+
+/// All pages, with everything that stands before them.
+pub fn router(server: Server) -> Router {
+    let largest = usize::try_from(server.config().largest_upload).unwrap_or(usize::MAX).saturating_add(1 << 20);
+    Router::new()
+        .route("/", get(routes::brief))
+        .route("/brief.json", get(routes::brief_json))
+        .route("/brief.html", get(routes::brief_html))
+        .route("/brief.pdf", get(routes::brief_pdf))
+        .route("/working/events", get(routes::working))
+        .route("/problems", get(routes::problems))
+        .route("/problems/{id}", get(routes::problem))
+        .route("/coming", get(routes::coming))
+        .route("/measures", get(routes::measured))
+        .route("/rows", get(rows::page))
+        .route("/rows.csv", get(rows::export))
+        .route("/settings", get(routes::settings).post(routes::keep))
+        .route("/import", get(upload::ask).post(upload::take).layer(DefaultBodyLimit::max(largest)))
+        .route("/import/{id}", get(upload::show).post(upload::decide))
+        .route("/import/{id}/events", get(upload::events))
+        .route("/rejects.csv", get(upload::rejects))
+        .route("/signin", get(signin::form).post(signin::give))
+        .route("/signin/done", get(signin::done))
+        .route("/signout", post(signin::leave))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/assets/{hash}/{name}", get(assets::serve))
+        .fallback(async || Failure::NotFound)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(server.clone(), guard::password))
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(server.clone(), guard::host))
+        .layer(from_fn_with_state(server.clone(), failure::dress))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(guard::headers))
+        .with_state(server)
+}
+
+/// Listens until `stop` ends. `listening` is told the address once it is open.
+///
+/// # Errors
+/// When others could reach it and no password is set, or the address cannot be listened on.
+pub async fn serve(
+    server: Server,
+    listening: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let address = server.config().bind;
+    if !address.ip().is_loopback() && server.config().password.is_none() {
+        return Err(ServeError::Open(address));
+    }
+    let bind = |source| ServeError::Bind { address, source };
+    let listener = tokio::net::TcpListener::bind(address).await.map_err(bind)?;
+    // What an earlier run left in the inbox belongs to nobody any more.
+    let _ = tokio::fs::remove_dir_all(server.data().join(upload::INBOX)).await;
+    // The first page should not have to wait.
+    if let Err(error) = server.desk().follow() {
+        tracing::warn!(%error, "the record could not be read ahead");
+    }
+    listening(listener.local_addr().map_err(bind)?);
+    let pages = router(server).into_make_service_with_connect_info::<SocketAddr>();
+    let (told, mut stopping) = tokio::sync::watch::channel(false);
+    let graceful = axum::serve(listener, pages).with_graceful_shutdown(async move {
+        stop.await;
+        let _ = told.send(true);
+    });
+    // Streams of progress never end by themselves: whoever still listens is left after a moment.
+    let late = async move {
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    };
+    tokio::select! {
+        ended = graceful => ended?,
+        () = late => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+// The two things that need a script: files that are dropped, and progress that moves by itself.
+// Without it the same pages work: a file is chosen and sent, the progress page loads itself again.
+"use strict";
+
+document.documentElement.classList.add("js");
+
+/** 1,234,567 bytes as people say it. */
+function size(bytes) {
+  if (bytes < 1000) return bytes + " bytes";
+  const units = ["kB", "MB", "GB"];
+  let value = bytes;
+  let unit = -1;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return value.toFixed(value < 10 ? 1 : 0) + " " + units[unit];
+}
+
+function dropZone(form) {
+  const input = form.querySelector('input[type="file"]');
+  const told = form.querySelector("[data-told]");
+  const bar = form.querySelector("progress");
+  const button = form.querySelector("button");
+  const largest = Number(form.dataset.largest);
+
+  function tell(text) {
+    told.textContent = text;
+  }
+
+  function chosen() {
+    const files = [...input.files];
+    if (files.length === 0) {
+      tell("");
+      return;
+    }
+    const total = files.reduce((sum, file) => sum + file.size, 0);
+    tell(files.map((file) => file.name).join(", ") + ": " + size(total));
+  }
+
+  function send() {
+    const files = [...input.files];
+    const total = files.reduce((sum, file) => sum + file.size, 0);
+    if (files.length === 0) {
+      tell("Choose a file first.");
+      input.focus();
+      return;
+    }
+    if (total > largest) {
+      tell("This is " + size(total) + "; at most " + size(largest) + " may be dropped here. Use plumb import FILE instead.");
+      return;
+    }
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      bar.classList.remove("hidden");
+      bar.max = event.total;
+      bar.value = event.loaded;
+      tell("Sending: " + size(event.loaded) + " of " + size(event.total));
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 300 && request.responseURL) {
+        location.assign(request.responseURL);
+        return;
+      }
+      // The answer is a page that says what is wrong and what to do; show its words here.
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      const words = page.querySelector("main [data-refusal]");
+      tell(words ? words.textContent : "The file was not taken (" + request.status + ").");
+      bar.classList.add("hidden");
+      button.disabled = false;
+    });
+    request.addEventListener("error", () => {
+      tell("The connection broke. The file was not taken; try again.");
+      bar.classList.add("hidden");
+      button.disabled = false;
+    });
+    button.disabled = true;
+    request.send(new FormData(form));
+  }
+
+  input.addEventListener("change", chosen);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  for (const name of ["dragenter", "dragover"]) {
+    form.addEventListener(name, (event) => {
+      event.preventDefault();
+      form.classList.add("over");
+    });
+  }
+  for (const name of ["dragleave", "drop"]) {
+    form.addEventListener(name, () => form.classList.remove("over"));
+  }
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length === 0) return;
+    input.files = event.dataTransfer.files;
+    chosen();
+    send();
+  });
+}
+
+function progress(part) {
+  const bar = part.querySelector("progress");
+  const told = part.querySelector("[data-told]");
+  const events = new EventSource(part.dataset.events);
+  events.addEventListener("step", (event) => {
+    const step = JSON.parse(event.data);
+    told.textContent = step.told;
+    if (step.total > 0) {
+      bar.max = step.total;
+      bar.value = step.read;
+    } else {
+      bar.removeAttribute("value");
+    }
+    if (step.finished) {
+      events.close();
+      location.assign(step.next);
+    }
+  });
+  events.addEventListener("error", () => {
+    // The server went away or the session ended: loading the page again says which.
+    events.close();
+    setTimeout(() => location.reload(), 3000);
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-drop]")) dropZone(form);
+for (const part of document.querySelectorAll("[data-events]")) progress(part);

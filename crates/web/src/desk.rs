@@ -1,0 +1,230 @@
+//! The record as the pages see it: opened once a generation, with problems, forecast and brief worked
+//! out once for each generation and settings, never for each request.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use brief::analysis::{self, Coming, Found};
+use brief::{Brief, Settings};
+use measures::{By, Calendar, MeasureValue, Query};
+use tokio::sync::watch;
+use work::Record;
+
+use crate::failure::Failure;
+use crate::layout::Held;
+
+/// Most answers to questions with a time span that are kept.
+const KEPT: usize = 64;
+/// Most groups of a table of measures.
+pub const GROUPS: usize = 200;
+/// How long a page waits for what is being worked out before it says so.
+pub const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// All that was worked out for one generation of the record and one state of the settings.
+#[derive(Debug)]
+pub struct Known {
+    /// The record.
+    pub record: Record,
+    /// The settings.
+    pub settings: Settings,
+    /// Business hours.
+    pub calendar: Calendar,
+    /// Problems.
+    pub found: Arc<Found>,
+    /// What is coming.
+    pub coming: Option<Coming>,
+    /// The brief.
+    pub brief: Brief,
+    /// Measures by what was asked for.
+    measured: Mutex<HashMap<String, Arc<Vec<MeasureValue>>>>,
+}
+
+/// How far the working out is.
+#[derive(Debug, Clone)]
+pub enum State {
+    /// Being worked out; what is being done.
+    Working(String),
+    /// Done.
+    Ready(Arc<Known>),
+    /// It could not be done.
+    Failed(String),
+}
+
+/// What a page is given.
+#[derive(Debug)]
+pub enum Given {
+    /// Nothing was ever imported.
+    Empty,
+    /// Not there yet.
+    Working(watch::Receiver<State>),
+    /// There.
+    Ready(Arc<Known>),
+}
+
+/// What the known depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key {
+    generation: u64,
+    settings: Settings,
+    calendar: Option<(u64, Option<SystemTime>)>,
+}
+
+/// The record of a data folder.
+#[derive(Debug)]
+pub struct Desk {
+    data: PathBuf,
+    record: Mutex<Option<Record>>,
+    current: Mutex<Option<(Key, watch::Receiver<State>)>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // What these locks guard is replaced whole, so that a panic leaves nothing half done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    /// The desk of a data folder; nothing is read yet.
+    #[must_use]
+    pub fn new(data: &Path) -> Self {
+        Self { data: data.to_path_buf(), record: Mutex::new(None), current: Mutex::new(None) }
+    }
+
+    /// The newest generation of the record.
+    ///
+    /// # Errors
+    /// When the data folder cannot be read.
+    pub fn record(&self) -> Result<Record, Failure> {
+        let mut held = locked(&self.record);
+        let record = match held.as_ref() {
+            Some(record) => record.refreshed(),
+            None => Record::open(&self.data),
+        }
+        .map_err(Failure::inside)?;
+        *held = Some(record.clone());
+        Ok(record)
+    }
+
+    /// What the record holds, for the foot of every page.
+    ///
+    /// # Errors
+    /// As [`Desk::record`].
+    pub fn held(&self) -> Result<Held, Failure> {
+        self.record().map(|record| record.counts().into())
+    }
+
+    /// The settings of the data folder.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be understood: the page says which line.
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        Settings::load(&self.data).map_err(|error| Failure::refused(error.to_string(), "Mend the file and load this page again."))
+    }
+
+    /// Follows the working out, starting it when nobody did.
+    ///
+    /// # Errors
+    /// When record or settings cannot be read.
+    pub fn follow(&self) -> Result<Option<watch::Receiver<State>>, Failure> {
+        let record = self.record()?;
+        if record.is_empty() {
+            return Ok(None);
+        }
+        let settings = self.settings()?;
+        let calendar = settings.calendar.as_ref().and_then(|name| std::fs::metadata(self.data.join(name)).ok()).map(|file| (file.len(), file.modified().ok()));
+        let key = Key { generation: record.generation(), settings, calendar };
+        let mut current = locked(&self.current);
+        if let Some((known, receiver)) = current.as_ref()
+            && *known == key
+            && !matches!(*receiver.borrow(), State::Failed(_))
+        {
+            return Ok(Some(receiver.clone()));
+        }
+        let (sender, receiver) = watch::channel(State::Working("Reading the record".to_owned()));
+        *current = Some((key.clone(), receiver.clone()));
+        tokio::spawn(work_out(record, key.settings, sender));
+        Ok(Some(receiver))
+    }
+
+    /// What was worked out, waiting a moment for it when it is under way.
+    ///
+    /// # Errors
+    /// When it could not be worked out.
+    pub async fn known(&self, patience: Duration) -> Result<Given, Failure> {
+        let Some(mut receiver) = self.follow()? else { return Ok(Given::Empty) };
+        let waited = async {
+            match receiver.wait_for(|state| !matches!(state, State::Working(_))).await {
+                Ok(state) => state.clone(),
+                Err(_) => State::Failed("the work was given up".to_owned()),
+            }
+        };
+        let state = tokio::time::timeout(patience, waited).await.ok();
+        match state {
+            None | Some(State::Working(_)) => Ok(Given::Working(receiver)),
+            Some(State::Ready(known)) => Ok(Given::Ready(known)),
+            Some(State::Failed(cause)) => Err(Failure::Inside(cause)),
+        }
+    }
+}
+
+/// Works everything out. Readers of the record run on the runtime's threads, mathematics beside them.
+async fn work_out(record: Record, settings: Settings, sender: watch::Sender<State>) {
+    let sender = Arc::new(sender);
+    match known(record, settings, &sender).await {
+        Ok(known) => {
+            let known = Arc::new(known);
+            sender.send_replace(State::Ready(Arc::clone(&known)));
+            // The tables that people open next, before they do.
+            for by in By::ALL {
+                if let Err(cause) = known.measures(&Query { by: Some(by), top: Some(GROUPS), ..Query::default() }).await {
+                    tracing::warn!(%cause, by = by.name(), "a table of measures could not be made ahead");
+                }
+            }
+        }
+        Err(cause) => {
+            tracing::error!(%cause, "problems, forecast and brief could not be worked out");
+            sender.send_replace(State::Failed(cause.to_string()));
+        }
+    }
+}
+
+async fn known(record: Record, settings: Settings, sender: &Arc<watch::Sender<State>>) -> Result<Known, analysis::AnalysisError> {
+    let told = Arc::clone(sender);
+    let progress: Arc<dyn Fn(problems::Progress) + Send + Sync> = Arc::new(move |progress| {
+        let words = if progress.total > 0 { format!("{}: {} of {}", progress.stage, brief::words::grouped(progress.done), brief::words::grouped(progress.total)) } else { progress.stage.to_owned() };
+        told.send_replace(State::Working(words));
+    });
+    let calendar = analysis::calendar(&record, &settings)?;
+    let brief = analysis::brief(&record, &settings, None, Arc::clone(&progress)).await?;
+    let found = analysis::problems(&record, progress).await?;
+    sender.send_replace(State::Working("Looking ahead".to_owned()));
+    let days = analysis::days(&record, &calendar).await?;
+    let coming = tokio::task::spawn_blocking(move || analysis::coming(&days, analysis::WEEKS_AHEAD, &pipeline::Settings::default())).await?;
+    let known = Known { record, settings, calendar, found, coming, brief, measured: Mutex::new(HashMap::new()) };
+    sender.send_replace(State::Working("Measuring".to_owned()));
+    known.measures(&Query::default()).await?;
+    Ok(known)
+}
+
+impl Known {
+    /// Measures, kept for the next who asks the same.
+    ///
+    /// # Errors
+    /// When the record cannot be measured.
+    pub async fn measures(&self, query: &Query) -> Result<Arc<Vec<MeasureValue>>, measures::MeasureError> {
+        let key = format!("{query:?}");
+        if let Some(values) = locked(&self.measured).get(&key) {
+            return Ok(Arc::clone(values));
+        }
+        let context = self.record.context().await.map_err(|error| measures::MeasureError::Request(error.to_string()))?;
+        let values = Arc::new(measures::compute(&context, query, &self.calendar).await?);
+        let mut kept = locked(&self.measured);
+        if kept.len() >= KEPT {
+            // Only spans of time that somebody typed are many; the tables made ahead come back quickly.
+            kept.retain(|key, _| key.contains("from: None, to: None"));
+        }
+        kept.insert(key, Arc::clone(&values));
+        Ok(values)
+    }
+}

@@ -1,0 +1,151 @@
+//! What went wrong, as a page with a remedy. Handlers give a [`Failure`]; the outermost layer dresses
+//! it, together with the refusals of the layers below that speak in plain text.
+
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use maud::{Markup, html};
+
+use crate::layout::{self, Here, Shell};
+use crate::server::Server;
+
+/// Why a page is not what was asked for.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Failure {
+    /// There is no such page, problem or import.
+    #[error("there is no such page")]
+    NotFound,
+    /// What was sent cannot be used.
+    #[error("{what}")]
+    Refused {
+        /// Status to answer with.
+        status: StatusCode,
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// Something broke inside; the cause goes to the log, not to the page.
+    #[error("{0}")]
+    Inside(String),
+}
+
+impl Failure {
+    /// What was sent cannot be used: 422.
+    pub fn refused(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Refused { status: StatusCode::UNPROCESSABLE_ENTITY, what: what.into(), remedy: remedy.into() }
+    }
+
+    /// It cannot be done now: 409.
+    pub fn conflict(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Refused { status: StatusCode::CONFLICT, what: what.into(), remedy: remedy.into() }
+    }
+
+    /// Something broke inside.
+    pub fn inside(cause: impl std::fmt::Display) -> Self {
+        Self::Inside(cause.to_string())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Refused { status, .. } => *status,
+            Self::Inside(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Heading, what is wrong, what to do.
+fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String, String) {
+    match failure {
+        Some(Failure::Refused { what, remedy, .. }) => {
+            let heading = match status {
+                StatusCode::CONFLICT => "Not now",
+                StatusCode::TOO_MANY_REQUESTS => "Too many tries",
+                StatusCode::UNAUTHORIZED => "Sign in first",
+                StatusCode::MISDIRECTED_REQUEST => "Unknown address",
+                _ => "This cannot be used",
+            };
+            return (heading, what.clone(), remedy.clone());
+        }
+        Some(Failure::Inside(_)) => {
+            return (
+                "Something broke",
+                "This page could not be made. The record is as it was before.".to_owned(),
+                "Try again. If it stays so, the server's output says why.".to_owned(),
+            );
+        }
+        Some(Failure::NotFound) | None => {}
+    }
+    let (heading, what, remedy) = match status {
+        StatusCode::NOT_FOUND => (
+            "There is no such page",
+            "The address may be mistyped, or what it named is no longer in the record.",
+            "Start from the brief, or from the list of problems.",
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => ("This is not done here", "The page does not take this kind of request.", "Go back and use the page's own buttons."),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "The file is too large",
+            "More was sent than this server takes.",
+            "Read it with `plumb import FILE` on the machine that keeps the record, or start the server with a larger --max-upload-mb.",
+        ),
+        StatusCode::FORBIDDEN => (
+            "Sent from another page",
+            "The request came from a page of another site, so it was not carried out.",
+            "Open Plumb itself and do it there.",
+        ),
+        status if status.is_server_error() => ("Something broke", "This page could not be made. The record is as it was before.", "Try again. If it stays so, the server's output says why."),
+        _ => ("This cannot be used", "The request was not understood.", "Go back and try again."),
+    };
+    (heading, what.to_owned(), remedy.to_owned())
+}
+
+/// The body of a page of refusal.
+#[must_use]
+pub fn body(status: StatusCode, failure: Option<&Failure>) -> Markup {
+    let (heading, what, remedy) = words(status, failure);
+    html! {
+        div.page-head { h1 { (heading) } }
+        div data-refusal="" {
+            p.lead { (what) }
+            p { (remedy) }
+        }
+        div.acts {
+            @if status == StatusCode::UNAUTHORIZED { a.button.primary href="/signin" { "Sign in" } }
+            @else { a.button href="/" { "To the brief" } a href="/problems" { "Problems" } a href="/import" { "Add an export" } }
+        }
+    }
+}
+
+/// Outermost layer: every answer that is an error becomes a page with a remedy.
+pub(crate) async fn dress(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    let status = response.status();
+    let error = status.is_client_error() || status.is_server_error();
+    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !error || page {
+        return response;
+    }
+    let failure = response.extensions().get::<Failure>();
+    if let Some(Failure::Inside(cause)) = failure {
+        tracing::error!(path, cause, "a page could not be made");
+    }
+    let shell = Shell { title: words(status, failure).0.to_owned(), here: Here::Nowhere, ..server.shell_unasked() };
+    let mut dressed = (status, Html(layout::page(&shell, &body(status, failure)).into_string())).into_response();
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            dressed.headers_mut().insert(name, value.clone());
+        }
+    }
+    dressed
+}

@@ -1,0 +1,33 @@
+//! The brief, in the frame of the pages.
+
+use brief::{Brief, Links, body_html};
+use maud::{Markup, html};
+
+/// The page: what was just imported, the brief, and what can be done with it.
+#[must_use]
+pub fn view(brief: &Brief, imported: Option<&Markup>) -> Markup {
+    html! {
+        @if let Some(imported) = imported { (imported) }
+        div.acts.downloads {
+            a.button.primary href="/brief.pdf?paper=a4" { "PDF, A4" }
+            a href="/brief.pdf?paper=letter" { "PDF, Letter" }
+            a href="/brief.html" { "Page as a file" }
+            a href="/brief.json" { "JSON" }
+            @if brief.rates_assumed { a href="/settings" { "Set your rates" } }
+        }
+        (body_html(brief, Links::Server))
+    }
+}
+
+/// While problems and forecast are still being worked out.
+#[must_use]
+pub fn working(told: &str) -> Markup {
+    html! {
+        div.page-head { h1 { "Being worked out" } p.lead { "The record has changed; problems, forecast and brief are made anew." } }
+        div data-events="/working/events" {
+            p role="status" data-told="" { (told) }
+            progress aria-label="Progress" {}
+        }
+        p.soft { "This takes seconds for a year of tickets, longer for millions. The page goes on by itself." }
+    }
+}

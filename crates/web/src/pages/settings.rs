@@ -1,0 +1,149 @@
+//! What the owner tells once: name and rates.
+
+use brief::Settings;
+use maud::{Markup, html};
+
+use crate::layout;
+
+/// The form as it is shown: text as it was given, right or wrong.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Form {
+    /// Name of the organisation.
+    pub organisation: String,
+    /// Address under which others reach the server.
+    pub address: String,
+    /// Currency, three letters.
+    pub currency: String,
+    /// Cost of an hour of IT staff.
+    pub staff_low: String,
+    /// Middle.
+    pub staff_mid: String,
+    /// High.
+    pub staff_high: String,
+    /// Cost of an hour of the people served.
+    pub people_low: String,
+    /// Middle.
+    pub people_mid: String,
+    /// High.
+    pub people_high: String,
+    /// Minutes of work on a ticket where none are booked.
+    pub touch_low: String,
+    /// Middle.
+    pub touch_mid: String,
+    /// High.
+    pub touch_high: String,
+    /// Working minutes that an affected person loses.
+    pub lost_low: String,
+    /// Middle.
+    pub lost_mid: String,
+    /// High.
+    pub lost_high: String,
+}
+
+impl From<&Settings> for Form {
+    fn from(settings: &Settings) -> Self {
+        let rates = &settings.rates;
+        let three = |range: problems::Range| (range.low.normalize().to_string(), range.mid.normalize().to_string(), range.high.normalize().to_string());
+        let (staff_low, staff_mid, staff_high) = three(rates.staff_hour);
+        let (people_low, people_mid, people_high) = three(rates.people_hour);
+        let (touch_low, touch_mid, touch_high) = three(rates.touch_minutes);
+        let (lost_low, lost_mid, lost_high) = three(rates.lost_minutes);
+        Self {
+            organisation: settings.organisation.clone().unwrap_or_default(),
+            address: settings.address.clone().unwrap_or_default(),
+            currency: rates.currency.clone(),
+            staff_low,
+            staff_mid,
+            staff_high,
+            people_low,
+            people_mid,
+            people_high,
+            touch_low,
+            touch_mid,
+            touch_high,
+            lost_low,
+            lost_mid,
+            lost_high,
+        }
+    }
+}
+
+impl Form {
+    /// The settings that the form tells; what it does not hold stays as it was.
+    ///
+    /// # Errors
+    /// Says in words what is wrong.
+    pub fn settings(&self, before: &Settings) -> Result<Settings, String> {
+        let text = |value: &str| Some(value.trim().chars().take(200).collect::<String>()).filter(|value| !value.is_empty());
+        let range = |what: &str, low: &str, mid: &str, high: &str| -> Result<problems::Range, String> {
+            let number = |value: &str| {
+                value.trim().replace(',', ".").parse().map_err(|_| format!("{what}: “{}” is no number; write it like 45 or 45.50.", value.trim()))
+            };
+            let range = problems::Range { low: number(low)?, mid: number(mid)?, high: number(high)? };
+            if range.is_ordered() { Ok(range) } else { Err(format!("{what}: give low, middle and high in rising order, none below zero.")) }
+        };
+        let mut settings = before.clone();
+        settings.organisation = text(&self.organisation);
+        settings.address = text(&self.address);
+        settings.rates.currency = self.currency.trim().to_uppercase();
+        settings.rates.staff_hour = range("An hour of IT staff", &self.staff_low, &self.staff_mid, &self.staff_high)?;
+        settings.rates.people_hour = range("An hour of the people served", &self.people_low, &self.people_mid, &self.people_high)?;
+        settings.rates.touch_minutes = range("Work on a ticket", &self.touch_low, &self.touch_mid, &self.touch_high)?;
+        settings.rates.lost_minutes = range("Time that a person loses", &self.lost_low, &self.lost_mid, &self.lost_high)?;
+        settings.rates_given = true;
+        settings.check().map_err(|error| error.to_string())?;
+        Ok(settings)
+    }
+}
+
+/// Shows it. `given`: the rates came from the owner. `wrong` and `kept` tell of what was just sent.
+#[must_use]
+pub fn view(form: &Form, given: bool, wrong: Option<&str>, kept: bool) -> Markup {
+    html! {
+        (layout::head("Settings", &html! { p { "Asked once. Money is always told as a range, reckoned from these." } }))
+        @if let Some(wrong) = wrong { div.notice.warn role="alert" #wrong { p { strong { "Not kept. " } (wrong) } } }
+        @if kept { div.notice role="status" { p { "Kept. Every sum is reckoned anew. " a href="/" { "To the brief" } } } }
+        @if !given { div.notice { p { strong { "These rates are assumed. " } "They are a wide default for desks in Europe and North America, salary, on-costs and workplace included. The brief says so until you set your own; setting them as they stand confirms them." } } }
+        form method="post" action="/settings" {
+            fieldset {
+                legend { "Organisation" }
+                div.row {
+                    (field("organisation", "Name, for the head of the brief", &form.organisation, "text"))
+                    (field("address", "Address of this server, for links in files", &form.address, "text"))
+                }
+            }
+            fieldset {
+                legend { "What an hour costs" }
+                div.row { (field("currency", "Currency, three letters", &form.currency, "text")) }
+                (three("staff", "An hour of IT staff", [&form.staff_low, &form.staff_mid, &form.staff_high]))
+                (three("people", "An hour of the people served", [&form.people_low, &form.people_mid, &form.people_high]))
+            }
+            fieldset {
+                legend { "How long things take, where the record does not say (minutes)" }
+                (three("touch", "Work on a ticket", [&form.touch_low, &form.touch_mid, &form.touch_high]))
+                (three("lost", "Working time that an affected person loses", [&form.lost_low, &form.lost_mid, &form.lost_high]))
+            }
+            div.acts { button.primary type="submit" { "Keep these" } }
+        }
+    }
+}
+
+fn field(name: &str, label: &str, value: &str, kind: &str) -> Markup {
+    html! { div.field { label for=(name) { (label) } input id=(name) name=(name) type=(kind) value=(value) maxlength="200" autocomplete="off"; } }
+}
+
+fn three(name: &str, title: &str, values: [&str; 3]) -> Markup {
+    html! {
+        div.three role="group" aria-label=(title) {
+            p { (title) }
+            div.row { @for (part, value) in ["low", "mid", "high"].into_iter().zip(values) {
+                @let id = format!("{name}_{part}");
+                div.field.narrow {
+                    label for=(id) { (match part { "low" => "low", "mid" => "middle", _ => "high" }) }
+                    input id=(id) name=(id) type="text" inputmode="decimal" value=(value) maxlength="20" autocomplete="off" required;
+                }
+            } }
+        }
+    }
+}

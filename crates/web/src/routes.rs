@@ -1,0 +1,333 @@
+//! The handlers of the pages over the record.
+
+use std::time::Duration;
+
+use axum::Form;
+use axum::extract::{Extension, Path, Query, State};
+use axum::http::header;
+use axum::response::sse::{Event, Sse};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::civil::Date;
+use maud::Markup;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+use serde::Deserialize;
+use tokio_stream::wrappers::WatchStream;
+use tokio_stream::{Stream, StreamExt as _};
+
+use brief::{Chart, FanWeek, Links, Paper, Weeks, words};
+use measures::By;
+use problems::Problem;
+
+use crate::desk::{self, Given, Known, PATIENCE};
+use crate::failure::Failure;
+use crate::guard::SignedIn;
+use crate::jobs::{self, Step};
+use crate::layout::{self, Here};
+use crate::pages;
+use crate::server::Server;
+
+/// Who asks.
+pub(crate) type Signed = Option<Extension<SignedIn>>;
+
+/// Problems on a page of the list.
+const PER_PAGE: usize = 50;
+/// Teams in the table of next week.
+const TEAMS: usize = 30;
+/// Weeks of the small pictures.
+const SPARK: usize = 26;
+
+/// A page over what was worked out; while it is not, a page that says so and goes on by itself.
+pub(crate) async fn over(
+    server: &Server,
+    signed: Signed,
+    title: &str,
+    here: Here,
+    would_fill: &str,
+    show: impl AsyncFnOnce(&Known) -> Result<Markup, Failure>,
+) -> Result<Response, Failure> {
+    let mut shell = server.shell(title, here, signed.map(|Extension(signed)| signed));
+    let body = match server.desk().known(PATIENCE).await? {
+        Given::Empty if here == Here::Brief => pages::import::ask(true, server.config().largest_upload),
+        Given::Empty => layout::empty(title, would_fill),
+        Given::Working(receiver) => {
+            shell.refresh = Some(2);
+            let told = match &*receiver.borrow() {
+                desk::State::Working(told) => told.clone(),
+                _ => String::new(),
+            };
+            pages::brief::working(&told)
+        }
+        Given::Ready(known) => show(&known).await?,
+    };
+    Ok(Html(layout::page(&shell, &body).into_string()).into_response())
+}
+
+/// What was worked out, for answers that are no pages: they wait as long as it takes.
+pub(crate) async fn ready(server: &Server) -> Result<std::sync::Arc<Known>, Failure> {
+    match server.desk().known(Duration::from_secs(600)).await? {
+        Given::Ready(known) => Ok(known),
+        Given::Empty => Err(Failure::conflict("The record is empty.", "Add an export first.")),
+        Given::Working(_) => Err(Failure::conflict("The record is still being worked out.", "Come back in a few minutes.")),
+    }
+}
+
+/// What may stand behind `/`.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Landing {
+    imported: Option<String>,
+}
+
+/// `GET /`.
+pub(crate) async fn brief(State(server): State<Server>, Query(landing): Query<Landing>, signed: Signed) -> Result<Response, Failure> {
+    let imported = landing.imported.and_then(|id| server.jobs().get(&id)).and_then(|job| match job.state().0 {
+        jobs::State::Done(done) => Some(pages::import::imported(&done.report)),
+        _ => None,
+    });
+    over(&server, signed, "Brief", Here::Brief, "", async |known| Ok(pages::brief::view(&known.brief, imported.as_ref()))).await
+}
+
+/// `GET /brief.json`.
+pub(crate) async fn brief_json(State(server): State<Server>) -> Result<Response, Failure> {
+    let known = ready(&server).await?;
+    let json = known.brief.to_json().map_err(Failure::inside)?;
+    Ok(file("application/json", "brief.json", json.into_bytes()))
+}
+
+/// `GET /brief.html`.
+pub(crate) async fn brief_html(State(server): State<Server>) -> Result<Response, Failure> {
+    let known = ready(&server).await?;
+    let links = known.settings.address.as_deref().map_or(Links::File, Links::Address);
+    Ok(file("text/html; charset=utf-8", "brief.html", brief::document_html(&known.brief, links).into_bytes()))
+}
+
+/// Which paper.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Printed {
+    paper: Option<String>,
+}
+
+/// `GET /brief.pdf`.
+pub(crate) async fn brief_pdf(State(server): State<Server>, Query(printed): Query<Printed>) -> Result<Response, Failure> {
+    let paper = match printed.paper.as_deref() {
+        None | Some("" | "a4") => Paper::A4,
+        Some("letter") => Paper::Letter,
+        Some(_) => return Err(Failure::refused("There is no such paper.", "Choose a4 or letter.")),
+    };
+    let known = ready(&server).await?;
+    let pdf = tokio::task::spawn_blocking(move || brief::pdf(&known.brief, paper)).await.map_err(Failure::inside)?.map_err(Failure::inside)?;
+    Ok(file("application/pdf", "brief.pdf", pdf.bytes))
+}
+
+fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))], bytes).into_response()
+}
+
+/// `GET /working/events`: the page of progress follows what is being worked out.
+pub(crate) async fn working(State(server): State<Server>) -> Result<Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>>, Failure> {
+    let receiver = server.desk().follow()?.ok_or(Failure::NotFound)?;
+    let steps = WatchStream::new(receiver).map(|state| match state {
+        desk::State::Working(told) => Step { told, ..Step::default() },
+        // The page that waited is asked for again, whichever it was.
+        desk::State::Ready(_) | desk::State::Failed(_) => Step { told: "Done.".to_owned(), finished: true, ..Step::default() },
+    });
+    Ok(crate::upload::stream(steps))
+}
+
+/// A page of a list.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Paged {
+    #[serde(default)]
+    page: usize,
+}
+
+/// `GET /problems`.
+pub(crate) async fn problems(State(server): State<Server>, Query(paged): Query<Paged>, signed: Signed) -> Result<Response, Failure> {
+    let fill = "An export of tickets fills it: problems are found from their words and coded fields, priced and dated.";
+    over(&server, signed, "Problems", Here::Problems, fill, async |known| Ok(pages::problems::list(&list(known, paged.page)))).await
+}
+
+fn list(known: &Known, page: usize) -> pages::problems::List {
+    let found = &known.found;
+    let pages = found.problems.len().div_ceil(PER_PAGE).max(1);
+    let page = page.min(pages - 1);
+    pages::problems::List {
+        lines: found.problems.iter().skip(page * PER_PAGE).take(PER_PAGE).map(|problem| line(known, problem)).collect(),
+        first: page * PER_PAGE,
+        all: found.problems.len(),
+        tickets: found.tickets,
+        noise: found.noise,
+        notes: found.notes.clone(),
+        assumed: !known.settings.rates_given,
+        page: (page, pages),
+    }
+}
+
+fn day(seconds: i64) -> Option<Date> {
+    jiff::Timestamp::from_second(seconds).ok().map(|instant| instant.to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+fn line(known: &Known, problem: &Problem) -> pages::problems::Line {
+    let price = problems::price(problem, &known.settings.rates);
+    let skip = problem.weekly.len().saturating_sub(SPARK);
+    let weeks: Vec<(i64, u32)> = problem.weekly.iter().skip(skip).copied().collect();
+    let total: u64 = weeks.iter().map(|(_, n)| u64::from(*n)).sum();
+    pages::problems::Line {
+        id: problem.id.clone(),
+        title: problem.title.clone(),
+        why: problem.why.first().cloned().unwrap_or_default(),
+        n: problem.n,
+        people: problem.people,
+        money: money(&price.currency, price.low, price.high),
+        seen: day(problem.first_seen).zip(day(problem.last_seen)),
+        trend: (problem.trend.direction != problems::Direction::NotEnough).then(|| problem.trend.direction.word()),
+        weeks: Weeks {
+            start: weeks.first().and_then(|(monday, _)| day(*monday)).map(|day| day.to_string()).unwrap_or_default(),
+            words: format!("{} tickets in its last {} weeks", words::grouped(total), weeks.len()),
+            counts: weeks.iter().map(|(_, n)| *n).collect(),
+        },
+    }
+}
+
+fn money(currency: &str, low: Decimal, high: Decimal) -> Option<String> {
+    let (low, high) = (low.to_f64()?, high.to_f64()?);
+    (high > 0.0).then(|| words::money_range(currency, low, high))
+}
+
+/// `GET /problems/{id}`.
+pub(crate) async fn problem(State(server): State<Server>, Path(id): Path<String>, signed: Signed) -> Result<Response, Failure> {
+    let title = match server.desk().known(PATIENCE).await? {
+        Given::Ready(known) => known.found.problem(&id).ok_or(Failure::NotFound)?.title.clone(),
+        Given::Empty => return Err(Failure::NotFound),
+        Given::Working(_) => "Problem".to_owned(),
+    };
+    over(&server, signed, &title, Here::Problems, "", async |known| {
+        let problem = known.found.problem(&id).ok_or(Failure::NotFound)?;
+        Ok(pages::problems::one(&one(known, problem).await?))
+    })
+    .await
+}
+
+async fn one(known: &Known, problem: &Problem) -> Result<pages::problems::One, Failure> {
+    let price = problems::price(problem, &known.settings.rates);
+    let trend = &problem.trend;
+    Ok(pages::problems::One {
+        line: line(known, problem),
+        why: problem.why.clone(),
+        hours_open: (problem.hours_open, problem.hours_open_n),
+        touch: problem.touch_minutes.filter(|(_, n)| *n > 0),
+        recurs: problem.recurrence_days,
+        ratio: trend.ratio.map(|ratio| (ratio, trend.low, trend.high)),
+        weekly: problem.weekly.iter().filter_map(|(monday, n)| Some((day(*monday)?, *n))).collect(),
+        examples: crate::rows::examples(known, known.found.examples_of(&problem.id)).await?,
+        sums: price
+            .steps
+            .iter()
+            .map(|step| pages::problems::Sum {
+                label: step.label.clone(),
+                formula: step.formula.clone(),
+                money: money(&price.currency, step.low, step.high).unwrap_or_else(|| "nothing".to_owned()),
+            })
+            .collect(),
+        by_words: problem.basis == problems::Basis::Text,
+        assumed: !known.settings.rates_given,
+    })
+}
+
+/// `GET /coming`.
+pub(crate) async fn coming(State(server): State<Server>, signed: Signed) -> Result<Response, Failure> {
+    let fill = "An export of tickets fills it: arrivals and backlog of the next eight weeks are drawn from the record's own past.";
+    over(&server, signed, "Coming", Here::Coming, fill, async |known| Ok(pages::coming::view(&ahead(known)))).await
+}
+
+fn ahead(known: &Known) -> pages::coming::View {
+    let Some(coming) = &known.coming else {
+        return pages::coming::View { forecast: Err("no ticket has a known day".to_owned()), charts: Vec::new(), teams: Vec::new() };
+    };
+    let mut charts = Vec::new();
+    if let Ok(forecast) = &coming.forecast
+        && coming.ends_known
+    {
+        let fan = forecast.weeks.iter().map(|week| FanWeek { start: week.start, p15: week.backlog.p15, p50: week.backlog.p50, p85: week.backlog.p85 }).collect();
+        charts.push(Chart::Backlog { past: coming.open.clone(), coming: fan });
+    }
+    if !coming.weekly.is_empty() {
+        charts.push(Chart::Flow { weeks: coming.weekly.clone() });
+    }
+    let teams = coming.teams.iter().take(TEAMS).map(|team| {
+        let next = team.forecast.as_ref().ok().and_then(|forecast| forecast.weeks.first()).map(|week| (week.arrivals, week.backlog));
+        let why_not = team.forecast.as_ref().err().map(|why| why.reason.clone()).unwrap_or_default();
+        pages::coming::Team { name: team.team.clone(), next, why_not }
+    });
+    pages::coming::View { forecast: coming.forecast.clone().map_err(|why| why.reason), charts, teams: teams.collect() }
+}
+
+/// What the page of measures is asked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Measured {
+    by: String,
+    from: String,
+    to: String,
+}
+
+/// Midnight of a day in the zone of the record's calendar; an empty word is no bound.
+pub(crate) fn bound(known: &Known, word: &str) -> Result<Option<jiff::Timestamp>, String> {
+    if word.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |_| format!("“{word}” is no day; write it like 2026-01-31.");
+    let day: Date = word.parse().map_err(wrong)?;
+    day.to_zoned(known.calendar.zone().clone()).map(|start| Some(start.timestamp())).map_err(wrong)
+}
+
+/// `GET /measures`.
+pub(crate) async fn measured(State(server): State<Server>, Query(asked): Query<Measured>, signed: Signed) -> Result<Response, Failure> {
+    let fill = "An export of tickets fills it: times, backlog, promises, reopened and reassigned tickets, by team, service, item and more.";
+    over(&server, signed, "Measures", Here::Measures, fill, async |known| {
+        let by = By::from_name(&asked.by);
+        let mut view = pages::measures::View {
+            asked: pages::measures::Asked { by, from: asked.from.clone(), to: asked.to.clone(), name: None },
+            assumed: known.calendar.assumption(),
+            ..pages::measures::View::default()
+        };
+        if by.is_none() && !asked.by.is_empty() {
+            view.wrong = Some(format!("Measures cannot be split by “{}”. Choose one of the list.", asked.by));
+            return Ok(pages::measures::view(&view, measures::definitions()));
+        }
+        match bound(known, &asked.from).and_then(|from| Ok((from, bound(known, &asked.to)?))) {
+            Err(wrong) => view.wrong = Some(wrong),
+            Ok((from, to)) => {
+                let query = measures::Query { by, from, to, top: by.map(|_| desk::GROUPS), ..measures::Query::default() };
+                let values = known.measures(&query).await.map_err(Failure::inside)?;
+                view.values = values.as_ref().clone();
+            }
+        }
+        Ok(pages::measures::view(&view, measures::definitions()))
+    })
+    .await
+}
+
+/// `GET /settings`.
+pub(crate) async fn settings(State(server): State<Server>, signed: Signed) -> Result<Html<String>, Failure> {
+    let settings = server.desk().settings()?;
+    let shell = server.shell("Settings", Here::Settings, signed.map(|Extension(signed)| signed));
+    let body = pages::settings::view(&pages::settings::Form::from(&settings), settings.rates_given, None, false);
+    Ok(Html(layout::page(&shell, &body).into_string()))
+}
+
+/// `POST /settings`.
+pub(crate) async fn keep(State(server): State<Server>, signed: Signed, Form(form): Form<pages::settings::Form>) -> Result<Response, Failure> {
+    let before = server.desk().settings()?;
+    let shell = server.shell("Settings", Here::Settings, signed.map(|Extension(signed)| signed));
+    let (status, body) = match form.settings(&before) {
+        Ok(after) => {
+            after.save(server.data()).map_err(|error| Failure::refused(error.to_string(), "Make room on the disk, and check that the data folder may be written."))?;
+            // The brief is begun at once; whoever goes there next finds it under way.
+            let _ = server.desk().follow();
+            (axum::http::StatusCode::OK, pages::settings::view(&pages::settings::Form::from(&after), true, None, true))
+        }
+        Err(wrong) => (axum::http::StatusCode::UNPROCESSABLE_ENTITY, pages::settings::view(&form, before.rates_given, Some(&wrong), false)),
+    };
+    Ok((status, Html(layout::page(&shell, &body).into_string())).into_response())
+}

@@ -38,14 +38,15 @@ pub async fn run(given: Serve) -> CommandResult {
             }
         }),
     };
-    let listener = tokio::net::TcpListener::bind(given.bind).await.map_err(|error| {
-        CommandError::usage(format!("{}: {error}", given.bind)).hint("is another server running there? --bind 127.0.0.1:PORT takes another one")
-    })?;
-    let address = listener.local_addr().unwrap_or(given.bind);
-    eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    web::serve(listener, config, stop).await.map_err(CommandError::internal)?;
+    let listening = |address| eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
+    web::serve(web::Server::new(config), listening, stop).await.map_err(|error| match error {
+        web::ServeError::Bind { .. } => {
+            CommandError::usage(error).hint("is another server running there? --bind 127.0.0.1:PORT takes another one")
+        }
+        other => CommandError::internal(other),
+    })?;
     Ok(Done::All)
 }

@@ -29,14 +29,11 @@ fn main() -> Result<(), Failure> {
     let [export, out] = arguments.as_slice() else {
         return Err("plain EXPORT OUT.parquet".into());
     };
-    let (_, mut reader) = formats::open(Path::new(export), Limits::default())?
-        .into_iter()
-        .next()
-        .ok_or("no export in the file")?;
+    let (_, mut reader) =
+        formats::open(Path::new(export), Limits::default())?.into_iter().next().ok_or("no export in the file")?;
     let mut record = Record::default();
     let mut more = reader.next(&mut record)?.is_some();
-    let fields: Vec<Field> =
-        reader.columns().iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
+    let fields: Vec<Field> = reader.columns().iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
     let schema = Arc::new(Schema::new(fields));
     let (send, receive) = sync_channel::<RecordBatch>(4);
     let writing = {

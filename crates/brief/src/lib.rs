@@ -16,7 +16,7 @@ mod sheet;
 mod tests;
 pub mod words;
 
-pub use build::{ChangesSaid, Facts, Inputs, Price, Priced, RatesSaid, build};
+pub use build::{Facts, Inputs, Price, Priced, RatesSaid, build};
 pub use content::*;
 pub use html::{CSS, Links, body_html, document_html};
 pub use pdf::{Paper, Pdf, PdfError, pdf};

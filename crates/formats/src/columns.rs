@@ -31,11 +31,7 @@ impl Columns {
     }
 
     /// Names a header line: trimmed, without marks, each one distinct.
-    pub(crate) fn header<'a>(
-        &mut self,
-        fields: impl Iterator<Item = &'a str>,
-        notes: &mut Vec<String>,
-    ) {
+    pub(crate) fn header<'a>(&mut self, fields: impl Iterator<Item = &'a str>, notes: &mut Vec<String>) {
         let mut unnamed = 0;
         for (number, field) in fields.enumerate() {
             let clean = field.replace('\u{feff}', "");
@@ -74,10 +70,7 @@ impl Record {
         if self.spans.len() <= column {
             self.spans.resize(column + 1, ABSENT);
         }
-        let before = self
-            .get(column)
-            .filter(|before| !before.is_empty())
-            .map(str::to_owned);
+        let before = self.get(column).filter(|before| !before.is_empty()).map(str::to_owned);
         let start = self.buffer.len();
         if let Some(before) = before {
             self.buffer.push_str(&before);
@@ -118,13 +111,6 @@ pub(crate) fn cut(raw: &str) -> String {
     if raw.len() <= MOST {
         return raw.to_owned();
     }
-    let end = (0..=MOST)
-        .rev()
-        .find(|end| raw.is_char_boundary(*end))
-        .unwrap_or(0);
-    format!(
-        "{}… ({} bytes in all)",
-        raw.get(..end).unwrap_or_default(),
-        raw.len()
-    )
+    let end = (0..=MOST).rev().find(|end| raw.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}… ({} bytes in all)", raw.get(..end).unwrap_or_default(), raw.len())
 }

@@ -28,9 +28,7 @@ pub(crate) fn delimiter(head: &[u8]) -> Option<u8> {
             let (result, used, _, fields) = reader.read_record(input, &mut output, &mut ends);
             input = input.get(used..).unwrap_or_default();
             // The last record of the head may be cut off: it does not count unless it is the only one.
-            if result == ReadRecordResult::Record
-                || (result == ReadRecordResult::InputEmpty && counts.is_empty())
-            {
+            if result == ReadRecordResult::Record || (result == ReadRecordResult::InputEmpty && counts.is_empty()) {
                 counts.push(fields.max(1));
             }
             if result != ReadRecordResult::Record {
@@ -128,11 +126,7 @@ impl Delimited {
         loop {
             let line = this.line()?;
             if matches!(line, Line::End) {
-                return Err(refuse(
-                    &this.path,
-                    "it holds only blanks",
-                    "Export it again with a header line",
-                ));
+                return Err(refuse(&this.path, "it holds only blanks", "Export it again with a header line"));
             }
             this.fill(&line, &mut header);
             if !header.is_blank() {
@@ -141,26 +135,13 @@ impl Delimited {
         }
         if header.spans.len() > limits.columns {
             let reason = format!("its header has {} columns", header.spans.len());
-            return Err(refuse(
-                &this.path,
-                reason,
-                "Export it with a header line, one column a field",
-            ));
+            return Err(refuse(&this.path, reason, "Export it with a header line, one column a field"));
         }
-        let fields: Vec<&str> = (0..header.spans.len())
-            .map(|column| header.get(column).unwrap_or_default())
-            .collect();
-        let used = fields
-            .iter()
-            .rposition(|field| !field.trim().is_empty())
-            .map_or(0, |last| last + 1);
-        this.columns
-            .header(fields.iter().take(used).copied(), &mut this.notes);
+        let fields: Vec<&str> = (0..header.spans.len()).map(|column| header.get(column).unwrap_or_default()).collect();
+        let used = fields.iter().rposition(|field| !field.trim().is_empty()).map_or(0, |last| last + 1);
+        this.columns.header(fields.iter().take(used).copied(), &mut this.notes);
         if used < fields.len() {
-            this.notes.push(format!(
-                "{} empty columns at the end passed over",
-                fields.len() - used
-            ));
+            this.notes.push(format!("{} empty columns at the end passed over", fields.len() - used));
         }
         Ok(this)
     }
@@ -270,11 +251,7 @@ impl Delimited {
             match result {
                 ReadRecordResult::Record => {
                     // csv-core leaves the line feed of CR LF to the next record.
-                    let before = self
-                        .at
-                        .checked_sub(1)
-                        .and_then(|last| self.chunk.get(last))
-                        .copied();
+                    let before = self.at.checked_sub(1).and_then(|last| self.chunk.get(last)).copied();
                     if before == Some(b'\r') {
                         if self.at == self.end {
                             self.more()?;
@@ -287,9 +264,7 @@ impl Delimited {
                     return Ok(Line::Quoted { fields, unclosed });
                 }
                 ReadRecordResult::End => return Ok(Line::End),
-                ReadRecordResult::InputEmpty
-                | ReadRecordResult::OutputFull
-                | ReadRecordResult::OutputEndsFull => {}
+                ReadRecordResult::InputEmpty | ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {}
             }
         }
     }
@@ -339,9 +314,7 @@ impl Delimited {
 
     /// The record as text again, for a reject.
     fn raw(&self, record: &Record) -> String {
-        let fields: Vec<&str> = (0..record.spans.len())
-            .map(|column| record.get(column).unwrap_or_default())
-            .collect();
+        let fields: Vec<&str> = (0..record.spans.len()).map(|column| record.get(column).unwrap_or_default()).collect();
         cut(&fields.join(&char::from(self.delimiter).to_string()))
     }
 
@@ -350,26 +323,16 @@ impl Delimited {
             return;
         }
         if self.marks > 0 {
-            self.notes.push(format!(
-                "{} byte-order marks inside values taken out",
-                self.marks
-            ));
+            self.notes.push(format!("{} byte-order marks inside values taken out", self.marks));
         }
         if self.recoded > 0 {
-            self.notes.push(format!(
-                "{} records were not UTF-8; read as Windows-1252",
-                self.recoded
-            ));
+            self.notes.push(format!("{} records were not UTF-8; read as Windows-1252", self.recoded));
         }
         if self.short > 0 {
-            self.notes.push(format!(
-                "{} records have fewer fields than the header; the rest is missing",
-                self.short
-            ));
+            self.notes.push(format!("{} records have fewer fields than the header; the rest is missing", self.short));
         }
         if self.blank > 0 {
-            self.notes
-                .push(format!("{} blank rows passed over", self.blank));
+            self.notes.push(format!("{} blank rows passed over", self.blank));
         }
     }
 }
@@ -386,9 +349,7 @@ fn split(text: &str, delimiter: u8, spans: &mut Vec<(u32, u32)>) {
 
 impl Reader for Delimited {
     fn format(&self) -> Format {
-        Format::Csv {
-            delimiter: self.delimiter,
-        }
+        Format::Csv { delimiter: self.delimiter }
     }
 
     fn columns(&self) -> &[String] {
@@ -404,8 +365,7 @@ impl Reader for Delimited {
             }
             let unclosed = self.fill(&line, record);
             let width = self.columns.names().len();
-            let blank = (0..record.spans.len())
-                .all(|column| record.get(column).unwrap_or_default().trim().is_empty());
+            let blank = (0..record.spans.len()).all(|column| record.get(column).unwrap_or_default().trim().is_empty());
             if blank {
                 self.blank += 1;
                 continue;
@@ -415,26 +375,18 @@ impl Reader for Delimited {
             if unclosed {
                 let reason = "a quote is opened and never closed: everything after it was read as one field. \
                               Close the quote in the file";
-                let error = RowError {
-                    row: self.row,
-                    reason: reason.into(),
-                    raw: self.raw(record),
-                };
+                let error = RowError { row: self.row, reason: reason.into(), raw: self.raw(record) };
                 return Ok(Some(Err(error)));
             }
             if record.spans.len() > width {
-                let extra = (width..record.spans.len())
-                    .any(|column| !record.get(column).unwrap_or_default().trim().is_empty());
+                let extra =
+                    (width..record.spans.len()).any(|column| !record.get(column).unwrap_or_default().trim().is_empty());
                 if extra {
                     let reason = format!(
                         "it has {} fields where the header has {width}. Put quotes around the field that holds the delimiter",
                         record.spans.len()
                     );
-                    let error = RowError {
-                        row: self.row,
-                        reason,
-                        raw: self.raw(record),
-                    };
+                    let error = RowError { row: self.row, reason, raw: self.raw(record) };
                     return Ok(Some(Err(error)));
                 }
                 record.spans.truncate(width);

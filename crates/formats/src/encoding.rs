@@ -19,21 +19,10 @@ pub(crate) struct Guess {
 pub(crate) fn guess(head: &[u8]) -> Option<Guess> {
     if let Some((encoding, mark)) = Encoding::for_bom(head) {
         let note = (encoding != UTF_8).then(|| format!("read as {}", encoding.name()));
-        return Some(Guess {
-            encoding,
-            mark,
-            note,
-        });
+        return Some(Guess { encoding, mark, note });
     }
     let sample = head.get(..4096.min(head.len())).unwrap_or(head);
-    let zeros = |odd: usize| {
-        sample
-            .iter()
-            .skip(odd)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count()
-    };
+    let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let half = sample.len() / 2;
     if even + odd > 0 {
@@ -51,30 +40,15 @@ pub(crate) fn guess(head: &[u8]) -> Option<Guess> {
             note: Some(format!("no byte-order mark; read as {}", encoding.name())),
         });
     }
-    let controls = sample
-        .iter()
-        .filter(|byte| **byte < 9 || (14..32).contains(*byte) && **byte != 27)
-        .count();
+    let controls = sample.iter().filter(|byte| **byte < 9 || (14..32).contains(*byte) && **byte != 27).count();
     if controls * 50 > sample.len() {
         return None;
     }
     match std::str::from_utf8(head) {
-        Ok(_) => Some(Guess {
-            encoding: UTF_8,
-            mark: 0,
-            note: None,
-        }),
+        Ok(_) => Some(Guess { encoding: UTF_8, mark: 0, note: None }),
         // The head may end in the middle of a character.
-        Err(error) if error.error_len().is_none() => Some(Guess {
-            encoding: UTF_8,
-            mark: 0,
-            note: None,
-        }),
-        Err(_) => Some(Guess {
-            encoding: WINDOWS_1252,
-            mark: 0,
-            note: Some("not UTF-8; read as Windows-1252".into()),
-        }),
+        Err(error) if error.error_len().is_none() => Some(Guess { encoding: UTF_8, mark: 0, note: None }),
+        Err(_) => Some(Guess { encoding: WINDOWS_1252, mark: 0, note: Some("not UTF-8; read as Windows-1252".into()) }),
     }
 }
 
@@ -152,8 +126,5 @@ impl Read for Transcoded {
 
 /// Text that is not UTF-8 after all, read as Windows-1252 (a record that was pasted together).
 pub(crate) fn as_windows_1252(bytes: &[u8]) -> String {
-    WINDOWS_1252
-        .decode_without_bom_handling(bytes)
-        .0
-        .into_owned()
+    WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
 }

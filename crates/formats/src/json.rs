@@ -68,21 +68,14 @@ pub(crate) struct Json {
 
 /// Whether the first bytes are one JSON object a line.
 pub(crate) fn is_lines(head: &[u8]) -> bool {
-    let Some(first) = head
-        .split(|byte| *byte == b'\n')
-        .find(|line| !line.trim_ascii().is_empty())
-    else {
+    let Some(first) = head.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()) else {
         return false;
     };
     first.trim_ascii().starts_with(b"{")
         && first.trim_ascii().ends_with(b"}")
         && serde_json::from_slice::<Value>(first).is_ok()
         && {
-            let rest = head
-                .trim_ascii_start()
-                .get(first.trim_ascii().len()..)
-                .unwrap_or_default()
-                .trim_ascii_start();
+            let rest = head.trim_ascii_start().get(first.trim_ascii().len()..).unwrap_or_default().trim_ascii_start();
             rest.starts_with(b"{")
         }
 }
@@ -145,11 +138,7 @@ impl Json {
     }
 
     fn damaged(&self, what: &str) -> Refusal {
-        refuse(
-            &self.path,
-            format!("it is not valid JSON after record {} ({what})", self.row),
-            "Export it again",
-        )
+        refuse(&self.path, format!("it is not valid JSON after record {} ({what})", self.row), "Export it again")
     }
 
     /// Copies the raw bytes of the next value behind `self.value`.
@@ -161,11 +150,7 @@ impl Json {
         let compound = matches!(first, b'{' | b'[');
         loop {
             let Some(byte) = self.peek()? else {
-                return if compound || first == b'"' {
-                    Err(self.damaged("it ends in the middle"))
-                } else {
-                    Ok(())
-                };
+                return if compound || first == b'"' { Err(self.damaged("it ends in the middle")) } else { Ok(()) };
             };
             if in_string {
                 in_string = escaped || byte != b'"';
@@ -187,10 +172,7 @@ impl Json {
             if depth > self.limits.depth {
                 return Err(refuse(
                     &self.path,
-                    format!(
-                        "its values are nested deeper than {} levels",
-                        self.limits.depth
-                    ),
+                    format!("its values are nested deeper than {} levels", self.limits.depth),
                     "Export plain records",
                 ));
             }
@@ -205,11 +187,7 @@ impl Json {
         if self.value.len() >= self.limits.record_bytes {
             return Err(refuse(
                 &self.path,
-                format!(
-                    "the value after record {} is longer than {} MB",
-                    self.row,
-                    self.limits.record_bytes >> 20
-                ),
+                format!("the value after record {} is longer than {} MB", self.row, self.limits.record_bytes >> 20),
                 "Export an array of records, or one record a line",
             ));
         }
@@ -230,11 +208,7 @@ impl Json {
             Some(b'{') => {}
             Some(_) => return Err(self.damaged("neither a list nor an object")),
             None => {
-                return Err(refuse(
-                    &self.path,
-                    "it holds only blanks",
-                    "Export it again",
-                ));
+                return Err(refuse(&self.path, "it holds only blanks", "Export it again"));
             }
         }
         self.at += 1;
@@ -279,11 +253,7 @@ impl Json {
             let value = self.value()?;
             size += self.value.len();
             if size > self.limits.record_bytes {
-                return Err(refuse(
-                    &self.path,
-                    "its list of records was not found",
-                    "Export an array of records",
-                ));
+                return Err(refuse(&self.path, "its list of records was not found", "Export an array of records"));
             }
             kept.insert(name, value);
         }
@@ -361,9 +331,7 @@ fn records_in(value: Value) -> Result<Vec<Value>, Value> {
     let Value::Object(map) = &value else {
         return Err(value);
     };
-    let is_record = ["id", "key", "number", "fields", "Id", "ID"]
-        .iter()
-        .any(|name| map.contains_key(*name));
+    let is_record = ["id", "key", "number", "fields", "Id", "ID"].iter().any(|name| map.contains_key(*name));
     if is_record {
         return Err(value);
     }
@@ -399,9 +367,9 @@ fn largest(value: &Value, path: &mut Vec<String>, best: &mut Option<(usize, Vec<
             Value::Array(items) if items.iter().all(Value::is_object) => items.len(),
             Value::Object(items)
                 if items.len() > 1
-                    && items.iter().all(|(key, item)| {
-                        item.is_object() && key.bytes().all(|byte| byte.is_ascii_digit())
-                    }) =>
+                    && items
+                        .iter()
+                        .all(|(key, item)| item.is_object() && key.bytes().all(|byte| byte.is_ascii_digit())) =>
             {
                 items.len()
             }
@@ -416,13 +384,7 @@ fn largest(value: &Value, path: &mut Vec<String>, best: &mut Option<(usize, Vec<
 }
 
 /// Spreads an object over columns: nested names joined by `.`, plain lists by `, `, lists of objects as text.
-fn flatten(
-    value: &Value,
-    name: &mut String,
-    record: &mut Record,
-    columns: &mut Columns,
-    most: usize,
-) -> bool {
+fn flatten(value: &Value, name: &mut String, record: &mut Record, columns: &mut Columns, most: usize) -> bool {
     let text = match value {
         Value::Null => return true,
         Value::Object(map) => {
@@ -441,11 +403,7 @@ fn flatten(
             return true;
         }
         Value::String(text) => text.clone(),
-        Value::Array(items)
-            if items
-                .iter()
-                .all(|item| !item.is_object() && !item.is_array()) =>
-        {
+        Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
             items.iter().map(plain).collect::<Vec<_>>().join(", ")
         }
         other => other.to_string(),
@@ -467,11 +425,7 @@ fn plain(value: &Value) -> String {
 
 impl Reader for Json {
     fn format(&self) -> Format {
-        if self.lines {
-            Format::JsonLines
-        } else {
-            Format::Json
-        }
+        if self.lines { Format::JsonLines } else { Format::Json }
     }
 
     fn columns(&self) -> &[String] {
@@ -487,9 +441,7 @@ impl Reader for Json {
             Ok(Value::Object(mut map))
                 if map.contains_key("status")
                     && map.contains_key("method")
-                    && map
-                        .get("response")
-                        .is_some_and(|inner| inner.is_array() || inner.get("items").is_some()) =>
+                    && map.get("response").is_some_and(|inner| inner.is_array() || inner.get("items").is_some()) =>
             {
                 let inner = match map.remove("response") {
                     Some(Value::Array(items)) => items,
@@ -507,35 +459,16 @@ impl Reader for Json {
         self.row += 1;
         record.clear();
         record.row = self.row;
-        let wrong = |row, reason: String, raw: &str| {
-            Ok(Some(Err(RowError {
-                row,
-                reason,
-                raw: cut(raw),
-            })))
-        };
+        let wrong = |row, reason: String, raw: &str| Ok(Some(Err(RowError { row, reason, raw: cut(raw) })));
         match value {
             Ok(value @ Value::Object(_)) => {
-                if !flatten(
-                    &value,
-                    &mut String::new(),
-                    record,
-                    &mut self.columns,
-                    self.limits.columns,
-                ) {
-                    let reason = format!(
-                        "the file has more than {} columns. Export fewer fields",
-                        self.limits.columns
-                    );
+                if !flatten(&value, &mut String::new(), record, &mut self.columns, self.limits.columns) {
+                    let reason = format!("the file has more than {} columns. Export fewer fields", self.limits.columns);
                     return wrong(self.row, reason, &value.to_string());
                 }
                 Ok(Some(Ok(())))
             }
-            Ok(other) => wrong(
-                self.row,
-                "it is not an object with named fields".into(),
-                &other.to_string(),
-            ),
+            Ok(other) => wrong(self.row, "it is not an object with named fields".into(), &other.to_string()),
             Err(error) => {
                 let raw = String::from_utf8_lossy(&self.value).into_owned();
                 wrong(self.row, format!("it is not valid JSON ({error})"), &raw)

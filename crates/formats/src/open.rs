@@ -33,26 +33,20 @@ pub fn open(path: &Path, limits: Limits) -> Result<Vec<Named>, Refusal> {
 /// When the bytes are no export.
 pub fn open_bytes(name: &str, bytes: &[u8], limits: Limits) -> Result<Vec<Named>, Refusal> {
     let owned: std::sync::Arc<[u8]> = bytes.into();
-    let reopen = || -> io::Result<Box<dyn Seekable>> {
-        Ok(Box::new(io::Cursor::new(std::sync::Arc::clone(&owned))))
-    };
+    let reopen = || -> io::Result<Box<dyn Seekable>> { Ok(Box::new(io::Cursor::new(std::sync::Arc::clone(&owned)))) };
     open_with(Path::new(name), bytes.len() as u64, &reopen, limits)
 }
 
-fn open_with(
-    path: &Path,
-    total: u64,
-    reopen: Reopen<'_>,
-    limits: Limits,
-) -> Result<Vec<Named>, Refusal> {
+fn open_with(path: &Path, total: u64, reopen: Reopen<'_>, limits: Limits) -> Result<Vec<Named>, Refusal> {
     let mut readers = Vec::new();
     let mut refused = None;
     let found = find(path, total, reopen, limits)?;
     let several = found.len() > 1;
     for (name, found) in found {
         let reader = match found {
-            Found::Workbook { bytes, total } => Sheet::new(path.into(), bytes, total, limits)
-                .map(|sheet| -> Box<dyn Reader + Send> { Box::new(sheet) }),
+            Found::Workbook { bytes, total } => {
+                Sheet::new(path.into(), bytes, total, limits).map(|sheet| -> Box<dyn Reader + Send> { Box::new(sheet) })
+            }
             Found::Stream(source) => text(Path::new(&name), source, limits),
         };
         match reader {
@@ -71,33 +65,19 @@ fn open_with(
 /// Names the format of a text and starts its reader.
 fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + Send>, Refusal> {
     const REMEDY: &str = "Give an export of the service desk as CSV, XLSX, JSON, XML or XES";
-    let Source {
-        bytes,
-        head,
-        read,
-        total,
-    } = source;
+    let Source { bytes, head, read, total } = source;
     let Some(found) = guess(&head) else {
         return Err(refuse(path, "it is not text", REMEDY));
     };
     let mut bytes: Bytes = bytes;
     let mut mark = vec![0; found.mark];
-    bytes
-        .read_exact(&mut mark)
-        .map_err(|error| refusal_of(path, &error))?;
+    bytes.read_exact(&mut mark).map_err(|error| refusal_of(path, &error))?;
     let after_mark = head.get(found.mark..).unwrap_or_default();
     let (head, bytes): (Vec<u8>, Bytes) = if found.encoding == UTF_8 {
         (after_mark.to_vec(), bytes)
     } else {
-        let decoded = found
-            .encoding
-            .decode_without_bom_handling(after_mark)
-            .0
-            .into_owned();
-        (
-            decoded.into_bytes(),
-            Box::new(Transcoded::new(bytes, found.encoding)),
-        )
+        let decoded = found.encoding.decode_without_bom_handling(after_mark).0.into_owned();
+        (decoded.into_bytes(), Box::new(Transcoded::new(bytes, found.encoding)))
     };
     let notes: Vec<String> = found.note.into_iter().collect();
     let progress = (read, total);
@@ -106,22 +86,11 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
         None => Err(refuse(path, "it holds only blanks", REMEDY)),
         Some(b'{' | b'[') => {
             let lines = is_lines(trimmed);
-            Ok(Box::new(Json::new(
-                path.into(),
-                bytes,
-                lines,
-                notes,
-                limits,
-                progress,
-            )?))
+            Ok(Box::new(Json::new(path.into(), bytes, lines, notes, limits, progress)?))
         }
         Some(b'<') => {
-            let start = String::from_utf8_lossy(
-                trimmed
-                    .get(..trimmed.len().min(16 << 10))
-                    .unwrap_or_default(),
-            )
-            .to_lowercase();
+            let start =
+                String::from_utf8_lossy(trimmed.get(..trimmed.len().min(16 << 10)).unwrap_or_default()).to_lowercase();
             if start.contains("<html") {
                 return Err(refuse(
                     path,
@@ -130,32 +99,12 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
                 ));
             }
             let xes = start.contains("<log")
-                && (start.contains("xes.")
-                    || start.contains("<trace")
-                    || start.contains("<extension"));
-            Ok(Box::new(Xml::new(
-                path.into(),
-                bytes,
-                xes,
-                notes,
-                limits,
-                progress,
-            )))
+                && (start.contains("xes.") || start.contains("<trace") || start.contains("<extension"));
+            Ok(Box::new(Xml::new(path.into(), bytes, xes, notes, limits, progress)))
         }
         Some(_) => match delimiter(&head) {
-            Some(delimiter) => Ok(Box::new(Delimited::new(
-                path.into(),
-                bytes,
-                delimiter,
-                notes,
-                limits,
-                progress,
-            )?)),
-            None => Err(refuse(
-                path,
-                "no delimiter splits its lines into columns",
-                REMEDY,
-            )),
+            Some(delimiter) => Ok(Box::new(Delimited::new(path.into(), bytes, delimiter, notes, limits, progress)?)),
+            None => Err(refuse(path, "no delimiter splits its lines into columns", REMEDY)),
         },
     }
 }

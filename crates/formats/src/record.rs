@@ -40,13 +40,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            record_bytes: 16 << 20,
-            columns: 10_000,
-            depth: 64,
-            ratio: 120,
-            ratio_after: 64 << 20,
-        }
+        Self { record_bytes: 16 << 20, columns: 10_000, depth: 64, ratio: 120, ratio_after: 64 << 20 }
     }
 }
 

@@ -38,12 +38,7 @@ const BOMB: &str = "it unpacks to far more than an export ever does";
 
 impl Guarded {
     fn new(inner: Bytes, packed: &Arc<AtomicU64>, limits: Limits) -> Self {
-        Self {
-            inner,
-            packed: Arc::clone(packed),
-            unpacked: 0,
-            limits,
-        }
+        Self { inner, packed: Arc::clone(packed), unpacked: 0, limits }
     }
 }
 
@@ -61,9 +56,7 @@ impl Read for Guarded {
 
 /// Several Zstandard frames one after the other, as `zstd` and `pzstd` write them.
 struct Frames<R: Read> {
-    current: Option<
-        ruzstd::decoding::StreamingDecoder<io::BufReader<R>, ruzstd::decoding::FrameDecoder>,
-    >,
+    current: Option<ruzstd::decoding::StreamingDecoder<io::BufReader<R>, ruzstd::decoding::FrameDecoder>>,
 }
 
 /// Largest window that a Zstandard frame may ask for: what `zstd --long=27` needs.
@@ -71,16 +64,12 @@ const ZSTD_WINDOW: u64 = 128 << 20;
 
 impl<R: Read> Frames<R> {
     fn new(inner: R) -> io::Result<Self> {
-        Ok(Self {
-            current: Some(Self::frame(io::BufReader::new(inner))?),
-        })
+        Ok(Self { current: Some(Self::frame(io::BufReader::new(inner))?) })
     }
 
     fn frame(
         inner: io::BufReader<R>,
-    ) -> io::Result<
-        ruzstd::decoding::StreamingDecoder<io::BufReader<R>, ruzstd::decoding::FrameDecoder>,
-    > {
+    ) -> io::Result<ruzstd::decoding::StreamingDecoder<io::BufReader<R>, ruzstd::decoding::FrameDecoder>> {
         ruzstd::decoding::StreamingDecoder::new_with_max_window_size(inner, ZSTD_WINDOW)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
     }
@@ -191,40 +180,20 @@ pub(crate) fn refusal_of(path: &Path, error: &io::Error) -> Refusal {
         (text, "Unpack it yourself and look at what is in it; if it is an export, import the unpacked file".into())
     } else {
         match error.kind() {
-            io::ErrorKind::NotFound => {
-                ("there is no such file".into(), "Check the name".to_owned())
+            io::ErrorKind::NotFound => ("there is no such file".into(), "Check the name".to_owned()),
+            io::ErrorKind::PermissionDenied => {
+                ("it may not be read".into(), "Give yourself the right to read it".into())
             }
-            io::ErrorKind::PermissionDenied => (
-                "it may not be read".into(),
-                "Give yourself the right to read it".into(),
-            ),
-            io::ErrorKind::IsADirectory => (
-                "it is a folder".into(),
-                "Name the files that are in it".into(),
-            ),
-            io::ErrorKind::UnexpectedEof => (
-                "it ends in the middle".into(),
-                "Copy or export it again".into(),
-            ),
-            _ => (
-                format!("it cannot be read ({text})"),
-                "Export or copy it again".into(),
-            ),
+            io::ErrorKind::IsADirectory => ("it is a folder".into(), "Name the files that are in it".into()),
+            io::ErrorKind::UnexpectedEof => ("it ends in the middle".into(), "Copy or export it again".into()),
+            _ => (format!("it cannot be read ({text})"), "Export or copy it again".into()),
         }
     };
-    Refusal {
-        path: path.into(),
-        reason,
-        remedy,
-    }
+    Refusal { path: path.into(), reason, remedy }
 }
 
 pub(crate) fn refuse(path: &Path, reason: impl Into<String>, remedy: impl Into<String>) -> Refusal {
-    Refusal {
-        path: path.into(),
-        reason: reason.into(),
-        remedy: remedy.into(),
-    }
+    Refusal { path: path.into(), reason: reason.into(), remedy: remedy.into() }
 }
 
 const AN_EXPORT: &str = "Give an export of the service desk as CSV, XLSX, JSON, XML or XES";
@@ -232,10 +201,7 @@ const AN_EXPORT: &str = "Give an export of the service desk as CSV, XLSX, JSON, 
 /// What was found in a file: one stream, or a worksheet file that must be read from anywhere in it.
 pub(crate) enum Found {
     Stream(Source),
-    Workbook {
-        bytes: Box<dyn Seekable>,
-        total: u64,
-    },
+    Workbook { bytes: Box<dyn Seekable>, total: u64 },
 }
 
 /// Finds the streams of a file: itself, unpacked, or the members of a `.zip`.
@@ -248,33 +214,18 @@ pub(crate) fn find(
     let fail = |error: io::Error| refusal_of(path, &error);
     let name = path.display().to_string();
     let read = Arc::new(AtomicU64::new(0));
-    let raw: Bytes = Box::new(Counted {
-        inner: reopen().map_err(fail)?,
-        read: Arc::clone(&read),
-    });
+    let raw: Bytes = Box::new(Counted { inner: reopen().map_err(fail)?, read: Arc::clone(&read) });
     let (head, bytes) = peek(raw).map_err(fail)?;
     if head.is_empty() {
         return Err(refuse(path, "it is empty", AN_EXPORT));
     }
     let unpacked: Bytes = match magic(&head) {
         Magic::Foreign(what) => {
-            return Err(refuse(
-                path,
-                format!("it is {what}, not an export"),
-                AN_EXPORT,
-            ));
+            return Err(refuse(path, format!("it is {what}, not an export"), AN_EXPORT));
         }
         Magic::Zip => return members(path, total, reopen, limits),
         Magic::Plain => {
-            return Ok(vec![(
-                name,
-                Found::Stream(Source {
-                    bytes,
-                    head,
-                    read,
-                    total,
-                }),
-            )]);
+            return Ok(vec![(name, Found::Stream(Source { bytes, head, read, total }))]);
         }
         Magic::Gzip => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
         Magic::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(bytes, true, 512 << 10)),
@@ -285,78 +236,39 @@ pub(crate) fn find(
 }
 
 /// Guards a decoder and looks at what comes out of it.
-fn unpack(
-    path: &Path,
-    decoder: Bytes,
-    read: &Arc<AtomicU64>,
-    total: u64,
-    limits: Limits,
-) -> Result<Source, Refusal> {
+fn unpack(path: &Path, decoder: Bytes, read: &Arc<AtomicU64>, total: u64, limits: Limits) -> Result<Source, Refusal> {
     let guarded = Guarded::new(decoder, read, limits);
     let (head, bytes) = peek(Box::new(guarded)).map_err(|error| refusal_of(path, &error))?;
     match magic(&head) {
-        Magic::Plain if head.is_empty() => {
-            Err(refuse(path, "what is packed in it is empty", AN_EXPORT))
+        Magic::Plain if head.is_empty() => Err(refuse(path, "what is packed in it is empty", AN_EXPORT)),
+        Magic::Plain => Ok(Source { bytes, head, read: Arc::clone(read), total }),
+        Magic::Foreign(what) => Err(refuse(path, format!("what is packed in it is {what}, not an export"), AN_EXPORT)),
+        _ => {
+            Err(refuse(path, "there is an archive inside the archive", "Unpack the outer one and import what is in it"))
         }
-        Magic::Plain => Ok(Source {
-            bytes,
-            head,
-            read: Arc::clone(read),
-            total,
-        }),
-        Magic::Foreign(what) => Err(refuse(
-            path,
-            format!("what is packed in it is {what}, not an export"),
-            AN_EXPORT,
-        )),
-        _ => Err(refuse(
-            path,
-            "there is an archive inside the archive",
-            "Unpack the outer one and import what is in it",
-        )),
     }
 }
 
 /// The members of a `.zip` that are exports, or the workbook that it is.
-fn members(
-    path: &Path,
-    total: u64,
-    reopen: Reopen<'_>,
-    limits: Limits,
-) -> Result<Vec<(String, Found)>, Refusal> {
+fn members(path: &Path, total: u64, reopen: Reopen<'_>, limits: Limits) -> Result<Vec<(String, Found)>, Refusal> {
     let broken = |error: &dyn std::fmt::Display| {
-        refuse(
-            path,
-            format!("the archive is damaged ({error})"),
-            "Copy or export it again",
-        )
+        refuse(path, format!("the archive is damaged ({error})"), "Copy or export it again")
     };
     let io_fail = |error: io::Error| refusal_of(path, &error);
-    let mut archive = zip::ZipArchive::new(io::BufReader::new(reopen().map_err(io_fail)?))
-        .map_err(|error| broken(&error))?;
-    let names: Vec<String> = archive
-        .file_names()
-        .map(|name| name.map_or_else(|_| String::new(), |name| name.to_string()))
-        .collect();
-    let workbook = names
-        .iter()
-        .any(|name| name == "xl/workbook.xml" || name == "xl\\workbook.xml");
+    let mut archive =
+        zip::ZipArchive::new(io::BufReader::new(reopen().map_err(io_fail)?)).map_err(|error| broken(&error))?;
+    let names: Vec<String> =
+        archive.file_names().map(|name| name.map_or_else(|_| String::new(), |name| name.to_string())).collect();
+    let workbook = names.iter().any(|name| name == "xl/workbook.xml" || name == "xl\\workbook.xml");
     if !workbook && names.iter().any(|name| name == "[Content_Types].xml") {
-        return Err(refuse(
-            path,
-            "it is an Office document without worksheets",
-            AN_EXPORT,
-        ));
+        return Err(refuse(path, "it is an Office document without worksheets", AN_EXPORT));
     }
     let mut found = Vec::new();
     let mut refused = None;
     for index in 0..archive.len() {
-        let entry = archive
-            .by_index_raw(index)
-            .map_err(|error| broken(&error))?;
+        let entry = archive.by_index_raw(index).map_err(|error| broken(&error))?;
         let member = entry.name().map_err(|error| broken(&error))?.into_owned();
-        let is_junk =
-            entry.is_dir() || member.starts_with("__MACOSX") || member.ends_with(".DS_Store");
+        let is_junk = entry.is_dir() || member.starts_with("__MACOSX") || member.ends_with(".DS_Store");
         let (Some(start), false) = (entry.data_start(), is_junk) else {
             continue;
         };
@@ -369,17 +281,10 @@ fn members(
         let mut file = reopen().map_err(io_fail)?;
         file.seek(SeekFrom::Start(start)).map_err(io_fail)?;
         let read = Arc::new(AtomicU64::new(0));
-        let raw: Bytes = Box::new(Counted {
-            inner: file.take(packed),
-            read: Arc::clone(&read),
-        });
+        let raw: Bytes = Box::new(Counted { inner: file.take(packed), read: Arc::clone(&read) });
         let Some(decoder) = decoder(raw, method) else {
             let reason = format!("{member} is packed in a way that is not known ({method:?})");
-            refused = Some(refuse(
-                path,
-                reason,
-                "Pack it as an ordinary .zip, or unpack it",
-            ));
+            refused = Some(refuse(path, reason, "Pack it as an ordinary .zip, or unpack it"));
             continue;
         };
         if workbook {
@@ -401,16 +306,11 @@ fn members(
     }
     if workbook {
         let bytes = reopen().map_err(io_fail)?;
-        return Ok(vec![(
-            path.display().to_string(),
-            Found::Workbook { bytes, total },
-        )]);
+        return Ok(vec![(path.display().to_string(), Found::Workbook { bytes, total })]);
     }
     // A picture beside the export is passed over; a nested archive alone is told.
     if found.is_empty() {
-        return Err(
-            refused.unwrap_or_else(|| refuse(path, "the archive holds no files", AN_EXPORT))
-        );
+        return Err(refused.unwrap_or_else(|| refuse(path, "the archive holds no files", AN_EXPORT)));
     }
     Ok(found)
 }

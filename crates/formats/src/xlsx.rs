@@ -37,24 +37,13 @@ struct Start {
 }
 
 impl Sheet {
-    pub(crate) fn new(
-        path: PathBuf,
-        bytes: Box<dyn Seekable>,
-        total: u64,
-        limits: Limits,
-    ) -> Result<Self, Refusal> {
+    pub(crate) fn new(path: PathBuf, bytes: Box<dyn Seekable>, total: u64, limits: Limits) -> Result<Self, Refusal> {
         let (start_sender, start) = sync_channel(1);
         let (sender, rows) = sync_channel(AHEAD);
         std::thread::spawn(move || pump(bytes, &start_sender, &sender));
-        let started = start
-            .recv()
-            .unwrap_or_else(|_| Err("it could not be opened".into()));
+        let started = start.recv().unwrap_or_else(|_| Err("it could not be opened".into()));
         let started: Start = started.map_err(|reason| {
-            refuse(
-                &path,
-                format!("it is no worksheet that can be read ({reason})"),
-                "Save it again as .xlsx or .csv",
-            )
+            refuse(&path, format!("it is no worksheet that can be read ({reason})"), "Save it again as .xlsx or .csv")
         })?;
         let mut this = Self {
             path,
@@ -68,18 +57,10 @@ impl Sheet {
             height: started.height,
         };
         let header = this.header()?;
-        let width = header
-            .iter()
-            .map(|(column, _)| column + 1)
-            .max()
-            .unwrap_or(0);
+        let width = header.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
         if width > limits.columns {
             let reason = format!("its header has {width} columns");
-            return Err(refuse(
-                &this.path,
-                reason,
-                "Export it with a header line, one column a field",
-            ));
+            return Err(refuse(&this.path, reason, "Export it with a header line, one column a field"));
         }
         let mut names = vec![""; width];
         for (column, text) in &header {
@@ -96,42 +77,24 @@ impl Sheet {
         let mut above = 0;
         while let Ok(row) = self.rows.recv() {
             let cells = row.map_err(|reason| broken(&self.path, &reason))?;
-            if cells
-                .iter()
-                .filter(|(_, text)| !text.trim().is_empty())
-                .count()
-                >= 2
-            {
+            if cells.iter().filter(|(_, text)| !text.trim().is_empty()).count() >= 2 {
                 if above > 0 {
-                    self.notes
-                        .push(format!("{above} rows above the header passed over"));
+                    self.notes.push(format!("{above} rows above the header passed over"));
                 }
                 return Ok(cells);
             }
             above += 1;
         }
-        Err(refuse(
-            &self.path,
-            "no worksheet in it has a header row",
-            "Export a table with a header line",
-        ))
+        Err(refuse(&self.path, "no worksheet in it has a header row", "Export a table with a header line"))
     }
 }
 
 fn broken(path: &Path, reason: &str) -> Refusal {
-    refuse(
-        path,
-        format!("its worksheet is damaged ({reason})"),
-        "Save it again as .xlsx or .csv",
-    )
+    refuse(path, format!("its worksheet is damaged ({reason})"), "Save it again as .xlsx or .csv")
 }
 
 /// Reads the first worksheet that has two cells in a row and sends its rows.
-fn pump(
-    bytes: Box<dyn Seekable>,
-    start: &SyncSender<Result<Start, String>>,
-    rows: &SyncSender<Result<Cells, String>>,
-) {
+fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, rows: &SyncSender<Result<Cells, String>>) {
     let mut workbook = match Xlsx::new(BufReader::new(bytes)) {
         Ok(workbook) => workbook,
         Err(error) => {
@@ -211,9 +174,7 @@ fn text_of(value: &DataRef<'_>) -> String {
         DataRef::Int(number) => number.to_string(),
         // `{}` prints a whole number without a fraction, and never in scientific notation.
         DataRef::Float(number) => format!("{number}"),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            text.clone()
-        }
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(yes) => yes.to_string(),
         DataRef::DateTime(instant) if instant.is_datetime() => {
@@ -249,9 +210,7 @@ impl Reader for Sheet {
             self.row += 1;
             record.row = self.row;
             let width = self.columns.names().len();
-            let beyond = cells
-                .iter()
-                .any(|(column, text)| *column >= width && !text.trim().is_empty());
+            let beyond = cells.iter().any(|(column, text)| *column >= width && !text.trim().is_empty());
             let size: usize = cells.iter().map(|(_, text)| text.len()).sum();
             if beyond || size > self.limits.record_bytes {
                 let reason = if beyond {
@@ -259,17 +218,10 @@ impl Reader for Sheet {
                         "it has cells to the right of the header's {width} columns. Give them a heading or clear them"
                     )
                 } else {
-                    format!(
-                        "it is longer than {} MB. Shorten it",
-                        self.limits.record_bytes >> 20
-                    )
+                    format!("it is longer than {} MB. Shorten it", self.limits.record_bytes >> 20)
                 };
                 let raw: Vec<&str> = cells.iter().map(|(_, text)| text.as_str()).collect();
-                return Ok(Some(Err(RowError {
-                    row: self.row,
-                    reason,
-                    raw: cut(&raw.join("; ")),
-                })));
+                return Ok(Some(Err(RowError { row: self.row, reason, raw: cut(&raw.join("; ")) })));
             }
             for (column, text) in &cells {
                 record.put(*column, text);
@@ -280,9 +232,7 @@ impl Reader for Sheet {
 
     fn bytes_read(&self) -> u64 {
         // The thread reads ahead; rows tell better how far we are.
-        (self.total * self.row.min(self.height))
-            .checked_div(self.height)
-            .unwrap_or(self.total)
+        (self.total * self.row.min(self.height)).checked_div(self.height).unwrap_or(self.total)
     }
 
     fn bytes_total(&self) -> u64 {

@@ -67,11 +67,7 @@ impl Xml {
         (read, total): (Arc<AtomicU64>, u64),
     ) -> Self {
         let since = Arc::new(AtomicU64::new(0));
-        let bounded = Bounded {
-            inner: bytes,
-            since: Arc::clone(&since),
-            most: limits.record_bytes as u64,
-        };
+        let bounded = Bounded { inner: bytes, since: Arc::clone(&since), most: limits.record_bytes as u64 };
         let mut reader = quick_xml::Reader::from_reader(BufReader::with_capacity(1 << 16, bounded));
         reader.config_mut().check_end_names = true;
         Self {
@@ -100,19 +96,11 @@ impl Xml {
         if text.contains(TOO_LONG) {
             return refuse(
                 &self.path,
-                format!(
-                    "the record after row {} is longer than {} MB",
-                    self.row,
-                    self.limits.record_bytes >> 20
-                ),
+                format!("the record after row {} is longer than {} MB", self.row, self.limits.record_bytes >> 20),
                 "Export without attachments",
             );
         }
-        refuse(
-            &self.path,
-            format!("it is not valid XML after row {} ({text})", self.row),
-            "Export it again",
-        )
+        refuse(&self.path, format!("it is not valid XML after row {} ({text})", self.row), "Export it again")
     }
 
     fn event(&mut self) -> Result<Event<'static>, Refusal> {
@@ -127,10 +115,7 @@ impl Xml {
         if self.open.len() >= self.limits.depth {
             return Err(refuse(
                 &self.path,
-                format!(
-                    "its elements are nested deeper than {} levels",
-                    self.limits.depth
-                ),
+                format!("its elements are nested deeper than {} levels", self.limits.depth),
                 "Export plain records",
             ));
         }
@@ -146,17 +131,11 @@ impl Xml {
         loop {
             match self.event()? {
                 Event::Eof if !self.open.is_empty() => {
-                    return Err(refuse(
-                        &self.path,
-                        "it ends in the middle",
-                        "Copy or export it again",
-                    ));
+                    return Err(refuse(&self.path, "it ends in the middle", "Copy or export it again"));
                 }
                 Event::Eof => {
                     for (name, count) in std::mem::take(&mut self.others) {
-                        self.notes.push(format!(
-                            "{count} elements <{name}> beside the records passed over"
-                        ));
+                        self.notes.push(format!("{count} elements <{name}> beside the records passed over"));
                     }
                     return Ok(None);
                 }
@@ -211,10 +190,7 @@ impl Xml {
     fn too_many(&self, record: &Record) -> RowError {
         RowError {
             row: self.row,
-            reason: format!(
-                "the file has more than {} columns. Export fewer fields",
-                self.limits.columns
-            ),
+            reason: format!("the file has more than {} columns. Export fewer fields", self.limits.columns),
             raw: cut(&record.buffer),
         }
     }
@@ -235,11 +211,7 @@ impl Xml {
             if value.trim().is_empty() {
                 continue;
             }
-            let name = if prefix.is_empty() {
-                key
-            } else {
-                format!("{prefix}.{key}")
-            };
+            let name = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
             fits &= self.set(&name, value.trim(), record);
         }
         fits
@@ -252,11 +224,7 @@ impl Xml {
         loop {
             match self.event()? {
                 Event::Eof if !self.open.is_empty() => {
-                    return Err(refuse(
-                        &self.path,
-                        "it ends in the middle",
-                        "Copy or export it again",
-                    ));
+                    return Err(refuse(&self.path, "it ends in the middle", "Copy or export it again"));
                 }
                 Event::Eof => return Ok(None),
                 Event::Start(element) => {
@@ -285,11 +253,7 @@ impl Xml {
                     self.case = case;
                     self.row += 1;
                     record.row = self.row;
-                    return Ok(Some(if fits {
-                        Ok(())
-                    } else {
-                        Err(self.too_many(record))
-                    }));
+                    return Ok(Some(if fits { Ok(()) } else { Err(self.too_many(record)) }));
                 }
                 _ => {}
             }
@@ -352,10 +316,9 @@ fn attributes_of(element: &BytesStart<'_>) -> Vec<(String, String)> {
         .flatten()
         .map(|attribute| {
             let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-            let value = attribute.unescape_value().map_or_else(
-                |_| String::from_utf8_lossy(&attribute.value).into_owned(),
-                std::borrow::Cow::into_owned,
-            );
+            let value = attribute
+                .unescape_value()
+                .map_or_else(|_| String::from_utf8_lossy(&attribute.value).into_owned(), std::borrow::Cow::into_owned);
             (key, value)
         })
         .collect()
@@ -371,11 +334,7 @@ impl Reader for Xml {
     }
 
     fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
-        if self.xes {
-            self.next_event(record)
-        } else {
-            self.next_plain(record)
-        }
+        if self.xes { self.next_event(record) } else { self.next_plain(record) }
     }
 
     fn bytes_read(&self) -> u64 {

@@ -15,9 +15,27 @@ use crate::value::By;
 
 /// Columns that the pass reads; those of the grouping come on top.
 pub(crate) const COLUMNS: [&str; 21] = [
-    "source", "opened", "first_response", "resolved", "closed", "as_of", "reopened", "stage", "priority_rank",
-    "item", "category", "symptom", "location", "sla_kept", "reassignments", "hops", "ping_pong", "touch_minutes",
-    "linked_change", "linked_problem", "linked_incident",
+    "source",
+    "opened",
+    "first_response",
+    "resolved",
+    "closed",
+    "as_of",
+    "reopened",
+    "stage",
+    "priority_rank",
+    "item",
+    "category",
+    "symptom",
+    "location",
+    "sla_kept",
+    "reassignments",
+    "hops",
+    "ping_pong",
+    "touch_minutes",
+    "linked_change",
+    "linked_problem",
+    "linked_incident",
 ];
 
 /// A cell that is not counted.
@@ -107,6 +125,7 @@ pub(crate) struct Durations {
 
 /// What a source tells at all.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each field is one thing that the source tells or not")]
 pub(crate) struct Tells {
     /// First response, resolved, closed.
     pub(crate) ends: [bool; 3],
@@ -187,7 +206,8 @@ impl Part {
         let (hops, ping_pong) = (counts(batch, "hops")?, flags(batch, "ping_pong")?);
         let (stage, rank, sla) = (text(batch, "stage")?, ranks(batch, "priority_rank")?, flags(batch, "sla_kept")?);
         let touch = floats(batch, "touch_minutes")?;
-        let combined = [text(batch, "item")?, text(batch, "category")?, text(batch, "symptom")?, text(batch, "location")?];
+        let combined =
+            [text(batch, "item")?, text(batch, "category")?, text(batch, "symptom")?, text(batch, "location")?];
         let [item, _, symptom, _] = &combined;
         let change = text(batch, "linked_change")?;
         let (problem, incident) = (text(batch, "linked_problem")?, text(batch, "linked_incident")?);
@@ -229,7 +249,8 @@ impl Part {
             }
             // Tickets outside the time asked for still are what others came after.
             let unseen = plan.as_of < i64::MAX && open_ms.is_none_or(|ms| ms > plan.as_of);
-            let outside = unseen || (plan.from > i64::MIN && open_ms.is_none_or(|ms| ms < plan.from))
+            let outside = unseen
+                || (plan.from > i64::MIN && open_ms.is_none_or(|ms| ms < plan.from))
                 || (plan.to < i64::MAX && open_ms.is_none_or(|ms| ms >= plan.to));
             let cell = if outside {
                 NOWHERE
@@ -324,7 +345,9 @@ impl Part {
             // Open again: the resolution on record is not the last.
             let ends_ms = [ends_ms[0], ends_ms[1].filter(|_| done_now), ends_ms[2]];
             for (which, (end, wait)) in ends_ms.into_iter().zip(waits).enumerate() {
-                let (Some(done), Some(running)) = (self.done.get_mut(which), self.running.get_mut(which)) else { continue };
+                let (Some(done), Some(running)) = (self.done.get_mut(which), self.running.get_mut(which)) else {
+                    continue;
+                };
                 match end {
                     Some(end) if Some(end) < open_ms => {}
                     Some(end) if end > plan.as_of => running.push((cell, open_s)),

@@ -75,7 +75,10 @@ impl Calendar {
     pub fn parse(text: &str) -> Result<Self> {
         let file: File = toml::from_str(text).map_err(|error| MeasureError::Calendar(error.to_string()))?;
         let zone = TimeZone::get(&file.zone).map_err(|error| {
-            MeasureError::Calendar(format!("zone `{}` is not known ({error}); name one such as Europe/Berlin", file.zone))
+            MeasureError::Calendar(format!(
+                "zone `{}` is not known ({error}); name one such as Europe/Berlin",
+                file.zone
+            ))
         })?;
         let mut weekly: [Vec<(i64, i64)>; 7] = Default::default();
         for (day, ranges) in &file.weekly {
@@ -185,7 +188,10 @@ impl Calendar {
             Some([here, next]) if here == next => i64::from(*here),
             Some([here, _]) => {
                 let after = self.changes.partition_point(|(at, _)| *at <= utc);
-                after.checked_sub(1).and_then(|last| self.changes.get(last)).map_or(i64::from(*here), |(_, to)| i64::from(*to))
+                after
+                    .checked_sub(1)
+                    .and_then(|last| self.changes.get(last))
+                    .map_or(i64::from(*here), |(_, to)| i64::from(*to))
             }
             _ => 0,
         }
@@ -306,3 +312,7 @@ pub fn month_of(day: i64) -> (i64, i64) {
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     (year_of_era + era * 400 + i64::from(month <= 2), month)
 }
+
+#[cfg(test)]
+#[path = "calendar_tests.rs"]
+mod tests;

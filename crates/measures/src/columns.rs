@@ -63,9 +63,9 @@ impl Flags {
 }
 
 fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef> {
-    batch
-        .column_by_name(name)
-        .ok_or_else(|| MeasureError::Request(format!("the record has no column `{name}`; was it made by another version?")))
+    batch.column_by_name(name).ok_or_else(|| {
+        MeasureError::Request(format!("the record has no column `{name}`; was it made by another version?"))
+    })
 }
 
 /// A column of text.
@@ -80,7 +80,8 @@ pub fn text(batch: &RecordBatch, name: &str) -> Result<Text> {
 
 fn numbers<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str) -> Result<Numbers<T>> {
     let array = column(batch, name)?;
-    let array: ArrayRef = if array.data_type() == &T::DATA_TYPE { Arc::clone(array) } else { cast(array, &T::DATA_TYPE)? };
+    let array: ArrayRef =
+        if array.data_type() == &T::DATA_TYPE { Arc::clone(array) } else { cast(array, &T::DATA_TYPE)? };
     Ok(Numbers(array.as_primitive::<T>().clone()))
 }
 

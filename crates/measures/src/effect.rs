@@ -208,7 +208,9 @@ fn gather(parts: &[Part], changes: &Changes, settings: &EffectSettings, calendar
     let mut calls = std::collections::BTreeSet::new();
     for part in parts {
         span.merge(&part.span);
-        calls.extend((0_u32..).zip(&part.calls).filter(|(_, calls)| **calls).map(|(source, _)| part.sources.name(source)));
+        calls.extend(
+            (0_u32..).zip(&part.calls).filter(|(_, calls)| **calls).map(|(source, _)| part.sources.name(source)),
+        );
     }
     let extent = span.extent()?;
     let mut tickets: Vec<Vec<i64>> = vec![Vec::new(); changes.items.len()];
@@ -314,12 +316,18 @@ fn search(times: &[i64], starts: &[i64], length: i64, weeks_before: u32) -> Foun
 }
 
 /// Searches all items with the starts that `moved` gives. Returns what each item gives.
-fn search_all(touches: &[Touch], tickets: &[Vec<i64>], settings: &EffectSettings, moved: impl Fn(&Touch) -> i64) -> Vec<Found> {
+fn search_all(
+    touches: &[Touch],
+    tickets: &[Vec<i64>],
+    settings: &EffectSettings,
+    moved: impl Fn(&Touch) -> i64,
+) -> Vec<Found> {
     let length = i64::from(settings.hours) * 3600;
     touches
         .chunk_by(|one, other| one.item == other.item)
         .map(|group| {
-            let times = group.first().and_then(|touch| tickets.get(touch.item as usize)).map(Vec::as_slice).unwrap_or_default();
+            let times =
+                group.first().and_then(|touch| tickets.get(touch.item as usize)).map(Vec::as_slice).unwrap_or_default();
             if times.is_empty() {
                 return Found::default();
             }
@@ -338,7 +346,13 @@ fn total(found: &[Found]) -> Found {
     })
 }
 
-fn pooled(touches: &[Touch], tickets: &[Vec<i64>], extent: &Extent, settings: &EffectSettings, links: Links) -> ChangeEffect {
+fn pooled(
+    touches: &[Touch],
+    tickets: &[Vec<i64>],
+    extent: &Extent,
+    settings: &EffectSettings,
+    links: Links,
+) -> ChangeEffect {
     let (whole_from, whole_to) = (extent.whole_from * DAY, (extent.whole_to + 1) * DAY);
     let length = i64::from(settings.hours) * 3600;
     let last = whole_to - length;
@@ -349,8 +363,13 @@ fn pooled(touches: &[Touch], tickets: &[Vec<i64>], extent: &Extent, settings: &E
     let naive = total(&search_all(touches, tickets, settings, |touch| touch.start)).blamed;
     let by_item = search_all(&inside, tickets, settings, |touch| touch.start);
     let found = total(&by_item);
-    let changed: Vec<u32> = inside.chunk_by(|one, other| one.item == other.item).filter_map(|group| Some(group.first()?.item)).collect();
-    let incidents = changed.iter().filter_map(|item| tickets.get(*item as usize)).map(|times| within(times, whole_from - 1, whole_to - 1)).sum();
+    let changed: Vec<u32> =
+        inside.chunk_by(|one, other| one.item == other.item).filter_map(|group| Some(group.first()?.item)).collect();
+    let incidents = changed
+        .iter()
+        .filter_map(|item| tickets.get(*item as usize))
+        .map(|times| within(times, whole_from - 1, whole_to - 1))
+        .sum();
     let mut numbers: Vec<u32> = inside.iter().map(|touch| touch.change).collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -383,7 +402,13 @@ fn pooled(touches: &[Touch], tickets: &[Vec<i64>], extent: &Extent, settings: &E
 }
 
 /// The same search on placebo dates.
-fn placebos(inside: &[Touch], tickets: &[Vec<i64>], settings: &EffectSettings, span: (i64, i64), numbers: &[u32]) -> Vec<Found> {
+fn placebos(
+    inside: &[Touch],
+    tickets: &[Vec<i64>],
+    settings: &EffectSettings,
+    span: (i64, i64),
+    numbers: &[u32],
+) -> Vec<Found> {
     let (first, weeks) = span;
     let windows = inside.len().max(1) * (2 + settings.weeks_before as usize);
     let runs = (settings.placebos as usize).min(WINDOWS / windows).max(40);
@@ -470,11 +495,16 @@ impl ChangeEffect {
             };
             (Verdict::More, format!("More incidents are seen after changes: {beside}; {rate}. {rest}."))
         } else if fewer {
-            (Verdict::Fewer, format!("Fewer incidents are seen after changes: {beside}; {rate}. Sequence and no proof."))
+            (
+                Verdict::Fewer,
+                format!("Fewer incidents are seen after changes: {beside}; {rate}. Sequence and no proof."),
+            )
         } else {
             (
                 Verdict::Coincidence,
-                format!("Nothing beyond coincidence can be shown: {beside}; {rate}. Busy items have incidents on any day."),
+                format!(
+                    "Nothing beyond coincidence can be shown: {beside}; {rate}. Busy items have incidents on any day."
+                ),
             )
         };
     }

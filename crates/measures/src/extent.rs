@@ -91,8 +91,13 @@ impl Span {
     pub(crate) fn extent(&self) -> Option<Extent> {
         let end_ms = self.end()?;
         let last_possible = usize::try_from(end_ms.div_euclid(DAY * 1000) + 1).ok()?;
-        let days: Vec<usize> =
-            self.opened.iter().enumerate().filter(|(day, count)| **count > 0 && *day <= last_possible).map(|(day, _)| day).collect();
+        let days: Vec<usize> = self
+            .opened
+            .iter()
+            .enumerate()
+            .filter(|(day, count)| **count > 0 && *day <= last_possible)
+            .map(|(day, _)| day)
+            .collect();
         let (first, last) = (*days.first()?, *days.last()?);
         let (first_day, last_day) = (i64::try_from(first).ok()?, i64::try_from(last).ok()?);
         let mut weeks: Vec<(i64, u64)> = Vec::new();

@@ -30,7 +30,9 @@ pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes) -> Vec
         let figures: Vec<Vec<Figure>> = (0..gathered.groups.len())
             .into_par_iter()
             .map(|group| match place {
-                Some(place) => gathered.durations.get(place).map(|sorted| times(sorted.group(group))).unwrap_or_default(),
+                Some(place) => {
+                    gathered.durations.get(place).map(|sorted| times(sorted.group(group))).unwrap_or_default()
+                }
                 None => counted(definition.name, gathered, plan, &change_counts, group),
             })
             .collect();
@@ -279,7 +281,8 @@ impl ChangeCounts {
     }
 
     fn figures(&self, name: &str, group: usize) -> Vec<Figure> {
-        let Some([all, told, emergency, timed, hit]) = self.0.as_ref().and_then(|counts| counts.get(group)).copied() else {
+        let Some([all, told, emergency, timed, hit]) = self.0.as_ref().and_then(|counts| counts.get(group)).copied()
+        else {
             return Vec::new();
         };
         match name {

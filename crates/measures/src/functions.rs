@@ -77,11 +77,5 @@ fn business_hours(calendar: Arc<Calendar>) -> ScalarUDF {
         let hours: ArrayRef = Arc::new(hours);
         Ok(ColumnarValue::Array(hours))
     };
-    create_udf(
-        "business_hours",
-        vec![instant(), instant()],
-        DataType::Float64,
-        Volatility::Immutable,
-        Arc::new(look),
-    )
+    create_udf("business_hours", vec![instant(), instant()], DataType::Float64, Volatility::Immutable, Arc::new(look))
 }

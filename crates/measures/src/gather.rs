@@ -105,8 +105,10 @@ impl Gathered {
         gathered.repeat_work(&mut parts, &cells);
         let kinds: Vec<(usize, bool)> = (0..3).flat_map(|which| [(which, false), (which, true)]).collect();
         let count = gathered.groups.len();
-        gathered.durations =
-            kinds.into_par_iter().map(|(which, business)| durations(&parts, &cells, plan, (which, business), end, count)).collect();
+        gathered.durations = kinds
+            .into_par_iter()
+            .map(|(which, business)| durations(&parts, &cells, plan, (which, business), end, count))
+            .collect();
         gathered
     }
 
@@ -115,7 +117,9 @@ impl Gathered {
         let to = |cell: u32| cells.get(cell as usize).map_or(NOWHERE, |(group, _)| *group);
         for (counters, (group, tells)) in part.counters.iter().zip(cells) {
             let place = *group as usize;
-            let (Some(sum), Some(linkable)) = (self.counters.get_mut(place), self.linkable.get_mut(place)) else { continue };
+            let (Some(sum), Some(linkable)) = (self.counters.get_mut(place), self.linkable.get_mut(place)) else {
+                continue;
+            };
             sum.merge(counters);
             let told = [tells.change, tells.problem, tells.incident];
             for (linkable, told) in linkable.iter_mut().zip(told) {

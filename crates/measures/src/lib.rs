@@ -25,6 +25,6 @@ pub use effect::{ChangeEffect, EffectSettings, Links, Range, Verdict, change_eff
 pub use error::MeasureError;
 pub use extent::{Extent, extent};
 pub use functions::register;
-pub use series::{Days, Series, SeriesWeek, series};
 pub use rows::{Page, export_csv, rows};
+pub use series::{Days, Series, SeriesWeek, series};
 pub use value::{By, Definition, MeasureValue, Query, Rows};

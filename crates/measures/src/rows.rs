@@ -6,11 +6,10 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, BooleanArray, Int64Array, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use datafusion::arrow::array::{Array, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::datasource::MemTable;
-use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use jiff::Timestamp;
@@ -24,14 +23,55 @@ use crate::value::Rows;
 
 /// Columns of tickets in the order in which they are shown.
 const TICKETS: &[&str] = &[
-    "id", "opened", "title", "state", "priority", "service", "item", "category", "symptom", "team", "location", "department",
-    "client", "first_response", "resolved", "closed", "resolution", "sla_kept", "reassignments", "hops", "reopened", "touch_minutes",
-    "kind", "impact", "urgency", "channel", "stage", "due", "linked_change", "linked_problem", "linked_incident", "knowledge",
+    "id",
+    "opened",
+    "title",
+    "state",
+    "priority",
+    "service",
+    "item",
+    "category",
+    "symptom",
+    "team",
+    "location",
+    "department",
+    "client",
+    "first_response",
+    "resolved",
+    "closed",
+    "resolution",
+    "sla_kept",
+    "reassignments",
+    "hops",
+    "reopened",
+    "touch_minutes",
+    "kind",
+    "impact",
+    "urgency",
+    "channel",
+    "stage",
+    "due",
+    "linked_change",
+    "linked_problem",
+    "linked_incident",
+    "knowledge",
     "source",
 ];
 const CHANGES: &[&str] = &[
-    "id", "item", "service", "kind", "risk", "emergency", "approval", "planned_start", "planned_end", "actual_start", "actual_end",
-    "opened", "closed", "source",
+    "id",
+    "item",
+    "service",
+    "kind",
+    "risk",
+    "emergency",
+    "approval",
+    "planned_start",
+    "planned_end",
+    "actual_start",
+    "actual_end",
+    "opened",
+    "closed",
+    "source",
 ];
 const DAYS: &[&str] = &["day", "opened", "priority_1", "urgent"];
 
@@ -76,7 +116,11 @@ pub async fn rows(context: &SessionContext, asked: &Rows, calendar: &Calendar) -
     for batch in context.sql(&text).await?.collect().await? {
         rows.extend(cells(&batch)?);
     }
-    Ok(Page { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows, total: u64::try_from(total).unwrap_or(0) })
+    Ok(Page {
+        columns: columns.iter().map(|c| (*c).to_owned()).collect(),
+        rows,
+        total: u64::try_from(total).unwrap_or(0),
+    })
 }
 
 /// Writes all rows that were asked for as comma-separated text with a header line; returns how many.
@@ -84,7 +128,12 @@ pub async fn rows(context: &SessionContext, asked: &Rows, calendar: &Calendar) -
 ///
 /// # Errors
 /// When the request cannot be answered or `out` cannot be written.
-pub async fn export_csv(context: &SessionContext, asked: &Rows, calendar: &Calendar, out: &mut (dyn Write + Send)) -> Result<u64> {
+pub async fn export_csv(
+    context: &SessionContext,
+    asked: &Rows,
+    calendar: &Calendar,
+    out: &mut (dyn Write + Send),
+) -> Result<u64> {
     let sql = prepare(context, asked, calendar).await?;
     let columns = filled(context, &sql).await?;
     let text = format!(
@@ -179,8 +228,13 @@ async fn prepare(context: &SessionContext, asked: &Rows, calendar: &Calendar) ->
         conditions.push(format!("{time} < {}", instant(to)));
     }
     if let Some(words) = asked.search.as_ref().filter(|words| !words.trim().is_empty() && table == "tickets") {
-        let like = literal(&format!("%{}%", words.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")));
-        conditions.push(format!("(lower(coalesce(title, '')) like {like} or lower(coalesce(text, '')) like {like} or lower(id) like {like})"));
+        let like = literal(&format!(
+            "%{}%",
+            words.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+        ));
+        conditions.push(format!(
+            "(lower(coalesce(title, '')) like {like} or lower(coalesce(text, '')) like {like} or lower(id) like {like})"
+        ));
     }
     let order = match &asked.sort {
         Some((column, _)) if !columns.contains(&column.as_str()) => return Err(unknown("column", column)),
@@ -195,28 +249,11 @@ async fn prepare(context: &SessionContext, asked: &Rows, calendar: &Calendar) ->
 /// Makes known what a definition's condition asks for beside the record's tables: `after_hours`,
 /// `record_end`, the table of days. Bound to the calendar of this request.
 async fn ready(context: &SessionContext, condition: &str, table: &str, calendar: &Calendar) -> Result<()> {
-    let stamp = DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
     if condition.contains("after_hours") {
-        let hours = calendar.clone();
-        let outside = move |given: &[ColumnarValue]| {
-            let given = ColumnarValue::values_to_arrays(given)?;
-            let opened = datafusion::arrow::compute::cast(&given[0], &DataType::Int64)?;
-            let opened = opened.as_any().downcast_ref::<Int64Array>();
-            let told: BooleanArray = opened
-                .into_iter()
-                .flat_map(|opened| opened.iter())
-                .map(|ms| ms.map(|ms| !hours.is_open(ms.div_euclid(1000))))
-                .collect();
-            Ok(ColumnarValue::Array(Arc::new(told)))
-        };
-        context.register_udf(create_udf("after_hours", vec![stamp.clone()], DataType::Boolean, Volatility::Immutable, Arc::new(outside)));
+        crate::functions::register_calendar(context, calendar);
     }
     if condition.contains("record_end") {
-        let end = extent(context, calendar).await?.map(|extent| extent.end_ms);
-        let last = move |_: &[ColumnarValue]| {
-            Ok(ColumnarValue::Scalar(datafusion::scalar::ScalarValue::TimestampMillisecond(end, Some("UTC".into()))))
-        };
-        context.register_udf(create_udf("record_end", vec![], stamp, Volatility::Stable, Arc::new(last)));
+        crate::functions::register(context, calendar).await?;
     }
     if table == "days" {
         let _ = context.deregister_table("record_days")?;
@@ -250,7 +287,8 @@ async fn days(context: &SessionContext, calendar: &Calendar) -> Result<MemTable>
         }
     }
     let span = extent(context, calendar).await?.map(|extent| extent.whole_from..=extent.whole_to);
-    let all: Vec<(i64, [i64; 3])> = span.into_iter().flatten().map(|day| (day, counts.get(&day).copied().unwrap_or_default())).collect();
+    let all: Vec<(i64, [i64; 3])> =
+        span.into_iter().flatten().map(|day| (day, counts.get(&day).copied().unwrap_or_default())).collect();
     let schema = Arc::new(Schema::new(vec![
         Field::new("day", DataType::Utf8, false),
         Field::new("opened", DataType::Int64, false),

@@ -106,16 +106,22 @@ impl Series {
             let day = first + i64::try_from(index).unwrap_or(0);
             let monday = date_of(day - weekday(day));
             if weeks.last().is_none_or(|week| week.start != monday) {
-                weeks.push(SeriesWeek { start: monday, days: 0, arrivals: 0, completions: 0, backlog: 0, ages: [0; 4] });
+                weeks.push(SeriesWeek {
+                    start: monday,
+                    days: 0,
+                    arrivals: 0,
+                    completions: 0,
+                    backlog: 0,
+                    ages: [0; 4],
+                });
             }
             if let Some(week) = weeks.last_mut() {
                 week.days += 1;
                 week.arrivals += came;
                 week.completions += went;
                 week.backlog = open;
-                week.ages = [0, 1, 2, 3].map(|band: usize| {
-                    self.ages.get(band).and_then(|days| days.get(index)).copied().unwrap_or(0)
-                });
+                week.ages = [0, 1, 2, 3]
+                    .map(|band: usize| self.ages.get(band).and_then(|days| days.get(index)).copied().unwrap_or(0));
             }
         }
         weeks
@@ -318,7 +324,8 @@ fn largest(parts: &[Part], top: usize) -> (Names, Vec<String>) {
             }
         }
     }
-    let mut order: Vec<(u64, &str)> = (0_u32..).zip(&counts).map(|(number, count)| (*count, all.name(number))).collect();
+    let mut order: Vec<(u64, &str)> =
+        (0_u32..).zip(&counts).map(|(number, count)| (*count, all.name(number))).collect();
     order.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
     order.truncate(top);
     let mut names = Names::default();

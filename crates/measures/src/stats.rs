@@ -225,3 +225,14 @@ pub fn sorted_quantile(values: &[f64], p: f64) -> Option<f64> {
     let (low, high) = (values.get(below)?, values.get((below + 1).min(last))?);
     Some(low + (high - low) * (place - place.floor()))
 }
+
+#[cfg(test)]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    reason = "small numbers, exact ends"
+)]
+#[path = "stats_tests.rs"]
+mod tests;

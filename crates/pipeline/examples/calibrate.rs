@@ -14,11 +14,7 @@ use rand_chacha::ChaCha8Rng;
 fn show(name: &str, test: &Backtest) {
     let number = |x: Option<f64>| x.map_or("-".to_owned(), |v| format!("{v:.3}"));
     let distances = |f: fn(&pipeline::Distance) -> f64| {
-        test.by_distance
-            .iter()
-            .map(|d| format!("{:.2}", f(d)))
-            .collect::<Vec<_>>()
-            .join(" ")
+        test.by_distance.iter().map(|d| format!("{:.2}", f(d))).collect::<Vec<_>>().join(" ")
     };
     println!(
         "{name:28} n {:5} origins {:4} | arrivals {} [{}] err {} width {:.2} | backlog {} [{}] err {} width {:.2}",
@@ -36,9 +32,7 @@ fn show(name: &str, test: &Backtest) {
 }
 
 fn file(argument: &str) -> Result<(), Box<dyn Error>> {
-    let (path, cut) = argument
-        .split_once('@')
-        .map_or((argument, None), |(p, d)| (p, Some(d)));
+    let (path, cut) = argument.split_once('@').map_or((argument, None), |(p, d)| (p, Some(d)));
     let (mut opened, mut finished) = (Vec::new(), Vec::new());
     for line in std::fs::read_to_string(path)?.lines().skip(1) {
         let fields: Vec<&str> = line.split(',').collect();
@@ -53,20 +47,12 @@ fn file(argument: &str) -> Result<(), Box<dyn Error>> {
     match forecast(&history, 8, &Settings::default()) {
         Ok(done) => {
             show(argument, &done.backtest);
-            println!(
-                "  origin {} backlog {} edges {:?}",
-                done.origin,
-                done.backlog,
-                history.edges()
-            );
+            println!("  origin {} backlog {} edges {:?}", done.origin, done.backlog, history.edges());
             for note in &done.notes {
                 println!("  {note}");
             }
             for week in &done.weeks {
-                println!(
-                    "  {} in {:?} out {:?} open {:?}",
-                    week.start, week.arrivals, week.completions, week.backlog
-                );
+                println!("  {} in {:?} out {:?} open {:?}", week.start, week.arrivals, week.completions, week.backlog);
             }
             println!("  {:?}", done.clears);
         }
@@ -79,8 +65,7 @@ struct Dice(ChaCha8Rng);
 
 impl Dice {
     fn normal(&mut self) -> f64 {
-        (-2.0 * (1.0 - self.0.random::<f64>()).ln()).sqrt()
-            * (std::f64::consts::TAU * self.0.random::<f64>()).cos()
+        (-2.0 * (1.0 - self.0.random::<f64>()).ln()).sqrt() * (std::f64::consts::TAU * self.0.random::<f64>()).cos()
     }
     fn poisson(&mut self, mean: f64) -> u32 {
         let limit = (-mean.min(500.0)).exp();
@@ -98,8 +83,7 @@ const WEEKDAYS: [f64; 7] = [1.3, 1.25, 1.2, 1.15, 1.1, 0.6, 0.4];
 /// A made-up desk: `law` gives each day's mean of arrivals and what can be finished given the backlog.
 fn made_up(days: u32, seed: u64, mut law: Law) -> History {
     let mut dice = Dice(ChaCha8Rng::seed_from_u64(seed));
-    let (mut arrivals, mut completions, mut backlog, mut before) =
-        (Vec::new(), Vec::new(), 60_u32, 0.0);
+    let (mut arrivals, mut completions, mut backlog, mut before) = (Vec::new(), Vec::new(), 60_u32, 0.0);
     for day in 0..days {
         let weekday = WEEKDAYS[usize::try_from(day % 7).unwrap_or(0)];
         let (mean, work) = law(&mut dice, day, f64::from(backlog), before);
@@ -110,12 +94,7 @@ fn made_up(days: u32, seed: u64, mut law: Law) -> History {
         arrivals.push(a);
         completions.push(c);
     }
-    History {
-        start: jiff::civil::date(2024, 1, 1),
-        arrivals,
-        completions,
-        backlog,
-    }
+    History { start: jiff::civil::date(2024, 1, 1), arrivals, completions, backlog }
 }
 
 type Law = Box<dyn FnMut(&mut Dice, u32, f64, f64) -> (f64, f64)>;
@@ -125,18 +104,10 @@ type Desk = (&'static str, u32, fn() -> Law);
 
 fn laws() -> Vec<Desk> {
     vec![
-        ("steady, share of backlog", 364, || {
-            Box::new(|_, _, b, _| (20.0, b * 0.15))
-        }),
-        ("steady, capacity 102 %", 364, || {
-            Box::new(|_, _, _, _| (20.0, 20.4))
-        }),
-        ("steady, small team", 364, || {
-            Box::new(|_, _, b, _| (0.6, b * 0.1))
-        }),
-        ("short record, 10 weeks", 70, || {
-            Box::new(|_, _, b, _| (20.0, b * 0.15))
-        }),
+        ("steady, share of backlog", 364, || Box::new(|_, _, b, _| (20.0, b * 0.15))),
+        ("steady, capacity 102 %", 364, || Box::new(|_, _, _, _| (20.0, 20.4))),
+        ("steady, small team", 364, || Box::new(|_, _, b, _| (0.6, b * 0.1))),
+        ("short record, 10 weeks", 70, || Box::new(|_, _, b, _| (20.0, b * 0.15))),
         ("large and noisy", 364, || {
             let mut week = 1.0;
             Box::new(move |dice, day, b, _| {
@@ -153,21 +124,11 @@ fn laws() -> Vec<Desk> {
                 (level, b * 0.2)
             })
         }),
-        ("growing 1 % a week", 364, || {
-            Box::new(|_, day, b, _| (15.0 * (f64::from(day) / 700.0).exp(), b * 0.2))
-        }),
-        ("backlog exploding", 364, || {
-            Box::new(|_, day, _, _| (20.0 + 0.03 * f64::from(day), 20.0))
-        }),
-        ("holidays", 364, || {
-            Box::new(|_, day, b, _| (if (day / 7) % 13 == 12 { 8.0 } else { 25.0 }, b * 0.3))
-        }),
-        ("level falls by half", 364, || {
-            Box::new(|_, day, b, _| (if day > 180 { 10.0 } else { 20.0 }, b * 0.2))
-        }),
-        ("dead stock, follows arrivals", 364, || {
-            Box::new(|_, _, _, before| (20.0, 2.0 + 0.9 * before))
-        }),
+        ("growing 1 % a week", 364, || Box::new(|_, day, b, _| (15.0 * (f64::from(day) / 700.0).exp(), b * 0.2))),
+        ("backlog exploding", 364, || Box::new(|_, day, _, _| (20.0 + 0.03 * f64::from(day), 20.0))),
+        ("holidays", 364, || Box::new(|_, day, b, _| (if (day / 7) % 13 == 12 { 8.0 } else { 25.0 }, b * 0.3))),
+        ("level falls by half", 364, || Box::new(|_, day, b, _| (if day > 180 { 10.0 } else { 20.0 }, b * 0.2))),
+        ("dead stock, follows arrivals", 364, || Box::new(|_, _, _, before| (20.0, 2.0 + 0.9 * before))),
     ]
 }
 
@@ -185,20 +146,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (mut hit, mut hit_backlog, mut all) = ([0.0; 8], [0.0; 8], 0.0);
         for seed in 0..120 {
             let whole = made_up(days + 56, seed, law());
-            let until = whole
-                .start
-                .saturating_add(jiff::Span::new().days(i64::from(days) - 1));
+            let until = whole.start.saturating_add(jiff::Span::new().days(i64::from(days) - 1));
             let known = whole.until(until);
-            let Ok(done) = forecast(
-                &known,
-                8,
-                &Settings {
-                    runs: 500,
-                    horizon_days: 56,
-                    seed,
-                    ..Settings::default()
-                },
-            ) else {
+            let Ok(done) = forecast(&known, 8, &Settings { runs: 500, horizon_days: 56, seed, ..Settings::default() })
+            else {
                 println!("{name}: not enough");
                 continue;
             };
@@ -209,23 +160,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             widths[1] += done.backtest.width_backlog;
             seeds += 1.0;
             for (index, week) in done.weeks.iter().enumerate() {
-                let to =
-                    until.saturating_add(jiff::Span::new().days(7 * (i64::try_from(index)? + 1)));
+                let to = until.saturating_add(jiff::Span::new().days(7 * (i64::try_from(index)? + 1)));
                 let then = whole.until(to);
-                let came: f64 = then
-                    .arrivals
-                    .iter()
-                    .rev()
-                    .take(7)
-                    .map(|n| f64::from(*n))
-                    .sum();
+                let came: f64 = then.arrivals.iter().rev().take(7).map(|n| f64::from(*n)).sum();
                 let open = f64::from(then.backlog);
-                hit[index] += f64::from(u8::from(
-                    came >= week.arrivals.p15 && came <= week.arrivals.p85,
-                ));
-                hit_backlog[index] += f64::from(u8::from(
-                    open >= week.backlog.p15 && open <= week.backlog.p85,
-                ));
+                hit[index] += f64::from(u8::from(came >= week.arrivals.p15 && came <= week.arrivals.p85));
+                hit_backlog[index] += f64::from(u8::from(open >= week.backlog.p15 && open <= week.backlog.p85));
             }
             all += 1.0;
         }

@@ -84,15 +84,7 @@ impl Check {
 }
 
 fn against(actual: f64, interval: Quantiles) -> f64 {
-    strain(
-        actual,
-        interval.p50,
-        if actual > interval.p50 {
-            interval.p85
-        } else {
-            interval.p15
-        },
-    )
+    strain(actual, interval.p50, if actual > interval.p50 { interval.p85 } else { interval.p15 })
 }
 
 /// Rolls the origin over the past of a desk.
@@ -102,10 +94,8 @@ pub(crate) fn roll(desk: &Desk, weeks: u32, settings: &Settings) -> (Backtest, W
     let most = usize::try_from(settings.backtest_origins).unwrap_or(usize::MAX);
     let first = (MIN_LEARNED - 1).max(n.saturating_sub(most.saturating_add(1)));
     // Per origin in parallel; each has its own stream of chance, so threads do not matter.
-    let by_origin: Vec<Vec<Check>> = (first..n.saturating_sub(1))
-        .into_par_iter()
-        .map(|origin| check(desk, origin, ahead, settings))
-        .collect();
+    let by_origin: Vec<Vec<Check>> =
+        (first..n.saturating_sub(1)).into_par_iter().map(|origin| check(desk, origin, ahead, settings)).collect();
     let checks: Vec<Check> = by_origin.into_iter().flatten().collect();
     let mut covered = Vec::with_capacity(checks.len());
     let mut widths = learn_widths(&checks, first);
@@ -118,10 +108,7 @@ pub(crate) fn roll(desk: &Desk, weeks: u32, settings: &Settings) -> (Backtest, W
         let arrivals = widths.arrivals(check.index, check.arrivals);
         let backlog = widths.backlog(check.index, check.backlog);
         let within = |actual: f64, q: Quantiles| actual >= q.p15 - 1e-9 && actual <= q.p85 + 1e-9;
-        covered.push((
-            within(check.actual.arrivals, arrivals),
-            within(check.actual.backlog, backlog),
-        ));
+        covered.push((within(check.actual.arrivals, arrivals), within(check.actual.backlog, backlog)));
     }
     let widths = learn_widths(&checks, n);
     (tell(&checks, &covered, &widths, ahead), widths)
@@ -132,21 +119,14 @@ fn check(desk: &Desk, origin: usize, ahead: usize, settings: &Settings) -> Vec<C
         return Vec::new();
     };
     let ahead = ahead.min(desk.weeks().len() - origin - 1);
-    let seed = settings.seed
-        ^ u64::try_from(origin + 1)
-            .unwrap_or(0)
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let seed = settings.seed ^ u64::try_from(origin + 1).unwrap_or(0).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let runs: Vec<_> = (0..u64::from(settings.backtest_runs.max(50)))
         .map(|run| ready.run(ahead, &mut Chance::new(seed, run)))
         .collect();
     (0..ahead)
         .filter_map(|index| {
             let column = |value: fn(&WeekCount) -> f64| {
-                let mut values: Vec<f64> = runs
-                    .iter()
-                    .filter_map(|run| run.weeks.get(index))
-                    .map(value)
-                    .collect();
+                let mut values: Vec<f64> = runs.iter().filter_map(|run| run.weeks.get(index)).map(value).collect();
                 quantiles(&mut values)
             };
             Some(Check {
@@ -167,18 +147,13 @@ fn learn_widths(checks: &[Check], now: usize) -> Widths {
         let mut strains: Vec<f64> = checks
             .iter()
             .filter(|check| {
-                check.origin + check.index < now
-                    && check.origin + LEARN_ORIGINS >= now
-                    && bucket(check.index) == which
+                check.origin + check.index < now && check.origin + LEARN_ORIGINS >= now && bucket(check.index) == which
             })
             .map(strain)
             .collect();
         strains.sort_by(f64::total_cmp);
         let share = 0.7 * real(strains.len());
-        let at = strains
-            .iter()
-            .enumerate()
-            .find(|(index, _)| real(*index) + 0.5 >= share);
+        let at = strains.iter().enumerate().find(|(index, _)| real(*index) + 0.5 >= share);
         let Some((_, measured)) = at else { return 1.0 };
         // Forecasts over several weeks overlap: so many of them say as much as one.
         let (distances, reach) = match which {
@@ -190,9 +165,7 @@ fn learn_widths(checks: &[Check], now: usize) -> Widths {
         // To narrow takes more evidence than to widen: early, cautious intervals hold too often.
         let caution = if *measured < 1.0 { 2.0 } else { 1.0 };
         let weight = say / (say + caution * (6.0 + reach));
-        (weight * measured.clamp(0.05, 10.0).ln())
-            .exp()
-            .clamp(NARROWEST, WIDEST)
+        (weight * measured.clamp(0.05, 10.0).ln()).exp().clamp(NARROWEST, WIDEST)
     };
     Widths {
         arrivals: std::array::from_fn(|which| factor(which, Check::strain_arrivals)),
@@ -225,13 +198,7 @@ fn tell(checks: &[Check], covered: &[(bool, bool)], widths: &Widths, ahead: usiz
     };
     let by_distance = (0..ahead)
         .filter_map(|index| {
-            let here = || {
-                checks
-                    .iter()
-                    .zip(covered)
-                    .filter(move |(check, _)| check.index == index)
-                    .map(|(_, c)| c)
-            };
+            let here = || checks.iter().zip(covered).filter(move |(check, _)| check.index == index).map(|(_, c)| c);
             let (coverage_70, n) = share(here().map(|c| c.0));
             (n > 0).then(|| Distance {
                 weeks_ahead: u32::try_from(index + 1).unwrap_or(u32::MAX),

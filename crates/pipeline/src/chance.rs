@@ -26,11 +26,7 @@ impl Chance {
 
     /// An index below `n`, 0 when `n` is 0.
     pub(crate) fn below(&mut self, n: usize) -> usize {
-        if n == 0 {
-            0
-        } else {
-            self.rng.random_range(0..n)
-        }
+        if n == 0 { 0 } else { self.rng.random_range(0..n) }
     }
 
     /// Standard normal, by the polar method (Marsaglia and Bray 1964).
@@ -107,9 +103,7 @@ pub(crate) fn mid_quantile(sorted: &[f64], p: f64) -> f64 {
         let Some(&value) = run.first() else { continue };
         let mid = (real(done) + real(run.len()) / 2.0) / n;
         if mid >= p {
-            return before.map_or(value, |(low, below)| {
-                low + (value - low) * (p - below) / (mid - below)
-            });
+            return before.map_or(value, |(low, below)| low + (value - low) * (p - below) / (mid - below));
         }
         before = Some((value, mid));
         done += run.len();
@@ -120,11 +114,7 @@ pub(crate) fn mid_quantile(sorted: &[f64], p: f64) -> f64 {
 /// The three quantiles of counts, which are sorted in place.
 pub(crate) fn quantiles(counts: &mut [f64]) -> Quantiles {
     counts.sort_by(f64::total_cmp);
-    Quantiles {
-        p15: mid_quantile(counts, 0.15),
-        p50: mid_quantile(counts, 0.5),
-        p85: mid_quantile(counts, 0.85),
-    }
+    Quantiles { p15: mid_quantile(counts, 0.15), p50: mid_quantile(counts, 0.5), p85: mid_quantile(counts, 0.85) }
 }
 
 /// 95 % interval of a share (Wilson 1927).
@@ -132,8 +122,5 @@ pub(crate) fn wilson(share: f64, n: f64) -> (f64, f64) {
     let z2 = 1.959_964_f64 * 1.959_964;
     let middle = share + z2 / (2.0 * n);
     let half = (z2 * (share * (1.0 - share) / n + z2 / (4.0 * n * n))).sqrt();
-    (
-        ((middle - half) / (1.0 + z2 / n)).max(0.0),
-        ((middle + half) / (1.0 + z2 / n)).min(1.0),
-    )
+    (((middle - half) / (1.0 + z2 / n)).max(0.0), ((middle + half) / (1.0 + z2 / n)).min(1.0))
 }

@@ -50,10 +50,7 @@ fn days_between(from: Date, to: Date) -> i64 {
 }
 
 /// A `usize` as a real number.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of days and runs are far below 2^52"
-)]
+#[expect(clippy::cast_precision_loss, reason = "counts of days and runs are far below 2^52")]
 pub(crate) const fn real(n: usize) -> f64 {
     n as f64
 }
@@ -64,10 +61,7 @@ pub(crate) fn median(values: &[f64]) -> f64 {
     sorted.sort_by(f64::total_cmp);
     let half = sorted.len() / 2;
     match (sorted.get(half), sorted.len() % 2) {
-        (Some(high), 0) => f64::midpoint(
-            *high,
-            sorted.get(half.wrapping_sub(1)).copied().unwrap_or(*high),
-        ),
+        (Some(high), 0) => f64::midpoint(*high, sorted.get(half.wrapping_sub(1)).copied().unwrap_or(*high)),
         (Some(middle), _) => *middle,
         (None, _) => 0.0,
     }
@@ -99,9 +93,7 @@ impl History {
             by_day
         };
         let (opened, finished) = (sum(opened), sum(finished));
-        let none = || NotEnough {
-            reason: "the record holds no ticket with a day on which it was opened".to_owned(),
-        };
+        let none = || NotEnough { reason: "the record holds no ticket with a day on which it was opened".to_owned() };
         let first = *opened.keys().next().ok_or_else(none)?;
         let last = *opened.keys().next_back().ok_or_else(none)?;
         let start = finished.keys().next().map_or(first, |day| first.min(*day));
@@ -114,20 +106,13 @@ impl History {
             });
         }
         // A finish that lies decades before the first opening is a slip of a clock, not a history.
-        let start = if days_between(start, first) > 31 {
-            first
-        } else {
-            start
-        };
+        let start = if days_between(start, first) > 31 { first } else { start };
         let days = days_between(start, end).max(0);
         let series = |by_day: &BTreeMap<Date, u32>| -> Vec<u32> {
-            (0..=days)
-                .map(|day| by_day.get(&plus_days(start, day)).copied().unwrap_or(0))
-                .collect()
+            (0..=days).map(|day| by_day.get(&plus_days(start, day)).copied().unwrap_or(0)).collect()
         };
-        let until_end = |by_day: &BTreeMap<Date, u32>| -> i64 {
-            by_day.range(..=end).map(|(_, n)| i64::from(*n)).sum()
-        };
+        let until_end =
+            |by_day: &BTreeMap<Date, u32>| -> i64 { by_day.range(..=end).map(|(_, n)| i64::from(*n)).sum() };
         let backlog = (until_end(&opened) - until_end(&finished)).max(0);
         Ok(Self {
             start,
@@ -140,12 +125,7 @@ impl History {
     /// The last day.
     #[must_use]
     pub fn end(&self) -> Date {
-        plus_days(
-            self.start,
-            i64::try_from(self.days())
-                .unwrap_or(i64::MAX)
-                .saturating_sub(1),
-        )
+        plus_days(self.start, i64::try_from(self.days()).unwrap_or(i64::MAX).saturating_sub(1))
     }
 
     /// How many days it holds.
@@ -157,11 +137,8 @@ impl History {
     /// The same desk as it stood at the end of an earlier day, as if nothing later were known.
     #[must_use]
     pub fn until(&self, day: Date) -> Self {
-        let keep = usize::try_from(days_between(self.start, day) + 1)
-            .unwrap_or(0)
-            .min(self.days());
-        let total =
-            |counts: &[u32]| -> i64 { counts.iter().skip(keep).map(|n| i64::from(*n)).sum() };
+        let keep = usize::try_from(days_between(self.start, day) + 1).unwrap_or(0).min(self.days());
+        let total = |counts: &[u32]| -> i64 { counts.iter().skip(keep).map(|n| i64::from(*n)).sum() };
         let backlog = i64::from(self.backlog) - total(&self.arrivals) + total(&self.completions);
         Self {
             start: self.start,
@@ -180,27 +157,13 @@ impl History {
         let thin = |n: &&f64| **n < THIN * usual;
         // A desk of a few tickets a week has empty weeks that mean nothing.
         let edge = |n: usize| {
-            if usual >= 10.0 && n >= THIN_WEEKS && n < arrivals.len() {
-                n
-            } else {
-                0
-            }
+            if usual >= 10.0 && n >= THIN_WEEKS && n < arrivals.len() { n } else { 0 }
         };
         let thin_start = edge(arrivals.iter().take_while(thin).count());
         let thin_end = edge(arrivals.iter().rev().take_while(thin).count());
-        let day =
-            |weeks_back: usize| plus_days(self.end(), -7 * i64::try_from(weeks_back).unwrap_or(0));
-        let dense_from = if thin_start == 0 {
-            self.start
-        } else {
-            plus_days(day(weeks.len() - thin_start), 1)
-        };
-        Edges {
-            thin_start,
-            thin_end,
-            dense_from,
-            dense_until: day(thin_end),
-        }
+        let day = |weeks_back: usize| plus_days(self.end(), -7 * i64::try_from(weeks_back).unwrap_or(0));
+        let dense_from = if thin_start == 0 { self.start } else { plus_days(day(weeks.len() - thin_start), 1) };
+        Edges { thin_start, thin_end, dense_from, dense_until: day(thin_end) }
     }
 
     /// The share of each weekday in arrivals and completions, over the last `weeks` weeks; index 0
@@ -219,11 +182,7 @@ impl History {
                 }
             }
         }
-        if used == 0 {
-            [1.0 / 7.0; 7]
-        } else {
-            sums.map(|sum| sum / real(used))
-        }
+        if used == 0 { [1.0 / 7.0; 7] } else { sums.map(|sum| sum / real(used)) }
     }
 
     /// Weeks of seven days, counted backwards from the last day, the oldest first; days that do not
@@ -238,11 +197,7 @@ impl History {
             .rchunks_exact(7)
             .zip(completions.rchunks_exact(7))
             .map(|(opened, finished)| {
-                let week = WeekCount {
-                    arrivals: sum(opened),
-                    completions: sum(finished),
-                    backlog,
-                };
+                let week = WeekCount { arrivals: sum(opened), completions: sum(finished), backlog };
                 backlog = (backlog - week.arrivals + week.completions).max(0.0);
                 week
             })

@@ -65,23 +65,12 @@ pub(crate) struct Run {
 impl Desk {
     /// Learns from the weeks, the oldest first.
     pub(crate) fn learn(weeks: Vec<WeekCount>) -> Self {
-        let opening: Vec<f64> = weeks
-            .iter()
-            .take(4)
-            .map(|week| stable(week.arrivals))
-            .collect();
-        let before = weeks.first().map_or(0.0, |week| {
-            (week.backlog - week.arrivals + week.completions).max(0.0)
-        });
+        let opening: Vec<f64> = weeks.iter().take(4).map(|week| stable(week.arrivals)).collect();
+        let before = weeks.first().map_or(0.0, |week| (week.backlog - week.arrivals + week.completions).max(0.0));
         let drive = |which: usize, index: usize, week: &WeekCount| {
             let previous = index.checked_sub(1).and_then(|i| weeks.get(i));
             let arrivals_before = previous.map_or(week.arrivals, |p| p.arrivals);
-            driver(
-                which,
-                week.arrivals,
-                arrivals_before,
-                previous.map_or(before, |p| p.backlog),
-            )
+            driver(which, week.arrivals, arrivals_before, previous.map_or(before, |p| p.backlog))
         };
         let mut known = Known {
             arrivals: ARRIVALS.map(|motion| State::new(motion, median(&opening))),
@@ -110,10 +99,7 @@ impl Desk {
                 known.clone()
             })
             .collect();
-        Self {
-            known: learned,
-            weeks,
-        }
+        Self { known: learned, weeks }
     }
 
     /// The weeks learned from.
@@ -134,27 +120,14 @@ impl Desk {
             .rev()
             .take(ECHO_WEEKS)
             .map(|known| {
-                let clip =
-                    |state: Option<&State>| state.map_or(0.0, |s| s.surprise.clamp(-3.0, 3.0));
-                (
-                    clip(known.arrivals.get(best_arrivals)),
-                    clip(known.completions.get(best_completions)),
-                )
+                let clip = |state: Option<&State>| state.map_or(0.0, |s| s.surprise.clamp(-3.0, 3.0));
+                (clip(known.arrivals.get(best_arrivals)), clip(known.completions.get(best_completions)))
             })
             .collect();
         let first: Vec<f64> = surprises.iter().map(|pair| pair.0).collect();
         let second: Vec<f64> = surprises.iter().map(|pair| pair.1).collect();
-        let echoes = standard(&first)
-            .into_iter()
-            .zip(standard(&second))
-            .collect();
-        Some(Origin {
-            known,
-            arrivals,
-            completions,
-            echoes,
-            last: *self.weeks.get(week)?,
-        })
+        let echoes = standard(&first).into_iter().zip(standard(&second)).collect();
+        Some(Origin { known, arrivals, completions, echoes, last: *self.weeks.get(week)? })
     }
 }
 
@@ -172,8 +145,7 @@ impl Origin<'_> {
             .map(|_| {
                 let (mut z_in, mut z_out) = (chance.normal(), chance.normal());
                 if chance.even() < echo_share
-                    && let Some((past_in, past_out)) =
-                        self.echoes.get(chance.below(self.echoes.len()))
+                    && let Some((past_in, past_out)) = self.echoes.get(chance.below(self.echoes.len()))
                 {
                     let clear = (1.0 - BLUR * BLUR).sqrt();
                     z_in = clear * past_in + BLUR * z_in;
@@ -181,14 +153,9 @@ impl Origin<'_> {
                 }
                 let opened = draw_count(arrivals.next(chance), arrivals.scale, z_in, chance);
                 let to_do = last.backlog + opened;
-                let x =
-                    completions.next(chance) + driver(which, opened, last.arrivals, last.backlog);
+                let x = completions.next(chance) + driver(which, opened, last.arrivals, last.backlog);
                 let finished = draw_count(x, completions.scale, z_out, chance).min(to_do);
-                last = WeekCount {
-                    arrivals: opened,
-                    completions: finished,
-                    backlog: to_do - finished,
-                };
+                last = WeekCount { arrivals: opened, completions: finished, backlog: to_do - finished };
                 last
             })
             .collect();
@@ -198,10 +165,7 @@ impl Origin<'_> {
 
 /// The actual value against an interval: 0 at the middle, 1 at its edge, on the stabilised scale.
 pub(crate) fn strain(actual: f64, middle: f64, edge: f64) -> f64 {
-    let (off, half) = (
-        (stable(actual) - stable(middle)).abs(),
-        (stable(edge) - stable(middle)).abs(),
-    );
+    let (off, half) = ((stable(actual) - stable(middle)).abs(), (stable(edge) - stable(middle)).abs());
     if off < 1e-9 {
         0.0
     } else if half < 1e-9 {
@@ -217,11 +181,7 @@ pub(crate) fn stretch(middle: f64, edge: f64, factor: f64) -> f64 {
 }
 
 fn largest(weights: &[f64]) -> usize {
-    weights
-        .iter()
-        .enumerate()
-        .max_by(|a, b| a.1.total_cmp(b.1))
-        .map_or(0, |(index, _)| index)
+    weights.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(index, _)| index)
 }
 
 /// Values moved and scaled to mean 0 and variance 1; as they are when they do not vary.
@@ -229,10 +189,6 @@ fn standard(values: &[f64]) -> Vec<f64> {
     let n = real(values.len().max(1));
     let mean = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n;
-    let sd = if variance > 1e-9 {
-        variance.sqrt()
-    } else {
-        1.0
-    };
+    let sd = if variance > 1e-9 { variance.sqrt() } else { 1.0 };
     values.iter().map(|v| (v - mean) / sd).collect()
 }

@@ -54,9 +54,7 @@ pub(crate) fn draw_count(x: f64, scale: f64, z: f64, chance: &mut Chance) -> f64
         chance.poisson(mean.max(0.0) + lift)
     } else {
         // Steadier than counting, such as a team that finishes the same number each week.
-        (unstable(x + scale.sqrt() * z) + chance.even())
-            .floor()
-            .max(0.0)
+        (unstable(x + scale.sqrt() * z) + chance.even()).floor().max(0.0)
     }
 }
 
@@ -77,18 +75,10 @@ const TREND_DRIFT: f64 = 0.000_6;
 
 impl Motion {
     const fn level(drift: f64, prior: f64) -> Self {
-        Self {
-            drift,
-            trend: false,
-            prior,
-        }
+        Self { drift, trend: false, prior }
     }
     const fn trend(drift: f64, prior: f64) -> Self {
-        Self {
-            drift,
-            trend: true,
-            prior,
-        }
+        Self { drift, trend: true, prior }
     }
 }
 
@@ -156,11 +146,7 @@ impl State {
             self.level += self.trend;
             let [level, both, trend] = self.cov;
             let trend_next = FADE * FADE * trend;
-            self.cov = [
-                level + 2.0 * FADE * both + trend_next,
-                FADE * both + trend_next,
-                trend_next + TREND_DRIFT,
-            ];
+            self.cov = [level + 2.0 * FADE * both + trend_next, FADE * both + trend_next, trend_next + TREND_DRIFT];
         }
         self.cov[0] += motion.drift;
         let foreseen = self.cov[0] + 1.0;
@@ -180,11 +166,7 @@ impl State {
             // Twice in a row on the same side: this is where the level is now, still moving when the
             // two weeks are far apart themselves.
             let apart = (x - self.last).abs() > 2.0 * scale.sqrt();
-            self.level = if apart {
-                x
-            } else {
-                f64::midpoint(x, self.last)
-            };
+            self.level = if apart { x } else { f64::midpoint(x, self.last) };
             self.moved += 1.0;
             self.trend = 0.0;
             self.cov = [0.5, 0.0, if motion.trend { TREND_START } else { 0.0 }];
@@ -196,11 +178,8 @@ impl State {
             let [level, both, trend] = self.cov;
             self.level += level * gain;
             self.trend += both * gain;
-            self.cov = [
-                level - level * level / foreseen,
-                both - both * level / foreseen,
-                trend - both * both / foreseen,
-            ];
+            self.cov =
+                [level - level * level / foreseen, both - both * level / foreseen, trend - both * both / foreseen];
             self.squares = KEEP_SCALE * self.squares + clipped * clipped * scale;
             self.weeks = KEEP_SCALE * self.weeks + 1.0;
         }
@@ -220,22 +199,11 @@ impl State {
             0.0
         };
         // An odd last week is either a passing one or a new level: as often as it was in this record.
-        let new_level =
-            self.surprise.abs() > ODD && chance.even() < (1.0 + self.moved) / (2.0 + self.odd);
+        let new_level = self.surprise.abs() > ODD && chance.even() < (1.0 + self.moved) / (2.0 + self.odd);
         if new_level {
-            return Walk {
-                level: self.last + scale.sqrt() * first,
-                trend: 0.0,
-                scale,
-                motion,
-            };
+            return Walk { level: self.last + scale.sqrt() * first, trend: 0.0, scale, motion };
         }
-        Walk {
-            level: self.level + root * first,
-            trend: walk_trend,
-            scale,
-            motion,
-        }
+        Walk { level: self.level + root * first, trend: walk_trend, scale, motion }
     }
 }
 
@@ -265,9 +233,7 @@ impl Walk {
 
 /// Weights of the motions from how well each foretold the record; they add up to 1.
 pub(crate) fn weights<'a>(states: impl Iterator<Item = (&'a Motion, &'a State)>) -> Vec<f64> {
-    let fits: Vec<f64> = states
-        .map(|(motion, state)| state.fit + motion.prior)
-        .collect();
+    let fits: Vec<f64> = states.map(|(motion, state)| state.fit + motion.prior).collect();
     let best = fits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let raw: Vec<f64> = fits.iter().map(|fit| (fit - best).exp()).collect();
     let sum: f64 = raw.iter().sum();

@@ -24,10 +24,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 pub use days::Edges;
-pub use model::{
-    Backtest, Clears, Distance, Forecast, History, NotEnough, Quantiles, Settings, TeamForecast,
-    Week,
-};
+pub use model::{Backtest, Clears, Distance, Forecast, History, NotEnough, Quantiles, Settings, TeamForecast, Week};
 
 use backtest::Widths;
 use chance::{Chance, quantiles};
@@ -65,13 +62,8 @@ pub fn forecast(history: &History, weeks: u32, settings: &Settings) -> Result<Fo
         ));
     }
     let tickets: f64 = past.iter().map(|week| week.arrivals).sum();
-    if past.len() < MIN_WEEKS || tickets < f64::from(u32::try_from(MIN_TICKETS).unwrap_or(u32::MAX))
-    {
-        let left_out = if notes.is_empty() {
-            ""
-        } else {
-            " after its thin start"
-        };
+    if past.len() < MIN_WEEKS || tickets < f64::from(u32::try_from(MIN_TICKETS).unwrap_or(u32::MAX)) {
+        let left_out = if notes.is_empty() { "" } else { " after its thin start" };
         return Err(NotEnough {
             reason: format!(
                 "the record has {} whole weeks with {tickets} opened tickets{left_out}; a forecast takes at least \
@@ -90,10 +82,7 @@ pub fn forecast(history: &History, weeks: u32, settings: &Settings) -> Result<Fo
     }
     let n_days = u64::try_from(past.len() * 7).unwrap_or(u64::MAX);
     if past.len() < 104 {
-        notes.push(
-            "The record is too short to show yearly seasons; holidays to come are not foreseen."
-                .to_owned(),
-        );
+        notes.push("The record is too short to show yearly seasons; holidays to come are not foreseen.".to_owned());
     } else {
         notes.push("Yearly seasons and holidays to come are not foreseen.".to_owned());
     }
@@ -118,71 +107,41 @@ pub fn forecast(history: &History, weeks: u32, settings: &Settings) -> Result<Fo
 /// `complete_until`). Teams with the most tickets to come in the first week come first, those without a
 /// forecast last, by name. Of many teams a lighter forecast is made ([`Settings::for_teams`]).
 #[must_use]
-pub fn forecast_teams(
-    teams: &[(String, History)],
-    weeks: u32,
-    settings: &Settings,
-) -> Vec<TeamForecast> {
+pub fn forecast_teams(teams: &[(String, History)], weeks: u32, settings: &Settings) -> Vec<TeamForecast> {
     let settings = settings.for_teams();
     let mut all: Vec<TeamForecast> = teams
         .par_iter()
-        .map(|(team, history)| TeamForecast {
-            team: team.clone(),
-            forecast: forecast(history, weeks, &settings),
-        })
+        .map(|(team, history)| TeamForecast { team: team.clone(), forecast: forecast(history, weeks, &settings) })
         .collect();
     let expected = |team: &TeamForecast| {
-        team.forecast
-            .as_ref()
-            .ok()
-            .and_then(|f| f.weeks.first())
-            .map_or(-1.0, |week| week.arrivals.p50)
+        team.forecast.as_ref().ok().and_then(|f| f.weeks.first()).map_or(-1.0, |week| week.arrivals.p50)
     };
-    all.sort_by(|a, b| {
-        expected(b)
-            .total_cmp(&expected(a))
-            .then_with(|| a.team.cmp(&b.team))
-    });
+    all.sort_by(|a, b| expected(b).total_cmp(&expected(a)).then_with(|| a.team.cmp(&b.team)));
     all
 }
 
 /// Runs the weeks to come and takes their quantiles.
-fn draw(
-    history: &History,
-    desk: &Desk,
-    weeks: u32,
-    settings: &Settings,
-    widths: &Widths,
-) -> (Vec<Week>, Clears) {
-    let (ahead, runs) = (
-        usize::try_from(weeks).unwrap_or(1),
-        u64::from(settings.runs.max(1)),
-    );
+fn draw(history: &History, desk: &Desk, weeks: u32, settings: &Settings, widths: &Widths) -> (Vec<Week>, Clears) {
+    let (ahead, runs) = (usize::try_from(weeks).unwrap_or(1), u64::from(settings.runs.max(1)));
     let horizon = usize::try_from(settings.horizon_days.clamp(7, 7 * 520)).unwrap_or(364);
     let long = ahead.max(horizon.div_ceil(7));
     let open = f64::from(history.backlog);
     let profile_in = History::profile(&history.arrivals, PROFILE_WEEKS);
     let profile_out = History::profile(&history.completions, PROFILE_WEEKS);
-    let drawn: Vec<(Run, Option<usize>)> = desk
-        .origin(desk.weeks().len().saturating_sub(1))
-        .map_or_else(Vec::new, |origin| {
+    let drawn: Vec<(Run, Option<usize>)> =
+        desk.origin(desk.weeks().len().saturating_sub(1)).map_or_else(Vec::new, |origin| {
             (0..runs)
                 .into_par_iter()
                 .map(|index| {
                     let mut run = origin.run(long, &mut Chance::new(settings.seed, index));
-                    let clear = clear_day(&run, open, &profile_in, &profile_out)
-                        .filter(|day| *day <= horizon);
+                    let clear = clear_day(&run, open, &profile_in, &profile_out).filter(|day| *day <= horizon);
                     run.weeks.truncate(ahead);
                     (run, clear)
                 })
                 .collect()
         });
     let column = |index: usize, value: fn(&days::WeekCount) -> f64| {
-        let mut values: Vec<f64> = drawn
-            .iter()
-            .filter_map(|(run, _)| run.weeks.get(index))
-            .map(value)
-            .collect();
+        let mut values: Vec<f64> = drawn.iter().filter_map(|(run, _)| run.weeks.get(index)).map(value).collect();
         quantiles(&mut values)
     };
     let first_day = plus_days(history.end(), 1);
@@ -194,20 +153,13 @@ fn draw(
             backlog: tenths(widths.backlog(index, column(index, |week| week.backlog))),
         })
         .collect();
-    (
-        forecast,
-        clears(&drawn, history.end(), settings.horizon_days),
-    )
+    (forecast, clears(&drawn, history.end(), settings.horizon_days))
 }
 
 /// Counts to a tenth: more would feign a precision that no run has.
 fn tenths(q: Quantiles) -> Quantiles {
     let round = |x: f64| (x * 10.0).round() / 10.0;
-    Quantiles {
-        p15: round(q.p15),
-        p50: round(q.p50),
-        p85: round(q.p85),
-    }
+    Quantiles { p15: round(q.p15), p50: round(q.p50), p85: round(q.p85) }
 }
 
 /// When the runs clear.
@@ -224,12 +176,7 @@ fn clears(drawn: &[(Run, Option<usize>)], origin: Date, horizon_days: u32) -> Cl
             })
             .map(|day| plus_days(origin, i64::try_from(*day).unwrap_or(0)))
     };
-    Clears {
-        p50: by(0.5),
-        p85: by(0.85),
-        share: real(days.len()) / real(drawn.len().max(1)),
-        horizon_days,
-    }
+    Clears { p50: by(0.5), p85: by(0.85), share: real(days.len()) / real(drawn.len().max(1)), horizon_days }
 }
 
 /// The day (1 the first) at whose end a run's backlog is zero, 0 when it is zero already.
@@ -246,16 +193,8 @@ fn clear_day(run: &Run, open: f64, profile_in: &[f64; 7], profile_out: &[f64; 7]
         for day in 0..7 {
             share_in += profile_in[day];
             share_out += profile_out[day];
-            opened = if day == 6 {
-                week.arrivals
-            } else {
-                (week.arrivals * share_in).round()
-            };
-            let wanted = if day == 6 {
-                week.completions
-            } else {
-                (week.completions * share_out).round()
-            };
+            opened = if day == 6 { week.arrivals } else { (week.arrivals * share_in).round() };
+            let wanted = if day == 6 { week.completions } else { (week.completions * share_out).round() };
             finished = wanted.min(backlog + opened).max(finished);
             if backlog + opened - finished <= 0.0 {
                 return Some(index * 7 + day + 1);

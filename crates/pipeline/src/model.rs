@@ -34,13 +34,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            runs: 2_000,
-            backtest_runs: 400,
-            backtest_origins: 104,
-            seed: 1,
-            horizon_days: 364,
-        }
+        Self { runs: 2_000, backtest_runs: 400, backtest_origins: 104, seed: 1, horizon_days: 364 }
     }
 }
 

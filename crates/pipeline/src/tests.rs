@@ -5,29 +5,16 @@ use super::*;
 use crate::chance::Chance;
 
 fn history(arrivals: Vec<u32>, completions: Vec<u32>, backlog: u32) -> History {
-    History {
-        start: date(2024, 1, 1),
-        arrivals,
-        completions,
-        backlog,
-    }
+    History { start: date(2024, 1, 1), arrivals, completions, backlog }
 }
 
 fn quick() -> Settings {
-    Settings {
-        runs: 300,
-        backtest_runs: 60,
-        ..Settings::default()
-    }
+    Settings { runs: 300, backtest_runs: 60, ..Settings::default() }
 }
 
 const WEEKDAYS: [f64; 7] = [1.3, 1.25, 1.2, 1.15, 1.1, 0.6, 0.4];
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "small counts drawn in tests"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small counts drawn in tests")]
 fn whole(count: f64) -> u32 {
     count as u32
 }
@@ -40,8 +27,7 @@ fn desk(days: u32, seed: u64, mean: impl Fn(u32) -> f64, work: impl Fn(f64) -> f
     let (mut arrivals, mut completions) = (Vec::new(), Vec::new());
     for (day, weekday) in (0..days).zip(WEEKDAYS.into_iter().cycle()) {
         let opened = whole(chance.poisson(mean(day) * weekday));
-        let finished =
-            whole(chance.poisson(work(f64::from(backlog)) * weekday)).min(backlog + opened);
+        let finished = whole(chance.poisson(work(f64::from(backlog)) * weekday)).min(backlog + opened);
         backlog = backlog + opened - finished;
         arrivals.push(opened);
         completions.push(finished);
@@ -78,12 +64,8 @@ fn too_little_is_said_in_words() {
 fn same_seed_same_forecast_on_any_number_of_threads() {
     let past = desk(200, 3, |_| 20.0, |_| 20.0);
     let in_pool = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("a pool");
-        pool.install(|| forecast(&past, 8, &quick()))
-            .expect("enough")
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| forecast(&past, 8, &quick())).expect("enough")
     };
     let one = in_pool(1);
     assert_eq!(one, in_pool(3));
@@ -91,18 +73,14 @@ fn same_seed_same_forecast_on_any_number_of_threads() {
     assert_ne!(one.weeks, other.weeks);
     check_order(&one);
     assert_eq!(one.origin, past.end());
-    assert_eq!(
-        one.weeks.first().map(|week| week.start),
-        Some(plus_days(past.end(), 1))
-    );
+    assert_eq!(one.weeks.first().map(|week| week.start), Some(plus_days(past.end(), 1)));
     assert_eq!(one.weeks.len(), 8);
 }
 
 /// The intervals hold what they say: told by the back-test, and beyond the end of the record.
 #[test]
 fn seven_in_ten_fall_within() {
-    let (mut told, mut told_backlog, mut inside, mut inside_backlog, mut all) =
-        (0.0, 0.0, 0.0, 0.0, 0.0);
+    let (mut told, mut told_backlog, mut inside, mut inside_backlog, mut all) = (0.0, 0.0, 0.0, 0.0, 0.0);
     let seeds = 60;
     for seed in 0..seeds {
         let future = desk(336, seed, |_| 20.0, |backlog| 0.15 * backlog);
@@ -110,16 +88,8 @@ fn seven_in_ten_fall_within() {
         let done = forecast(&past, 8, &Settings { seed, ..quick() }).expect("enough");
         told += done.backtest.coverage_70.expect("enough checks");
         told_backlog += done.backtest.coverage_70_backlog.expect("enough checks");
-        assert!(
-            done.backtest.error_ratio.is_some_and(|ratio| ratio < 0.95),
-            "{:?}",
-            done.backtest.error_ratio
-        );
-        for (week, came) in done
-            .weeks
-            .iter()
-            .zip(future.weeks().iter().rev().take(8).rev())
-        {
+        assert!(done.backtest.error_ratio.is_some_and(|ratio| ratio < 0.95), "{:?}", done.backtest.error_ratio);
+        for (week, came) in done.weeks.iter().zip(future.weeks().iter().rev().take(8).rev()) {
             let within = |q: Quantiles, x: f64| f64::from(u8::from(x >= q.p15 && x <= q.p85));
             inside += within(week.arrivals, came.arrivals);
             inside_backlog += within(week.backlog, came.backlog);
@@ -146,31 +116,18 @@ fn the_intervals_hold_on_a_real_record() {
         .map(|line| {
             let mut fields = line.split(',');
             let mut next = || fields.next().expect("three fields");
-            (
-                next().parse().expect("a day"),
-                next().parse().expect("a count"),
-                next().parse().expect("a count"),
-            )
+            (next().parse().expect("a day"), next().parse().expect("a count"), next().parse().expect("a count"))
         })
         .collect();
-    let opened: Vec<_> = days
-        .iter()
-        .map(|(day, opened, _)| (*day, *opened))
-        .collect();
-    let closed: Vec<_> = days
-        .iter()
-        .map(|(day, _, closed)| (*day, *closed))
-        .collect();
+    let opened: Vec<_> = days.iter().map(|(day, opened, _)| (*day, *opened)).collect();
+    let closed: Vec<_> = days.iter().map(|(day, _, closed)| (*day, *closed)).collect();
     assert_eq!(opened.iter().map(|(_, n)| n).sum::<u32>(), 24_918);
     let whole = History::from_days(&opened, &closed, None).expect("a year");
     let done = forecast(&whole, 8, &Settings::default()).expect("enough");
     check_order(&done);
     assert_eq!(done.backtest.n, 340);
     for coverage in [done.backtest.coverage_70, done.backtest.coverage_70_backlog] {
-        assert!(
-            coverage.is_some_and(|share| (0.6..=0.8).contains(&share)),
-            "{coverage:?}"
-        );
+        assert!(coverage.is_some_and(|share| (0.6..=0.8).contains(&share)), "{coverage:?}");
     }
     let full = whole.until(whole.edges().dense_until);
     let done = forecast(&full, 8, &Settings::default()).expect("enough");
@@ -182,49 +139,22 @@ fn the_intervals_hold_on_a_real_record() {
 
 #[test]
 fn a_trend_goes_on_and_fades() {
-    let past = desk(
-        364,
-        5,
-        |day| 10.0 + 0.06 * f64::from(day),
-        |backlog| 0.3 * backlog,
-    );
+    let past = desk(364, 5, |day| 10.0 + 0.06 * f64::from(day), |backlog| 0.3 * backlog);
     let done = forecast(&past, 8, &quick()).expect("enough");
     check_order(&done);
     let weeks = past.weeks();
-    let lately: f64 = weeks
-        .iter()
-        .rev()
-        .take(8)
-        .map(|week| week.arrivals)
-        .sum::<f64>()
-        / 8.0;
+    let lately: f64 = weeks.iter().rev().take(8).map(|week| week.arrivals).sum::<f64>() / 8.0;
     let last = done.weeks.last().expect("eight weeks").arrivals.p50;
-    assert!(
-        last > lately && last < 1.4 * lately,
-        "{last} after {lately}"
-    );
+    assert!(last > lately && last < 1.4 * lately, "{last} after {lately}");
 }
 
 #[test]
 fn no_arrivals_any_more() {
-    let past = desk(
-        280,
-        6,
-        |day| if day < 140 { 20.0 } else { 0.0 },
-        |backlog| 0.1 * backlog,
-    );
+    let past = desk(280, 6, |day| if day < 140 { 20.0 } else { 0.0 }, |backlog| 0.1 * backlog);
     let done = forecast(&past, 8, &quick()).expect("enough");
     check_order(&done);
-    assert!(
-        done.weeks.iter().all(|week| week.arrivals.p85 < 1.5),
-        "{:?}",
-        done.weeks
-    );
-    assert!(
-        done.notes.iter().any(|note| note.starts_with("Since ")),
-        "{:?}",
-        done.notes
-    );
+    assert!(done.weeks.iter().all(|week| week.arrivals.p85 < 1.5), "{:?}", done.weeks);
+    assert!(done.notes.iter().any(|note| note.starts_with("Since ")), "{:?}", done.notes);
 }
 
 #[test]
@@ -248,35 +178,17 @@ fn a_backlog_that_is_worked_down_clears_about_when_it_should() {
     past.backlog = 560;
     let done = forecast(&past, 8, &quick()).expect("enough");
     check_order(&done);
-    let days = done
-        .clears
-        .p50
-        .expect("clears")
-        .duration_since(past.end())
-        .as_hours()
-        / 24;
+    let days = done.clears.p50.expect("clears").duration_since(past.end()).as_hours() / 24;
     assert!((45..=110).contains(&days), "{days} {:?}", done.clears);
     let nothing = History { backlog: 0, ..past };
-    assert_eq!(
-        forecast(&nothing, 8, &quick()).expect("enough").clears.p50,
-        Some(nothing.end())
-    );
+    assert_eq!(forecast(&nothing, 8, &quick()).expect("enough").clears.p50, Some(nothing.end()));
 }
 
 #[test]
 fn a_holiday_week_does_not_move_the_level() {
     let usual = desk(280, 10, |_| 30.0, |backlog| 0.3 * backlog);
-    let holiday = desk(
-        280,
-        10,
-        |day| if day >= 273 { 8.0 } else { 30.0 },
-        |backlog| 0.3 * backlog,
-    );
-    let middle = |past: &History| {
-        forecast(past, 8, &quick()).expect("enough").weeks[3]
-            .arrivals
-            .p50
-    };
+    let holiday = desk(280, 10, |day| if day >= 273 { 8.0 } else { 30.0 }, |backlog| 0.3 * backlog);
+    let middle = |past: &History| forecast(past, 8, &quick()).expect("enough").weeks[3].arrivals.p50;
     let (without, with) = (middle(&usual), middle(&holiday));
     assert!(with > 0.75 * without, "{with} against {without}");
 }
@@ -295,30 +207,15 @@ fn edges_of_a_record() {
     assert_eq!(dense.end(), edges.dense_until);
     let done = forecast(&dense, 8, &quick()).expect("enough");
     assert_eq!(done.n_days, 84);
-    assert!(
-        done.notes
-            .iter()
-            .any(|note| note.starts_with("Before 2024-03-11")),
-        "{:?}",
-        done.notes
-    );
+    assert!(done.notes.iter().any(|note| note.starts_with("Before 2024-03-11")), "{:?}", done.notes);
 }
 
 #[test]
 fn a_record_ends_before_its_last_day_and_what_was_finished_later_is_left_out() {
-    let opened: Vec<_> = (0..10)
-        .map(|day| (plus_days(date(2024, 5, 1), day), 4))
-        .collect();
-    let finished = [
-        (date(2024, 5, 3), 5),
-        (date(2024, 5, 20), 9),
-        (date(2024, 5, 3), 2),
-    ];
+    let opened: Vec<_> = (0..10).map(|day| (plus_days(date(2024, 5, 1), day), 4)).collect();
+    let finished = [(date(2024, 5, 3), 5), (date(2024, 5, 20), 9), (date(2024, 5, 3), 2)];
     let past = History::from_days(&opened, &finished, None).expect("ten days");
-    assert_eq!(
-        (past.start, past.end()),
-        (date(2024, 5, 1), date(2024, 5, 9))
-    );
+    assert_eq!((past.start, past.end()), (date(2024, 5, 1), date(2024, 5, 9)));
     assert_eq!(past.backlog, 9 * 4 - 7);
     assert_eq!(past.completions, [0, 0, 7, 0, 0, 0, 0, 0, 0]);
     let known = History::from_days(&opened, &finished, Some(date(2024, 5, 21))).expect("21 days");
@@ -331,18 +228,9 @@ fn teams_come_by_what_awaits_them() {
     let small = desk(200, 1, |_| 3.0, |backlog| 0.2 * backlog);
     let large = desk(200, 2, |_| 30.0, |backlog| 0.2 * backlog);
     let new = desk(20, 2, |_| 30.0, |backlog| 0.2 * backlog);
-    let teams = [
-        ("small".to_owned(), small),
-        ("new".to_owned(), new),
-        ("large".to_owned(), large),
-    ];
+    let teams = [("small".to_owned(), small), ("new".to_owned(), new), ("large".to_owned(), large)];
     let all = forecast_teams(&teams, 4, &quick());
-    assert_eq!(
-        all.iter()
-            .map(|team| team.team.as_str())
-            .collect::<Vec<_>>(),
-        ["large", "small", "new"]
-    );
+    assert_eq!(all.iter().map(|team| team.team.as_str()).collect::<Vec<_>>(), ["large", "small", "new"]);
     assert!(all.last().expect("three").forecast.is_err());
 }
 
@@ -355,10 +243,7 @@ fn quantiles_by_mid_distribution() {
     assert!((chance::mid_quantile(&counts, 0.99) - 4.0).abs() < 1e-12);
     assert!((chance::mid_quantile(&[7.0; 5], 0.15) - 7.0).abs() < 1e-12);
     let (low, high) = chance::wilson(0.7, 40.0);
-    assert!(
-        (low - 0.5457).abs() < 2e-3 && (high - 0.8193).abs() < 2e-3,
-        "{low} {high}"
-    );
+    assert!((low - 0.5457).abs() < 2e-3 && (high - 0.8193).abs() < 2e-3, "{low} {high}");
 }
 
 #[test]
@@ -368,17 +253,11 @@ fn draws_have_the_moments_that_they_should() {
     let mut moments = |draw: &dyn Fn(&mut Chance) -> f64| {
         let values: Vec<f64> = (0..n).map(|_| draw(&mut chance)).collect();
         let mean = values.iter().sum::<f64>() / f64::from(n);
-        (
-            mean,
-            values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / f64::from(n),
-        )
+        (mean, values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / f64::from(n))
     };
     for mean in [0.3, 5.0, 29.0, 31.0, 400.0] {
         let (m, v) = moments(&|c| c.poisson(mean));
-        assert!(
-            (m / mean - 1.0).abs() < 0.02 && (v / mean - 1.0).abs() < 0.06,
-            "{mean}: {m} {v}"
-        );
+        assert!((m / mean - 1.0).abs() < 0.02 && (v / mean - 1.0).abs() < 0.06, "{mean}: {m} {v}");
     }
     let (m, v) = moments(&|c| c.chi_squared(5.0));
     assert!((m - 5.0).abs() < 0.1 && (v - 10.0).abs() < 0.6, "{m} {v}");

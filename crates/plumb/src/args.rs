@@ -111,10 +111,8 @@ pub struct Import {
     #[arg(long)]
     pub dry_run: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub data: Data,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub output: Output,
 }
 
@@ -167,10 +165,8 @@ pub struct Measures {
     #[arg(long, value_name = "FILE")]
     pub calendar: Option<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub data: Data,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub output: Output,
 }
 
@@ -195,7 +191,6 @@ pub struct Sql {
     #[arg(long, value_enum, default_value = "text")]
     pub format: RowFormat,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub data: Data,
 }
 
@@ -209,10 +204,8 @@ pub struct Problems {
     #[arg(long, value_name = "OUT.csv")]
     pub assignments: Option<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub data: Data,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub output: Output,
 }
 
@@ -220,10 +213,8 @@ pub struct Problems {
 #[derive(Debug, Args)]
 pub struct Forecast {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub data: Data,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub output: Output,
 }
 
@@ -260,7 +251,6 @@ pub struct Brief {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub data: Data,
 }
 
@@ -286,10 +276,8 @@ pub struct Rates {
     #[arg(long, value_name = "NAME")]
     pub organisation: Option<String>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub data: Data,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub output: Output,
 }
 
@@ -309,7 +297,6 @@ pub struct Serve {
     #[arg(long, value_name = "MB", default_value_t = 20_480)]
     pub max_upload_mb: u64,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub data: Data,
 }
 
@@ -317,7 +304,6 @@ pub struct Serve {
 #[derive(Debug, Args)]
 pub struct Profiles {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub output: Output,
 }
 
@@ -328,6 +314,5 @@ pub struct Password {
     #[arg(long)]
     pub clear: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened group documents itself")]
     pub data: Data,
 }

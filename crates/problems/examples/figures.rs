@@ -40,7 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let number = |name: &str, default: f64| options.get(name).and_then(|v| v.parse().ok()).unwrap_or(default);
     let default = Settings::default();
-    let settings = Settings { alike: number("alike", default.alike), min_lift: number("lift", default.min_lift), ..default };
+    let settings =
+        Settings { alike: number("alike", default.alike), min_lift: number("lift", default.min_lift), ..default };
     let mut symptoms = symptoms(&rows, number("times", 1.0) as i64);
     if let Some(seed) = options.get("shuffle").and_then(|s| s.parse().ok()) {
         shuffle(&mut symptoms, seed);
@@ -62,7 +63,10 @@ fn read(file: &str, options: &HashMap<String, String>) -> Result<Vec<Row>, Box<d
         let wanted: Vec<(&str, Vec<&str>)> =
             columns.split(',').filter_map(|c| c.split_once('=')).map(|(k, v)| (k, v.split('+').collect())).collect();
         let delimiter = options.get("delimiter").and_then(|d| d.bytes().next()).unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
         let header = reader.headers()?.clone();
         for record in reader.records() {
             let record = record?;
@@ -117,7 +121,10 @@ fn instant(text: &str) -> i64 {
     let (year, month, day) = if get(0) > 31 { (get(0), get(1), get(2)) } else { (get(2), get(1), get(0)) };
     let date = jiff::civil::date(year as i16, month.clamp(1, 12) as i8, day.clamp(1, 28) as i8);
     let extra = (day - day.clamp(1, 28)) * 86_400;
-    date.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |z| z.timestamp().as_second()) + extra + get(3) * 3_600 + get(4) * 60
+    date.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |z| z.timestamp().as_second())
+        + extra
+        + get(3) * 3_600
+        + get(4) * 60
 }
 
 fn symptoms(rows: &[Row], times: i64) -> Symptoms {
@@ -145,7 +152,11 @@ fn symptoms(rows: &[Row], times: i64) -> Symptoms {
             let person = row.get("requester").map_or(0, |r| *requesters.entry(r.clone()).or_insert(next));
             out.requester.push(person);
             // A word of its own keeps a repeated text from being the same wording.
-            out.title.push(if get("title").is_empty() { String::new() } else { get("title") + &suffix.replace('#', "once again ") });
+            out.title.push(if get("title").is_empty() {
+                String::new()
+            } else {
+                get("title") + &suffix.replace('#', "once again ")
+            });
             out.text.push(get("text"));
             for (field, seen) in &mut fields {
                 let value = get(field.name);
@@ -188,8 +199,17 @@ fn report(symptoms: &Symptoms, findings: &Findings, top: usize) {
         println!("  of at least {least}: {} problems, {} tickets", kept.len(), kept.iter().sum::<u64>());
     }
     for problem in findings.problems.iter().take(top) {
-        println!("\n{} [{}] n={} people={:?} weight={:.0}", problem.title, problem.id, problem.n, problem.people, problem.weight);
-        println!("   trend {} {:.2?} ({:.2?}–{:.2?})", problem.trend.direction.word(), problem.trend.ratio, problem.trend.low, problem.trend.high);
+        println!(
+            "\n{} [{}] n={} people={:?} weight={:.0}",
+            problem.title, problem.id, problem.n, problem.people, problem.weight
+        );
+        println!(
+            "   trend {} {:.2?} ({:.2?}–{:.2?})",
+            problem.trend.direction.word(),
+            problem.trend.ratio,
+            problem.trend.low,
+            problem.trend.high
+        );
         for why in &problem.why {
             println!("   {why}");
         }
@@ -221,7 +241,8 @@ fn agreement(rows: &[Row], findings: &Findings) {
     }
     let sum = |counts: Vec<f64>| counts.into_iter().map(pairs).sum::<f64>();
     let hit = sum(both.values().copied().collect());
-    let (precision, recall) = (hit / sum(found.values().copied().collect()), hit / sum(gold.values().copied().collect()));
+    let (precision, recall) =
+        (hit / sum(found.values().copied().collect()), hit / sum(gold.values().copied().collect()));
     let f1 = |p: f64, r: f64| if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 };
     let (mut all, mut mates) = ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0));
     for (group, label) in &labels {

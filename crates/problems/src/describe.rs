@@ -54,8 +54,7 @@ pub fn problem(desk: &Desk<'_>, draft: Draft) -> Problem {
     let series = desk.series(&draft.ranks);
     let full = series.get(desk.full.clone()).unwrap_or_default();
     let trend = trend(full);
-    let weekly =
-        (desk.first_week..).zip(&series).map(|(week, &count)| (clock::monday(week), count)).collect();
+    let weekly = (desk.first_week..).zip(&series).map(|(week, &count)| (clock::monday(week), count)).collect();
     let first_seen = instants.first().copied().unwrap_or(0);
     let last_seen = instants.last().copied().unwrap_or(0);
     let mut why = draft.why;
@@ -170,7 +169,8 @@ pub fn id(basis: Basis, signature: &str) -> String {
 /// One line, without control characters, cut at a word.
 #[must_use]
 pub fn shorten(title: &str) -> String {
-    let line: Vec<&str> = title.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let line: Vec<&str> =
+        title.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
     let line = line.join(" ");
     if line.chars().count() <= TITLE {
         return line;

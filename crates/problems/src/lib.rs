@@ -109,7 +109,11 @@ pub fn find(symptoms: &Symptoms, settings: &Settings, progress: &(dyn Fn(Progres
     progress(Progress { stage: "Describing problems", done: 0, total: drafts.len() as u64 });
     let mut problems: Vec<Problem> = drafts.into_par_iter().map(|draft| describe::problem(&desk, draft)).collect();
     problems.sort_by(|a, b| {
-        b.weight.total_cmp(&a.weight).then(b.n.cmp(&a.n)).then_with(|| a.id.cmp(&b.id)).then(a.first_seen.cmp(&b.first_seen))
+        b.weight
+            .total_cmp(&a.weight)
+            .then(b.n.cmp(&a.n))
+            .then_with(|| a.id.cmp(&b.id))
+            .then(a.first_seen.cmp(&b.first_seen))
     });
     name_apart(&mut problems);
     let mut assignment = vec![None; symptoms.len()];
@@ -131,7 +135,10 @@ pub fn find(symptoms: &Symptoms, settings: &Settings, progress: &(dyn Fn(Progres
 
 fn coded_note(coded: &fields::Coded, tickets: usize, settings: &Settings) -> String {
     if coded.used.is_empty() {
-        return format!("{} tickets have neither telling words nor coded fields with frequent values.", thousands(float(tickets)));
+        return format!(
+            "{} tickets have neither telling words nor coded fields with frequent values.",
+            thousands(float(tickets))
+        );
     }
     format!(
         "{} tickets without telling words were grouped by {}: {} combinations were frequent, {} stand out \

@@ -143,9 +143,9 @@ pub struct Priced {
 
 impl Priced {
     fn of(currency: &str, steps: Vec<Step>) -> Self {
-        let total = steps.iter().fold(Range::default(), |sum, step| {
-            sum.plus(Range { low: step.low, mid: step.mid, high: step.high })
-        });
+        let total = steps
+            .iter()
+            .fold(Range::default(), |sum, step| sum.plus(Range { low: step.low, mid: step.mid, high: step.high }));
         Self { currency: currency.to_owned(), low: total.low, mid: total.mid, high: total.high, steps }
     }
 
@@ -187,12 +187,8 @@ fn minutes(value: f64) -> Decimal {
 pub fn price_times(what: &str, n: u64, each: Range, who: Who, rates: &Rates) -> Priced {
     let (hour, name) = hourly(rates, who);
     let total = Range::exact(n.into()).times(each);
-    let formula = format!(
-        "{n} {what} × {} min ÷ 60 × {} {} an hour of {name}",
-        each.words(),
-        hour.words(),
-        rates.currency
-    );
+    let formula =
+        format!("{n} {what} × {} min ÷ 60 × {} {} an hour of {name}", each.words(), hour.words(), rates.currency);
     Priced::of(&rates.currency, vec![step(capital(what), formula, cost(total, hour))])
 }
 
@@ -276,10 +272,19 @@ mod tests {
         let priced = price(&problem, &rates());
         // booked 100.1 min; 6 tickets not booked; 7 people.
         assert_eq!(priced.steps.len(), 3);
-        assert_eq!((priced.steps[0].low, priced.steps[0].mid, priced.steps[0].high), (dec("100.10"), dec("150.15"), dec("200.20")));
-        assert_eq!((priced.steps[1].low, priced.steps[1].mid, priced.steps[1].high), (dec("60"), dec("180"), dec("360")));
+        assert_eq!(
+            (priced.steps[0].low, priced.steps[0].mid, priced.steps[0].high),
+            (dec("100.10"), dec("150.15"), dec("200.20"))
+        );
+        assert_eq!(
+            (priced.steps[1].low, priced.steps[1].mid, priced.steps[1].high),
+            (dec("60"), dec("180"), dec("360"))
+        );
         // 7 × 5 min × 30 / 60 = 17.50; 7 × 10 × 60 / 60 = 70; 7 × 20 × 90 / 60 = 210
-        assert_eq!((priced.steps[2].low, priced.steps[2].mid, priced.steps[2].high), (dec("17.50"), dec("70"), dec("210")));
+        assert_eq!(
+            (priced.steps[2].low, priced.steps[2].mid, priced.steps[2].high),
+            (dec("17.50"), dec("70"), dec("210"))
+        );
         assert_eq!((priced.low, priced.mid, priced.high), (dec("177.60"), dec("400.15"), dec("770.20")));
         assert_eq!(priced.currency, "CHF");
         assert!(priced.steps[1].formula.contains("6 tickets") && priced.steps[1].formula.contains("assumed"));
@@ -317,7 +322,9 @@ mod tests {
         for range in [default.staff_hour, default.people_hour, default.touch_minutes, default.lost_minutes] {
             assert!(range.is_ordered());
         }
-        let partial: Rates = serde_json::from_str(r#"{"currency": "USD", "staff_hour": {"low": "50", "mid": "75.50", "high": 110}}"#).unwrap();
+        let partial: Rates =
+            serde_json::from_str(r#"{"currency": "USD", "staff_hour": {"low": "50", "mid": "75.50", "high": 110}}"#)
+                .unwrap();
         assert_eq!(partial.staff_hour.mid, dec("75.50"));
         assert_eq!(partial.lost_minutes, default.lost_minutes);
         let written = serde_json::to_string(&partial).unwrap();

@@ -198,7 +198,8 @@ mod tests {
         near(poisson_at_least(10.0, 5.0), 0.031_828_057, 1e-6);
         near(poisson_at_least(3.0, 5.0), 0.875_347_981, 1e-6);
         near(poisson_at_least(1.0, 0.1), 1.0 - (-0.1f64).exp(), 1e-9);
-        let direct: f64 = (0..120).map(|k| (f64::from(k) * 100f64.ln() - 100.0 - ln_gamma(f64::from(k) + 1.0)).exp()).sum();
+        let direct: f64 =
+            (0..120).map(|k| (f64::from(k) * 100f64.ln() - 100.0 - ln_gamma(f64::from(k) + 1.0)).exp()).sum();
         near(poisson_at_least(120.0, 100.0), 1.0 - direct, 1e-8);
         assert!(poisson_at_least(1e6, 1.0) >= 0.0);
     }

@@ -127,11 +127,8 @@ fn commonest(desk: &Desk<'_>, field: &Field, ranks: &[u32]) -> Option<(u32, usiz
 #[must_use]
 pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
     let fields = &desk.symptoms.fields;
-    let named: Vec<(&'static str, &str)> = group
-        .shared
-        .iter()
-        .filter_map(|&(field, code)| fields.get(field).map(|f| (f.name, f.value(code))))
-        .collect();
+    let named: Vec<(&'static str, &str)> =
+        group.shared.iter().filter_map(|&(field, code)| fields.get(field).map(|f| (f.name, f.value(code)))).collect();
     let n = group.ranks.len();
     let mut title = coded_title(&named);
     let mut signature: Vec<String> = named.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -148,11 +145,7 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
                     .collect();
                 coded_words(&chosen)
             };
-            why.push(format!(
-                "{} tickets share {}.",
-                thousands(float(group.whole)),
-                coded_words(&named)
-            ));
+            why.push(format!("{} tickets share {}.", thousands(float(group.whole)), coded_words(&named)));
             why.push(format!(
                 "By chance alone {} would meet {} in {}: there are {} times as many.",
                 part(true),
@@ -288,7 +281,8 @@ mod tests {
 
     #[test]
     fn coded_titles_read_like_phrases() {
-        let named = [("symptom", "Symptom 72"), ("category", "Category 55 > Subcategory 170"), ("location", "Location 143")];
+        let named =
+            [("symptom", "Symptom 72"), ("category", "Category 55 > Subcategory 170"), ("location", "Location 143")];
         assert_eq!(coded_title(&named), "Category 55, Subcategory 170, Symptom 72 at Location 143");
         assert_eq!(coded_title(&[("category", "4"), ("resolution", "code 6")]), "category 4, resolved as code 6");
         assert_eq!(coded_words(&named[..1]), "the symptom “Symptom 72”");

@@ -1,10 +1,6 @@
 //! Planted problems are found again, and chance is not taken for one.
 
-#![expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "records made here are small"
-)]
+#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "records made here are small")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -231,7 +227,11 @@ fn coded(dice: &mut Dice, tickets: i64) -> Record {
 fn chance_gives_no_problems() {
     for seed in 1..=5 {
         let findings = run(&coded(&mut Dice(seed), 6_000).symptoms);
-        assert!(findings.problems.len() <= 1, "seed {seed}: {:?}", findings.problems.iter().map(|p| &p.why).collect::<Vec<_>>());
+        assert!(
+            findings.problems.len() <= 1,
+            "seed {seed}: {:?}",
+            findings.problems.iter().map(|p| &p.why).collect::<Vec<_>>()
+        );
     }
 }
 
@@ -263,7 +263,8 @@ fn planted_combinations_and_bursts_are_found() {
     }
     let findings = run(&record.symptoms);
     let together = findings.problems.iter().find(|p| p.title == "Category 33, Symptom 44 at Location 21");
-    let together = together.unwrap_or_else(|| panic!("{:?}", findings.problems.iter().map(|p| &p.title).collect::<Vec<_>>()));
+    let together =
+        together.unwrap_or_else(|| panic!("{:?}", findings.problems.iter().map(|p| &p.title).collect::<Vec<_>>()));
     assert!(together.n >= 80 && together.n <= 84 && together.expected.unwrap() < 10.0);
     assert!(together.why.iter().any(|w| w.contains("By chance alone")));
     let burst = findings.problems.iter().find(|p| p.title.starts_with("Category 20, ")).expect("the burst");
@@ -280,7 +281,11 @@ fn a_code_that_was_retired_is_no_burst() {
     let mut record = coded(&mut dice, 4_000);
     // In use evenly for the first third of the record, then never again.
     for i in 0..150 {
-        record.add(START + i * 30 * DAY / 150, "", &[("category", "Old code".to_owned()), ("location", format!("Location {}", dice.skewed(30)))]);
+        record.add(
+            START + i * 30 * DAY / 150,
+            "",
+            &[("category", "Old code".to_owned()), ("location", format!("Location {}", dice.skewed(30)))],
+        );
     }
     let findings = run(&record.symptoms);
     assert!(findings.problems.iter().all(|p| !p.title.contains("Old code")), "{:?}", findings.problems[0].why);
@@ -318,7 +323,10 @@ fn names_stay_when_the_record_grows() {
             }
             let planted = [("category", "Category 37".to_owned()), ("symptom", "Symptom 50".to_owned())];
             record.add(START + day * DAY, "", &planted);
-            let words = ["Label printer in the warehouse prints blank labels", "Warehouse label printer prints only blank labels"];
+            let words = [
+                "Label printer in the warehouse prints blank labels",
+                "Warehouse label printer prints only blank labels",
+            ];
             record.add(START + day * DAY, words[dice.roll(2)], &[]);
         }
         run(&record.symptoms)
@@ -368,7 +376,11 @@ fn shuffled(symptoms: &Symptoms, order: &[usize]) -> Symptoms {
         fields: symptoms
             .fields
             .iter()
-            .map(|f| Field { name: f.name, values: f.values.clone(), codes: order.iter().map(|&i| f.codes[i]).collect() })
+            .map(|f| Field {
+                name: f.name,
+                values: f.values.clone(),
+                codes: order.iter().map(|&i| f.codes[i]).collect(),
+            })
             .collect(),
     }
 }

@@ -49,7 +49,9 @@ mod tests {
         for path in ["/rows?measure=reopened", "/problems/a-1", "/"] {
             assert_eq!(here(path), path);
         }
-        for path in ["//evil.example", "https://evil.example", "/\\evil.example", "", "rows", "/a\nb", "/a b", "/signin?next=/"] {
+        for path in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "", "rows", "/a\nb", "/a b", "/signin?next=/"]
+        {
             assert_eq!(here(path), "/");
         }
     }

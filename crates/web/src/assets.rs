@@ -52,7 +52,8 @@ pub(crate) async fn serve(Path((hash, name)): Path<(String, String)>) -> Result<
     let asset = ALL.iter().find(|asset| asset.name == name).ok_or(Failure::NotFound)?;
     // A page of an older version may still ask for its own address: it gets the present file, unkept.
     let keep = if hash == *HASH { "public, max-age=31536000, immutable" } else { "no-cache" };
-    Ok((StatusCode::OK, [(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, keep)], asset.bytes).into_response())
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, keep)], asset.bytes)
+        .into_response())
 }
 
 #[cfg(test)]
@@ -61,7 +62,11 @@ mod tests {
 
     #[test]
     fn faces_are_the_ones_that_the_sheet_names() {
-        for (name, family) in [("serif.otf", "LibertinusSerif-Regular"), ("serif-italic.otf", "LibertinusSerif-Italic"), ("serif-semibold.otf", "LibertinusSerif-Semibold")] {
+        for (name, family) in [
+            ("serif.otf", "LibertinusSerif-Regular"),
+            ("serif-italic.otf", "LibertinusSerif-Italic"),
+            ("serif-semibold.otf", "LibertinusSerif-Semibold"),
+        ] {
             let asset = ALL.iter().find(|asset| asset.name == name).unwrap();
             let found = asset.bytes.windows(family.len()).any(|window| window == family.as_bytes());
             assert!(found, "{name} holds the face {family}");

@@ -39,7 +39,13 @@ pub fn weekly(weeks: &[(Date, u32)]) -> Markup {
     for (at, (_, n)) in (0_u32..).zip(weeks) {
         if *n > 0 {
             let x = LEFT + step * f64::from(at);
-            let _ = write!(svg, r#"<rect class="c-accent-fill" x="{x:.1}" y="{:.1}" width="{:.1}" height="{:.1}"/>"#, y(*n), (step - gap).max(0.5), floor - y(*n));
+            let _ = write!(
+                svg,
+                r#"<rect class="c-accent-fill" x="{x:.1}" y="{:.1}" width="{:.1}" height="{:.1}"/>"#,
+                y(*n),
+                (step - gap).max(0.5),
+                floor - y(*n)
+            );
         }
     }
     let _ = write!(

@@ -119,7 +119,8 @@ impl Desk {
     /// # Errors
     /// When the file is there and cannot be understood: the page says which line.
     pub fn settings(&self) -> Result<Settings, Failure> {
-        Settings::load(&self.data).map_err(|error| Failure::refused(error.to_string(), "Mend the file and load this page again."))
+        Settings::load(&self.data)
+            .map_err(|error| Failure::refused(error.to_string(), "Mend the file and load this page again."))
     }
 
     /// Follows the working out, starting it when nobody did.
@@ -132,7 +133,11 @@ impl Desk {
             return Ok(None);
         }
         let settings = self.settings()?;
-        let calendar = settings.calendar.as_ref().and_then(|name| std::fs::metadata(self.data.join(name)).ok()).map(|file| (file.len(), file.modified().ok()));
+        let calendar = settings
+            .calendar
+            .as_ref()
+            .and_then(|name| std::fs::metadata(self.data.join(name)).ok())
+            .map(|file| (file.len(), file.modified().ok()));
         let key = Key { generation: record.generation(), settings, calendar };
         let mut current = locked(&self.current);
         if let Some((known, receiver)) = current.as_ref()
@@ -177,7 +182,8 @@ async fn work_out(record: Record, settings: Settings, sender: watch::Sender<Stat
             sender.send_replace(State::Ready(Arc::clone(&known)));
             // The tables that people open next, before they do.
             for by in By::ALL {
-                if let Err(cause) = known.measures(&Query { by: Some(by), top: Some(GROUPS), ..Query::default() }).await {
+                if let Err(cause) = known.measures(&Query { by: Some(by), top: Some(GROUPS), ..Query::default() }).await
+                {
                     tracing::warn!(%cause, by = by.name(), "a table of measures could not be made ahead");
                 }
             }
@@ -189,10 +195,23 @@ async fn work_out(record: Record, settings: Settings, sender: watch::Sender<Stat
     }
 }
 
-async fn known(record: Record, settings: Settings, sender: &Arc<watch::Sender<State>>) -> Result<Known, analysis::AnalysisError> {
+async fn known(
+    record: Record,
+    settings: Settings,
+    sender: &Arc<watch::Sender<State>>,
+) -> Result<Known, analysis::AnalysisError> {
     let told = Arc::clone(sender);
     let progress: Arc<dyn Fn(problems::Progress) + Send + Sync> = Arc::new(move |progress| {
-        let words = if progress.total > 0 { format!("{}: {} of {}", progress.stage, brief::words::grouped(progress.done), brief::words::grouped(progress.total)) } else { progress.stage.to_owned() };
+        let words = if progress.total > 0 {
+            format!(
+                "{}: {} of {}",
+                progress.stage,
+                brief::words::grouped(progress.done),
+                brief::words::grouped(progress.total)
+            )
+        } else {
+            progress.stage.to_owned()
+        };
         told.send_replace(State::Working(words));
     });
     let calendar = analysis::calendar(&record, &settings)?;
@@ -200,7 +219,10 @@ async fn known(record: Record, settings: Settings, sender: &Arc<watch::Sender<St
     let found = analysis::problems(&record, progress).await?;
     sender.send_replace(State::Working("Looking ahead".to_owned()));
     let days = analysis::days(&record, &calendar).await?;
-    let coming = tokio::task::spawn_blocking(move || analysis::coming(&days, analysis::WEEKS_AHEAD, &pipeline::Settings::default())).await?;
+    let coming = tokio::task::spawn_blocking(move || {
+        analysis::coming(&days, analysis::WEEKS_AHEAD, &pipeline::Settings::default())
+    })
+    .await?;
     let known = Known { record, settings, calendar, found, coming, brief, measured: Mutex::new(HashMap::new()) };
     sender.send_replace(State::Working("Measuring".to_owned()));
     known.measures(&Query::default()).await?;
@@ -217,7 +239,8 @@ impl Known {
         if let Some(values) = locked(&self.measured).get(&key) {
             return Ok(Arc::clone(values));
         }
-        let context = self.record.context().await.map_err(|error| measures::MeasureError::Request(error.to_string()))?;
+        let context =
+            self.record.context().await.map_err(|error| measures::MeasureError::Request(error.to_string()))?;
         let values = Arc::new(measures::compute(&context, query, &self.calendar).await?);
         let mut kept = locked(&self.measured);
         if kept.len() >= KEPT {

@@ -92,7 +92,11 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
             "The address may be mistyped, or what it named is no longer in the record.",
             "Start from the brief, or from the list of problems.",
         ),
-        StatusCode::METHOD_NOT_ALLOWED => ("This is not done here", "The page does not take this kind of request.", "Go back and use the page's own buttons."),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "This is not done here",
+            "The page does not take this kind of request.",
+            "Go back and use the page's own buttons.",
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => (
             "The file is too large",
             "More was sent than this server takes.",
@@ -103,7 +107,11 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
             "The request came from a page of another site, so it was not carried out.",
             "Open Plumb itself and do it there.",
         ),
-        status if status.is_server_error() => ("Something broke", "This page could not be made. The record is as it was before.", "Try again. If it stays so, the server's output says why."),
+        status if status.is_server_error() => (
+            "Something broke",
+            "This page could not be made. The record is as it was before.",
+            "Try again. If it stays so, the server's output says why.",
+        ),
         _ => ("This cannot be used", "The request was not understood.", "Go back and try again."),
     };
     (heading, what.to_owned(), remedy.to_owned())
@@ -132,7 +140,8 @@ pub(crate) async fn dress(State(server): State<Server>, request: Request, next: 
     let response = next.run(request).await;
     let status = response.status();
     let error = status.is_client_error() || status.is_server_error();
-    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if !error || page {
         return response;
     }

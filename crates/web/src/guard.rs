@@ -120,7 +120,16 @@ mod tests {
         for host in ["localhost", "LOCALHOST:7070", "127.0.0.1", "127.0.0.1:1", "127.8.8.8:80", "[::1]:7070", "[::1]"] {
             assert!(asked(host), "{host}");
         }
-        for host in ["evil.example", "evil.example:7070", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "", "[::2]:1", "localhost:x"] {
+        for host in [
+            "evil.example",
+            "evil.example:7070",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "10.0.0.1",
+            "",
+            "[::2]:1",
+            "localhost:x",
+        ] {
             assert!(!asked(host), "{host}");
         }
         assert!(!is_local(&HeaderMap::new()));

@@ -157,17 +157,28 @@ impl Job {
 
     fn run(&self, data: &Path, told: &Told, now: jiff::Timestamp, entropy: [u8; 32]) -> Result<ImportReport, String> {
         // One commit for all where they are read alike, else one for each.
-        let alike = told.options.iter().all(|options| options.mapping.is_none() && options.profile.is_none() && options.date_order.is_none())
+        let alike = told
+            .options
+            .iter()
+            .all(|options| options.mapping.is_none() && options.profile.is_none() && options.date_order.is_none())
             && told.options.windows(2).all(|pair| matches!(pair, [one, other] if one.time_zone == other.time_zone));
         let parts: Vec<(Vec<PathBuf>, Options)> = if alike {
-            vec![(self.uploads.iter().map(|upload| upload.path.clone()).collect(), told.options.first().cloned().unwrap_or_default())]
+            vec![(
+                self.uploads.iter().map(|upload| upload.path.clone()).collect(),
+                told.options.first().cloned().unwrap_or_default(),
+            )]
         } else {
-            self.uploads.iter().enumerate().map(|(at, upload)| (vec![upload.path.clone()], told.options.get(at).cloned().unwrap_or_default())).collect()
+            self.uploads
+                .iter()
+                .enumerate()
+                .map(|(at, upload)| (vec![upload.path.clone()], told.options.get(at).cloned().unwrap_or_default()))
+                .collect()
         };
         let mut whole: Option<ImportReport> = None;
         for (paths, read) in parts {
             let options = ImportOptions { read, keep_names: told.keep_names, ..ImportOptions::default() };
-            let report = work::import(data, &paths, &options, now, entropy, &mut |progress| self.progress(&progress)).map_err(|error| error.to_string())?;
+            let report = work::import(data, &paths, &options, now, entropy, &mut |progress| self.progress(&progress))
+                .map_err(|error| error.to_string())?;
             whole = Some(match whole {
                 None => report,
                 Some(before) => ImportReport {
@@ -187,7 +198,9 @@ impl Job {
 
     /// A message without the inbox's paths: files under the names that people gave them.
     fn plain(&self, message: &str) -> String {
-        self.uploads.iter().fold(message.to_owned(), |message, upload| message.replace(&upload.path.display().to_string(), &upload.name))
+        self.uploads.iter().fold(message.to_owned(), |message, upload| {
+            message.replace(&upload.path.display().to_string(), &upload.name)
+        })
     }
 
     fn progress(&self, progress: &work::Progress) {
@@ -205,7 +218,12 @@ impl Job {
 }
 
 /// What is in a file and how each part would be read.
-fn inspect(file: &Upload, options: &Options, key: [u8; 32], keep_names: bool) -> Result<Vec<Result<Box<Inspection>, String>>, String> {
+fn inspect(
+    file: &Upload,
+    options: &Options,
+    key: [u8; 32],
+    keep_names: bool,
+) -> Result<Vec<Result<Box<Inspection>, String>>, String> {
     let plain = |message: String| message.replace(&file.path.display().to_string(), &file.name);
     let refused = |refusal: formats::Refusal| plain(refusal.to_string());
     let first = formats::open(&file.path, Limits::default()).map_err(refused)?;
@@ -215,7 +233,9 @@ fn inspect(file: &Upload, options: &Options, key: [u8; 32], keep_names: bool) ->
     for ((member, mut reader), (_, mut rest)) in first.into_iter().zip(again) {
         let look = exports::recognise(reader.as_mut(), &file.path, options)
             .map_err(|refusal| plain(refusal.to_string()))
-            .and_then(|recognised| exports::inspect(&recognised, &context, Some(rest.as_mut())).map_err(|error| plain(error.to_string())))
+            .and_then(|recognised| {
+                exports::inspect(&recognised, &context, Some(rest.as_mut())).map_err(|error| plain(error.to_string()))
+            })
             .map(|mut inspection| {
                 inspection.path = if member.is_empty() { file.name.clone() } else { plain(member) };
                 inspection.refused = inspection.refused.map(plain);
@@ -247,12 +267,21 @@ impl Drop for Turn {
 impl Jobs {
     /// Remembers an upload. The oldest beyond some go, and their files with them.
     pub fn add(&self, id: String, uploads: Vec<Upload>) -> Arc<Job> {
-        let job = Arc::new(Job { id: id.clone(), uploads, state: Mutex::new((State::Busy, Told::default())), step: watch::Sender::new(Step::default()) });
+        let job = Arc::new(Job {
+            id: id.clone(),
+            uploads,
+            state: Mutex::new((State::Busy, Told::default())),
+            step: watch::Sender::new(Step::default()),
+        });
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let number = all.values().map(|(number, _)| number + 1).max().unwrap_or(0);
         all.insert(id, (number, Arc::clone(&job)));
         while all.len() > REMEMBERED {
-            let oldest = all.iter().filter(|(_, (_, job))| !matches!(job.state().0, State::Busy)).min_by_key(|(_, (number, _))| *number).map(|(id, _)| id.clone());
+            let oldest = all
+                .iter()
+                .filter(|(_, (_, job))| !matches!(job.state().0, State::Busy))
+                .min_by_key(|(_, (number, _))| *number)
+                .map(|(id, _)| id.clone());
             let Some((_, old)) = oldest.and_then(|id| all.remove(&id)) else { break };
             for upload in &old.uploads {
                 let _ = std::fs::remove_file(&upload.path);
@@ -271,7 +300,10 @@ impl Jobs {
     /// The turn to import; `None` while another import runs.
     #[must_use]
     pub fn turn(&self) -> Option<Turn> {
-        self.importing.compare_exchange(false, true, Ordering::AcqRel, Ordering::Acquire).ok().map(|_| Turn(Arc::clone(&self.importing)))
+        self.importing
+            .compare_exchange(false, true, Ordering::AcqRel, Ordering::Acquire)
+            .ok()
+            .map(|_| Turn(Arc::clone(&self.importing)))
     }
 }
 
@@ -287,7 +319,11 @@ pub fn size(bytes: u64) -> String {
         }
         (value, rest, unit) = (value / 1000, value % 1000 / 100, larger);
     }
-    if unit == "bytes" || value >= 10 { format!("{} {unit}", words::grouped(value)) } else { format!("{value}.{rest} {unit}") }
+    if unit == "bytes" || value >= 10 {
+        format!("{} {unit}", words::grouped(value))
+    } else {
+        format!("{value}.{rest} {unit}")
+    }
 }
 
 /// A mapping with other columns for some fields; an empty column takes the field away.
@@ -297,7 +333,9 @@ pub fn corrected(mapping: &Mapping, choices: &[(exports::Field, String)]) -> Map
     for (field, column) in choices {
         let before = mapping.fields.get(field);
         let same = match before {
-            Some(map) => map.from.first().is_some_and(|from| from == column) || (map.from.is_empty() && column.is_empty()),
+            Some(map) => {
+                map.from.first().is_some_and(|from| from == column) || (map.from.is_empty() && column.is_empty())
+            }
             None => column.is_empty(),
         };
         if same {
@@ -308,7 +346,10 @@ pub fn corrected(mapping: &Mapping, choices: &[(exports::Field, String)]) -> Map
         } else {
             // How the old column was written says nothing of the new one.
             let words = before.map(|map| map.words.clone()).unwrap_or_default();
-            mapping.fields.insert(*field, exports::FieldMap { from: vec![column.clone()], words, ..exports::FieldMap::default() });
+            mapping.fields.insert(
+                *field,
+                exports::FieldMap { from: vec![column.clone()], words, ..exports::FieldMap::default() },
+            );
         }
     }
     mapping
@@ -320,7 +361,14 @@ mod tests {
 
     #[test]
     fn sizes_are_said_as_people_do() {
-        for (bytes, said) in [(0, "0 bytes"), (999, "999 bytes"), (1_234, "1.2 kB"), (45_678, "45 kB"), (3_200_000, "3.2 MB"), (20_480_000_000, "20 GB")] {
+        for (bytes, said) in [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1_234, "1.2 kB"),
+            (45_678, "45 kB"),
+            (3_200_000, "3.2 MB"),
+            (20_480_000_000, "20 GB"),
+        ] {
             assert_eq!(size(bytes), said);
         }
     }
@@ -340,7 +388,10 @@ mod tests {
         let mut mapping = Mapping::default();
         mapping.fields.insert(Field::Id, FieldMap { from: vec!["number".to_owned()], ..FieldMap::default() });
         mapping.fields.insert(Field::Title, FieldMap { from: vec!["notes".to_owned()], ..FieldMap::default() });
-        let after = corrected(&mapping, &[(Field::Id, "number".to_owned()), (Field::Title, "short".to_owned()), (Field::Group, "team".to_owned())]);
+        let after = corrected(
+            &mapping,
+            &[(Field::Id, "number".to_owned()), (Field::Title, "short".to_owned()), (Field::Group, "team".to_owned())],
+        );
         assert_eq!(after.fields[&Field::Id], mapping.fields[&Field::Id]);
         assert_eq!(after.fields[&Field::Title].from, ["short"]);
         assert_eq!(after.fields[&Field::Group].from, ["team"]);

@@ -56,8 +56,9 @@ impl Hash {
         if length < SHORTEST || password.len() > LONGEST {
             return Err(PasswordError::Length(length));
         }
-        let hash: PasswordHash =
-            Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| PasswordError::Hash(error.to_string()))?;
+        let hash: PasswordHash = Argon2::default()
+            .hash_password_with_salt(password.as_bytes(), &salt)
+            .map_err(|error| PasswordError::Hash(error.to_string()))?;
         Ok(Self(hash.to_string()))
     }
 
@@ -67,7 +68,8 @@ impl Hash {
         if password.len() > LONGEST {
             return false;
         }
-        PasswordHash::new(&self.0).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        PasswordHash::new(&self.0)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
     }
 
     /// The hash that a data folder keeps; `None` when none was set.

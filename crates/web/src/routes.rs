@@ -65,10 +65,12 @@ pub(crate) async fn over(
 
 /// What was worked out, for answers that are no pages: they wait as long as it takes.
 pub(crate) async fn ready(server: &Server) -> Result<std::sync::Arc<Known>, Failure> {
-    match server.desk().known(Duration::from_secs(600)).await? {
+    match server.desk().known(Duration::from_mins(10)).await? {
         Given::Ready(known) => Ok(known),
         Given::Empty => Err(Failure::conflict("The record is empty.", "Add an export first.")),
-        Given::Working(_) => Err(Failure::conflict("The record is still being worked out.", "Come back in a few minutes.")),
+        Given::Working(_) => {
+            Err(Failure::conflict("The record is still being worked out.", "Come back in a few minutes."))
+        }
     }
 }
 
@@ -79,12 +81,19 @@ pub(crate) struct Landing {
 }
 
 /// `GET /`.
-pub(crate) async fn brief(State(server): State<Server>, Query(landing): Query<Landing>, signed: Signed) -> Result<Response, Failure> {
+pub(crate) async fn brief(
+    State(server): State<Server>,
+    Query(landing): Query<Landing>,
+    signed: Signed,
+) -> Result<Response, Failure> {
     let imported = landing.imported.and_then(|id| server.jobs().get(&id)).and_then(|job| match job.state().0 {
         jobs::State::Done(done) => Some(pages::import::imported(&done.report)),
         _ => None,
     });
-    over(&server, signed, "Brief", Here::Brief, "", async |known| Ok(pages::brief::view(&known.brief, imported.as_ref()))).await
+    over(&server, signed, "Brief", Here::Brief, "", async |known| {
+        Ok(pages::brief::view(&known.brief, imported.as_ref()))
+    })
+    .await
 }
 
 /// `GET /brief.json`.
@@ -108,28 +117,45 @@ pub(crate) struct Printed {
 }
 
 /// `GET /brief.pdf`.
-pub(crate) async fn brief_pdf(State(server): State<Server>, Query(printed): Query<Printed>) -> Result<Response, Failure> {
+pub(crate) async fn brief_pdf(
+    State(server): State<Server>,
+    Query(printed): Query<Printed>,
+) -> Result<Response, Failure> {
     let paper = match printed.paper.as_deref() {
         None | Some("" | "a4") => Paper::A4,
         Some("letter") => Paper::Letter,
         Some(_) => return Err(Failure::refused("There is no such paper.", "Choose a4 or letter.")),
     };
     let known = ready(&server).await?;
-    let pdf = tokio::task::spawn_blocking(move || brief::pdf(&known.brief, paper)).await.map_err(Failure::inside)?.map_err(Failure::inside)?;
+    let pdf = tokio::task::spawn_blocking(move || brief::pdf(&known.brief, paper))
+        .await
+        .map_err(Failure::inside)?
+        .map_err(Failure::inside)?;
     Ok(file("application/pdf", "brief.pdf", pdf.bytes))
 }
 
 fn file(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))], bytes).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, kind.to_owned()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        ],
+        bytes,
+    )
+        .into_response()
 }
 
 /// `GET /working/events`: the page of progress follows what is being worked out.
-pub(crate) async fn working(State(server): State<Server>) -> Result<Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>>, Failure> {
+pub(crate) async fn working(
+    State(server): State<Server>,
+) -> Result<Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>>, Failure> {
     let receiver = server.desk().follow()?.ok_or(Failure::NotFound)?;
     let steps = WatchStream::new(receiver).map(|state| match state {
         desk::State::Working(told) => Step { told, ..Step::default() },
         // The page that waited is asked for again, whichever it was.
-        desk::State::Ready(_) | desk::State::Failed(_) => Step { told: "Done.".to_owned(), finished: true, ..Step::default() },
+        desk::State::Ready(_) | desk::State::Failed(_) => {
+            Step { told: "Done.".to_owned(), finished: true, ..Step::default() }
+        }
     });
     Ok(crate::upload::stream(steps))
 }
@@ -142,9 +168,16 @@ pub(crate) struct Paged {
 }
 
 /// `GET /problems`.
-pub(crate) async fn problems(State(server): State<Server>, Query(paged): Query<Paged>, signed: Signed) -> Result<Response, Failure> {
+pub(crate) async fn problems(
+    State(server): State<Server>,
+    Query(paged): Query<Paged>,
+    signed: Signed,
+) -> Result<Response, Failure> {
     let fill = "An export of tickets fills it: problems are found from their words and coded fields, priced and dated.";
-    over(&server, signed, "Problems", Here::Problems, fill, async |known| Ok(pages::problems::list(&list(known, paged.page)))).await
+    over(&server, signed, "Problems", Here::Problems, fill, async |known| {
+        Ok(pages::problems::list(&list(known, paged.page)))
+    })
+    .await
 }
 
 fn list(known: &Known, page: usize) -> pages::problems::List {
@@ -195,7 +228,11 @@ fn money(currency: &str, low: Decimal, high: Decimal) -> Option<String> {
 }
 
 /// `GET /problems/{id}`.
-pub(crate) async fn problem(State(server): State<Server>, Path(id): Path<String>, signed: Signed) -> Result<Response, Failure> {
+pub(crate) async fn problem(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    signed: Signed,
+) -> Result<Response, Failure> {
     let title = match server.desk().known(PATIENCE).await? {
         Given::Ready(known) => known.found.problem(&id).ok_or(Failure::NotFound)?.title.clone(),
         Given::Empty => return Err(Failure::NotFound),
@@ -242,20 +279,38 @@ pub(crate) async fn coming(State(server): State<Server>, signed: Signed) -> Resu
 
 fn ahead(known: &Known) -> pages::coming::View {
     let Some(coming) = &known.coming else {
-        return pages::coming::View { forecast: Err("no ticket has a known day".to_owned()), charts: Vec::new(), teams: Vec::new() };
+        return pages::coming::View {
+            forecast: Err("no ticket has a known day".to_owned()),
+            charts: Vec::new(),
+            teams: Vec::new(),
+        };
     };
     let mut charts = Vec::new();
     if let Ok(forecast) = &coming.forecast
         && coming.ends_known
     {
-        let fan = forecast.weeks.iter().map(|week| FanWeek { start: week.start, p15: week.backlog.p15, p50: week.backlog.p50, p85: week.backlog.p85 }).collect();
+        let fan = forecast
+            .weeks
+            .iter()
+            .map(|week| FanWeek {
+                start: week.start,
+                p15: week.backlog.p15,
+                p50: week.backlog.p50,
+                p85: week.backlog.p85,
+            })
+            .collect();
         charts.push(Chart::Backlog { past: coming.open.clone(), coming: fan });
     }
     if !coming.weekly.is_empty() {
         charts.push(Chart::Flow { weeks: coming.weekly.clone() });
     }
     let teams = coming.teams.iter().take(TEAMS).map(|team| {
-        let next = team.forecast.as_ref().ok().and_then(|forecast| forecast.weeks.first()).map(|week| (week.arrivals, week.backlog));
+        let next = team
+            .forecast
+            .as_ref()
+            .ok()
+            .and_then(|forecast| forecast.weeks.first())
+            .map(|week| (week.arrivals, week.backlog));
         let why_not = team.forecast.as_ref().err().map(|why| why.reason.clone()).unwrap_or_default();
         pages::coming::Team { name: team.team.clone(), next, why_not }
     });
@@ -282,7 +337,11 @@ pub(crate) fn bound(known: &Known, word: &str) -> Result<Option<jiff::Timestamp>
 }
 
 /// `GET /measures`.
-pub(crate) async fn measured(State(server): State<Server>, Query(asked): Query<Measured>, signed: Signed) -> Result<Response, Failure> {
+pub(crate) async fn measured(
+    State(server): State<Server>,
+    Query(asked): Query<Measured>,
+    signed: Signed,
+) -> Result<Response, Failure> {
     let fill = "An export of tickets fills it: times, backlog, promises, reopened and reassigned tickets, by team, service, item and more.";
     over(&server, signed, "Measures", Here::Measures, fill, async |known| {
         let by = By::from_name(&asked.by);
@@ -298,9 +357,10 @@ pub(crate) async fn measured(State(server): State<Server>, Query(asked): Query<M
         match bound(known, &asked.from).and_then(|from| Ok((from, bound(known, &asked.to)?))) {
             Err(wrong) => view.wrong = Some(wrong),
             Ok((from, to)) => {
-                let query = measures::Query { by, from, to, top: by.map(|_| desk::GROUPS), ..measures::Query::default() };
+                let query =
+                    measures::Query { by, from, to, top: by.map(|_| desk::GROUPS), ..measures::Query::default() };
                 let values = known.measures(&query).await.map_err(Failure::inside)?;
-                view.values = values.as_ref().clone();
+                view.values.clone_from(values.as_ref());
             }
         }
         Ok(pages::measures::view(&view, measures::definitions()))
@@ -317,17 +377,29 @@ pub(crate) async fn settings(State(server): State<Server>, signed: Signed) -> Re
 }
 
 /// `POST /settings`.
-pub(crate) async fn keep(State(server): State<Server>, signed: Signed, Form(form): Form<pages::settings::Form>) -> Result<Response, Failure> {
+pub(crate) async fn keep(
+    State(server): State<Server>,
+    signed: Signed,
+    Form(form): Form<pages::settings::Form>,
+) -> Result<Response, Failure> {
     let before = server.desk().settings()?;
     let shell = server.shell("Settings", Here::Settings, signed.map(|Extension(signed)| signed));
     let (status, body) = match form.settings(&before) {
         Ok(after) => {
-            after.save(server.data()).map_err(|error| Failure::refused(error.to_string(), "Make room on the disk, and check that the data folder may be written."))?;
+            after.save(server.data()).map_err(|error| {
+                Failure::refused(
+                    error.to_string(),
+                    "Make room on the disk, and check that the data folder may be written.",
+                )
+            })?;
             // The brief is begun at once; whoever goes there next finds it under way.
             let _ = server.desk().follow();
             (axum::http::StatusCode::OK, pages::settings::view(&pages::settings::Form::from(&after), true, None, true))
         }
-        Err(wrong) => (axum::http::StatusCode::UNPROCESSABLE_ENTITY, pages::settings::view(&form, before.rates_given, Some(&wrong), false)),
+        Err(wrong) => (
+            axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+            pages::settings::view(&form, before.rates_given, Some(&wrong), false),
+        ),
     };
     Ok((status, Html(layout::page(&shell, &body).into_string())).into_response())
 }

@@ -32,7 +32,8 @@ const FILTERS: usize = 20;
 /// Bytes of an export that are sent at once.
 const CHUNK: usize = 64 << 10;
 /// Columns that hold instants or are told apart by every row: no filter by value makes sense.
-const UNFILTERED: [&str; 9] = ["id", "title", "opened", "first_response", "resolved", "closed", "due", "hops", "touch_minutes"];
+const UNFILTERED: [&str; 9] =
+    ["id", "title", "opened", "first_response", "resolved", "closed", "due", "hops", "touch_minutes"];
 
 type Pairs = Vec<(String, String)>;
 
@@ -58,7 +59,7 @@ fn asked(pairs: &Pairs, known: &Known) -> Result<Asked, String> {
             "order" => descending = given == "desc",
             "page" => asked.rows.page = given.parse().unwrap_or(0),
             "column" if !given.is_empty() => column = Some(given.clone()),
-            "value" => value = given.trim().to_owned(),
+            "value" => given.trim().clone_into(&mut value),
             "measure" | "problem" | "q" | "sort" | "column" => {}
             _ if asked.rows.filters.len() < FILTERS => asked.rows.filters.push((name.clone(), given.clone())),
             _ => return Err(format!("At most {FILTERS} filters at once.")),
@@ -74,13 +75,23 @@ fn asked(pairs: &Pairs, known: &Known) -> Result<Asked, String> {
 }
 
 /// `GET /rows`.
-pub(crate) async fn page(State(server): State<Server>, Query(pairs): Query<Pairs>, signed: Signed) -> Result<Response, Failure> {
+pub(crate) async fn page(
+    State(server): State<Server>,
+    Query(pairs): Query<Pairs>,
+    signed: Signed,
+) -> Result<Response, Failure> {
     let fill = "An export of tickets fills it: every figure on the other pages opens the rows that it rests on.";
-    routes::over(&server, signed, "Rows", Here::Rows, fill, async |known| Ok(page::view(&view(known, &pairs).await?))).await
+    routes::over(&server, signed, "Rows", Here::Rows, fill, async |known| Ok(page::view(&view(known, &pairs).await?)))
+        .await
 }
 
 async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
-    let wrong = |wrong: String| page::View { title: "Rows".to_owned(), wrong: Some(wrong), per_page: PER_PAGE, ..page::View::default() };
+    let wrong = |wrong: String| page::View {
+        title: "Rows".to_owned(),
+        wrong: Some(wrong),
+        per_page: PER_PAGE,
+        ..page::View::default()
+    };
     let asked = match asked(pairs, known) {
         Ok(asked) => asked,
         Err(reason) => return Ok(wrong(reason)),
@@ -119,7 +130,11 @@ async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
         .iter()
         .enumerate()
         .map(|(at, (name, value))| {
-            let said = if value.is_empty() { format!("{}: not told", page::heading(name)) } else { format!("{}: {value}", page::heading(name)) };
+            let said = if value.is_empty() {
+                format!("{}: not told", page::heading(name))
+            } else {
+                format!("{}: {value}", page::heading(name))
+            };
             let first = kept.len() - rows.filters.len();
             let others: Vec<String> = kept
                 .iter()
@@ -132,7 +147,9 @@ async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
         .collect();
     let definition = rows.measure.as_deref().and_then(measures::definition);
     let title = match (&rows.problem, definition) {
-        (Some(problem), _) => known.found.problem(problem).map_or_else(|| "Rows".to_owned(), |problem| problem.title.clone()),
+        (Some(problem), _) => {
+            known.found.problem(problem).map_or_else(|| "Rows".to_owned(), |problem| problem.title.clone())
+        }
         (None, Some(definition)) => definition.title.to_owned(),
         (None, None) => "Rows".to_owned(),
     };
@@ -177,7 +194,10 @@ pub(crate) async fn export(State(server): State<Server>, Query(pairs): Query<Pai
         None => Bytes::new(),
     };
     let rest = tokio_stream::once(Ok(first)).chain(ReceiverStream::new(receiver));
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"rows.csv\"")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"rows.csv\""),
+    ];
     Ok((headers, Body::from_stream(rest)).into_response())
 }
 
@@ -232,7 +252,8 @@ pub(crate) async fn examples(known: &Known, keys: &[(String, String)]) -> Result
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let any: Vec<String> = keys.iter().map(|(source, id)| format!("(source = {} and id = {})", literal(source), literal(id))).collect();
+    let any: Vec<String> =
+        keys.iter().map(|(source, id)| format!("(source = {} and id = {})", literal(source), literal(id))).collect();
     let text = format!(
         "select id, opened, coalesce(title, text, concat_ws(', ', category, service, item, symptom, resolution)) as words, \
          coalesce(state, stage) as state from tickets where {} order by opened, id",

@@ -40,7 +40,11 @@ pub struct Config {
 
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Config").field("data", &self.data).field("bind", &self.bind).field("password", &self.password.is_some()).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("data", &self.data)
+            .field("bind", &self.bind)
+            .field("password", &self.password.is_some())
+            .finish_non_exhaustive()
     }
 }
 
@@ -135,7 +139,14 @@ impl Server {
     /// The frame of a page that tells nothing of the record: refusals and the sign-in page.
     #[must_use]
     pub fn shell_unasked(&self) -> Shell {
-        Shell { title: String::new(), here: Here::Nowhere, audience: self.audience(), held: None, signed_in: false, refresh: None }
+        Shell {
+            title: String::new(),
+            here: Here::Nowhere,
+            audience: self.audience(),
+            held: None,
+            signed_in: false,
+            refresh: None,
+        }
     }
 
     /// The frame of a page.

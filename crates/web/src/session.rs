@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn memory_is_bounded() {
         let mut sessions = Sessions::default();
-        for i in 0..(MOST as u32 + 10) {
+        for i in 0..u32::try_from(MOST).unwrap() + 10 {
             sessions.tried(IpAddr::from(i.to_be_bytes()), at(0));
             sessions.open(*blake3::hash(&i.to_be_bytes()).as_bytes(), at(i64::from(i % 7)));
         }

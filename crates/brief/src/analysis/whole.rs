@@ -120,6 +120,11 @@ async fn make(
         .collect();
     let last = ahead.as_ref().map(|a| a.full_to.yesterday().unwrap_or(a.full_to));
     let rates = settings.rates_said();
+    let changes = if facts.changes > 0 {
+        measures::change_effect(&context, &measures::EffectSettings::default(), calendar).await?
+    } else {
+        None
+    };
     Ok(build::build(&Inputs {
         as_of: as_of.or(last).or(facts.last).unwrap_or(Date::ZERO),
         organisation: settings.organisation.as_deref(),
@@ -130,7 +135,7 @@ async fn make(
         by: &by,
         problems: &priced,
         forecast: ahead.as_ref().and_then(|a| a.forecast.as_ref().ok()),
-        changes: None,
+        changes: changes.as_ref(),
         rates: &rates,
     }))
 }

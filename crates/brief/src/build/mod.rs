@@ -99,21 +99,6 @@ pub struct RatesSaid {
     pub lines: Vec<String>,
 }
 
-/// What changes did, as sequence.
-#[derive(Debug, Clone)]
-pub struct ChangesSaid {
-    /// Changes looked at.
-    pub n: u64,
-    /// Tickets of their items after, over before, in the same windows; 1 is no difference.
-    pub ratio: f64,
-    /// 95 % interval of the ratio.
-    pub interval: (f64, f64),
-    /// The same search on dates without a change.
-    pub placebo: Option<f64>,
-    /// Hours of each window.
-    pub window_hours: f64,
-}
-
 /// All that a brief is made from. Nothing else is read: no clock, no file.
 #[derive(Debug, Clone)]
 pub struct Inputs<'a> {
@@ -135,8 +120,8 @@ pub struct Inputs<'a> {
     pub problems: &'a [Priced<'a>],
     /// What is coming.
     pub forecast: Option<&'a Forecast>,
-    /// What changes did.
-    pub changes: Option<&'a ChangesSaid>,
+    /// What was seen after changes, beside the same search on other dates.
+    pub changes: Option<&'a measures::ChangeEffect>,
     /// Rates.
     pub rates: &'a RatesSaid,
 }

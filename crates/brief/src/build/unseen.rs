@@ -1,7 +1,9 @@
 //! What nobody saw: the work that leaves no complaint behind.
 
+use measures::Verdict;
+
 use super::{Book, Inputs};
-use crate::content::{Chart, Part};
+use crate::content::{Chart, Part, Sentence};
 use crate::sheet::{Sheet, figure, line};
 use crate::words;
 
@@ -114,35 +116,54 @@ fn changes(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut P
                 .end(),
         );
     }
-    let Some(effect) = inputs.changes.filter(|c| c.ratio.is_finite()) else { return };
-    let mut steps = vec![format!(
-        "Calls about the changed items in the {} after each change, over those in the same weekday and hour windows before it: {:.2}.",
-        words::hours(effect.window_hours),
-        effect.ratio
-    )];
-    if let Some(placebo) = effect.placebo {
-        steps.push(format!("The same search on dates without a change: {placebo:.2}."));
+    if let Some(effect) = inputs.changes {
+        part.sentences.extend(after_changes(effect, sheet));
     }
-    let ratio = sheet.put(
-        figure(
-            "changes.effect",
-            format!("{} to 1", words::decimal(effect.ratio, 2)),
-            effect.ratio,
-            "ratio",
-            "Calls after changes over calls before them, in like windows.",
-        )
-        .on(effect.n)
-        .within(Some(effect.interval.0), Some(effect.interval.1), "95% interval")
-        .steps(steps)
-        .rows("/rows?measure=changes"),
-    );
-    let base = effect.placebo.unwrap_or(1.0);
-    let sentence = line().text("Calls after changes against calls before them stand at ").figure(&ratio);
-    part.sentences.push(if effect.interval.0 > base {
-        sentence.text(": more calls and changes were seen together than chance would bring.").end()
-    } else if effect.interval.1 < base {
-        sentence.text(": fewer calls were seen after changes than before.").end()
-    } else {
-        sentence.text(": no more than chance would bring.").end()
-    });
+}
+
+/// What was seen after changes, beside the same search on other dates: sequence, and nothing more.
+#[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
+fn after_changes(effect: &measures::ChangeEffect, sheet: &mut Sheet) -> Vec<Sentence> {
+    let Some(placebo) = effect.placebo.filter(|_| effect.verdict != Verdict::NotEnough) else { return Vec::new() };
+    let window = words::hours(f64::from(effect.settings.hours));
+    let seen = figure(
+        "changes.after",
+        words::count(effect.blamed as f64),
+        effect.blamed as f64,
+        "tickets",
+        format!("Tickets on the same system, opened within {window} after a change to it."),
+    )
+    .on(effect.changes)
+    .rows("/rows?measure=changes_followed_by_tickets");
+    let elsewhere = figure(
+        "changes.placebo",
+        words::count(placebo.median.round()),
+        placebo.median,
+        "tickets",
+        format!(
+            "The same search with every change moved to another week, {} times; the middle of what was found.",
+            effect.settings.placebos
+        ),
+    )
+    .on(effect.changes)
+    .within(Some(placebo.low), Some(placebo.high), "middle 95% of the moved dates")
+    .rows("/measures#changes_followed_by_tickets");
+    let (seen, elsewhere) = (sheet.put(seen), sheet.put(elsewhere));
+    let told = line()
+        .text("Within ")
+        .text(&window)
+        .text(" after changes, ")
+        .figure(&seen)
+        .text(" calls about the same systems were seen; on dates picked at random, ")
+        .figure(&elsewhere)
+        .text(".")
+        .end();
+    let verdict = match effect.verdict {
+        Verdict::More => "So more calls and changes are seen together than chance would bring.",
+        Verdict::Fewer => "So fewer calls are seen after changes than chance would bring.",
+        Verdict::Coincidence | Verdict::NotEnough => {
+            "So changes and calls are seen together no more than chance would bring."
+        }
+    };
+    vec![told, line().text(verdict).end()]
 }

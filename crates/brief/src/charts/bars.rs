@@ -5,6 +5,17 @@ use crate::build::said;
 use crate::content::Bar;
 use crate::words;
 
+/// A label cut to so many characters. Of a path (`Hardware > Printer > Jam`) the end tells more than
+/// the beginning.
+fn short(label: &str, longest: usize) -> String {
+    let last = label.rsplit(" > ").next().unwrap_or(label);
+    if label.chars().count() <= longest || last == label {
+        words::clean(label, longest)
+    } else {
+        words::clean(&format!("… {last}"), longest)
+    }
+}
+
 pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &str) -> Option<Drawing> {
     let first = bars.first()?;
     let most = bars.iter().map(|b| b.value).chain([overall]).filter(|v| v.is_finite()).fold(0.0, f64::max);
@@ -25,7 +36,7 @@ pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &st
     let x = |value: f64| left + (value / most).clamp(0.0, 1.0) * (right - left);
     let mut y = 22.0;
     for bar in bars {
-        svg.text(left - 7.0, y + 12.0, "end", "c-ink", &words::clean(&bar.label, 19));
+        svg.text(left - 7.0, y + 12.0, "end", "c-ink", &short(&bar.label, 19));
         svg.push(&format!(
             "<rect class=\"c-fill\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{FILL}\"/>",
             num(left),

@@ -92,6 +92,26 @@ fn foreign_text_cannot_leave_its_place() {
 }
 
 #[test]
+fn of_a_path_the_end_is_shown() {
+    let chart = Chart::Bars {
+        title: "t".to_owned(),
+        unit: "hours".to_owned(),
+        bars: vec![Bar {
+            label: "Category 61 > Subcategory 36".to_owned(),
+            value: 2.0,
+            low: None,
+            high: None,
+            n: 9,
+            rows: None,
+        }],
+        overall: 1.0,
+    };
+    let drawing = draw(&chart, "b").unwrap();
+    assert!(drawing.svg.contains(">… Subcategory 36<"));
+    assert_eq!(drawing.rows[0][0], "Category 61 > Subcategory 36");
+}
+
+#[test]
 fn ticks_are_round_and_labels_do_not_overlap() {
     let scale = axis::Scale::new(1873.0, 3.0, 100.0, 0.0);
     assert!((scale.step - 1000.0).abs() < 1e-9 && (scale.top - 2000.0).abs() < 1e-9);

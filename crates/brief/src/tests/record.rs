@@ -125,3 +125,40 @@ async fn ids_and_dates_alone_are_enough_for_a_true_page() {
     assert!(brief.parts.iter().filter(|p| !p.would_fill.is_empty()).count() >= 4);
     assert!(brief.figure("open_now").is_none(), "nobody knows how many are open");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_of_a_bank_are_told_as_sequence() {
+    let beside = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/bpi2014_slice"));
+    let files: Vec<PathBuf> = std::fs::read_dir(beside).map_or_else(
+        |_| Vec::new(),
+        |folder| {
+            let mut files: Vec<PathBuf> = folder.flatten().map(|entry| entry.path()).collect();
+            files.retain(|path| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+                (name.contains("incident") && !name.contains("activity")) || name.contains("change")
+            });
+            files.sort();
+            files
+        },
+    );
+    if files.len() < 2 {
+        println!("skipped: {} is not there", beside.display());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let read = exports::Options { time_zone: Some("Europe/Amsterdam".to_owned()), ..exports::Options::default() };
+    let options = ImportOptions { read, ..ImportOptions::default() };
+    import(folder.path(), &files, &options, "2026-11-22T00:00:00Z".parse().unwrap(), [7; 32], &mut |_| ()).unwrap();
+    let record = Record::open(folder.path()).unwrap();
+    let brief = analysis::brief(&record, &Settings::default(), None, quiet()).await.unwrap();
+    if let Ok(out) = std::env::var("BRIEF_OUT") {
+        let out = Path::new(&out);
+        std::fs::write(out.join("bank.html"), crate::document_html(&brief, crate::Links::File)).unwrap();
+        std::fs::write(out.join("bank.json"), brief.to_json().unwrap()).unwrap();
+        std::fs::write(out.join("bank.pdf"), pdf(&brief, Paper::A4).unwrap().bytes).unwrap();
+    }
+    assert!(brief.figure("changes.after").is_some() && brief.figure("changes.placebo").is_some());
+    let unseen = brief.parts.iter().find(|p| p.key == "unseen").unwrap();
+    assert!(unseen.sentences.iter().any(|s| s.text.contains("seen together")), "{:?}", unseen.sentences.last());
+    assert!(pdf(&brief, Paper::A4).unwrap().pages <= 2);
+}

@@ -1,9 +1,5 @@
 //! Any file becomes records: round trips, refusals, and the real files beside the project.
-#![allow(
-    clippy::unwrap_used,
-    missing_docs,
-    reason = "tests say what is wrong by panicking"
-)]
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests say what is wrong by panicking")]
 
 mod real;
 mod refusals;
@@ -18,22 +14,15 @@ type Rows = Vec<Result<Vec<(String, String)>, String>>;
 fn read_all(bytes: &[u8]) -> Result<(Rows, Vec<String>), String> {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
-    for (_, mut reader) in
-        open_bytes("table", bytes, Limits::default()).map_err(|refusal| refusal.to_string())?
-    {
+    for (_, mut reader) in open_bytes("table", bytes, Limits::default()).map_err(|refusal| refusal.to_string())? {
         let mut record = Record::default();
-        while let Some(row) = reader
-            .next(&mut record)
-            .map_err(|refusal| refusal.to_string())?
-        {
+        while let Some(row) = reader.next(&mut record).map_err(|refusal| refusal.to_string())? {
             rows.push(match row {
                 Ok(()) => Ok(reader
                     .columns()
                     .iter()
                     .enumerate()
-                    .filter_map(|(column, name)| {
-                        Some((name.clone(), record.get(column)?.to_owned()))
-                    })
+                    .filter_map(|(column, name)| Some((name.clone(), record.get(column)?.to_owned())))
                     .collect()),
                 Err(error) => Err(error.reason),
             });
@@ -45,10 +34,5 @@ fn read_all(bytes: &[u8]) -> Result<(Rows, Vec<String>), String> {
 
 /// The rows when none is bad.
 fn good(bytes: &[u8]) -> Vec<Vec<(String, String)>> {
-    read_all(bytes)
-        .unwrap()
-        .0
-        .into_iter()
-        .map(Result::unwrap)
-        .collect()
+    read_all(bytes).unwrap().0.into_iter().map(Result::unwrap).collect()
 }

@@ -27,10 +27,7 @@ fn count(path: &Path, column: &str) -> (u64, usize, Vec<String>) {
                 keys.insert(key.to_owned());
             }
         }
-        assert_eq!(
-            reader.bytes_read().min(reader.bytes_total()),
-            reader.bytes_total()
-        );
+        assert_eq!(reader.bytes_read().min(reader.bytes_total()), reader.bytes_total());
         notes.extend(reader.notes().to_vec());
     }
     (rows, keys.len(), notes)
@@ -38,10 +35,7 @@ fn count(path: &Path, column: &str) -> (u64, usize, Vec<String>) {
 
 #[test]
 fn the_bundled_sample() {
-    let sample = Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../samples/uci_incident_event_log.csv.xz"
-    ));
+    let sample = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/uci_incident_event_log.csv.xz"));
     let (rows, tickets, _) = count(sample, "number");
     assert_eq!((rows, tickets), (141_712, 24_918));
 }
@@ -52,26 +46,11 @@ fn the_banks_slice() {
         return;
     };
     assert_eq!(count(&incidents, "Incident ID").0, 17_884);
-    assert_eq!(
-        count(
-            &data("bpi2014_slice/Detail_Change.csv.xz").unwrap(),
-            "Change ID"
-        )
-        .0,
-        13_756
-    );
-    let (rows, incidents, notes) = count(
-        &data("bpi2014_slice/EventLog.csv.xz").unwrap(),
-        "Incident ID",
-    );
+    assert_eq!(count(&data("bpi2014_slice/Detail_Change.csv.xz").unwrap(), "Change ID").0, 13_756);
+    let (rows, incidents, notes) = count(&data("bpi2014_slice/EventLog.csv.xz").unwrap(), "Incident ID");
     assert_eq!(rows, 197_611);
     assert!(incidents > 10_000);
-    assert!(
-        notes
-            .iter()
-            .any(|note| note.contains("byte-order marks inside values")),
-        "{notes:?}"
-    );
+    assert!(notes.iter().any(|note| note.contains("byte-order marks inside values")), "{notes:?}");
 }
 
 #[test]
@@ -92,35 +71,13 @@ fn fixtures_of_many_tools() {
         return;
     };
     let servicenow = folder.join("servicenow_xml_json_csv");
-    assert_eq!(
-        count(&servicenow.join("incident_export_70.xml"), "number").0,
-        70
-    );
-    assert_eq!(
-        count(&servicenow.join("incident_export_70.json"), "number").0,
-        70
-    );
-    assert_eq!(
-        count(&servicenow.join("incident_list_66.csv"), "number").0,
-        66
-    );
+    assert_eq!(count(&servicenow.join("incident_export_70.xml"), "number").0, 70);
+    assert_eq!(count(&servicenow.join("incident_export_70.json"), "number").0, 70);
+    assert_eq!(count(&servicenow.join("incident_list_66.csv"), "number").0, 66);
     for entry in std::fs::read_dir(folder.join("jira_rest_v2_issue")).unwrap() {
         assert_eq!(count(&entry.unwrap().path(), "key").0, 1);
     }
-    assert!(
-        count(
-            &folder.join("freshservice_api_v2/api_v2_tickets_per_page_100_page_1.json"),
-            "id"
-        )
-        .0 >= 1
-    );
+    assert!(count(&folder.join("freshservice_api_v2/api_v2_tickets_per_page_100_page_1.json"), "id").0 >= 1);
     // A recorded conversation: issues three a page, one level down.
-    assert_eq!(
-        count(
-            &folder.join("github_issues/paginate-issues.normalized-fixture.json"),
-            "number"
-        )
-        .1,
-        13
-    );
+    assert_eq!(count(&folder.join("github_issues/paginate-issues.normalized-fixture.json"), "number").1, 13);
 }

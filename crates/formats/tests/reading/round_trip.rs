@@ -4,20 +4,14 @@ use proptest::prelude::*;
 
 use crate::{good, read_all};
 
-const CSV: &str = "number,opened,title\nINC1,2024-03-01 08:15,\"Printer, second floor\"\nINC2,2024-03-02 09:00,Größe falsch\n";
+const CSV: &str =
+    "number,opened,title\nINC1,2024-03-01 08:15,\"Printer, second floor\"\nINC2,2024-03-02 09:00,Größe falsch\n";
 
 fn expected() -> Vec<Vec<(String, String)>> {
     let row = |a: &str, b: &str, c: &str| {
-        vec![
-            ("number".into(), a.into()),
-            ("opened".into(), b.into()),
-            ("title".into(), c.into()),
-        ]
+        vec![("number".into(), a.into()), ("opened".into(), b.into()), ("title".into(), c.into())]
     };
-    vec![
-        row("INC1", "2024-03-01 08:15", "Printer, second floor"),
-        row("INC2", "2024-03-02 09:00", "Größe falsch"),
-    ]
+    vec![row("INC1", "2024-03-01 08:15", "Printer, second floor"), row("INC2", "2024-03-02 09:00", "Größe falsch")]
 }
 
 fn sorted(mut rows: Vec<Vec<(String, String)>>) -> Vec<Vec<(String, String)>> {
@@ -36,9 +30,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        archive
-            .start_file(*name, zip::write::SimpleFileOptions::default())
-            .unwrap();
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
         archive.write_all(bytes).unwrap();
     }
     archive.finish().unwrap().into_inner()
@@ -46,14 +38,7 @@ fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// Uncompressed frames: what the reader must cope with, written by hand.
 fn zstd_raw(bytes: &[u8]) -> Vec<u8> {
-    let mut out = vec![
-        0x28,
-        0xb5,
-        0x2f,
-        0xfd,
-        0b0010_0000,
-        u8::try_from(bytes.len()).unwrap(),
-    ];
+    let mut out = vec![0x28, 0xb5, 0x2f, 0xfd, 0b0010_0000, u8::try_from(bytes.len()).unwrap()];
     let header = u32::try_from(bytes.len()).unwrap() << 3 | 1;
     out.extend(&header.to_le_bytes()[..3]);
     out.extend(bytes);
@@ -64,87 +49,43 @@ fn zstd_raw(bytes: &[u8]) -> Vec<u8> {
 fn the_same_table_in_every_container() {
     assert_eq!(good(CSV.as_bytes()), expected());
     assert_eq!(good(&gzip(CSV.as_bytes())), expected());
-    assert_eq!(
-        good(&zip_of(&[
-            ("__MACOSX/x", b"junk"),
-            ("a.csv", CSV.as_bytes())
-        ])),
-        expected()
-    );
+    assert_eq!(good(&zip_of(&[("__MACOSX/x", b"junk"), ("a.csv", CSV.as_bytes())])), expected());
     assert_eq!(good(&zstd_raw(CSV.as_bytes())), expected());
     // Two frames one after the other.
     let (first, second) = CSV.as_bytes().split_at(40);
-    assert_eq!(
-        good(&[zstd_raw(first), zstd_raw(second)].concat()),
-        expected()
-    );
+    assert_eq!(good(&[zstd_raw(first), zstd_raw(second)].concat()), expected());
     // Packed by another tool.
     assert_eq!(good(include_bytes!("table.csv.xz")), expected());
 }
 
 #[test]
 fn every_member_of_an_archive_is_read() {
-    let both = good(&zip_of(&[
-        ("a.csv", CSV.as_bytes()),
-        ("b.csv", CSV.as_bytes()),
-        ("read me.txt", b"hello"),
-    ]));
+    let both = good(&zip_of(&[("a.csv", CSV.as_bytes()), ("b.csv", CSV.as_bytes()), ("read me.txt", b"hello")]));
     assert_eq!(both.len(), 4);
 }
 
 #[test]
 fn the_same_table_in_every_encoding() {
     let utf16 = |little: bool, mark: bool| -> Vec<u8> {
-        let text = if mark {
-            format!("\u{feff}{CSV}")
-        } else {
-            CSV.to_owned()
-        };
-        text.encode_utf16()
-            .flat_map(|unit| {
-                if little {
-                    unit.to_le_bytes()
-                } else {
-                    unit.to_be_bytes()
-                }
-            })
-            .collect()
+        let text = if mark { format!("\u{feff}{CSV}") } else { CSV.to_owned() };
+        text.encode_utf16().flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
     };
     for (little, mark) in [(true, true), (false, true), (true, false), (false, false)] {
-        assert_eq!(
-            good(&utf16(little, mark)),
-            expected(),
-            "UTF-16, little {little}, mark {mark}"
-        );
+        assert_eq!(good(&utf16(little, mark)), expected(), "UTF-16, little {little}, mark {mark}");
     }
     assert_eq!(good(format!("\u{feff}{CSV}").as_bytes()), expected());
     let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(CSV);
     let (rows, notes) = read_all(&latin).unwrap();
-    assert_eq!(
-        rows.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
-        expected()
-    );
-    assert!(
-        notes.iter().any(|note| note.contains("Windows-1252")),
-        "{notes:?}"
-    );
+    assert_eq!(rows.into_iter().map(Result::unwrap).collect::<Vec<_>>(), expected());
+    assert!(notes.iter().any(|note| note.contains("Windows-1252")), "{notes:?}");
 }
 
 #[test]
 fn marks_inside_values_are_taken_out_and_told() {
     let (rows, notes) = read_all("id,x\n\u{feff}a,1\nb,\"\u{feff}2\"\n".as_bytes()).unwrap();
-    let values: Vec<_> = rows
-        .into_iter()
-        .flat_map(Result::unwrap)
-        .map(|(_, value)| value)
-        .collect();
+    let values: Vec<_> = rows.into_iter().flat_map(Result::unwrap).map(|(_, value)| value).collect();
     assert_eq!(values, ["a", "1", "b", "2"]);
-    assert!(
-        notes
-            .iter()
-            .any(|note| note.starts_with("2 byte-order marks")),
-        "{notes:?}"
-    );
+    assert!(notes.iter().any(|note| note.starts_with("2 byte-order marks")), "{notes:?}");
 }
 
 #[test]
@@ -247,16 +188,8 @@ fn ragged_rows() {
     assert_eq!(rows.len(), 3, "the blank row is passed over");
     assert_eq!(rows[0].as_ref().unwrap().len(), 2);
     assert_eq!(rows[1].as_ref().unwrap().len(), 3);
-    assert!(
-        rows[2]
-            .as_ref()
-            .unwrap_err()
-            .contains("4 fields where the header has 3")
-    );
-    assert!(
-        notes.iter().any(|note| note.contains("fewer fields"))
-            && notes.iter().any(|note| note.contains("blank"))
-    );
+    assert!(rows[2].as_ref().unwrap_err().contains("4 fields where the header has 3"));
+    assert!(notes.iter().any(|note| note.contains("fewer fields")) && notes.iter().any(|note| note.contains("blank")));
 }
 
 #[test]

@@ -21,8 +21,7 @@ pub(crate) use open;
 pub(crate) const MINIMUM: u64 = 10;
 
 pub(crate) const NO_INTERVAL: &str = "None: a full count of the record, not an estimate.";
-pub(crate) const SHARE_INTERVAL: &str =
-    "Count: none, a full count. Share: Wilson's score interval, 95 %.";
+pub(crate) const SHARE_INTERVAL: &str = "Count: none, a full count. Share: Wilson's score interval, 95 %.";
 pub(crate) const DURATION_INTERVAL: &str = "95 %. Mean: normal approximation. Statistics of completed tickets: \
      order statistics of the binomial distribution. Kaplan-Meier quantiles (p50, p85, p95): Brookmeyer and Crowley \
      with the log-log transform and Greenwood's variance; an end that the record does not reach is left out.";

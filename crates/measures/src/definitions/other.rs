@@ -53,13 +53,7 @@ pub(super) fn definitions() -> Vec<Definition> {
             DAYS_P1,
             "priority_1 = 0",
         ),
-        days(
-            "quiet_days",
-            "Quiet days",
-            "Days on which nothing urgent came in.",
-            DAYS_QUIET,
-            "urgent = 0",
-        ),
+        days("quiet_days", "Quiet days", "Days on which nothing urgent came in.", DAYS_QUIET, "urgent = 0"),
         Definition {
             name: "changes",
             title: "Changes",

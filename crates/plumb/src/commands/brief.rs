@@ -12,7 +12,9 @@ use crate::error::{CommandError, CommandResult, Done};
 pub async fn run(given: &Brief) -> CommandResult {
     let record = open(&given.data.dir)?;
     let settings = settings(&given.data.dir)?;
-    let brief = ::brief::analysis::brief(&record, &settings, None, progress::finding()).await.map_err(CommandError::internal)?;
+    let brief = ::brief::analysis::brief(&record, &settings, None, progress::finding())
+        .await
+        .map_err(CommandError::internal)?;
     let bytes = match given.format {
         BriefFormat::Json => brief.to_json().map_err(CommandError::internal)?.into_bytes(),
         BriefFormat::Html => document_html(&brief, links(settings.address.as_deref())).into_bytes(),
@@ -35,8 +37,9 @@ pub async fn run(given: &Brief) -> CommandResult {
         output::bytes(&bytes)?;
         return Ok(Done::All);
     }
-    std::fs::write(&out, bytes)
-        .map_err(|error| CommandError::refused(format!("{}: {error}", out.display())).hint("name a file in a folder that is there"))?;
+    std::fs::write(&out, bytes).map_err(|error| {
+        CommandError::refused(format!("{}: {error}", out.display())).hint("name a file in a folder that is there")
+    })?;
     eprintln!("written to {}", out.display());
     Ok(Done::All)
 }

@@ -17,7 +17,10 @@ pub async fn run(given: &Forecast) -> CommandResult {
     let ahead = tokio::task::spawn_blocking(move || coming(&days, WEEKS_AHEAD, &pipeline::Settings::default()))
         .await
         .map_err(CommandError::internal)?
-        .ok_or_else(|| CommandError::refused("no ticket has a day on which it was opened").hint("import an export with opening times"))?;
+        .ok_or_else(|| {
+            CommandError::refused("no ticket has a day on which it was opened")
+                .hint("import an export with opening times")
+        })?;
     match (&ahead.forecast, given.output.format) {
         (Ok(forecast), Format::Json) => {
             let mut value = json!(forecast);
@@ -27,19 +30,26 @@ pub async fn run(given: &Forecast) -> CommandResult {
             output::json(&value)?;
         }
         (Err(reason), Format::Json) => {
-            output::json(&json!({ "weeks": [], "backtest": { "coverage_70": null, "n": 0 }, "not_enough": reason.reason }))?;
+            output::json(
+                &json!({ "weeks": [], "backtest": { "coverage_70": null, "n": 0 }, "not_enough": reason.reason }),
+            )?;
         }
         (Err(reason), Format::Text) => output::print(&format!("Not enough to say: {}.", reason.reason))?,
         (Ok(forecast), Format::Text) => {
-            let range = |q: pipeline::Quantiles| {
-                [q.p15, q.p50, q.p85].map(|value| output::number(value.round())).join(" / ")
-            };
+            let range =
+                |q: pipeline::Quantiles| [q.p15, q.p50, q.p85].map(|value| output::number(value.round())).join(" / ");
             let rows: Vec<Vec<String>> = forecast
                 .weeks
                 .iter()
-                .map(|week| vec![week.start.to_string(), range(week.arrivals), range(week.completions), range(week.backlog)])
+                .map(|week| {
+                    vec![week.start.to_string(), range(week.arrivals), range(week.completions), range(week.backlog)]
+                })
                 .collect();
-            let mut out = output::table(&["week of", "opened (P15 / P50 / P85)", "finished", "open at its end"], &rows, &[1, 2, 3]);
+            let mut out = output::table(
+                &["week of", "opened (P15 / P50 / P85)", "finished", "open at its end"],
+                &rows,
+                &[1, 2, 3],
+            );
             let test = &forecast.backtest;
             match test.coverage_70 {
                 Some(share) => {

@@ -23,11 +23,13 @@ pub fn run(given: &args::Import) -> CommandResult {
     }
     let mut entropy = [0; 32];
     super::ambient::random(&mut entropy)?;
-    let names = given.files.iter().map(|file| file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned());
+    let names =
+        given.files.iter().map(|file| file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned());
     let mut bar = progress::Import::new(names.collect());
     let wanted = ImportOptions { read: options, keep_names: given.keep_names, ..ImportOptions::default() };
-    let report =
-        work::import(&given.data.dir, &given.files, &wanted, super::ambient::now(), entropy, &mut |step| bar.tell(step));
+    let report = work::import(&given.data.dir, &given.files, &wanted, super::ambient::now(), entropy, &mut |step| {
+        bar.tell(step);
+    });
     bar.done();
     let report = report.map_err(refused)?;
     match given.output.format {
@@ -39,8 +41,10 @@ pub fn run(given: &args::Import) -> CommandResult {
 
 fn refused(error: ImportError) -> CommandError {
     match error {
-        ImportError::Refused(reason) => CommandError::refused(reason).hint("plumb import FILE --dry-run shows how a file would be read"),
-        other => CommandError::internal(other),
+        ImportError::Refused(reason) => {
+            CommandError::refused(reason).hint("plumb import FILE --dry-run shows how a file would be read")
+        }
+        ImportError::Record(error) => CommandError::internal(error),
     }
 }
 
@@ -64,8 +68,9 @@ fn options(given: &args::Import) -> Result<Options, CommandError> {
 }
 
 fn load_mapping(path: &Path) -> Result<Mapping, CommandError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CommandError::refused(format!("{}: {error}", path.display())).hint("--save-mapping FILE writes one"))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        CommandError::refused(format!("{}: {error}", path.display())).hint("--save-mapping FILE writes one")
+    })?;
     Mapping::from_toml(&text).map_err(|reason| {
         CommandError::refused(format!("{}: {reason}", path.display())).hint("docs/import.md describes the mapping file")
     })
@@ -93,7 +98,8 @@ fn dry_run(given: &args::Import, options: &Options) -> CommandResult {
             let found = exports::recognise(reader.as_mut(), file, options).map_err(CommandError::refused)?;
             // A dry run writes nothing: the pseudonyms it shows are made with a key of its own.
             let context = Context { path: file, pseudonym_key: [0; 32], keep_requester_names: given.keep_names };
-            let whole: Option<&mut dyn formats::Reader> = if found.settled(file).is_ok() { Some(rest.as_mut()) } else { None };
+            let whole: Option<&mut dyn formats::Reader> =
+                if found.settled(file).is_ok() { Some(rest.as_mut()) } else { None };
             open |= whole.is_none();
             let inspection = exports::inspect(&found, &context, whole)
                 .map_err(|error| CommandError::refused(format!("{member}: {error}")))?;

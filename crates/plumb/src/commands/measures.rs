@@ -15,7 +15,8 @@ pub async fn run(given: &Measures) -> CommandResult {
     let record = open(&given.data.dir)?;
     let calendar = match &given.calendar {
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))?;
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))?;
             Calendar::parse(&text).map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))?
         }
         None => brief::analysis::calendar(&record, &settings(&given.data.dir)?).map_err(CommandError::refused)?,
@@ -36,7 +37,8 @@ pub async fn run(given: &Measures) -> CommandResult {
             if let Some(assumption) = calendar.assumption() {
                 eprintln!("note: {assumption}");
             }
-            output::print(&text(&values, given.by.is_some()))?;
+            // Some measures come in groups of their own, such as arrivals by weekday and hour.
+            output::print(&text(&values, values.iter().any(|value| value.group.is_some())))?;
         }
     }
     Ok(Done::All)
@@ -67,7 +69,9 @@ fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, CommandError> {
         .ok()
         .and_then(|date| date.to_zoned(zone.clone()).ok())
         .map(|zoned| zoned.timestamp())
-        .ok_or_else(|| CommandError::usage(format!("`{text}` is no day")).hint("write 2026-01-31, or 2026-01-31T12:00:00Z"))
+        .ok_or_else(|| {
+            CommandError::usage(format!("`{text}` is no day")).hint("write 2026-01-31, or 2026-01-31T12:00:00Z")
+        })
 }
 
 fn text(values: &[MeasureValue], grouped: bool) -> String {
@@ -86,7 +90,8 @@ fn text(values: &[MeasureValue], grouped: bool) -> String {
             };
             #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
             let n = output::number(value.n as f64);
-            let mut row = vec![value.name.to_owned(), value.statistic.to_owned(), said, value.unit.to_owned(), n, interval];
+            let mut row =
+                vec![value.name.to_owned(), value.statistic.to_owned(), said, value.unit.to_owned(), n, interval];
             if grouped {
                 row.insert(0, value.group.clone().unwrap_or_else(|| "all".to_owned()));
             }

@@ -10,7 +10,9 @@ use crate::error::CommandError;
 pub fn bytes(bytes: &[u8]) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CommandError::internal(format!("writing the answer: {error}"))),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(CommandError::internal(format!("writing the answer: {error}")))
+        }
         _ => Ok(()),
     }
 }
@@ -31,8 +33,16 @@ pub fn csv_line(cells: &mut dyn Iterator<Item = &str>) -> String {
     let quoted: Vec<String> = cells
         .map(|cell| {
             let number = cell.parse::<f64>().is_ok();
-            let guarded = if !number && cell.starts_with(['=', '+', '-', '@', '\t']) { format!("'{cell}") } else { cell.to_owned() };
-            if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+            let guarded = if !number && cell.starts_with(['=', '+', '-', '@', '\t']) {
+                format!("'{cell}")
+            } else {
+                cell.to_owned()
+            };
+            if guarded.contains([',', '"', '\n', '\r']) {
+                format!("\"{}\"", guarded.replace('"', "\"\""))
+            } else {
+                guarded
+            }
         })
         .collect();
     quoted.join(",") + "\n"
@@ -56,7 +66,9 @@ pub fn table(header: &[&str], rows: &[Vec<String>], numbers: &[usize]) -> String
         out.trim_end().to_owned() + "\n"
     };
     let mut out = line(&mut header.iter().copied());
-    out.push_str(&line(&mut widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().iter().map(String::as_str)));
+    out.push_str(&line(
+        &mut widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().iter().map(String::as_str),
+    ));
     for row in rows {
         out.push_str(&line(&mut row.iter().map(String::as_str)));
     }

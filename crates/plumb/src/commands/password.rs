@@ -17,7 +17,10 @@ pub fn run(given: &Password) -> CommandResult {
         eprint!("Password for the pages (it is shown while you type): ");
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(|error| CommandError::usage(format!("reading the password: {error}")))?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| CommandError::usage(format!("reading the password: {error}")))?;
     let mut salt = [0; 16];
     super::ambient::random(&mut salt)?;
     std::fs::create_dir_all(data).map_err(|error| CommandError::refused(format!("{}: {error}", data.display())))?;

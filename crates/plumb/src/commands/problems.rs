@@ -31,8 +31,11 @@ pub async fn run(given: &Problems) -> CommandResult {
                     let mut value = json!(problem);
                     if let Some(map) = value.as_object_mut() {
                         map.insert("cost".into(), json!(problems::price(problem, &rates)));
-                        let examples: Vec<String> =
-                            found.examples_of(&problem.id).iter().map(|(source, id)| format!("{source}/{id}")).collect();
+                        let examples: Vec<String> = found
+                            .examples_of(&problem.id)
+                            .iter()
+                            .map(|(source, id)| format!("{source}/{id}"))
+                            .collect();
                         map.insert("examples".into(), json!(examples));
                         // Which tickets: `--assignments`, or the table problem_tickets.
                         map.remove("members");
@@ -40,7 +43,9 @@ pub async fn run(given: &Problems) -> CommandResult {
                     value
                 })
                 .collect();
-            output::json(&json!({ "problems": list, "tickets": found.tickets, "in_no_problem": found.noise, "notes": found.notes }))?;
+            output::json(
+                &json!({ "problems": list, "tickets": found.tickets, "in_no_problem": found.noise, "notes": found.notes }),
+            )?;
         }
         Format::Text => {
             let mut out = String::new();
@@ -85,7 +90,8 @@ async fn assignments(record: &Record, path: &Path) -> Result<(), CommandError> {
                 .map_err(|error| CommandError::internal(error.to_string()))
         };
         let (ids, problems) = (text(0)?, text(1)?);
-        let (Some(ids), Some(problems)) = (ids.as_any().downcast_ref::<StringArray>(), problems.as_any().downcast_ref::<StringArray>())
+        let (Some(ids), Some(problems)) =
+            (ids.as_any().downcast_ref::<StringArray>(), problems.as_any().downcast_ref::<StringArray>())
         else {
             continue;
         };
@@ -93,7 +99,11 @@ async fn assignments(record: &Record, path: &Path) -> Result<(), CommandError> {
             let problem = if problems.is_null(row) { "" } else { problems.value(row) };
             // An id that begins like a formula is written as it is: scripts join on it.
             let id = ids.value(row);
-            let id = if id.contains([',', '"', '\n', '\r']) { format!("\"{}\"", id.replace('"', "\"\"")) } else { id.to_owned() };
+            let id = if id.contains([',', '"', '\n', '\r']) {
+                format!("\"{}\"", id.replace('"', "\"\""))
+            } else {
+                id.to_owned()
+            };
             let _ = writeln!(out, "{id},{problem}");
         }
     }

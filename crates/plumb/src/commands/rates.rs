@@ -24,7 +24,8 @@ pub fn run(given: &Rates) -> CommandResult {
     ] {
         if let Some(text) = text {
             *place = range(text).ok_or_else(|| {
-                CommandError::usage(format!("{name} `{text}` is no range")).hint("write LOW-HIGH or LOW-MID-HIGH, such as 40-90 or 40-60-90")
+                CommandError::usage(format!("{name} `{text}` is no range"))
+                    .hint("write LOW-HIGH or LOW-MID-HIGH, such as 40-90 or 40-60-90")
             })?;
             changed = true;
         }
@@ -42,10 +43,14 @@ pub fn run(given: &Rates) -> CommandResult {
     let rates = &settings.rates;
     match given.output.format {
         Format::Json => {
-            output::json(&json!({ "organisation": settings.organisation, "given": settings.rates_given, "rates": rates }))?;
+            output::json(
+                &json!({ "organisation": settings.organisation, "given": settings.rates_given, "rates": rates }),
+            )?;
         }
         Format::Text => {
-            let line = |name: &str, range: &Range| vec![name.to_owned(), range.low.to_string(), range.mid.to_string(), range.high.to_string()];
+            let line = |name: &str, range: &Range| {
+                vec![name.to_owned(), range.low.to_string(), range.mid.to_string(), range.high.to_string()]
+            };
             let rows = [
                 line("hour of IT staff", &rates.staff_hour),
                 line("hour of the people served", &rates.people_hour),

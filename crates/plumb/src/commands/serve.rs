@@ -12,7 +12,8 @@ use crate::error::{CommandError, CommandResult, Done};
 pub async fn run(given: Serve) -> CommandResult {
     let password = match &given.password_file {
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))?;
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))?;
             let mut salt = [0; 16];
             ambient::random(&mut salt)?;
             Some(Hash::new(text.lines().next().unwrap_or_default(), salt).map_err(CommandError::usage)?)
@@ -20,8 +21,11 @@ pub async fn run(given: Serve) -> CommandResult {
         None => Hash::load(&given.data.dir).map_err(CommandError::refused)?,
     };
     if !given.bind.ip().is_loopback() && password.is_none() {
-        return Err(CommandError::usage(format!("{} can be reached from other machines, and no password is set", given.bind))
-            .hint("plumb password sets one; or bind to 127.0.0.1"));
+        return Err(CommandError::usage(format!(
+            "{} can be reached from other machines, and no password is set",
+            given.bind
+        ))
+        .hint("plumb password sets one; or bind to 127.0.0.1"));
     }
     let config = web::Config {
         data: given.data.dir,

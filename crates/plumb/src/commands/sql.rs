@@ -10,7 +10,8 @@ use crate::error::{CommandError, CommandResult, Done};
 pub async fn run(given: &Sql) -> CommandResult {
     let record = open(&given.data.dir)?;
     let refused = |error: work::RecordError| {
-        CommandError::refused(error).hint("one select over the tables tickets, events and changes; docs/import.md lists their columns")
+        CommandError::refused(error)
+            .hint("one select over the tables tickets, events and changes; docs/import.md lists their columns")
     };
     let answer = work::sql(&record, &given.query, work::DEFAULT_ROWS).await.map_err(refused)?;
     match given.format {

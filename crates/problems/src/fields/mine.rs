@@ -110,7 +110,8 @@ mod tests {
     fn finds_every_frequent_combination_once_and_none_with_a_missing_value() {
         let dims = [dim(&[1, 1, 1, 0, 2, 2], 2), dim(&[5, 5, 5, 5, 5, 6], 2), dim(&[7, 7, 0, 0, 7, 7], 1)];
         let found = frequent(&dims, 2, &|_| ());
-        let keys: Vec<(u16, Vec<u32>, usize)> = found.iter().map(|c| (c.mask, c.codes.clone(), c.places.len())).collect();
+        let keys: Vec<(u16, Vec<u32>, usize)> =
+            found.iter().map(|c| (c.mask, c.codes.clone(), c.places.len())).collect();
         assert_eq!(
             keys,
             [

@@ -24,7 +24,8 @@ use crate::stats::float;
 
 /// Fields that make a combination, the most specific first. The team is left out: who worked on it is
 /// no part of what happened.
-pub const USED: [&str; 8] = ["item", "symptom", "category", "service", "resolution", "location", "department", "client"];
+pub const USED: [&str; 8] =
+    ["item", "symptom", "category", "service", "resolution", "location", "department", "client"];
 /// At least one of these must be in a combination: what it is about.
 const ABOUT: [&str; 4] = ["item", "symptom", "category", "service"];
 /// From this share on the value of one field says that of another (an item its service): the two are

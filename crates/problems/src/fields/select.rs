@@ -16,7 +16,12 @@ const KEPT: f64 = 0.4;
 
 /// Chooses problems.
 #[must_use]
-pub fn choose(population: &Population<'_>, combos: &[Combo], verdicts: &[Verdict], settings: &Settings) -> Vec<CodedGroup> {
+pub fn choose(
+    population: &Population<'_>,
+    combos: &[Combo],
+    verdicts: &[Verdict],
+    settings: &Settings,
+) -> Vec<CodedGroup> {
     let mut order: Vec<&Verdict> = verdicts.iter().collect();
     let fields = |v: &Verdict| combos.get(v.combo).map_or(0, |c| c.codes.len());
     let is_burst = |v: &Verdict| matches!(v.reason, Reason::Burst { .. });

@@ -70,8 +70,7 @@ impl Index {
         }
         // Hashes ascend within a wording and terms are numbered by hash, so terms ascend too.
         let term_of = |hash: u64| u32::try_from(hashes.binary_search(&hash).unwrap_or(0)).unwrap_or(u32::MAX);
-        let terms: Vec<u32> =
-            wordings.par_iter().flat_map_iter(|w| w.iter().map(|&(hash, _)| term_of(hash))).collect();
+        let terms: Vec<u32> = wordings.par_iter().flat_map_iter(|w| w.iter().map(|&(hash, _)| term_of(hash))).collect();
         let mut counts = vec![0_usize; hashes.len()];
         for &term in &terms {
             if let Some(count) = counts.get_mut(term as usize) {

@@ -244,12 +244,7 @@ impl Corpus {
 
     /// Groups the wordings and describes each group of at least `settings.min_text` tickets.
     #[must_use]
-    pub fn group(
-        &self,
-        desk: &Desk<'_>,
-        settings: &Settings,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Vec<TextGroup> {
+    pub fn group(&self, desk: &Desk<'_>, settings: &Settings, progress: &(dyn Fn(Progress) + Sync)) -> Vec<TextGroup> {
         // A pair far below the threshold cannot lift an average above it in company of few others.
         let least = single(settings.alike) * 0.25;
         let edges: Vec<link::Edge> = self
@@ -268,10 +263,7 @@ impl Corpus {
         let mut groups: Vec<(u32, Vec<u32>)> = members.into_iter().collect();
         groups.sort_unstable_by_key(|&(root, _)| root);
         let spread = self.term_tickets();
-        groups
-            .into_par_iter()
-            .filter_map(|(_, wordings)| self.describe(desk, settings, &wordings, &spread))
-            .collect()
+        groups.into_par_iter().filter_map(|(_, wordings)| self.describe(desk, settings, &wordings, &spread)).collect()
     }
 
     /// Tickets (not wordings) in which each term of the index occurs.

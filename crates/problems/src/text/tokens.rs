@@ -52,11 +52,7 @@ pub struct Reader {
 
 impl Default for Reader {
     fn default() -> Self {
-        Self {
-            stemmers: language::stemmers(),
-            known: vec![HashMap::new(); language::LANGUAGES],
-            lower: String::new(),
-        }
+        Self { stemmers: language::stemmers(), known: vec![HashMap::new(); language::LANGUAGES], lower: String::new() }
     }
 }
 
@@ -370,7 +366,8 @@ mod tests {
 
     #[test]
     fn strange_texts_do_no_harm() {
-        for text in ["", " ", "…", "\u{0}", "🙂🙂 🙂", "日本語の障害", "ﷺ", "a'b’c", "ß", "İstanbul İ"] {
+        for text in ["", " ", "…", "\u{0}", "🙂🙂 🙂", "日本語の障害", "ﷺ", "a'b’c", "ß", "İstanbul İ"]
+        {
             let _ = surfaces(text);
         }
         let long = "ü".repeat(5_000);

@@ -114,7 +114,9 @@ fn clears(forecast: &Forecast) -> Markup {
 fn trust(forecast: &Forecast) -> Markup {
     let backtest = &forecast.backtest;
     let within = |share: Option<f64>, interval: Option<(f64, f64)>| match (share, interval) {
-        (Some(share), Some((low, high))) => format!("{:.0}% (95% interval {:.0} to {:.0}%)", share * 100.0, low * 100.0, high * 100.0),
+        (Some(share), Some((low, high))) => {
+            format!("{:.0}% (95% interval {:.0} to {:.0}%)", share * 100.0, low * 100.0, high * 100.0)
+        }
         (Some(share), None) => format!("{:.0}%", share * 100.0),
         _ => "not enough to say".to_owned(),
     };

@@ -58,7 +58,11 @@ pub struct View<'a> {
 
 impl View<'_> {
     fn can_import(&self) -> bool {
-        !self.looks.is_empty() && self.looks.iter().all(|look| look.inspection.as_ref().is_ok_and(|inspection| inspection.refused.is_none()))
+        !self.looks.is_empty()
+            && self
+                .looks
+                .iter()
+                .all(|look| look.inspection.as_ref().is_ok_and(|inspection| inspection.refused.is_none()))
     }
 }
 
@@ -167,7 +171,12 @@ fn times(at: usize, upload: usize, view: &View<'_>, inspection: &Inspection) -> 
 }
 
 fn fields(upload: usize, inspection: &Inspection, single: bool) -> Markup {
-    let mut columns: Vec<&str> = inspection.fields.iter().flat_map(|finding| finding.columns.iter().map(String::as_str)).chain(inspection.unread.iter().map(|unread| unread.column.as_str())).collect();
+    let mut columns: Vec<&str> = inspection
+        .fields
+        .iter()
+        .flat_map(|finding| finding.columns.iter().map(String::as_str))
+        .chain(inspection.unread.iter().map(|unread| unread.column.as_str()))
+        .collect();
     columns.sort_unstable();
     columns.dedup();
     let found: Vec<Field> = inspection.fields.iter().map(|finding| finding.field).collect();

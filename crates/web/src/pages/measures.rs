@@ -124,9 +124,16 @@ fn groups(view: &View, definitions: &[Definition]) -> Markup {
         }
     }
     let find = |group: &str, name: &str, statistic: &str| {
-        view.values.iter().find(|value| value.group.as_deref() == Some(group) && value.name == name && value.statistic == statistic)
+        view.values
+            .iter()
+            .find(|value| value.group.as_deref() == Some(group) && value.name == name && value.statistic == statistic)
     };
-    let shown: Vec<&(&str, &str, &str)> = COLUMNS.iter().filter(|(name, statistic, _)| view.values.iter().any(|v| v.name == *name && v.statistic == *statistic && v.value.is_some())).collect();
+    let shown: Vec<&(&str, &str, &str)> = COLUMNS
+        .iter()
+        .filter(|(name, statistic, _)| {
+            view.values.iter().any(|v| v.name == *name && v.statistic == *statistic && v.value.is_some())
+        })
+        .collect();
     html! {
         (layout::scroll(&format!("Measures by {word}"), &html! {
             table.measure {

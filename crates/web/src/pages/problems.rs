@@ -230,10 +230,19 @@ pub fn one(one: &One) -> Markup {
 fn ratio(ratio: Option<(f64, Option<f64>, Option<f64>)>) -> String {
     match ratio {
         Some((value, Some(low), Some(high))) => {
-            format!("{} times the tickets a week of before (95% interval {} to {})", words::decimal(value, 1), words::decimal(low, 1), words::decimal(high, 1))
+            format!(
+                "{} times the tickets a week of before (95% interval {} to {})",
+                words::decimal(value, 1),
+                words::decimal(low, 1),
+                words::decimal(high, 1)
+            )
         }
         Some((value, Some(low), None)) => {
-            format!("{} times the tickets a week of before (95% interval from {})", words::decimal(value, 1), words::decimal(low, 1))
+            format!(
+                "{} times the tickets a week of before (95% interval from {})",
+                words::decimal(value, 1),
+                words::decimal(low, 1)
+            )
         }
         _ => String::new(),
     }

@@ -43,7 +43,8 @@ pub struct View {
 
 impl View {
     fn pairs<'a>(&'a self, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-        let mut pairs: Vec<(&str, &str)> = self.kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut pairs: Vec<(&str, &str)> =
+            self.kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         pairs.extend_from_slice(more);
         pairs
     }
@@ -53,7 +54,9 @@ impl View {
         for (name, value) in self.pairs(&[]).into_iter().chain(more.iter().copied()) {
             out.push(if out.contains('?') { '&' } else { '?' });
             // An empty value is kept: a filter for it means "not told".
-            out.push_str(&format!("{}={}", address::escaped(name), address::escaped(value)));
+            out.push_str(&address::escaped(name));
+            out.push('=');
+            out.push_str(&address::escaped(value));
         }
         out
     }

@@ -44,7 +44,9 @@ pub struct Form {
 impl From<&Settings> for Form {
     fn from(settings: &Settings) -> Self {
         let rates = &settings.rates;
-        let three = |range: problems::Range| (range.low.normalize().to_string(), range.mid.normalize().to_string(), range.high.normalize().to_string());
+        let three = |range: problems::Range| {
+            (range.low.normalize().to_string(), range.mid.normalize().to_string(), range.high.normalize().to_string())
+        };
         let (staff_low, staff_mid, staff_high) = three(rates.staff_hour);
         let (people_low, people_mid, people_high) = three(rates.people_hour);
         let (touch_low, touch_mid, touch_high) = three(rates.touch_minutes);
@@ -75,22 +77,33 @@ impl Form {
     /// # Errors
     /// Says in words what is wrong.
     pub fn settings(&self, before: &Settings) -> Result<Settings, String> {
-        let text = |value: &str| Some(value.trim().chars().take(200).collect::<String>()).filter(|value| !value.is_empty());
+        let text =
+            |value: &str| Some(value.trim().chars().take(200).collect::<String>()).filter(|value| !value.is_empty());
         let range = |what: &str, low: &str, mid: &str, high: &str| -> Result<problems::Range, String> {
             let number = |value: &str| {
-                value.trim().replace(',', ".").parse().map_err(|_| format!("{what}: “{}” is no number; write it like 45 or 45.50.", value.trim()))
+                value
+                    .trim()
+                    .replace(',', ".")
+                    .parse()
+                    .map_err(|_| format!("{what}: “{}” is no number; write it like 45 or 45.50.", value.trim()))
             };
             let range = problems::Range { low: number(low)?, mid: number(mid)?, high: number(high)? };
-            if range.is_ordered() { Ok(range) } else { Err(format!("{what}: give low, middle and high in rising order, none below zero.")) }
+            if range.is_ordered() {
+                Ok(range)
+            } else {
+                Err(format!("{what}: give low, middle and high in rising order, none below zero."))
+            }
         };
         let mut settings = before.clone();
         settings.organisation = text(&self.organisation);
         settings.address = text(&self.address);
         settings.rates.currency = self.currency.trim().to_uppercase();
         settings.rates.staff_hour = range("An hour of IT staff", &self.staff_low, &self.staff_mid, &self.staff_high)?;
-        settings.rates.people_hour = range("An hour of the people served", &self.people_low, &self.people_mid, &self.people_high)?;
+        settings.rates.people_hour =
+            range("An hour of the people served", &self.people_low, &self.people_mid, &self.people_high)?;
         settings.rates.touch_minutes = range("Work on a ticket", &self.touch_low, &self.touch_mid, &self.touch_high)?;
-        settings.rates.lost_minutes = range("Time that a person loses", &self.lost_low, &self.lost_mid, &self.lost_high)?;
+        settings.rates.lost_minutes =
+            range("Time that a person loses", &self.lost_low, &self.lost_mid, &self.lost_high)?;
         settings.rates_given = true;
         settings.check().map_err(|error| error.to_string())?;
         Ok(settings)

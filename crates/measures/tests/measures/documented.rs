@@ -1,0 +1,38 @@
+//! The page of definitions.
+
+use std::collections::HashSet;
+
+#[test]
+fn the_page_is_the_code() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/measures.md");
+    let page = measures::definitions_markdown();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == page, "docs/measures.md is stale: run the tests of `measures` once with UPDATE_DOCS=1 set");
+}
+
+#[test]
+fn every_definition_is_whole() {
+    let mut names = HashSet::new();
+    for definition in measures::definitions() {
+        assert!(names.insert(definition.name), "{} twice", definition.name);
+        for text in [definition.title, definition.plain, definition.definition, definition.interval, definition.rows] {
+            assert!(!text.is_empty(), "{}", definition.name);
+        }
+        assert!(!definition.statistics.is_empty());
+        assert!(["tickets", "changes", "days"].contains(&definition.table));
+        assert!(["tickets", "hours", "moves", "days", "changes"].contains(&definition.unit));
+        for word in ["because", "requester", "assignee"] {
+            assert!(!definition.plain.to_lowercase().contains(word), "{}: {word}", definition.name);
+        }
+        let estimates =
+            definition.statistics.iter().any(|statistic| !["count", "sum", "median", "p85"].contains(statistic));
+        assert!(
+            !estimates || (definition.minimum_n > 0 && definition.interval.contains("95 %")),
+            "{}",
+            definition.name
+        );
+    }
+}

@@ -248,7 +248,7 @@ impl Part {
                 });
             }
             // Tickets outside the time asked for still are what others came after.
-            let unseen = plan.as_of < i64::MAX && open_ms.is_none_or(|ms| ms > plan.as_of);
+            let unseen = plan.as_of < i64::MAX && open_ms.is_none_or(|ms| ms >= plan.as_of);
             let outside = unseen
                 || (plan.from > i64::MIN && open_ms.is_none_or(|ms| ms < plan.from))
                 || (plan.to < i64::MAX && open_ms.is_none_or(|ms| ms >= plan.to));
@@ -285,7 +285,7 @@ impl Part {
             };
             // Rewound: what ended later is running.
             let last_end = ends_ms[1].or(ends_ms[2]);
-            let is_open = !done_now || last_end.is_some_and(|end| end > plan.as_of);
+            let is_open = !done_now || last_end.is_some_and(|end| end >= plan.as_of);
             counters.add_if(Count::Open, is_open);
             counters.add_if(Count::OpenWaiting, is_open && !done_now && stage == "waiting");
             let reopened = reopened.get(row);
@@ -350,7 +350,7 @@ impl Part {
                 };
                 match end {
                     Some(end) if Some(end) < open_ms => {}
-                    Some(end) if end > plan.as_of => running.push((cell, open_s)),
+                    Some(end) if end >= plan.as_of => running.push((cell, open_s)),
                     Some(end) => {
                         let end = end.div_euclid(1000);
                         done.cells.push(cell);

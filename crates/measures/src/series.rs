@@ -173,7 +173,7 @@ pub async fn series(context: &SessionContext, query: &Query, calendar: &Calendar
             part.span.note_opened(local);
             let rank = rank.get(row);
             part.ranked |= rank.is_some();
-            if ms > as_of {
+            if ms >= as_of {
                 continue;
             }
             let done = match stage.get(row).unwrap_or_default() {
@@ -182,7 +182,7 @@ pub async fn series(context: &SessionContext, query: &Query, calendar: &Calendar
                 _ => ends.0.or(ends.1).or(version.get(row)).or(Some(ms)),
             };
             // An end before the opening is a slip: it ended when it was opened.
-            let end = done.filter(|end| *end <= as_of).map_or(NEVER, |end| day(end.max(ms)));
+            let end = done.filter(|end| *end < as_of).map_or(NEVER, |end| day(end.max(ms)));
             let hour = usize::try_from(weekday(local) * 24 + second / 3600).unwrap_or(0);
             if let Some(arrivals) = part.hours.get_mut(hour) {
                 *arrivals += 1;

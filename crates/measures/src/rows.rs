@@ -50,6 +50,7 @@ const TICKETS: &[&str] = &[
     "urgency",
     "channel",
     "stage",
+    "priority_rank",
     "due",
     "linked_change",
     "linked_problem",

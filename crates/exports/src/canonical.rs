@@ -9,7 +9,8 @@ pub type Millis = i64;
 /// One version of a ticket as one source row tells it.
 ///
 /// A ticket-grain export gives one such row a ticket. A log (one row an update) gives many: the
-/// record folds them in the order of `(as_of, revision, row)`, the latest present value wins.
+/// record folds them in the order of `(as_of, revision, row)`, the latest present value wins. A text that
+/// is there and empty says that there is none any more: so a log tells that a link was taken away.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct TicketRow<'a> {
     /// Which system it came from, such as `servicenow`; with `id` the key of the ticket.

@@ -147,7 +147,7 @@ struct Shown {
 
 impl Shown {
     fn text(&mut self, name: &str, value: Option<&str>) {
-        if let Some(value) = value {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
             let cut: String = value.chars().take(120).collect();
             let more = if cut.len() < value.len() { "…" } else { "" };
             self.fields.push((name.into(), format!("{cut}{more}")));

@@ -373,6 +373,9 @@ impl Work<'_> {
     fn give_ticket(&mut self, record: &Record, stage: Option<Stage>, sink: &mut dyn Sink) -> Result<(), ReadError> {
         let row = &self.row;
         let text = |field| row.text(record, field);
+        // A row of a log tells the whole ticket: a link that it does not name was taken away.
+        let told = |field| self.mapping.grain == Grain::Log && self.plan.texts.iter().any(|(of, _)| *of == field);
+        let link = |field| text(field).or_else(|| told(field).then_some(""));
         let priority = text(Field::Priority);
         let rank = priority.and_then(|word| self.meanings.rank(word));
         if let (Some(priority), None) = (priority, rank) {
@@ -414,9 +417,9 @@ impl Work<'_> {
             title: text(Field::Title),
             text: text(Field::Text),
             resolution: text(Field::Resolution),
-            linked_change: text(Field::LinkedChange),
-            linked_problem: text(Field::LinkedProblem),
-            linked_incident: text(Field::LinkedIncident),
+            linked_change: link(Field::LinkedChange),
+            linked_problem: link(Field::LinkedProblem),
+            linked_incident: link(Field::LinkedIncident),
             knowledge: text(Field::Knowledge),
             row: record.row,
         })?;

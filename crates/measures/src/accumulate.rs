@@ -227,6 +227,9 @@ impl Part {
             for ms in [open_ms, ends_ms[0], ends_ms[1], ends_ms[2], as_of.get(row)].into_iter().flatten() {
                 self.span.note(ms);
             }
+            if let Some(ms) = ends_ms[1].or(ends_ms[2]) {
+                self.span.note_ended(ms);
+            }
             let open_s = open_ms.map(|ms| ms.div_euclid(1000));
             let local = open_s.map(|second| calendar.local(second));
             if let Some((day, _)) = local {

@@ -185,6 +185,9 @@ pub async fn change_effect(
             for ms in others.iter().filter_map(|column| column.get(row)) {
                 part.span.note(ms);
             }
+            if let Some(ms) = others[0].get(row).or(others[1].get(row)) {
+                part.span.note_ended(ms);
+            }
             let Some(ms) = opened.get(row) else { continue };
             part.span.note(ms);
             let second = ms.div_euclid(1000);

@@ -18,6 +18,8 @@ pub(crate) struct Span {
     seen: Vec<(u32, i64)>,
     /// For each local day how many tickets were opened.
     opened: Vec<u32>,
+    /// For each UTC day how many tickets ended (resolved, else closed).
+    ended: Vec<u32>,
 }
 
 /// From when to when the record tells something.
@@ -30,12 +32,20 @@ pub struct Extent {
     pub first_day: i64,
     /// Last local day with an opened ticket.
     pub last_day: i64,
-    /// First day of the part that is whole: the Monday of the first week with at least half the median
-    /// week's tickets, or `first_day` when that is later.
+    /// First day of the part that is whole: the Monday of the first usual week, or `first_day` when that
+    /// is later. A usual week has at least a quarter of the openings of the busiest month's median week,
+    /// and, in a record that tells when tickets end, the first one has a quarter of its endings too: an
+    /// extract by closing date holds of earlier weeks only what stayed open for long.
     pub whole_from: i64,
-    /// Last day of that part: the Sunday of the last such week, or `last_day` when that is earlier.
+    /// Last day of that part: the Sunday of the last week with that many openings, or `last_day` when
+    /// that is earlier.
     pub whole_to: i64,
 }
+
+/// A week below this share of the busiest month's median week is at the thin edge of an extract.
+const USUAL: u64 = 4;
+/// A desk with fewer tickets in its usual week has empty weeks that mean nothing.
+const BUSY: u64 = 10;
 
 impl Span {
     /// Notes any instant.
@@ -57,16 +67,13 @@ impl Span {
     /// Notes the local day of an opening.
     #[inline]
     pub(crate) fn note_opened(&mut self, day: i64) {
-        let Ok(day) = usize::try_from(day) else { return };
-        if day >= DAYS {
-            return;
-        }
-        if self.opened.is_empty() {
-            self.opened.resize(DAYS, 0);
-        }
-        if let Some(count) = self.opened.get_mut(day) {
-            *count += 1;
-        }
+        tally(&mut self.opened, day);
+    }
+
+    /// Notes the instant at which a ticket ended.
+    #[inline]
+    pub(crate) fn note_ended(&mut self, ms: i64) {
+        tally(&mut self.ended, ms.div_euclid(DAY * 1000));
     }
 
     pub(crate) fn merge(&mut self, other: &Self) {
@@ -78,11 +85,13 @@ impl Span {
                 mine.1 = mine.1.max(theirs.1);
             }
         }
-        if self.opened.is_empty() {
-            self.opened.clone_from(&other.opened);
-        } else {
-            for (mine, theirs) in self.opened.iter_mut().zip(&other.opened) {
-                *mine += theirs;
+        for (mine, theirs) in [(&mut self.opened, &other.opened), (&mut self.ended, &other.ended)] {
+            if mine.is_empty() {
+                mine.clone_from(theirs);
+            } else {
+                for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                    *mine += theirs;
+                }
             }
         }
     }
@@ -91,32 +100,28 @@ impl Span {
     pub(crate) fn extent(&self) -> Option<Extent> {
         let end_ms = self.end()?;
         let last_possible = usize::try_from(end_ms.div_euclid(DAY * 1000) + 1).ok()?;
-        let days: Vec<usize> = self
-            .opened
-            .iter()
-            .enumerate()
-            .filter(|(day, count)| **count > 0 && *day <= last_possible)
-            .map(|(day, _)| day)
-            .collect();
-        let (first, last) = (*days.first()?, *days.last()?);
-        let (first_day, last_day) = (i64::try_from(first).ok()?, i64::try_from(last).ok()?);
-        let mut weeks: Vec<(i64, u64)> = Vec::new();
-        for day in days {
-            let count = self.opened.get(day).copied().map_or(0, u64::from);
-            let day = i64::try_from(day).ok()?;
-            let monday = day - weekday(day);
-            match weeks.last_mut() {
-                Some((week, sum)) if *week == monday => *sum += count,
-                _ => weeks.push((monday, count)),
-            }
+        let known = self.opened.get(..=last_possible.min(DAYS - 1))?;
+        let first_day = i64::try_from(known.iter().position(|count| *count > 0)?).ok()?;
+        let last_day = i64::try_from(known.iter().rposition(|count| *count > 0)?).ok()?;
+        let mut extent = Extent { end_ms, first_day, last_day, whole_from: first_day, whole_to: last_day };
+        let monday = first_day - weekday(first_day);
+        let opened = weeks(&self.opened, monday, last_day);
+        let usual = usual(&opened);
+        if usual < BUSY {
+            return Some(extent);
         }
-        let mut counts: Vec<u64> = weeks.iter().map(|(_, count)| *count).collect();
-        counts.sort_unstable();
-        let median = counts.get(counts.len() / 2).copied()?;
-        let full = |(_, count): &&(i64, u64)| *count * 2 >= median;
-        let from = weeks.iter().find(full).map(|(week, _)| *week)?;
-        let to = weeks.iter().rev().find(full).map(|(week, _)| *week + 6)?;
-        Some(Extent { end_ms, first_day, last_day, whole_from: from.max(first_day), whole_to: to.min(last_day) })
+        let ended = weeks(&self.ended, monday, last_day);
+        let usually_ended = self::usual(&ended);
+        let whole = |(opened, ended): (&u64, &u64)| *opened * USUAL >= usual && *ended * USUAL >= usually_ended;
+        let week = |index: usize| monday + 7 * i64::try_from(index).unwrap_or(0);
+        if let (Some(from), Some(to)) =
+            (opened.iter().zip(&ended).position(whole), opened.iter().rposition(|opened| *opened * USUAL >= usual))
+            && from <= to
+        {
+            extent.whole_from = week(from).max(first_day);
+            extent.whole_to = (week(to) + 6).min(last_day);
+        }
+        Some(extent)
     }
 
     fn end(&self) -> Option<i64> {
@@ -135,6 +140,44 @@ impl Span {
     }
 }
 
+fn tally(days: &mut Vec<u32>, day: i64) {
+    let Ok(day) = usize::try_from(day) else { return };
+    if day >= DAYS {
+        return;
+    }
+    if days.is_empty() {
+        days.resize(DAYS, 0);
+    }
+    if let Some(count) = days.get_mut(day) {
+        *count += 1;
+    }
+}
+
+/// Sums by week from `monday` to the week of `last`.
+fn weeks(days: &[u32], monday: i64, last: i64) -> Vec<u64> {
+    (monday..=last)
+        .step_by(7)
+        .map(|monday| {
+            let day = |day: i64| usize::try_from(day).ok().and_then(|day| days.get(day)).copied().map_or(0, u64::from);
+            (monday..monday + 7).map(day).sum()
+        })
+        .collect()
+}
+
+/// The median of the busiest four weeks in a row; of all where there are fewer.
+fn usual(weeks: &[u64]) -> u64 {
+    weeks
+        .windows(weeks.len().clamp(1, 4))
+        .map(|month| {
+            let mut sorted = month.to_vec();
+            sorted.sort_unstable();
+            // The lower of the two in the middle, so that one great week makes no month busy.
+            sorted.get((sorted.len().max(1) - 1) / 2).copied().unwrap_or(0)
+        })
+        .max()
+        .unwrap_or(0)
+}
+
 /// Reads the extent of the record, `None` when no ticket has an opened instant.
 ///
 /// # Errors
@@ -143,13 +186,17 @@ pub async fn extent(context: &SessionContext, calendar: &Calendar) -> Result<Opt
     let columns = ["opened", "first_response", "resolved", "closed", "as_of"];
     let zone = calendar.clone();
     let spans = scan::<Span, _>(context, "tickets", &columns, move |span, batch| {
+        let resolved = instants(batch, "resolved")?;
         for name in columns {
             let values = instants(batch, name)?;
             for row in 0..batch.num_rows() {
                 if let Some(ms) = values.get(row) {
                     span.note(ms);
-                    if name == "opened" {
-                        span.note_opened(zone.local(ms.div_euclid(1000)).0);
+                    match name {
+                        "opened" => span.note_opened(zone.local(ms.div_euclid(1000)).0),
+                        "resolved" => span.note_ended(ms),
+                        "closed" if resolved.get(row).is_none() => span.note_ended(ms),
+                        _ => {}
                     }
                 }
             }
@@ -163,3 +210,7 @@ pub async fn extent(context: &SessionContext, calendar: &Calendar) -> Result<Opt
     }
     Ok(all.extent())
 }
+
+#[cfg(test)]
+#[path = "extent_tests.rs"]
+mod tests;

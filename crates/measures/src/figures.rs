@@ -207,7 +207,7 @@ pub(crate) fn day_range(extent: &crate::extent::Extent, plan: &Plan) -> Option<(
         to = to.min(day(plan.to - 1));
     }
     if plan.as_of < i64::MAX {
-        to = to.min(day(plan.as_of));
+        to = to.min(day(plan.as_of - 1));
     }
     (from <= to).then_some((from, to))
 }
@@ -248,7 +248,7 @@ impl ChangeCounts {
         let mut pairs: BTreeSet<(u32, u32)> = BTreeSet::new();
         for (row, change) in changes.rows.iter().zip(&changes.change) {
             let begun = row.actual.or(row.planned);
-            let inside = |ms: i64| ms >= plan.from && ms < plan.to && ms <= plan.as_of;
+            let inside = |ms: i64| ms >= plan.from && ms < plan.to && ms < plan.as_of;
             let asked = plan.from > i64::MIN || plan.to < i64::MAX || plan.as_of < i64::MAX;
             if asked && !begun.is_some_and(inside) {
                 continue;

@@ -91,7 +91,8 @@ pub struct Page {
 struct Asked {
     table: &'static str,
     columns: &'static [&'static str],
-    condition: String,
+    /// What follows `from`, the condition in it.
+    source: String,
     order: String,
 }
 
@@ -100,15 +101,14 @@ struct Asked {
 /// # Errors
 /// When the request names a measure or column that is not there, or the record cannot be read.
 pub async fn rows(context: &SessionContext, asked: &Rows, calendar: &Calendar) -> Result<Page> {
-    let sql = prepare(context, asked, calendar).await?;
-    let counted = format!("select count(*) from {} where {}", source_of(sql.table), sql.condition);
+    let (context, sql) = prepare(context, asked, calendar).await?;
+    let counted = format!("select count(*) from {}", sql.source);
     let total = first_number(&context.sql(&counted).await?.collect().await?);
-    let columns = filled(context, &sql).await?;
+    let columns = filled(&context, &sql).await?;
     let text = format!(
-        "select {} from {} where {} order by {} limit {} offset {}",
+        "select {} from {} order by {} limit {} offset {}",
         columns.join(", "),
-        source_of(sql.table),
-        sql.condition,
+        sql.source,
         sql.order,
         asked.per_page.clamp(1, 1000),
         asked.page.saturating_mul(asked.per_page)
@@ -135,15 +135,9 @@ pub async fn export_csv(
     calendar: &Calendar,
     out: &mut (dyn Write + Send),
 ) -> Result<u64> {
-    let sql = prepare(context, asked, calendar).await?;
-    let columns = filled(context, &sql).await?;
-    let text = format!(
-        "select {} from {} where {} order by {}",
-        columns.join(", "),
-        source_of(sql.table),
-        sql.condition,
-        sql.order
-    );
+    let (context, sql) = prepare(context, asked, calendar).await?;
+    let columns = filled(&context, &sql).await?;
+    let text = format!("select {} from {} order by {}", columns.join(", "), sql.source, sql.order);
     writeln!(out, "{}", columns.join(","))?;
     let mut stream = context.sql(&text).await?.execute_stream().await?;
     let mut count = 0;
@@ -163,16 +157,28 @@ fn guarded(cell: &str) -> String {
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
 
-/// Changes are kept one row a change and item; shown is one row a change.
-fn source_of(table: &str) -> &'static str {
+/// What rows come from, the condition in it. Changes are kept one row a change and item; shown is one
+/// row a change, the first of those that fulfil the condition.
+fn source_of(table: &str, condition: &str) -> String {
     match table {
-        "changes" => {
-            "(select * from changes as every where not exists (select 1 from changes as before \
-             where before.source = every.source and before.id = every.id and coalesce(before.item, '') < coalesce(every.item, ''))) as changes"
-        }
-        "days" => "record_days as days",
-        _ => "tickets",
+        "changes" => format!(
+            "(select * from (select *, row_number() over (partition by source, id order by coalesce(item, '')) as place \
+             from changes where {condition}) as numbered where place = 1) as changes"
+        ),
+        table => format!("{table} where {condition}"),
     }
+}
+
+/// A session of its own over the same tables, so that what is made known for one request (functions
+/// bound to its calendar, its table of days) is not seen by others that run at the same time.
+async fn own(context: &SessionContext) -> Result<SessionContext> {
+    let own = SessionContext::new_with_config_rt(context.copied_config(), context.runtime_env());
+    for name in ["tickets", "events", "changes", "problem_tickets"] {
+        if context.table_exist(name)? {
+            own.register_table(name, context.table_provider(name).await?)?;
+        }
+    }
+    Ok(own)
 }
 
 fn literal(text: &str) -> String {
@@ -183,7 +189,8 @@ fn instant(at: Timestamp) -> String {
     format!("arrow_cast({}, 'Timestamp(Millisecond, Some(\"UTC\"))')", at.as_millisecond())
 }
 
-async fn prepare(context: &SessionContext, asked: &Rows, calendar: &Calendar) -> Result<Asked> {
+async fn prepare(context: &SessionContext, asked: &Rows, calendar: &Calendar) -> Result<(SessionContext, Asked)> {
+    let context = own(context).await?;
     let unknown = |what: &str, name: &str| MeasureError::Request(format!("there is no {what} `{name}`"));
     let found = match &asked.measure {
         Some(name) => Some(definition(name).ok_or_else(|| unknown("measure", name))?),
@@ -198,7 +205,7 @@ async fn prepare(context: &SessionContext, asked: &Rows, calendar: &Calendar) ->
     let mut conditions = vec![];
     if let Some(definition) = found {
         conditions.push(format!("({})", definition.rows));
-        ready(context, definition.rows, table, calendar).await?;
+        ready(&context, definition.rows, table, calendar).await?;
     }
     if let Some(problem) = &asked.problem {
         conditions.push(format!(
@@ -244,11 +251,11 @@ async fn prepare(context: &SessionContext, asked: &Rows, calendar: &Calendar) ->
         None => format!("opened desc nulls last, {keys}"),
     };
     let condition = if conditions.is_empty() { "true".to_owned() } else { conditions.join(" and ") };
-    Ok(Asked { table, columns, condition, order })
+    Ok((context, Asked { table, columns, source: source_of(table, &condition), order }))
 }
 
 /// Makes known what a definition's condition asks for beside the record's tables: `after_hours`,
-/// `record_end`, the table of days. Bound to the calendar of this request.
+/// `record_end`, the table of days. Bound to the calendar of this request, in a session of its own.
 async fn ready(context: &SessionContext, condition: &str, table: &str, calendar: &Calendar) -> Result<()> {
     if condition.contains("after_hours") {
         crate::functions::register_calendar(context, calendar);
@@ -257,8 +264,7 @@ async fn ready(context: &SessionContext, condition: &str, table: &str, calendar:
         crate::functions::register(context, calendar).await?;
     }
     if table == "days" {
-        let _ = context.deregister_table("record_days")?;
-        context.register_table("record_days", Arc::new(days(context, calendar).await?))?;
+        context.register_table("days", Arc::new(days(context, calendar).await?))?;
     }
     Ok(())
 }

@@ -78,8 +78,8 @@ pub struct SeriesWeek {
 pub struct Series {
     /// The first day, in the calendar's zone.
     pub start: Date,
-    /// The part of the record that is whole: from the first to the last week with at least half the
-    /// median week's tickets. Before it the record knows only what was still open, or nothing.
+    /// The part of the record that is whole, see [`Extent`]. Before it the record knows only what was
+    /// still open, or nothing.
     pub whole: (Date, Date),
     /// The last instant seen in the record, milliseconds since 1970.
     pub end_ms: i64,
@@ -167,6 +167,9 @@ pub async fn series(context: &SessionContext, query: &Query, calendar: &Calendar
             let known = [opened.get(row), ends.0, ends.1, version.get(row), response.get(row)];
             for ms in known.into_iter().flatten() {
                 part.span.note(ms);
+            }
+            if let Some(ms) = ends.0.or(ends.1) {
+                part.span.note_ended(ms);
             }
             let Some(ms) = opened.get(row) else { continue };
             let (local, second) = shared.local(ms.div_euclid(1000));

@@ -118,6 +118,12 @@ impl<'a> Cursor<'a> {
         place(start, length)
     }
 
+    /// The place of the text that begins here, `None` when it is empty.
+    pub(crate) fn filled(&mut self) -> Option<u64> {
+        let place = self.text();
+        (place & 0xffff_ffff != 0).then_some(place)
+    }
+
     /// The place of the text that begins here, [`NO_TEXT`] when there is none.
     pub(crate) fn maybe(&mut self) -> u64 {
         match self.length() {

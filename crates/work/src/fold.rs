@@ -38,6 +38,8 @@ pub(crate) struct Version<'c> {
     pub(crate) row: i64,
     /// Bit by field number.
     pub(crate) mask: u64,
+    /// Bits of the texts that are missing on purpose.
+    pub(crate) voids: u64,
     /// By field number; those without their bit are of no meaning.
     pub(crate) cells: &'c [i64],
 }
@@ -65,6 +67,10 @@ pub(crate) struct Entities {
     versions: Vec<When>,
     /// Bits of the fields that are not text.
     wide: u64,
+    /// Bits of the texts that an entity's last version put down as missing on purpose.
+    void: Vec<u64>,
+    /// Bits of the texts that ever had a value: only of these it matters that they are missing now.
+    seen: Vec<u64>,
     /// Entities of the record; those after them are new.
     stored: usize,
     /// How entities of the record were before a value changed for one of the same instant and rank.
@@ -106,6 +112,8 @@ impl Entities {
                 .enumerate()
                 .filter(|(_, field)| field.kind != Kind::Text)
                 .fold(0, |mask, (number, _)| mask | 1 << number),
+            void: Vec::with_capacity(capacity),
+            seen: Vec::with_capacity(capacity),
             stored: 0,
             before_ties: BTreeMap::new(),
             dirty: false,
@@ -132,6 +140,8 @@ impl Entities {
         self.rows.push(0);
         self.real.push(false);
         self.older.push(0);
+        self.void.push(0);
+        self.seen.push(0);
         self.ids.len() - 1
     }
 
@@ -139,20 +149,19 @@ impl Entities {
     pub(crate) fn get(&self, entity: usize, field: usize) -> Option<i64> {
         let present = self.present.get(entity)? >> field & 1 == 1;
         let cell = *self.cells.get(entity * self.fields.len() + field)?;
-        (present && (self.is_text(field) || cell != NONE)).then_some(cell)
+        (present && cell != NONE).then_some(cell)
     }
 
     /// Reads one field of one entity after the other.
     pub(crate) fn column(&self, field: usize) -> impl Fn(u32) -> Option<i64> + '_ {
         let width = self.fields.len();
-        let text = self.is_text(field);
         let (cells, present) = (self.cells.as_slice(), self.present.as_slice());
         move |entity| {
             let entity = entity as usize;
             if present.get(entity)? >> field & 1 == 0 {
                 return None;
             }
-            cells.get(entity * width + field).copied().filter(|cell| text || *cell != NONE)
+            cells.get(entity * width + field).copied().filter(|cell| *cell != NONE)
         }
     }
 
@@ -181,8 +190,11 @@ impl Entities {
 
     /// Whether a version says nothing but what the entity holds, field by field.
     pub(crate) fn equals(&self, entity: usize, version: &Version<'_>, bytes: &[u8]) -> bool {
-        self.present.get(entity) == Some(&version.mask)
-            && (0..self.fields.len()).filter(|field| version.mask >> field & 1 == 1).all(|field| {
+        let present = self.present.get(entity).copied().unwrap_or_default();
+        // Absent and missing on purpose look the same.
+        let mask = version.mask & !(version.voids & !present);
+        present == mask
+            && (0..self.fields.len()).filter(|field| mask >> field & 1 == 1).all(|field| {
                 match (self.cells.get(entity * self.fields.len() + field), version.cells.get(field)) {
                     (Some(one), Some(other)) => self.same(field, *one, *other, bytes),
                     _ => false,
@@ -245,6 +257,7 @@ impl Entities {
                     self.remember(entity);
                 }
                 tied = true;
+                self.note_text(entity, version, 1 << field);
                 if let Some(cell) = self.cells.get_mut(entity * width + field) {
                     *cell = new;
                 }
@@ -252,7 +265,7 @@ impl Entities {
             }
             if !same {
                 // Going from absent to missing on purpose does not show.
-                changed |= there || self.is_text(field) || new != NONE;
+                changed |= there || new != NONE;
                 if let Some(cell) = self.cells.get_mut(entity * width + field) {
                     *cell = new;
                 }
@@ -264,7 +277,8 @@ impl Entities {
             if let Some(known) = self.field_versions.get_mut(block + field) {
                 *known = own;
             }
-            self.dirty = true;
+            self.dirty |= there || version.voids >> field & 1 == 0;
+            self.note_text(entity, version, 1 << field);
         }
         if let Some(present) = self.present.get_mut(entity) {
             *present |= version.mask;
@@ -285,6 +299,20 @@ impl Entities {
         self.stored = self.len();
     }
 
+    /// Notes which of some fields are texts that are missing on purpose, and which had a value.
+    fn note_text(&mut self, entity: usize, version: &Version<'_>, fields: u64) {
+        if let (Some(void), Some(seen)) = (self.void.get_mut(entity), self.seen.get_mut(entity)) {
+            *void = *void & !fields | version.voids & fields;
+            *seen |= version.mask & !version.voids & fields;
+        }
+    }
+
+    /// Fields that are there, but for texts that are missing on purpose and never were anything else.
+    fn shown(&self, entity: usize) -> u64 {
+        let of = |list: &[u64]| list.get(entity).copied().unwrap_or_default();
+        of(&self.present) & !(of(&self.void) & !of(&self.seen))
+    }
+
     fn remember(&mut self, entity: usize) {
         if self.before_ties.contains_key(&entity) {
             return;
@@ -292,7 +320,7 @@ impl Entities {
         let width = self.fields.len();
         let before = Before {
             cells: self.cells.get(entity * width..(entity + 1) * width).unwrap_or_default().to_vec(),
-            present: self.present.get(entity).copied().unwrap_or_default(),
+            present: self.shown(entity),
             whens: (0..width).map(|field| self.when_of(entity, field)).collect(),
             last: self.whens.get(entity).copied().unwrap_or((NONE, NONE)),
             import: self.imports.get(entity).copied().unwrap_or_default(),
@@ -307,7 +335,7 @@ impl Entities {
         let mut same = BTreeSet::new();
         for (entity, before) in std::mem::take(&mut self.before_ties) {
             let width = self.fields.len();
-            let as_before = self.present.get(entity) == Some(&before.present)
+            let as_before = self.shown(entity) == before.present
                 && self.whens.get(entity) == Some(&before.last)
                 && (0..width).filter(|field| before.present >> field & 1 == 1).all(|field| {
                     let now = self.cells.get(entity * width + field).copied().unwrap_or_default();
@@ -339,6 +367,7 @@ impl Entities {
         if let Some(older) = self.older.get_mut(entity) {
             *older = 0;
         }
+        self.note_text(entity, version, u64::MAX);
         if let Some(real) = self.real.get_mut(entity) {
             *real = true;
         }
@@ -384,6 +413,10 @@ impl Entities {
             {
                 *present |= 1 << field;
                 *cell = NONE;
+                if let (Some(void), Some(seen)) = (self.void.get_mut(entity), self.seen.get_mut(entity)) {
+                    *void |= 1 << field & !self.wide;
+                    *seen |= 1 << field & !self.wide;
+                }
             }
             if self.whens.get(entity) != Some(&(at, rank)) {
                 let block = self.versions_of(entity) * self.fields.len();
@@ -400,11 +433,12 @@ impl Entities {
     /// form that the record keeps: 17 bytes each (number, instant, rank). Empty when there are none.
     pub(crate) fn older(&self, entity: usize) -> Vec<u8> {
         let last = self.whens.get(entity).copied().unwrap_or((NONE, NONE));
-        let present = self.present.get(entity).copied().unwrap_or_default();
+        let shown = self.shown(entity);
         let mut out = Vec::new();
-        // Nearly all tickets are of one version; then only what is not text can be missing on purpose.
+        // Nearly all tickets are of one version; then only what is missing on purpose is to be told.
         let whole = self.older.get(entity) == Some(&0);
-        let mut rest = if whole { present & self.wide } else { present };
+        let void = self.void.get(entity).copied().unwrap_or_default();
+        let mut rest = if whole { shown & (self.wide | void) } else { shown };
         while rest != 0 {
             let field = rest.trailing_zeros() as usize;
             let number = u8::try_from(field).unwrap_or_default();

@@ -178,9 +178,10 @@ impl Fold {
                 TICKET_TAG => {
                     let revision = cursor.wide();
                     let mask = cursor.wide().cast_unsigned();
-                    fields(&mut cursor, mask, &TICKET_FIELDS, &mut cells);
+                    let voids = fields(&mut cursor, mask, &TICKET_FIELDS, &mut cells);
                     at = cursor.at();
-                    let version = Version { when: (NONE, revision), import, row: signed_row, mask, cells: &cells };
+                    let version =
+                        Version { when: (NONE, revision), import, row: signed_row, mask, voids, cells: &cells };
                     self.ticket(job, (source, name), id, version, file, row);
                 }
                 EVENT => {
@@ -216,9 +217,9 @@ impl Fold {
                 CHANGE => {
                     let item = cursor.maybe();
                     let mask = cursor.wide().cast_unsigned();
-                    fields(&mut cursor, mask, &CHANGE_FIELDS, &mut cells);
+                    let voids = fields(&mut cursor, mask, &CHANGE_FIELDS, &mut cells);
                     at = cursor.at();
-                    let version = Version { when: (NONE, NONE), import, row: signed_row, mask, cells: &cells };
+                    let version = Version { when: (NONE, NONE), import, row: signed_row, mask, voids, cells: &cells };
                     self.change(job, (source, name), (id, item), version, file, row);
                 }
                 _ => return,
@@ -384,12 +385,22 @@ pub(crate) fn index(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-fn fields(cursor: &mut Cursor<'_>, mask: u64, fields: &[FieldOf], cells: &mut [i64; WIDTH]) {
+/// Reads the cells of the fields in `mask`; gives the bits of the texts that are missing on purpose.
+fn fields(cursor: &mut Cursor<'_>, mask: u64, fields: &[FieldOf], cells: &mut [i64; WIDTH]) -> u64 {
+    let mut voids = 0;
     for (number, (field, cell)) in fields.iter().zip(cells.iter_mut()).enumerate() {
         if mask >> number & 1 == 1 {
-            *cell = if field.kind == Kind::Text { cursor.text().cast_signed() } else { cursor.wide() };
+            *cell = if field.kind != Kind::Text {
+                cursor.wide()
+            } else if let Some(place) = cursor.filled() {
+                place.cast_signed()
+            } else {
+                voids |= 1 << number;
+                NONE
+            };
         }
     }
+    voids
 }
 
 impl Fold {

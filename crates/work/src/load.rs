@@ -108,6 +108,7 @@ impl Rows<'_> {
             import: self.batch.column_by_name("import")?.as_primitive_opt::<Int32Type>()?.value(row),
             row: self.wide("row", row)?,
             mask,
+            voids: 0,
             cells,
         })
     }

@@ -98,15 +98,7 @@ async fn make(
     })
     .await?;
     let facts = facts(record, calendar, &by_days, ahead.as_ref()).await?;
-    let mut all = measures::compute(&context, &Query::default(), calendar).await?;
-    if let Some((from, to)) = ahead.as_ref().filter(|a| a.thins_out).and_then(|a| full(a, calendar)) {
-        // Days of which hardly a ticket is recorded are not quiet, they are unknown.
-        let window = Query { from: Some(from), to: Some(to), ..Query::default() };
-        let within = measures::compute(&context, &window, calendar).await?;
-        let by_day = |m: &MeasureValue| measures::definition(m.name).is_some_and(|d| d.table == "days");
-        all.retain(|m| !by_day(m));
-        all.extend(within.into_iter().filter(by_day));
-    }
+    let all = measures::compute(&context, &Query::default(), calendar).await?;
     let by_month = measures::compute(&context, &Query { by: Some(By::Month), ..Query::default() }, calendar).await?;
     let by = group_measures(record, calendar, &facts).await?;
     let found = problems(record, progress).await?;
@@ -138,12 +130,6 @@ async fn make(
         changes: changes.as_ref(),
         rates: &rates,
     }))
-}
-
-/// The full weeks as instants.
-fn full(ahead: &Coming, calendar: &Calendar) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
-    let at = |date: Date| Some(date.to_zoned(calendar.zone().clone()).ok()?.timestamp());
-    Some((at(ahead.full_from)?, at(ahead.full_to)?))
 }
 
 /// A price in the words of the brief; `None` when nothing was priced.

@@ -4,12 +4,12 @@ use super::{MINIMUM, NO_INTERVAL, SHARE_INTERVAL};
 use crate::value::Definition;
 
 const DAYS_P1: &str = "Days on which no ticket with priority rank 1 was opened. Population: the days \
-     of the part of the record that is whole, from the first to the last week with at least half the median \
-     week's tickets, days in the calendar's zone; only where priorities are known. By something else: days \
+     of the part of the record that is whole (from the first to the last usual week: one with at least a quarter \
+     of the openings, the first also of the endings, of the busiest month's median week), days in the calendar's zone; only where priorities are known. By something else: days \
      without such a ticket of that group.";
 const DAYS_QUIET: &str = "Days on which no ticket with priority rank 1 or 2 was opened. Population: \
-     the days of the part of the record that is whole, from the first to the last week with at least half the \
-     median week's tickets, days in the calendar's zone; only where priorities are known. By something else: \
+     the days of the part of the record that is whole (from the first to the last usual week: one with at least a \
+     quarter of the openings, the first also of the endings, of the busiest month's median week), days in the calendar's zone; only where priorities are known. By something else: \
      days without such a ticket of that group.";
 
 const FOLLOWED: &str = "exists (select 1 from tickets where tickets.item = changes.item \

@@ -59,7 +59,9 @@ impl Model {
                 }
                 json!({
                     "id": id, "as_of": now.as_of, "opened": now.opened, "resolved": now.resolved, "closed": now.closed,
-                    "state": now.state, "stage": now.stage.map(Stage::as_str), "team": now.team, "title": now.title,
+                    "state": now.state, "stage": now.stage.map(Stage::as_str), "team": now.team,
+                    // A text that is there and empty says that there is none.
+                    "title": now.title.filter(|title| !title.is_empty()),
                     "reassignments": now.reassignments,
                 })
             })

@@ -3,10 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use datafusion::datasource::empty::EmptyTable;
-use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::SessionContext;
+use query::{Answer, QueryError};
 use serde::Serialize;
 
 use crate::error::RecordError;
@@ -118,37 +116,13 @@ impl Record {
     }
 
     fn build(&self) -> Result<SessionContext, RecordError> {
-        let partitions = std::thread::available_parallelism().map_or(2, usize::from);
-        let mut config = SessionConfig::new()
-            .with_target_partitions(partitions)
-            .with_information_schema(true)
-            .with_collect_statistics(true)
-            .with_parquet_pruning(true);
-        // Measured at a million tickets: one ticket by its number 15 ms instead of 100, a search in
-        // texts 5 instead of 104, the latest fifty 42 instead of 94; a filter that keeps a twentieth
-        // of the rows takes as long either way.
-        config.options_mut().execution.parquet.pushdown_filters = true;
-        config.options_mut().execution.parquet.reorder_filters = true;
-        let context = SessionContext::new_with_config(config);
         let schemas = [schema::tickets(), schema::events(), schema::changes()];
-        for (place, (table, schema)) in TABLES.into_iter().zip(schemas).enumerate() {
-            let files: Vec<_> = self.inner.manifest.files(place).collect();
-            if files.is_empty() {
-                context.register_table(table, Arc::new(EmptyTable::new(schema)))?;
-                continue;
-            }
-            let urls = files
-                .iter()
-                .map(|file| ListingTableUrl::parse(url(&self.inner.data.join(&file.path))))
-                .collect::<Result<Vec<_>, _>>()?;
-            let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
-            let listing =
-                ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
-            let provider = ListingTable::try_new(listing)?
-                .with_cache(context.runtime_env().cache_manager.get_file_statistic_cache());
-            context.register_table(table, Arc::new(provider))?;
-        }
-        Ok(context)
+        let tables = TABLES.into_iter().zip(schemas).enumerate().map(|(place, (name, schema))| query::Table {
+            name,
+            schema,
+            files: self.inner.manifest.files(place).map(|file| self.inner.data.join(&file.path)).collect(),
+        });
+        Ok(query::session(tables.collect())?)
     }
 
     /// A folder for results computed from this generation, made when it is not there. Folders of
@@ -163,20 +137,15 @@ impl Record {
     }
 }
 
-/// A path as a `file:` address, so that no character of it is taken for a pattern.
-fn url(path: &Path) -> String {
-    let mut url = String::from("file://");
-    let text = path.to_string_lossy().replace('\\', "/");
-    if !text.starts_with('/') {
-        url.push('/');
-    }
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-_.~:".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            use std::fmt::Write;
-            let _ = write!(url, "%{byte:02X}");
-        }
-    }
-    url
+/// Asks the record: a single `SELECT`, `WITH`, `VALUES`, `EXPLAIN`, `SHOW` or `DESCRIBE`.
+/// Tables and columns are those of [`crate::schema`].
+///
+/// # Errors
+/// When the statement is none of these, does not fit the tables, or fails while running.
+pub async fn sql(record: &Record, text: &str, limit: usize) -> Result<Answer, RecordError> {
+    let context = record.context().await?;
+    query::sql(&context, text, limit).await.map_err(|error| match error {
+        QueryError::Refused(reason) => RecordError::Refused(reason),
+        QueryError::Failed(error) => RecordError::Query(error),
+    })
 }

@@ -9,10 +9,6 @@ use crate::error::{CommandError, CommandResult, Done};
 /// Answers a question in SQL; reading only.
 pub async fn run(given: &Sql) -> CommandResult {
     let record = open(&given.data.dir)?;
-    let refused = |error: work::RecordError| {
-        CommandError::refused(error)
-            .hint("one select over the tables tickets, events and changes; docs/import.md lists their columns")
-    };
     let answer = work::sql(&record, &given.query, work::DEFAULT_ROWS).await.map_err(refused)?;
     match given.format {
         RowFormat::Text => output::print(&answer.to_text().map_err(refused)?)?,
@@ -23,6 +19,11 @@ pub async fn run(given: &Sql) -> CommandResult {
         eprintln!("note: only the first {} rows; ask for fewer", answer.rows);
     }
     Ok(Done::All)
+}
+
+fn refused(error: impl std::fmt::Display) -> CommandError {
+    CommandError::refused(error)
+        .hint("one select over the tables tickets, events and changes; docs/import.md lists their columns")
 }
 
 /// The rows as comma-separated text with a header line.

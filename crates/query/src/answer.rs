@@ -7,13 +7,23 @@ use datafusion::arrow::datatypes::{
 };
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
+use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use serde_json::{Map, Value};
 
-use crate::error::RecordError;
-use crate::record::Record;
+/// Why a question was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// It was not understood, or asks for more than reading.
+    #[error("{0}")]
+    Refused(String),
+    /// The engine gave up.
+    #[error("the record could not be asked: {0}")]
+    Failed(#[from] DataFusionError),
+}
 
 /// Most rows that an answer has when nothing else is said.
 pub const DEFAULT_ROWS: usize = 10_000;
@@ -31,26 +41,25 @@ pub struct Answer {
     pub cut: bool,
 }
 
-/// Asks the record: a single `SELECT`, `WITH`, `VALUES`, `EXPLAIN`, `SHOW` or `DESCRIBE`.
-/// Tables and columns are those of [`crate::schema`].
+/// Asks a session: a single `SELECT`, `WITH`, `VALUES`, `EXPLAIN`, `SHOW` or `DESCRIBE`; at most `limit`
+/// rows of the answer are read.
 ///
 /// # Errors
 /// When the statement is none of these, does not fit the tables, or fails while running.
-pub async fn sql(record: &Record, text: &str, limit: usize) -> Result<Answer, RecordError> {
-    let context = record.context().await?;
-    let refused = |error: datafusion::error::DataFusionError| {
-        RecordError::Refused(format!("the query was not understood: {}", error.strip_backtrace()))
+pub async fn sql(context: &SessionContext, text: &str, limit: usize) -> Result<Answer, QueryError> {
+    let refused = |error: DataFusionError| {
+        QueryError::Refused(format!("the query was not understood: {}", error.strip_backtrace()))
     };
     let plan = context.state().create_logical_plan(text).await.map_err(refused)?;
     let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
     read_only.verify_plan(&plan).map_err(|error| {
-        RecordError::Refused(format!(
+        QueryError::Refused(format!(
             "only reading is allowed: one SELECT, WITH, EXPLAIN, SHOW or DESCRIBE ({})",
             error.strip_backtrace()
         ))
     })?;
     if let LogicalPlan::Ddl(_) | LogicalPlan::Dml(_) | LogicalPlan::Copy(_) | LogicalPlan::Statement(_) = plan {
-        return Err(RecordError::Refused("only reading is allowed".into()));
+        return Err(QueryError::Refused("only reading is allowed".into()));
     }
     let frame = context.execute_logical_plan(plan).await.map_err(refused)?;
     let mut stream = frame.execute_stream().await?;
@@ -80,7 +89,7 @@ impl Answer {
     ///
     /// # Errors
     /// When a value cannot be put in words.
-    pub fn to_text(&self) -> Result<String, RecordError> {
+    pub fn to_text(&self) -> Result<String, QueryError> {
         let options = FormatOptions::default();
         let names: Vec<&str> = self.schema.fields().iter().map(|field| field.name().as_str()).collect();
         let right: Vec<bool> = self.schema.fields().iter().map(|field| field.data_type().is_numeric()).collect();
@@ -122,7 +131,7 @@ impl Answer {
     ///
     /// # Errors
     /// When a value cannot be put in words.
-    pub fn to_json(&self) -> Result<Value, RecordError> {
+    pub fn to_json(&self) -> Result<Value, QueryError> {
         let columns: Vec<Value> =
             self.schema.fields().iter().map(|field| Value::String(field.name().clone())).collect();
         let mut rows = Vec::with_capacity(self.rows);
@@ -161,11 +170,11 @@ fn line(out: &mut String, cells: &[String], widths: &[usize], right: &[bool]) {
     out.push('\n');
 }
 
-fn unworded(error: ArrowError) -> RecordError {
-    RecordError::Query(error.into())
+fn unworded(error: ArrowError) -> QueryError {
+    QueryError::Failed(error.into())
 }
 
-fn value(column: &dyn Array, row: usize) -> Result<Value, RecordError> {
+fn value(column: &dyn Array, row: usize) -> Result<Value, QueryError> {
     if column.is_null(row) {
         return Ok(Value::Null);
     }

@@ -15,6 +15,8 @@ pub(crate) type When = (i64, i64);
 
 /// Bit of a field number in the list of older fields: the field is missing on purpose.
 const VOID: u8 = 0x80;
+/// Bit beside it: of the last version, whose instant and rank need not be told again.
+const LAST: u8 = 0x40;
 
 /// What merging a version did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,10 +69,8 @@ pub(crate) struct Entities {
     versions: Vec<When>,
     /// Bits of the fields that are not text.
     wide: u64,
-    /// Bits of the texts that an entity's last version put down as missing on purpose.
+    /// Bits of the texts that are missing on purpose.
     void: Vec<u64>,
-    /// Bits of the texts that ever had a value: only of these it matters that they are missing now.
-    seen: Vec<u64>,
     /// Entities of the record; those after them are new.
     stored: usize,
     /// How entities of the record were before a value changed for one of the same instant and rank.
@@ -113,7 +113,6 @@ impl Entities {
                 .filter(|(_, field)| field.kind != Kind::Text)
                 .fold(0, |mask, (number, _)| mask | 1 << number),
             void: Vec::with_capacity(capacity),
-            seen: Vec::with_capacity(capacity),
             stored: 0,
             before_ties: BTreeMap::new(),
             dirty: false,
@@ -141,7 +140,6 @@ impl Entities {
         self.real.push(false);
         self.older.push(0);
         self.void.push(0);
-        self.seen.push(0);
         self.ids.len() - 1
     }
 
@@ -277,7 +275,7 @@ impl Entities {
             if let Some(known) = self.field_versions.get_mut(block + field) {
                 *known = own;
             }
-            self.dirty |= there || version.voids >> field & 1 == 0;
+            self.dirty = true;
             self.note_text(entity, version, 1 << field);
         }
         if let Some(present) = self.present.get_mut(entity) {
@@ -299,18 +297,17 @@ impl Entities {
         self.stored = self.len();
     }
 
-    /// Notes which of some fields are texts that are missing on purpose, and which had a value.
+    /// Notes which of some fields are texts that are missing on purpose.
     fn note_text(&mut self, entity: usize, version: &Version<'_>, fields: u64) {
-        if let (Some(void), Some(seen)) = (self.void.get_mut(entity), self.seen.get_mut(entity)) {
+        if let Some(void) = self.void.get_mut(entity) {
             *void = *void & !fields | version.voids & fields;
-            *seen |= version.mask & !version.voids & fields;
         }
     }
 
-    /// Fields that are there, but for texts that are missing on purpose and never were anything else.
+    /// Fields that are there, without the texts that are missing on purpose.
     fn shown(&self, entity: usize) -> u64 {
         let of = |list: &[u64]| list.get(entity).copied().unwrap_or_default();
-        of(&self.present) & !(of(&self.void) & !of(&self.seen))
+        of(&self.present) & !of(&self.void)
     }
 
     fn remember(&mut self, entity: usize) {
@@ -401,9 +398,18 @@ impl Entities {
     /// written of the fields that are of older versions.
     pub(crate) fn restore(&mut self, entity: usize, version: &Version<'_>, older: &[u8]) {
         self.replace(entity, version);
-        for entry in older.chunks_exact(17) {
-            let (Some(&head), Some(at), Some(rank)) = (entry.first(), wide(entry, 1), wide(entry, 9)) else { continue };
-            let field = usize::from(head & !VOID);
+        let mut rest = older;
+        while let Some((&head, after)) = rest.split_first() {
+            let of_last = head & LAST != 0;
+            let when = if of_last {
+                rest = after;
+                self.whens.get(entity).copied().unwrap_or((NONE, NONE))
+            } else {
+                let (Some(at), Some(rank)) = (wide(after, 0), wide(after, 8)) else { return };
+                rest = after.get(16..).unwrap_or_default();
+                (at, rank)
+            };
+            let field = usize::from(head & !(VOID | LAST));
             if field >= self.fields.len() {
                 continue;
             }
@@ -413,14 +419,13 @@ impl Entities {
             {
                 *present |= 1 << field;
                 *cell = NONE;
-                if let (Some(void), Some(seen)) = (self.void.get_mut(entity), self.seen.get_mut(entity)) {
+                if let Some(void) = self.void.get_mut(entity) {
                     *void |= 1 << field & !self.wide;
-                    *seen |= 1 << field & !self.wide;
                 }
             }
-            if self.whens.get(entity) != Some(&(at, rank)) {
+            if !of_last {
                 let block = self.versions_of(entity) * self.fields.len();
-                self.versions.push((at, rank));
+                self.versions.push(when);
                 let index = u32::try_from(self.versions.len() - 1).unwrap_or(u32::MAX);
                 if let Some(known) = self.field_versions.get_mut(block + field) {
                     *known = index;
@@ -430,25 +435,29 @@ impl Entities {
     }
 
     /// Which fields are of an older version than the last, and which are missing on purpose, in the
-    /// form that the record keeps: 17 bytes each (number, instant, rank). Empty when there are none.
+    /// form that the record keeps: the number, and where it is not the last version its instant and rank (8 bytes
+    /// each). Empty when there are none.
     pub(crate) fn older(&self, entity: usize) -> Vec<u8> {
         let last = self.whens.get(entity).copied().unwrap_or((NONE, NONE));
-        let shown = self.shown(entity);
+        let present = self.present.get(entity).copied().unwrap_or_default();
         let mut out = Vec::new();
         // Nearly all tickets are of one version; then only what is missing on purpose is to be told.
         let whole = self.older.get(entity) == Some(&0);
         let void = self.void.get(entity).copied().unwrap_or_default();
-        let mut rest = if whole { shown & (self.wide | void) } else { shown };
+        let mut rest = if whole { present & (self.wide | void) } else { present };
         while rest != 0 {
             let field = rest.trailing_zeros() as usize;
             let number = u8::try_from(field).unwrap_or_default();
             rest &= rest - 1;
             let when = self.when_of(entity, field);
             let void = self.get(entity, field).is_none();
-            if void || when != last {
-                out.push(if void { number | VOID } else { number });
+            let of_void = if void { VOID } else { 0 };
+            if when != last {
+                out.push(number | of_void);
                 out.extend_from_slice(&when.0.to_le_bytes());
                 out.extend_from_slice(&when.1.to_le_bytes());
+            } else if void {
+                out.push(number | VOID | LAST);
             }
         }
         out

@@ -59,6 +59,9 @@ fn the_servicenow_log() {
         ("select sum(hops) from tickets", 19_088),
         ("select count(*) from tickets where ping_pong", 2_629),
         ("select count(*) from tickets where hops is null", 0),
+        // A request that a later row no longer names was taken away: 179 were ever linked.
+        ("select count(linked_change) from tickets", 176),
+        ("select count(linked_problem) from tickets", 380),
     ] {
         assert_eq!(one(data, query), json!(value), "{query}");
     }

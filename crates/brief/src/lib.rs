@@ -16,7 +16,9 @@ mod sheet;
 mod tests;
 pub mod words;
 
-pub use build::{Facts, Inputs, Price, Priced, RatesSaid, build};
+pub use build::{
+    Facts, Inputs, Price, Priced, RatesSaid, build, recurs, recurs_said, together, weekly_within, weeks_of,
+};
 pub use content::*;
 pub use html::{CSS, Links, body_html, document_html};
 pub use pdf::{Paper, Pdf, PdfError, pdf};

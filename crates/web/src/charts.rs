@@ -7,9 +7,9 @@ use brief::words;
 use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
 
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 180.0;
-const LEFT: f64 = 40.0;
+const WIDTH: f64 = 420.0;
+const HEIGHT: f64 = 150.0;
+const LEFT: f64 = 36.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 24.0;
 
@@ -66,7 +66,7 @@ pub fn weekly(weeks: &[(Date, u32)]) -> Markup {
     html! {
         figure {
             figcaption { "Tickets opened each week" }
-            svg.chart role="img" aria-label=(description) viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) { (PreEscaped(svg)) }
+            svg.chart.weekly role="img" aria-label=(description) viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) { (PreEscaped(svg)) }
             details {
                 summary { "The same as a table" }
                 (crate::layout::scroll("Tickets opened each week", &html! {
@@ -81,13 +81,14 @@ pub fn weekly(weeks: &[(Date, u32)]) -> Markup {
     }
 }
 
-/// The next round number: 1, 2, 4, 5, 10 … times a power of ten, even so that its half is whole.
+/// The next round number that has a whole half.
 fn ceiling(most: u32) -> u32 {
     let mut power = 1_u32;
     loop {
-        for step in [2, 4, 6, 10] {
-            let Some(value) = power.checked_mul(step) else { return most };
-            if value >= most {
+        for tenths in [10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100] {
+            let Some(value) = power.checked_mul(tenths) else { return most };
+            let value = value / 10;
+            if value >= most && value.is_multiple_of(2) {
                 return value;
             }
         }
@@ -102,7 +103,9 @@ mod tests {
 
     #[test]
     fn axes_end_at_a_round_number_not_below() {
-        for (most, round) in [(1, 2), (2, 2), (3, 4), (5, 6), (7, 10), (10, 10), (11, 20), (41, 60), (999, 1000)] {
+        for (most, round) in
+            [(1, 2), (2, 2), (3, 4), (5, 6), (7, 8), (9, 10), (11, 12), (41, 50), (201, 240), (999, 1000)]
+        {
             assert_eq!(ceiling(most), round);
         }
         assert_eq!(ceiling(u32::MAX), u32::MAX);

@@ -140,9 +140,15 @@ impl Desk {
             .map(|file| (file.len(), file.modified().ok()));
         let key = Key { generation: record.generation(), settings, calendar };
         let mut current = locked(&self.current);
+        // Work that failed, or that ended without a word, is begun anew by whoever asks next.
+        let given_up = |receiver: &watch::Receiver<State>| match &*receiver.borrow() {
+            State::Ready(_) => false,
+            State::Failed(_) => true,
+            State::Working(_) => receiver.has_changed().is_err(),
+        };
         if let Some((known, receiver)) = current.as_ref()
             && *known == key
-            && !matches!(*receiver.borrow(), State::Failed(_))
+            && !given_up(receiver)
         {
             return Ok(Some(receiver.clone()));
         }

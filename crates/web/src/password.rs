@@ -36,6 +36,15 @@ pub enum PasswordError {
     },
 }
 
+/// Whether a password can be used at all.
+///
+/// # Errors
+/// When it is too short or too long.
+pub fn check(password: &str) -> Result<(), PasswordError> {
+    let length = password.chars().count();
+    if length < SHORTEST || password.len() > LONGEST { Err(PasswordError::Length(length)) } else { Ok(()) }
+}
+
 /// A hash that passwords can be held against. Its text never appears in logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Hash(String);
@@ -52,10 +61,7 @@ impl Hash {
     /// # Errors
     /// When the password is too short or too long.
     pub fn new(password: &str, salt: [u8; 16]) -> Result<Self, PasswordError> {
-        let length = password.chars().count();
-        if length < SHORTEST || password.len() > LONGEST {
-            return Err(PasswordError::Length(length));
-        }
+        check(password)?;
         let hash: PasswordHash = Argon2::default()
             .hash_password_with_salt(password.as_bytes(), &salt)
             .map_err(|error| PasswordError::Hash(error.to_string()))?;

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt as _};
 
-use brief::{Chart, FanWeek, Links, Paper, Weeks, words};
+use brief::{Chart, FanWeek, Links, Paper, words};
 use measures::By;
 use problems::Problem;
 
@@ -34,8 +34,6 @@ pub(crate) type Signed = Option<Extension<SignedIn>>;
 const PER_PAGE: usize = 50;
 /// Teams in the table of next week.
 const TEAMS: usize = 30;
-/// Weeks of the small pictures.
-const SPARK: usize = 26;
 
 /// A page over what was worked out; while it is not, a page that says so and goes on by itself.
 pub(crate) async fn over(
@@ -160,11 +158,12 @@ pub(crate) async fn working(
     Ok(crate::upload::stream(steps))
 }
 
-/// A page of a list.
+/// A page of a list, and which of it.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Paged {
-    #[serde(default)]
     page: usize,
+    seen: String,
 }
 
 /// `GET /problems`.
@@ -175,25 +174,42 @@ pub(crate) async fn problems(
 ) -> Result<Response, Failure> {
     let fill = "An export of tickets fills it: problems are found from their words and coded fields, priced and dated.";
     over(&server, signed, "Problems", Here::Problems, fill, async |known| {
-        Ok(pages::problems::list(&list(known, paged.page)))
+        Ok(pages::problems::list(&list(known, &paged)))
     })
     .await
 }
 
-fn list(known: &Known, page: usize) -> pages::problems::List {
+fn list(known: &Known, paged: &Paged) -> pages::problems::List {
     let found = &known.found;
-    let pages = found.problems.len().div_ceil(PER_PAGE).max(1);
-    let page = page.min(pages - 1);
+    let recurring: Vec<&Problem> = found.problems.iter().filter(|problem| brief::recurs(problem)).collect();
+    let (recur, recur_tickets) = (recurring.len(), recurring.iter().map(|problem| problem.n).sum());
+    let only = paged.seen == pages::problems::RECURRING;
+    let shown: Vec<&Problem> = if only { recurring } else { found.problems.iter().collect() };
+    let pages = shown.len().div_ceil(PER_PAGE).max(1);
+    let page = paged.page.min(pages - 1);
+    let (full_from, full_to) = full(known);
     pages::problems::List {
-        lines: found.problems.iter().skip(page * PER_PAGE).take(PER_PAGE).map(|problem| line(known, problem)).collect(),
+        lines: shown.iter().skip(page * PER_PAGE).take(PER_PAGE).map(|problem| line(known, problem)).collect(),
         first: page * PER_PAGE,
         all: found.problems.len(),
+        recurring: recur,
+        recurring_tickets: recur_tickets,
+        recurs_said: brief::recurs_said(&found.problems),
+        only_recurring: only,
         tickets: found.tickets,
         noise: found.noise,
+        full: full_from.zip(full_to.and_then(|day| day.yesterday().ok())),
         notes: found.notes.clone(),
         assumed: !known.settings.rates_given,
         page: (page, pages),
     }
+}
+
+/// The weeks in which the desk was recorded fully: from a Monday to before a Monday. Where an export
+/// thins out there is nothing to see, and a flat line would tell of a quiet that was not.
+fn full(known: &Known) -> (Option<Date>, Option<Date>) {
+    let coming = known.coming.as_ref().filter(|coming| coming.full_to > coming.full_from);
+    (coming.map(|coming| coming.full_from), coming.map(|coming| coming.full_to))
 }
 
 fn day(seconds: i64) -> Option<Date> {
@@ -202,23 +218,17 @@ fn day(seconds: i64) -> Option<Date> {
 
 fn line(known: &Known, problem: &Problem) -> pages::problems::Line {
     let price = problems::price(problem, &known.settings.rates);
-    let skip = problem.weekly.len().saturating_sub(SPARK);
-    let weeks: Vec<(i64, u32)> = problem.weekly.iter().skip(skip).copied().collect();
-    let total: u64 = weeks.iter().map(|(_, n)| u64::from(*n)).sum();
+    let (from, to) = full(known);
     pages::problems::Line {
         id: problem.id.clone(),
         title: problem.title.clone(),
-        why: problem.why.first().cloned().unwrap_or_default(),
+        why: brief::together(problem),
         n: problem.n,
         people: problem.people,
         money: money(&price.currency, price.low, price.high),
         seen: day(problem.first_seen).zip(day(problem.last_seen)),
         trend: (problem.trend.direction != problems::Direction::NotEnough).then(|| problem.trend.direction.word()),
-        weeks: Weeks {
-            start: weeks.first().and_then(|(monday, _)| day(*monday)).map(|day| day.to_string()).unwrap_or_default(),
-            words: format!("{} tickets in its last {} weeks", words::grouped(total), weeks.len()),
-            counts: weeks.iter().map(|(_, n)| *n).collect(),
-        },
+        weeks: brief::weeks_of(problem, from, to),
     }
 }
 
@@ -245,17 +255,32 @@ pub(crate) async fn problem(
     .await
 }
 
+/// Its weeks within the full weeks of the record; all of its own where it was not seen in those.
+fn over_time(known: &Known, problem: &Problem) -> Vec<(Date, u32)> {
+    let (from, to) = full(known);
+    let within = brief::weekly_within(problem, from, to);
+    if within.iter().any(|week| week.1 > 0) {
+        return within;
+    }
+    let all = brief::weekly_within(problem, None, None);
+    let first = all.iter().position(|week| week.1 > 0).unwrap_or(0);
+    let end = all.iter().rposition(|week| week.1 > 0).map_or(0, |at| at + 1);
+    all.get(first..end).unwrap_or_default().to_vec()
+}
+
 async fn one(known: &Known, problem: &Problem) -> Result<pages::problems::One, Failure> {
     let price = problems::price(problem, &known.settings.rates);
     let trend = &problem.trend;
     Ok(pages::problems::One {
         line: line(known, problem),
-        why: problem.why.clone(),
+        // The first reason of a group of codes counts those too that belong to a more specific problem; that
+        // number is told where it is explained.
+        why: std::iter::once(brief::together(problem)).chain(problem.why.iter().skip(1).cloned()).collect(),
         hours_open: (problem.hours_open, problem.hours_open_n),
         touch: problem.touch_minutes.filter(|(_, n)| *n > 0),
         recurs: problem.recurrence_days,
         ratio: trend.ratio.map(|ratio| (ratio, trend.low, trend.high)),
-        weekly: problem.weekly.iter().filter_map(|(monday, n)| Some((day(*monday)?, *n))).collect(),
+        weekly: over_time(known, problem),
         examples: crate::rows::examples(known, known.found.examples_of(&problem.id)).await?,
         sums: price
             .steps
@@ -348,6 +373,7 @@ pub(crate) async fn measured(
         let mut view = pages::measures::View {
             asked: pages::measures::Asked { by, from: asked.from.clone(), to: asked.to.clone(), name: None },
             assumed: known.calendar.assumption(),
+            zone: known.calendar.zone().iana_name().unwrap_or("UTC").to_owned(),
             ..pages::measures::View::default()
         };
         if by.is_none() && !asked.by.is_empty() {

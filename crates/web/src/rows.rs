@@ -85,6 +85,11 @@ pub(crate) async fn page(
         .await
 }
 
+/// Whether the problem that is asked for, if any, is one of the record's.
+fn is_known(known: &Known, rows: &Rows) -> bool {
+    rows.problem.as_ref().is_none_or(|problem| known.found.problem(problem).is_some())
+}
+
 async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
     let wrong = |wrong: String| page::View {
         title: "Rows".to_owned(),
@@ -96,7 +101,7 @@ async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
         Ok(asked) => asked,
         Err(reason) => return Ok(wrong(reason)),
     };
-    if asked.rows.problem.as_ref().is_some_and(|problem| known.found.problem(problem).is_none()) {
+    if !is_known(known, &asked.rows) {
         return Err(Failure::NotFound);
     }
     let context = known.record.context().await.map_err(Failure::inside)?;
@@ -177,6 +182,9 @@ pub(crate) async fn export(State(server): State<Server>, Query(pairs): Query<Pai
     let known = routes::ready(&server).await?;
     let remedy = "Go back to the rows and export from there.";
     let asked = asked(&pairs, &known).map_err(|reason| Failure::refused(reason, remedy))?;
+    if !is_known(&known, &asked.rows) {
+        return Err(Failure::NotFound);
+    }
     let (sender, mut receiver) = mpsc::channel::<Result<Bytes, MeasureError>>(8);
     let runtime = tokio::runtime::Handle::current();
     tokio::task::spawn_blocking(move || {

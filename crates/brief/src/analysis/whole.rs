@@ -80,7 +80,7 @@ fn key(record: &Record, settings: &Settings, as_of: Option<Date>) -> Result<Stri
         }
         None => String::new(),
     };
-    Ok(format!("1 {} g{} {as_of:?} {settings:?} {hours:?}", env!("CARGO_PKG_VERSION"), record.generation()))
+    Ok(format!("2 {} g{} {as_of:?} {settings:?} {hours:?}", env!("CARGO_PKG_VERSION"), record.generation()))
 }
 
 async fn make(
@@ -110,7 +110,8 @@ async fn make(
             Priced { problem, price: said(&price) }
         })
         .collect();
-    let last = ahead.as_ref().map(|a| a.full_to.yesterday().unwrap_or(a.full_to));
+    // Without a full week the brief speaks of the last day on which anything was opened.
+    let last = facts.full_to.map(|to| to.yesterday().unwrap_or(to));
     let rates = settings.rates_said();
     let changes = if facts.changes > 0 {
         measures::change_effect(&context, &measures::EffectSettings::default(), calendar).await?

@@ -1,21 +1,59 @@
 //! What keeps coming back: the problems behind the tickets, priced.
 
+use jiff::civil::Date;
+
 use super::{Book, Inputs, Priced};
 use crate::content::{Cell, Column, Part, Row, Sentence, Table, Weeks};
 use crate::sheet::{Sheet, figure, line};
 use crate::words;
 
+/// The page that lists the recurring ones.
+const RECURRING: &str = "/problems?seen=recurring";
+
 /// Problems shown.
 pub(crate) const SHOWN: usize = 5;
+
+/// Weeks of a small picture.
+const SPARK_WEEKS: usize = 26;
+
+/// Most weeks of a series; a slip of the pen in a date must not fill the memory.
+const MOST_WEEKS: usize = 5000;
 
 /// Weeks in which a problem must have been seen to be called recurring.
 const SEEN_WEEKS: usize = 3;
 
 /// Whether it comes back, rather than having come once: seen in three weeks, or, where the record is
-/// shorter than that, more than once.
-fn recurs(problem: &problems::Problem) -> bool {
+/// shorter than that, more than once. [`recurs_said`] says it in words.
+#[must_use]
+pub fn recurs(problem: &problems::Problem) -> bool {
     let seen = problem.weekly.iter().filter(|w| w.1 > 0).count();
     seen >= SEEN_WEEKS || (problem.weekly.len() < SEEN_WEEKS && problem.n > 1)
+}
+
+/// What [`recurs`] asks of these problems, in the words that every page uses.
+#[must_use]
+pub fn recurs_said<'a>(problems: impl IntoIterator<Item = &'a problems::Problem>) -> &'static str {
+    // The series of every problem runs over the weeks of the whole record.
+    let weeks = problems.into_iter().map(|problem| problem.weekly.len()).max();
+    if weeks.is_some_and(|weeks| weeks < SEEN_WEEKS) { "seen more than once" } else { "seen in at least three weeks" }
+}
+
+/// What its tickets have in common, with the one count that the problem has: `All 360 share …`. Groups
+/// of words have their own first reason.
+#[must_use]
+pub fn together(problem: &problems::Problem) -> String {
+    let shared: Vec<String> = problem
+        .shared
+        .iter()
+        .map(|(field, value)| format!("{} “{}”", field.replace('_', " "), words::clean(value, 80)))
+        .collect();
+    match shared.split_last() {
+        Some((last, [])) => format!("All {} share the {last}.", words::grouped(problem.n)),
+        Some((last, others)) => {
+            format!("All {} share the {} and the {last}.", words::grouped(problem.n), others.join(", the "))
+        }
+        None => problem.why.first().cloned().unwrap_or_default(),
+    }
 }
 
 /// Recurring problems in the order of the brief: the dearest first, those without a price by their count.
@@ -47,18 +85,24 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
         );
     } else {
         let tickets: u64 = ranked.iter().map(|p| p.problem.n).sum();
+        let said = recurs_said(inputs.problems.iter().map(|p| p.problem));
         let number = sheet.put(
             figure(
                 "problems",
                 words::count(ranked.len() as f64),
                 ranked.len() as f64,
                 "problems",
-                "Groups of tickets that belong together and were seen in at least three weeks.",
+                format!("Groups of tickets that belong together and were {said}."),
             )
             .on(inputs.facts.tickets)
-            .rows("/problems"),
+            .rows(RECURRING),
         );
-        let sentence = line().figure(&number).text(if ranked.len() == 1 { " problem keeps" } else { " problems keep" });
+        let sentence = line()
+            .figure(&number)
+            .text(if ranked.len() == 1 { " problem keeps" } else { " problems keep" })
+            .text(" coming back (")
+            .text(said)
+            .text(")");
         let share = tickets as f64 / inputs.facts.tickets.max(1) as f64;
         let sentence = if share <= 1.0 {
             let share = sheet.put(
@@ -76,11 +120,11 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
                     words::grouped(inputs.facts.tickets),
                     share * 100.0
                 )])
-                .rows("/problems"),
+                .rows(RECURRING),
             );
-            sentence.text(" coming back; together they hold ").figure(&share).text(" of all calls.")
+            sentence.text("; together they hold ").figure(&share).text(" of all calls.")
         } else {
-            sentence.text(" coming back.")
+            sentence.text(".")
         };
         part.sentences.push(sentence.end());
         if let Some(total) = total(inputs, &ranked, sheet) {
@@ -144,7 +188,7 @@ fn total(inputs: &Inputs<'_>, ranked: &[&Priced<'_>], sheet: &mut Sheet) -> Opti
         .on(shown.iter().map(|(problem, _)| problem.n).sum())
         .within(Some(low), Some(high), "range of the rates")
         .steps(steps)
-        .rows("/problems"),
+        .rows(RECURRING),
     );
     Some(
         line()
@@ -179,10 +223,8 @@ fn table(inputs: &Inputs<'_>, ranked: &[&Priced<'_>], sheet: &mut Sheet) -> Tabl
             let key = format!("problem.{}", problem.id);
             let n = sheet.put(
                 figure(format!("{key}.tickets"), words::count_short(problem.n as f64), problem.n as f64, "tickets", {
-                    let why = problem.why.first().map_or("", String::as_str);
-                    format!("Tickets of “{}”. {}", words::clean(&problem.title, 60), words::clean(why, 160))
-                        .trim_end()
-                        .to_owned()
+                    let why = words::clean(&together(problem), 160);
+                    format!("Tickets of “{}”. {why}", words::clean(&problem.title, 60)).trim_end().to_owned()
                 })
                 .on(problem.n)
                 .rows(format!("/rows?problem={}", super::book::encode(&problem.id))),
@@ -234,39 +276,67 @@ fn table(inputs: &Inputs<'_>, ranked: &[&Priced<'_>], sheet: &mut Sheet) -> Tabl
     }
 }
 
-/// The weekly series within the full weeks of the record, at most the last 26.
+/// The weekly series as a small picture: see [`weeks_of`].
 pub(crate) fn weeks(inputs: &Inputs<'_>, problem: &problems::Problem) -> Weeks {
-    let facts = inputs.facts;
-    let within: Vec<(jiff::civil::Date, u32)> = problem
+    weeks_of(problem, inputs.facts.full_from, inputs.facts.full_to)
+}
+
+/// The last 26 full weeks of the record as a small picture. A problem that was not seen in them is shown
+/// over its own weeks: an empty picture would say nothing. `from` and `to` bound the full weeks (Mondays,
+/// the second one excluded); without them every week counts as full.
+#[must_use]
+pub fn weeks_of(problem: &problems::Problem, from: Option<Date>, to: Option<Date>) -> Weeks {
+    let full = weekly_within(problem, from, to);
+    let last = full.get(full.len().saturating_sub(SPARK_WEEKS)..).unwrap_or_default();
+    if last.iter().any(|week| week.1 > 0) {
+        let seen = last.iter().filter(|week| week.1 > 0).count();
+        return picture(last, format!("seen in {seen} of {} weeks", last.len()));
+    }
+    let all = weekly_within(problem, None, None);
+    let first = all.iter().position(|week| week.1 > 0).unwrap_or(0);
+    let end = all.iter().rposition(|week| week.1 > 0).map_or(0, |at| at + 1);
+    let own = all.get(first..end).unwrap_or_default();
+    let own = own.get(own.len().saturating_sub(SPARK_WEEKS)..).unwrap_or_default();
+    let seen = own.iter().filter(|week| week.1 > 0).count();
+    let since = own.first().map_or_else(String::new, |week| format!(" from {}", words::date(week.0)));
+    picture(own, format!("seen in {seen} of {} weeks{since}, not in the last full weeks of the record", own.len()))
+}
+
+fn picture(weeks: &[(Date, u32)], words: String) -> Weeks {
+    Weeks {
+        start: weeks.first().map_or_else(String::new, |week| week.0.to_string()),
+        words,
+        counts: weeks.iter().map(|week| week.1).collect(),
+    }
+}
+
+/// Tickets of a problem in each week of a stretch, none left out: Mondays from `from` to before `to`;
+/// without a bound from its first or to its last week.
+#[must_use]
+pub fn weekly_within(problem: &problems::Problem, from: Option<Date>, to: Option<Date>) -> Vec<(Date, u32)> {
+    let within: Vec<(Date, u32)> = problem
         .weekly
         .iter()
         .filter_map(|&(second, count)| {
             let monday = jiff::Timestamp::from_second(second).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
             Some((monday, count))
         })
-        .filter(|(monday, _)| facts.full_from.is_none_or(|from| *monday >= from))
-        .filter(|(monday, _)| facts.full_to.is_none_or(|to| *monday < to))
+        .filter(|(monday, _)| from.is_none_or(|from| *monday >= from) && to.is_none_or(|to| *monday < to))
         .collect();
-    // The problem may begin after or end before the full weeks: those weeks count as none.
-    let mut counts: Vec<(jiff::civil::Date, u32)> = Vec::new();
-    let from = facts.full_from.or_else(|| within.first().map(|w| w.0));
-    let to = facts.full_to.or_else(|| within.last().and_then(|w| w.0.tomorrow().ok()));
+    // The series may begin after or end before the stretch: those weeks count as none.
+    let from = from.or_else(|| within.first().map(|week| week.0));
+    let to = to.or_else(|| within.last().and_then(|week| week.0.tomorrow().ok()));
+    let mut counts: Vec<(Date, u32)> = Vec::new();
     if let (Some(from), Some(to)) = (from, to) {
-        let mut monday = from;
-        while monday < to && counts.len() < 5000 {
-            let count = within.iter().find(|w| w.0 == monday).map_or(0, |w| w.1);
-            counts.push((monday, count));
+        let (mut monday, mut known) = (from, within.iter().peekable());
+        while monday < to && counts.len() < MOST_WEEKS {
+            while known.next_if(|week| week.0 < monday).is_some() {}
+            counts.push((monday, known.next_if(|week| week.0 == monday).map_or(0, |week| week.1)));
             match monday.checked_add(jiff::Span::new().days(7)) {
                 Ok(next) => monday = next,
                 Err(_) => break,
             }
         }
     }
-    let counts = counts.split_off(counts.len().saturating_sub(26));
-    let seen = counts.iter().filter(|c| c.1 > 0).count();
-    Weeks {
-        start: counts.first().map_or_else(String::new, |c| c.0.to_string()),
-        words: format!("seen in {seen} of {} weeks", counts.len()),
-        counts: counts.into_iter().map(|c| c.1).collect(),
-    }
+    counts
 }

@@ -23,6 +23,7 @@ use crate::sheet::{Sheet, figure, line};
 use crate::words;
 
 pub(crate) use book::{Book, said};
+pub use comes_back::{recurs, recurs_said, together, weekly_within, weeks_of};
 pub(crate) use friction::ORDER as FRICTION_ORDER;
 
 /// What is known of the record itself.

@@ -134,7 +134,7 @@ fn after_changes(effect: &measures::ChangeEffect, sheet: &mut Sheet) -> Vec<Sent
         format!("Tickets on the same system, opened within {window} after a change to it."),
     )
     .on(effect.changes)
-    .rows("/rows?measure=changes_followed_by_tickets");
+    .rows("/measures#changes_followed_by_tickets");
     let elsewhere = figure(
         "changes.placebo",
         words::count(placebo.median.round()),

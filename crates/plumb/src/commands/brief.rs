@@ -16,7 +16,7 @@ pub async fn run(given: &Brief) -> CommandResult {
         .await
         .map_err(CommandError::internal)?;
     let bytes = match given.format {
-        BriefFormat::Json => brief.to_json().map_err(CommandError::internal)?.into_bytes(),
+        BriefFormat::Json => format!("{}\n", brief.to_json().map_err(CommandError::internal)?).into_bytes(),
         BriefFormat::Html => document_html(&brief, links(settings.address.as_deref())).into_bytes(),
         BriefFormat::Pdf => {
             let paper = match given.paper {

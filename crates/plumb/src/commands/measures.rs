@@ -37,11 +37,39 @@ pub async fn run(given: &Measures) -> CommandResult {
             if let Some(assumption) = calendar.assumption() {
                 eprintln!("note: {assumption}");
             }
-            // Some measures come in groups of their own, such as arrivals by weekday and hour.
-            output::print(&text(&values, values.iter().any(|value| value.group.is_some())))?;
+            // Arrivals by weekday and hour come in 168 groups of their own: they are a table of their own.
+            let (hours, values): (Vec<_>, Vec<_>) = values.into_iter().partition(|value| value.name == HOURS);
+            let text = text(&values, values.iter().any(|value| value.group.is_some()));
+            output::print(&format!("{text}{}", by_hour(&hours)))?;
         }
     }
     Ok(Done::All)
+}
+
+/// Name of the measure that has one value for each hour of the week.
+const HOURS: &str = "arrivals_by_weekday_hour";
+
+/// The hours of the week, one line a day.
+fn by_hour(values: &[MeasureValue]) -> String {
+    let Some(n) = values.first().map(|value| value.n) else { return String::new() };
+    let find = |day: &str, hour: u32| {
+        let name = format!("{day} {hour:02}");
+        values.iter().find(|value| value.group.as_deref() == Some(&name)).and_then(|value| value.value)
+    };
+    let rows: Vec<Vec<String>> = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        .iter()
+        .map(|day| {
+            std::iter::once((*day).to_owned())
+                .chain((0..24).map(|hour| find(day, hour).map_or_else(String::new, output::number)))
+                .collect()
+        })
+        .collect();
+    let hours: Vec<String> = (0..24).map(|hour| format!("{hour:02}")).collect();
+    let header: Vec<&str> = std::iter::once("").chain(hours.iter().map(String::as_str)).collect();
+    let columns: Vec<usize> = (1..=24).collect();
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
+    let n = output::number(n as f64);
+    format!("\n{HOURS}: count in tickets, n = {n}\n{}", output::table(&header, &rows, &columns))
 }
 
 fn by(by: By) -> measures::By {

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use datafusion::arrow::array::{Array, StringArray};
+use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::json;
 use work::Record;
 
@@ -31,6 +32,7 @@ pub async fn run(given: &Problems) -> CommandResult {
                     let mut value = json!(problem);
                     if let Some(map) = value.as_object_mut() {
                         map.insert("cost".into(), json!(problems::price(problem, &rates)));
+                        map.insert("recurring".into(), json!(brief::recurs(problem)));
                         let examples: Vec<String> = found
                             .examples_of(&problem.id)
                             .iter()
@@ -49,20 +51,34 @@ pub async fn run(given: &Problems) -> CommandResult {
         }
         Format::Text => {
             let mut out = String::new();
+            let recurring = found.problems.iter().filter(|problem| brief::recurs(problem)).count();
+            if !found.problems.is_empty() {
+                let _ = writeln!(
+                    out,
+                    "{} {}; {recurring} {} coming back ({}).\n",
+                    found.problems.len(),
+                    if found.problems.len() == 1 { "problem" } else { "problems" },
+                    if recurring == 1 { "keeps" } else { "keep" },
+                    brief::recurs_said(&found.problems)
+                );
+            }
             for (at, problem) in shown.enumerate() {
                 let price = problems::price(problem, &rates);
                 let _ = writeln!(out, "{}. {}", at + 1, problem.title);
                 let _ = writeln!(
                     out,
-                    "   {} tickets, {} hours open in all (n = {}), {} {} to {}",
+                    "   {} tickets, {} hours open in all (n = {}), {}",
                     problem.n,
                     output::number(problem.hours_open.round()),
                     problem.hours_open_n,
-                    price.currency,
-                    price.low,
-                    price.high
+                    brief::words::money_range(
+                        &price.currency,
+                        price.low.to_f64().unwrap_or(f64::NAN),
+                        price.high.to_f64().unwrap_or(f64::NAN)
+                    )
                 );
-                for why in &problem.why {
+                let first = brief::together(problem);
+                for why in std::iter::once(&first).chain(problem.why.iter().skip(1)) {
                     let _ = writeln!(out, "   - {why}");
                 }
             }

@@ -8,12 +8,10 @@ use maud::{Markup, html};
 pub fn view(brief: &Brief, imported: Option<&Markup>) -> Markup {
     html! {
         @if let Some(imported) = imported { (imported) }
-        div.acts.downloads {
-            a.button.primary href="/brief.pdf?paper=a4" { "PDF, A4" }
-            a href="/brief.pdf?paper=letter" { "PDF, Letter" }
-            a href="/brief.html" { "Page as a file" }
-            a href="/brief.json" { "JSON" }
-            @if brief.rates_assumed { a href="/settings" { "Set your rates" } }
+        p.downloads {
+            "Take it along: " a href="/brief.pdf?paper=a4" { "PDF, A4" } " · " a href="/brief.pdf?paper=letter" { "PDF, Letter" }
+            " · " a href="/brief.html" { "page" } " · " a href="/brief.json" { "data" }
+            @if brief.rates_assumed { " · " a href="/settings" { "Set your rates" } }
         }
         (body_html(brief, Links::Server))
     }

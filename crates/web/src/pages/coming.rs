@@ -56,7 +56,7 @@ fn told(forecast: &Forecast, view: &View) -> Markup {
                 }
                 thead { tr { th scope="col" { "Week from" } th.n scope="col" { "Opened" } th.n scope="col" { "Finished" } th.n scope="col" { "Open at its end" } } }
                 tbody { @for week in &forecast.weeks { tr {
-                    th scope="row" { (words::date(week.start)) }
+                    th.nowrap scope="row" { (words::date(week.start)) }
                     td.n { (range(week.arrivals)) } td.n { (range(week.completions)) } td.n { (range(week.backlog)) }
                 } } }
             }
@@ -70,7 +70,7 @@ fn told(forecast: &Forecast, view: &View) -> Markup {
                     caption { "Teams with the most to come first. Middle, and in brackets the range in which 70 of 100 futures lie." }
                     thead { tr { th scope="col" { "Team" } th.n scope="col" { "Opened" } th.n scope="col" { "Open at its end" } } }
                     tbody { @for team in &view.teams { tr {
-                        th scope="row" { (team.name) }
+                        th.nowrap scope="row" { (team.name) }
                         @match &team.next {
                             Some((arrivals, backlog)) => { td.n { (range(*arrivals)) } td.n { (range(*backlog)) } }
                             None => td colspan="2" { span.soft { "Not enough to say: " (team.why_not) } },
@@ -90,10 +90,10 @@ fn lead(forecast: &Forecast) -> Markup {
     html! {
         p {
             @if let Some(week) = next {
-                "Next week brings " (words::count(week.arrivals.p50.round())) " tickets (between " (whole(week.arrivals.p15)) " and " (whole(week.arrivals.p85)) " in 70 of 100 futures). "
+                "Next week brings " (words::count(week.arrivals.p50.round())) " tickets (between " (said(week.arrivals.p15)) " and " (said(week.arrivals.p85)) " in 70 of 100 futures). "
             }
             @if let Some(week) = last {
-                "In " (forecast.weeks.len()) " weeks about " (whole(week.backlog.p50)) " will be open (between " (whole(week.backlog.p15)) " and " (whole(week.backlog.p85)) "); today it is " (words::grouped(u64::from(forecast.backlog))) "."
+                "In " (forecast.weeks.len()) " weeks " (words::count(week.backlog.p50.round())) " will be open (between " (said(week.backlog.p15)) " and " (said(week.backlog.p85)) "); today it is " (words::count(f64::from(forecast.backlog))) ". The table has the exact figures."
             }
         }
         p.small.soft { "Today is " (words::date(forecast.origin)) ", the last complete day of the record." }
@@ -137,7 +137,7 @@ fn trust(forecast: &Forecast) -> Markup {
 
 fn drawings(all: &[Chart]) -> Markup {
     html! {
-        @for (at, drawing) in all.iter().enumerate().filter_map(|(at, chart)| Some((at, charts::draw(chart, &format!("coming-{at}"))?))) {
+        div.charts { @for drawing in all.iter().enumerate().filter_map(|(at, chart)| charts::draw(chart, &format!("coming-{at}"))) {
             figure {
                 figcaption { (drawing.title) }
                 (PreEscaped(&drawing.svg))
@@ -151,10 +151,14 @@ fn drawings(all: &[Chart]) -> Markup {
                         }
                     }))
                 }
-                span.visually-hidden #(format!("chart-{at}")) { (drawing.description) }
             }
-        }
+        } }
     }
+}
+
+/// As the brief says it.
+fn said(value: f64) -> String {
+    words::count_short(value.round())
 }
 
 fn whole(value: f64) -> String {

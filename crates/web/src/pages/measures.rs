@@ -31,6 +31,8 @@ pub struct View {
     pub values: Vec<MeasureValue>,
     /// Whether the calendar of business hours was assumed, in words.
     pub assumed: Option<String>,
+    /// Zone of the calendar, in which weekdays and hours are told.
+    pub zone: String,
 }
 
 /// Shows it.
@@ -43,11 +45,25 @@ pub fn view(view: &View, definitions: &[Definition]) -> Markup {
         @if let Some(assumed) = &view.assumed { p.soft { (assumed) } }
         @if view.values.is_empty() && view.wrong.is_none() { p { "No tickets were opened in this time. Widen it, or leave both days empty." } }
         @else if view.asked.by.is_some() { (groups(view, definitions)) }
-        @else {
-            @for definition in definitions {
-                @let values: Vec<&MeasureValue> = view.values.iter().filter(|value| value.name == definition.name).collect();
-                @if !values.is_empty() { (measure(definition, &values, &view.asked)) }
-            }
+        @else { (sections(view, definitions)) }
+    }
+}
+
+/// One section a measure; those that the record has nothing for are named at the end.
+fn sections(view: &View, definitions: &[Definition]) -> Markup {
+    let of =
+        |definition: &Definition| view.values.iter().filter(|value| value.name == definition.name).collect::<Vec<_>>();
+    let (told, untold): (Vec<_>, Vec<_>) = definitions
+        .iter()
+        .map(|definition| (definition, of(definition)))
+        .filter(|(_, values)| !values.is_empty())
+        .partition(|(_, values)| values.iter().any(|value| value.n > 0));
+    html! {
+        @for (definition, values) in &told { (measure(definition, values, view)) }
+        @if !untold.is_empty() {
+            h2 { "What this record does not tell" }
+            p { "No row of the record belongs to these; an export with the columns they need would fill them." }
+            dl.ways { @for (definition, _) in &untold { div #(definition.name) { dt { (definition.title) } dd { (definition.plain) } } } }
         }
     }
 }
@@ -64,39 +80,96 @@ fn form(asked: &Asked) -> Markup {
                     }
                 }
                 div.field { label for="from" { "Opened from" } input #from type="date" name="from" value=(asked.from); }
-                div.field { label for="to" { "to before" } input #to type="date" name="to" value=(asked.to); }
+                div.field { label for="to" { "Opened before" } input #to type="date" name="to" value=(asked.to); }
                 button type="submit" { "Show" }
             }
         }
     }
 }
 
-fn measure(definition: &Definition, values: &[&MeasureValue], asked: &Asked) -> Markup {
+fn measure(definition: &Definition, values: &[&MeasureValue], view: &View) -> Markup {
+    let asked = &view.asked;
     let rows = address::with("/rows", &[("measure", definition.name), ("from", &asked.from), ("to", &asked.to)]);
     html! {
         section.measure-group #(definition.name) {
-            h2 { (definition.title) }
-            p { (definition.plain) }
-            (layout::scroll(definition.title, &html! {
-                table.measure {
-                    caption { code { (definition.name) } " in " (definition.unit) }
-                    thead { tr { th scope="col" { "Statistic" } th.n scope="col" { "Value" } th.n scope="col" { "n" } th.n scope="col" { "95% interval" } th scope="col" { "Rows" } } }
-                    tbody { @for value in values { tr {
-                        th scope="row" { (statistic(value.statistic)) }
-                        td.n { (said(value.value, value.unit)) }
-                        td.n { (words::grouped(value.n)) }
-                        td.n { (interval(value)) }
-                        td { a href=(rows) aria-label=(format!("Open the rows behind {}, {}", definition.title, statistic(value.statistic))) { "Open" } }
-                    } } }
+            div {
+                h2 { (definition.title) }
+                p { (definition.plain) }
+                details {
+                    summary { "Definition" }
+                    p { (definition.definition) }
+                    p.soft { "Interval: " (definition.interval) " Below n = " (definition.minimum_n) " it is withheld." }
+                    p.soft { "Name for scripts: " code { (definition.name) } }
                 }
-            }))
-            details {
-                summary { "Definition" }
-                p { (definition.definition) }
-                p.soft { "Interval: " (definition.interval) " Below n = " (definition.minimum_n) " it is withheld." }
+            }
+            @if values.iter().all(|value| value.group.is_some()) { (parts(definition, values, &rows, &view.zone)) }
+            @else {
+                (layout::scroll(definition.title, &html! {
+                    table.measure {
+                        caption.visually-hidden { (definition.title) ", in " (definition.unit) }
+                        thead { tr { th scope="col" { "Statistic" } th.n scope="col" { "Value" } th.n scope="col" { "95% interval" } th.n scope="col" { "n" } } }
+                        tbody { @for value in values { tr {
+                            th scope="row" { (statistic(value.statistic)) }
+                            td.n { @if value.value.is_some_and(|number| number > 0.0) { a href=(rows) aria-label=(format!("{}. Open the rows behind it", said(value.value, value.unit))) { (said(value.value, value.unit)) } } @else if value.value.is_some() { (said(value.value, value.unit)) } @else { span.soft { (said(value.value, value.unit)) } } }
+                            td.n { (interval(value)) }
+                            td.n { (words::grouped(value.n)) }
+                        } } }
+                    }
+                }))
             }
         }
     }
+}
+
+/// A measure that is made of parts, such as hours of the week: a picture, and the same as a table.
+fn parts(definition: &Definition, values: &[&MeasureValue], rows: &str, zone: &str) -> Markup {
+    let n = values.first().map_or(0, |value| value.n);
+    let drawing = hours(values, zone).and_then(|chart| brief::charts::draw(&chart, definition.name));
+    html! {
+        div {
+            p { "n = " (words::grouped(n)) ". " a href=(rows) { "Open the rows" } }
+            @if let Some(drawing) = &drawing {
+                figure { figcaption { (drawing.title) } (maud::PreEscaped(&drawing.svg)) }
+                details {
+                    summary { "The same as a table" }
+                    (layout::scroll(&drawing.title, &html! {
+                        table.hours {
+                            caption { (drawing.description) }
+                            thead { tr { @for heading in &drawing.headings { th.n scope="col" { (heading) } } } }
+                            tbody { @for row in &drawing.rows { tr { @for (at, cell) in row.iter().enumerate() {
+                                @if at == 0 { th scope="row" { (cell) } } @else { td.n { (cell) } }
+                            } } } }
+                        }
+                    }))
+                }
+            } @else {
+                details {
+                    summary { (values.len()) " values" }
+                    (layout::scroll(definition.title, &html! {
+                        table.measure {
+                            caption { (definition.title) ", in " (definition.unit) }
+                            thead { tr { th scope="col" { "Part" } th.n scope="col" { "Value" } } }
+                            tbody { @for value in values { tr { th scope="row" { (value.group.as_deref().unwrap_or_default()) } td.n { (said(value.value, value.unit)) } } } }
+                        }
+                    }))
+                }
+            }
+        }
+    }
+}
+
+/// Counts named `mon 00` to `sun 23` as a chart of the week.
+fn hours(values: &[&MeasureValue], zone: &str) -> Option<brief::Chart> {
+    let mut grid = vec![vec![0_u32; 24]; 7];
+    for value in values {
+        let (day, hour) = value.group.as_deref()?.split_once(' ')?;
+        let day = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().position(|name| *name == day)?;
+        let count = value.value.filter(|count| (0.0..=f64::from(u32::MAX)).contains(count))?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to lie within")]
+        let count = count as u32;
+        *grid.get_mut(day)?.get_mut(hour.parse::<usize>().ok()?)? = count;
+    }
+    Some(brief::Chart::Hours { grid, zone: zone.to_owned() })
 }
 
 /// The columns of the table by groups: measure and statistic.
@@ -113,7 +186,6 @@ const COLUMNS: [(&str, &str, &str); 7] = [
 fn groups(view: &View, definitions: &[Definition]) -> Markup {
     let Some(by) = view.asked.by else { return html! {} };
     let word = if by == By::Group { "team" } else { by.name() };
-    let column = by.column();
     let mut groups: Vec<&str> = Vec::new();
     for value in &view.values {
         if let Some(group) = value.group.as_deref()
@@ -146,8 +218,8 @@ fn groups(view: &View, definitions: &[Definition]) -> Markup {
                     @for (name, statistic, title) in &shown {
                         td.n {
                             @match find(group, name, statistic).filter(|value| value.value.is_some()) {
-                                Some(value) if by != By::Month => a href=(address::with("/rows", &[("measure", *name), ("from", &view.asked.from), ("to", &view.asked.to)]) + &filter(column, group)) aria-label=(format!("{title}, {group}: {}. Open the rows", said(value.value, value.unit))) { (said(value.value, value.unit)) },
-                                Some(value) => (said(value.value, value.unit)),
+                                Some(value) if value.value.is_some_and(|number| number > 0.0) => a href=(behind(view, by, name, group)) aria-label=(format!("{title}, {group}: {}. Open the rows", even(value))) { (even(value)) },
+                                Some(value) => (even(value)),
                                 None => span.soft { "–" },
                             }
                         }
@@ -156,6 +228,40 @@ fn groups(view: &View, definitions: &[Definition]) -> Markup {
             }
         }))
     }
+}
+
+/// The rows behind a figure of a group; those of a month are the ones opened in it.
+fn behind(view: &View, by: By, name: &str, group: &str) -> String {
+    let (from, to) = (view.asked.from.as_str(), view.asked.to.as_str());
+    let month = (by == By::Month).then(|| format!("{group}-01").parse::<jiff::civil::Date>().ok()).flatten();
+    match month.and_then(|first| Some((first, first.last_of_month().tomorrow().ok()?))) {
+        Some((first, next)) => {
+            // Dates of this form are in the order of their letters.
+            let (first, next) = (first.to_string(), next.to_string());
+            let until = if to.is_empty() { next.as_str() } else { to.min(&next) };
+            address::with("/rows", &[("measure", name), ("from", from.max(&first)), ("to", until)])
+        }
+        None => address::with("/rows", &[("measure", name), ("from", from), ("to", to)]) + &filter(by.column(), group),
+    }
+}
+
+/// A value with as many decimals as its neighbours above and below, so that they can be compared.
+fn even(value: &MeasureValue) -> String {
+    let Some(number) = value.value.filter(|number| number.is_finite()) else { return String::new() };
+    match value.unit {
+        "share" => fixed(number * 100.0, 1, "%"),
+        "hours" => fixed(number, 1, " h"),
+        _ => words::decimal(number, 0),
+    }
+}
+
+/// A number with all its decimals, so that those above and below one another line up.
+fn fixed(number: f64, decimals: usize, unit: &str) -> String {
+    let text = format!("{:.decimals$}", number.abs());
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), words::grouped);
+    let sign = if number < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "−" } else { "" };
+    format!("{sign}{whole}.{part}{unit}")
 }
 
 /// A filter that is kept when its value is empty: empty means "not told".
@@ -192,8 +298,8 @@ fn statistic(name: &str) -> &str {
 pub fn said(value: Option<f64>, unit: &str) -> String {
     let Some(value) = value.filter(|value| value.is_finite()) else { return "not enough to say".to_owned() };
     match unit {
-        "share" => format!("{}%", words::decimal(value * 100.0, 2)),
-        "hours" => format!("{} h", words::decimal(value, 2)),
+        "share" => fixed(value * 100.0, 2, "%"),
+        "hours" => fixed(value, 2, " h"),
         _ => words::decimal(value, 2),
     }
 }

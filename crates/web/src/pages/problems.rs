@@ -38,10 +38,20 @@ pub struct List {
     pub first: usize,
     /// Problems in all.
     pub all: usize,
+    /// Those of them that keep coming back, and their tickets.
+    pub recurring: usize,
+    /// Tickets of those.
+    pub recurring_tickets: u64,
+    /// What makes a problem one that keeps coming back, in words.
+    pub recurs_said: &'static str,
+    /// Only those are listed.
+    pub only_recurring: bool,
     /// Tickets in the record.
     pub tickets: u64,
     /// Tickets that belong to no problem.
     pub noise: u64,
+    /// First and last day of the full weeks, over which the small pictures go.
+    pub full: Option<(Date, Date)>,
     /// How this was found.
     pub notes: Vec<String>,
     /// Whether the rates behind the money were assumed.
@@ -50,19 +60,24 @@ pub struct List {
     pub page: (usize, usize),
 }
 
+/// What the address of the list asks for to see only those that keep coming back.
+pub const RECURRING: &str = "recurring";
+
 /// Shows the list.
 #[must_use]
 pub fn list(list: &List) -> Markup {
-    let covered = list.tickets.saturating_sub(list.noise);
     html! {
-        (layout::head("What keeps coming back", &html! {
-            p {
-                @if list.all == 1 { "One problem stands" } @else { (words::grouped(list.all as u64)) " problems stand" }
-                " behind " (words::grouped(covered)) " of " (words::grouped(list.tickets)) " tickets. "
-                "The heaviest come first."
+        (layout::head("What keeps coming back", &lead(list)))
+        @if list.recurring > 0 && list.recurring < list.all {
+            nav.choice aria-label="Which problems are listed" {
+                a href="/problems" aria-current=[(!list.only_recurring).then_some("true")] { "All " (words::grouped(list.all as u64)) }
+                a href=(format!("/problems?seen={RECURRING}")) aria-current=[list.only_recurring.then_some("true")] { (words::grouped(list.recurring as u64)) " that keep coming back" }
             }
-        }))
+        }
         @if list.assumed { (assumed()) }
+        @if let (Some((from, to)), false) = (list.full, list.lines.is_empty()) {
+            p.small.soft { "Small pictures: tickets each week from " (words::date(from)) " to " (words::date(to)) ", the last full weeks of the record (at most 26), unless another span is told." }
+        }
         ol.problems start=(list.first + 1) {
             @for (at, line) in list.lines.iter().enumerate() {
                 li {
@@ -73,17 +88,44 @@ pub fn list(list: &List) -> Markup {
                     }
                     div.spark {
                         @if let Some(drawing) = charts::spark(&line.weeks, &format!("spark-{at}")) { (PreEscaped(drawing.svg)) }
+                        @if let Some(span) = span(list, &line.weeks) { p { (span) } }
                     }
                 }
             }
         }
-        (pager(list.page, "/problems"))
+        (pager(list.page, if list.only_recurring { "/problems?seen=recurring" } else { "/problems" }))
         @if !list.notes.is_empty() {
             h2 { "How this was found" }
             ul { @for note in &list.notes { li { (note) } } }
         }
         p.soft { "Tickets of one problem were seen together. That says nothing of what made them happen." }
     }
+}
+
+/// The same counts in the same words as the brief has them.
+fn lead(list: &List) -> Markup {
+    let covered = list.tickets.saturating_sub(list.noise);
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
+    let share = list.recurring_tickets as f64 / list.tickets.max(1) as f64;
+    html! {
+        p {
+            (words::grouped(list.recurring as u64)) @if list.recurring == 1 { " problem keeps" } @else { " problems keep" }
+            " coming back (" (list.recurs_said) "); together they hold " (words::share(share)) " of all calls. "
+            @if list.recurring < list.all {
+                "With those that were seen more briefly there " @if list.all == 1 { "is one problem" } @else { "are " (words::grouped(list.all as u64)) " problems" }
+                " behind " (words::grouped(covered)) " of " (words::grouped(list.tickets)) " tickets. "
+            }
+            "The heaviest come first."
+        }
+    }
+}
+
+/// The span of a small picture where it is not that of the others.
+fn span(list: &List, weeks: &Weeks) -> Option<String> {
+    let first: Date = weeks.start.parse().ok()?;
+    let last = first.checked_add(jiff::Span::new().days(i64::try_from(weeks.counts.len()).ok()? * 7 - 1)).ok()?;
+    let same = list.full.is_some_and(|(from, to)| first >= from && last <= to);
+    (!same).then(|| format!("{} to {}", words::date(first), words::date(last)))
 }
 
 fn told(line: &Line) -> Markup {
@@ -99,7 +141,7 @@ fn told(line: &Line) -> Markup {
 fn assumed() -> Markup {
     html! {
         div.notice { p {
-            "The money rests on assumed rates, because nobody has said yet what an hour costs here. "
+            "The money rests on assumed rates: nobody has said yet what an hour costs here. "
             a href="/settings" { "Set your rates" }
         } }
     }
@@ -109,9 +151,9 @@ fn pager((page, pages): (usize, usize), path: &str) -> Markup {
     html! {
         @if pages > 1 {
             nav.pager aria-label="Pages of this list" {
-                @if page > 0 { a href=(format!("{path}?page={}", page - 1)) rel="prev" { "Previous" } }
+                @if page > 0 { a href=(crate::address::with(path, &[("page", &(page - 1).to_string())])) rel="prev" { "Previous" } }
                 span.here { "Page " (page + 1) " of " (pages) }
-                @if page + 1 < pages { a href=(format!("{path}?page={}", page + 1)) rel="next" { "Next" } }
+                @if page + 1 < pages { a href=(crate::address::with(path, &[("page", &(page + 1).to_string())])) rel="next" { "Next" } }
             }
         }
     }
@@ -188,18 +230,22 @@ pub fn one(one: &One) -> Markup {
             }
             @if let Some(people) = line.people { (fact("People touched", &words::grouped(people), "known requesters")) }
             @if let Some((minutes, n)) = one.touch { (fact("Work booked", &words::hours(minutes / 60.0), &format!("on {} tickets", words::grouped(n)))) }
-            @if let Some(days) = one.recurs { (fact("Comes back", &format!("every {}", words::hours(days * 24.0)), "median from one ticket to the next")) }
+            @if let Some(days) = one.recurs { (fact("From one to the next", &words::hours(days * 24.0), "median time between two of its tickets")) }
             (fact("Lately", line.trend.unwrap_or("not enough to say"), &ratio(one.ratio)))
         }
         h2 { "Why these belong together" }
         ul { @for why in &one.why { li { (why) } } }
         p.soft {
             @if one.by_words { "They were grouped by the words that people wrote." }
-            @else { "They were grouped by coded fields, because their words tell too little." }
+            @else { "They were grouped by coded fields; their words tell too little." }
             " They were seen together; that says nothing of what made them happen."
         }
         h2 { "Over time" }
         (crate::charts::weekly(&one.weekly))
+        @let drawn = one.weekly.iter().map(|(_, n)| u64::from(*n)).sum::<u64>();
+        @if drawn < line.n {
+            p.soft { (words::grouped(line.n - drawn)) " of its " (words::grouped(line.n)) " tickets lie outside the weeks in which the record is full, and are not drawn." }
+        }
         @if !one.sums.is_empty() {
             h2 { "What it costs" }
             @if let Some(money) = &line.money { p.lead { (money) } }

@@ -99,9 +99,9 @@ fn form(view: &View) -> Markup {
             div.row {
                 div.field { label for="q" { "Words in title or text" } input #q type="search" name="q" value=(view.search) maxlength="200"; }
                 div.field { label for="column" { "Column" } select #column name="column" { option value="" { "any" } @for column in &view.filterable { option value=(column) { (heading(column)) } } } }
-                div.field { label for="value" { "is" } input #value type="text" name="value" maxlength="200"; }
+                div.field { label for="value" { "Its value" } input #value type="text" name="value" maxlength="200"; }
                 div.field { label for="from" { "Opened from" } input #from type="date" name="from" value=(view.from); }
-                div.field { label for="to" { "to before" } input #to type="date" name="to" value=(view.to); }
+                div.field { label for="to" { "Opened before" } input #to type="date" name="to" value=(view.to); }
                 button type="submit" { "Filter" }
             }
         }
@@ -122,7 +122,7 @@ fn table(view: &View) -> Markup {
                 }
             } }
             tbody { @for row in &view.rows { tr { @for (at, cell) in row.iter().enumerate() {
-                @if at == 0 { th scope="row" { (cell) } } @else { td .nowrap[cell.len() < 22] { @if cell.is_empty() { span.soft { "–" } } @else { (cell) } } }
+                @if at == 0 { th.nowrap scope="row" { (cell) } } @else { td .nowrap[cell.len() < 22] .words[cell.len() >= 22] { @if cell.is_empty() { span.soft { "–" } } @else { (spoken(view.columns.get(at), cell)) } } }
             } } } }
         }
     }
@@ -143,6 +143,15 @@ fn pager(view: &View, pages: usize) -> Markup {
                 @if view.page + 1 < pages { a href=(to(view.page + 1)) rel="next" { "Next" } a href=(to(pages - 1)) { "Last" } }
             }
         }
+    }
+}
+
+/// Yes and no instead of the record's words for them.
+fn spoken<'a>(column: Option<&String>, cell: &'a str) -> &'a str {
+    match (column.map(String::as_str), cell) {
+        (Some("sla_kept" | "emergency" | "approval"), "true") => "yes",
+        (Some("sla_kept" | "emergency" | "approval"), "false") => "no",
+        _ => cell,
     }
 }
 

@@ -44,11 +44,11 @@ pub enum Command {
     Brief(Brief),
     /// Show or set what an hour costs, the currency and the organisation's name.
     Rates(Rates),
-    /// Serve the pages.
+    /// Serve the pages until Ctrl-C or SIGTERM.
     Serve(Serve),
     /// The exports that are known by their columns.
     Profiles(Profiles),
-    /// Set the password that the pages ask for; read from standard input or typed.
+    /// Set the password that the pages ask for; typed unseen, or the first line of standard input.
     Password(Password),
     /// Print this reference as Markdown.
     #[command(hide = true)]

@@ -49,7 +49,10 @@ fn block_on(command: impl Future<Output = CommandResult>) -> CommandResult {
         .enable_all()
         .build()
         .map_err(|error| CommandError::internal(format!("no threads could be started: {error}")))?;
-    runtime.block_on(command)
+    let ended = runtime.block_on(command);
+    // A server that was told to stop does not wait for an import: until its commit nothing has happened.
+    runtime.shutdown_background();
+    ended
 }
 
 /// Opens the record of a data folder; an empty one is refused, since there is nothing to tell.

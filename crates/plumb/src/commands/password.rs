@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, IsTerminal};
 
+use console::Term;
+
 use crate::args::Password;
 use crate::error::{CommandError, CommandResult, Done};
 
@@ -13,20 +15,42 @@ pub fn run(given: &Password) -> CommandResult {
         eprintln!("the password is forgotten; the pages can be served on this machine only");
         return Ok(Done::All);
     }
-    if std::io::stdin().is_terminal() {
-        eprint!("Password for the pages (it is shown while you type): ");
-    }
+    let password = if std::io::stdin().is_terminal() { typed()? } else { piped()? };
+    let mut salt = [0; 16];
+    super::ambient::random(&mut salt)?;
+    std::fs::create_dir_all(data).map_err(|error| CommandError::refused(format!("{}: {error}", data.display())))?;
+    web::password::Hash::new(&password, salt).and_then(|hash| hash.save(data)).map_err(CommandError::usage)?;
+    eprintln!("the password is set; a server that is running takes it when it starts again");
+    Ok(Done::All)
+}
+
+/// The first line of what is piped in.
+fn piped() -> Result<String, CommandError> {
     let mut line = String::new();
     std::io::stdin()
         .lock()
         .read_line(&mut line)
         .map_err(|error| CommandError::usage(format!("reading the password: {error}")))?;
-    let mut salt = [0; 16];
-    super::ambient::random(&mut salt)?;
-    std::fs::create_dir_all(data).map_err(|error| CommandError::refused(format!("{}: {error}", data.display())))?;
-    web::password::Hash::new(line.trim_end_matches(['\r', '\n']), salt)
-        .and_then(|hash| hash.save(data))
-        .map_err(CommandError::usage)?;
-    eprintln!("the password is set");
-    Ok(Done::All)
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Asked twice and not shown: whoever stands behind must not read it, and a slip must not lock people out.
+fn typed() -> Result<String, CommandError> {
+    let term = Term::stderr();
+    if !term.is_term() {
+        return Err(CommandError::usage("the question would go to a file")
+            .hint("pipe the password in instead: plumb password < FILE, its first line is taken"));
+    }
+    let ask = |question: &str| {
+        term.write_str(question)
+            .and_then(|()| term.read_secure_line())
+            .map_err(|error| CommandError::usage(format!("reading the password: {error}")))
+    };
+    let first = ask("Password for the pages (it is not shown while you type): ")?;
+    // Too short is told before it is typed again.
+    web::password::check(&first).map_err(CommandError::usage)?;
+    if ask("Once more: ")? != first {
+        return Err(CommandError::usage("the two are not the same").hint("nothing was changed; try again"));
+    }
+    Ok(first)
 }

@@ -42,9 +42,7 @@ pub async fn run(given: Serve) -> CommandResult {
             }
         }),
     };
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
+    let stop = told_to_stop()?;
     let listening = |address| eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
     web::serve(web::Server::new(config), listening, stop).await.map_err(|error| match error {
         web::ServeError::Bind { .. } => {
@@ -52,5 +50,23 @@ pub async fn run(given: Serve) -> CommandResult {
         }
         other => CommandError::internal(other),
     })?;
+    eprintln!("stopped");
     Ok(Done::All)
+}
+
+/// Ends when somebody presses Ctrl-C or a service manager asks to stop (SIGTERM). What is being answered
+/// is answered; an import that is under way leaves the record as it was.
+fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static, CommandError> {
+    #[cfg(unix)]
+    let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .map_err(|error| CommandError::internal(format!("the signal to stop cannot be heard: {error}")))?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -1,0 +1,251 @@
+//! What scripts rely on: names, exit codes, one JSON value, over the bundled sample with its published
+//! figures.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::support::{Folder, sample};
+
+fn measures(arguments: &str) -> Vec<Value> {
+    sample().run(&format!("measures --data record --format json {arguments}")).done().json()["measures"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+fn value(list: &[Value], name: &str, statistic: &str) -> f64 {
+    let found = list.iter().find(|m| m["name"] == name && m["statistic"] == statistic);
+    found.unwrap_or_else(|| panic!("{name} {statistic} is missing"))["value"].as_f64().unwrap_or(f64::NAN)
+}
+
+#[test]
+fn measures_have_their_names_and_golden_values() {
+    let list = measures("");
+    for measure in &list {
+        let fields: Vec<&String> = measure.as_object().unwrap().keys().collect();
+        assert_eq!(fields, ["group", "high", "low", "n", "name", "statistic", "unit", "value"], "{measure}");
+    }
+    for (name, statistic, golden) in [
+        ("tickets", "count", 24_918.0),
+        ("reopened", "count", 275.0),
+        ("reassigned", "count", 11_369.0),
+        ("reassignments", "sum", f64::NAN),
+        ("ping_pong", "count", f64::NAN),
+        ("sla_missed", "count", 9_115.0),
+        ("linked_to_change", "count", f64::NAN),
+        ("first_contact_resolved", "count", f64::NAN),
+        ("opened_to_resolved_hours", "median_completed", 22.10),
+        ("opened_to_resolved_hours", "p90_completed", 381.55),
+        ("opened_to_resolved_hours", "p50", f64::NAN),
+        ("opened_to_resolved_hours", "p85", f64::NAN),
+        ("opened_to_resolved_hours", "p95", f64::NAN),
+        ("opened_to_closed_hours", "median_completed", 145.87),
+        ("opened_to_closed_hours", "p90_completed", f64::NAN),
+        ("opened_to_closed_hours", "p50", f64::NAN),
+        ("opened_to_closed_hours", "p85", f64::NAN),
+        ("opened_to_closed_hours", "p95", f64::NAN),
+    ] {
+        let told = value(&list, name, statistic);
+        assert!(told.is_finite(), "{name} {statistic} has no value");
+        assert!(
+            golden.is_nan() || (told - golden).abs() < 0.005 + 1e-9,
+            "{name} {statistic}: {told}, published {golden}"
+        );
+    }
+    for name in ["reopened", "reassigned", "ping_pong", "sla_missed", "linked_to_change", "first_contact_resolved"] {
+        let share = value(&list, name, "share");
+        assert!((0.0..=1.0).contains(&share), "{name} as a share: {share}");
+    }
+}
+
+#[test]
+fn measures_by_item_give_counts_of_the_largest() {
+    let list = measures("--by item --top 10");
+    let counts: Vec<(String, f64)> = list
+        .iter()
+        .filter(|m| m["name"] == "tickets" && m["statistic"] == "count")
+        .map(|m| (m["group"].as_str().unwrap().to_owned(), m["value"].as_f64().unwrap()))
+        .collect();
+    assert_eq!(counts.len(), 10);
+    assert!(counts.windows(2).all(|pair| pair[0].1 >= pair[1].1), "{counts:?}");
+    let asked = sample().run_with(
+        &["sql", "select item, count(*) as n from tickets where item is not null group by item order by n desc, item limit 3", "--data", "record", "--format", "json"],
+        b"",
+    );
+    for row in asked.done().json()["rows"].as_array().unwrap() {
+        let counted = counts.iter().find(|(item, _)| item == row["item"].as_str().unwrap()).map(|(_, n)| *n);
+        assert_eq!(counted, row["n"].as_f64(), "{row}");
+    }
+}
+
+#[test]
+fn measures_of_a_time_are_of_that_time() {
+    let all = measures("");
+    let (before, after) = (measures("--to 2016-04-01"), measures("--from 2016-04-01"));
+    let count = |list: &[Value]| value(list, "tickets", "count");
+    assert!((count(&before) + count(&after) - count(&all)).abs() < 0.5, "every ticket is in one of the two");
+}
+
+#[test]
+fn problems_have_what_a_script_needs() {
+    let value = sample().run("problems --data record --format json --top 20").done().json();
+    let list = value["problems"].as_array().unwrap();
+    assert_eq!(list.len(), 20);
+    for problem in list {
+        for field in [
+            "id",
+            "title",
+            "why",
+            "n",
+            "hours_open",
+            "first_seen",
+            "last_seen",
+            "weekly",
+            "examples",
+            "cost",
+            "recurring",
+        ] {
+            assert!(!problem[field].is_null(), "{field} is missing: {problem}");
+        }
+        let weekly: u64 = problem["weekly"].as_array().unwrap().iter().map(|week| week[1].as_u64().unwrap()).sum();
+        assert_eq!(Some(weekly), problem["n"].as_u64(), "the series holds every ticket");
+        assert!(!problem["why"].as_array().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn assignments_name_every_ticket_once() {
+    let folder = Folder::new();
+    let record = sample().path().join("record").display().to_string();
+    folder
+        .run_with(&["problems", "--assignments", "out.csv", "--data", &record, "--format", "json"], b"")
+        .done()
+        .json();
+    let text = folder.read("out.csv");
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("ticket,problem"));
+    let mut per_problem: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut tickets = std::collections::BTreeSet::new();
+    for line in lines {
+        let (ticket, problem) = line.split_once(',').unwrap();
+        assert!(tickets.insert(ticket), "{ticket} twice");
+        if !problem.is_empty() {
+            *per_problem.entry(problem).or_default() += 1;
+        }
+    }
+    assert_eq!(tickets.len(), 24_918);
+    let list = sample().run("problems --data record --format json").done().json();
+    for problem in list["problems"].as_array().unwrap() {
+        assert_eq!(
+            per_problem.get(problem["id"].as_str().unwrap()).copied(),
+            problem["n"].as_u64(),
+            "{}",
+            problem["title"]
+        );
+    }
+    // Asked for on standard output, nothing else stands there.
+    let piped = sample().run("problems --data record --assignments -").done();
+    assert_eq!(piped.out, text);
+}
+
+#[test]
+fn the_forecast_has_its_names() {
+    let value = sample().run("forecast --data record --format json").done().json();
+    let weeks = value["weeks"].as_array().unwrap();
+    assert_eq!(weeks.len(), 8);
+    for week in weeks {
+        assert!(week["start"].is_string());
+        for series in ["arrivals", "backlog"] {
+            let at = |p: &str| week[series][p].as_f64().unwrap_or_else(|| panic!("{series} {p}: {week}"));
+            assert!(at("p15") <= at("p50") && at("p50") <= at("p85"), "{week}");
+        }
+    }
+    let coverage = value["backtest"]["coverage_70"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&coverage) && value["backtest"]["n"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn the_same_record_gives_the_same_bytes() {
+    for arguments in [
+        "measures --data record --format json",
+        "forecast --data record --format json",
+        "brief --data record --format pdf --out -",
+    ] {
+        let (one, two) = (sample().run(arguments).done(), sample().run(arguments).done());
+        assert!(one.bytes == two.bytes, "{arguments} differs from run to run");
+    }
+}
+
+#[test]
+fn the_brief_in_each_form() {
+    let folder = Folder::new();
+    let record = sample().path().join("record").display().to_string();
+    let brief = |more: &[&str]| folder.run_with(&[&["brief", "--data", &record], more].concat(), b"").done();
+    let json = brief(&["--format", "json"]).json();
+    let keys: Vec<&str> = json["parts"].as_array().unwrap().iter().map(|part| part["key"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["comes_back", "coming", "promised", "unseen", "friction", "ask"]);
+    assert!(!json["not_told"].as_array().unwrap().is_empty());
+    brief(&["--format", "json", "--out", "brief.json"]);
+    let kept: Value = serde_json::from_str(&folder.read("brief.json")).unwrap();
+    assert_eq!(kept, json, "the file holds the same");
+
+    let html = brief(&["--format", "html", "--out", "-"]);
+    brief(&["--format", "html", "--out", "page.html"]);
+    assert_eq!(folder.read("page.html"), html.out);
+    for figure in json["figures"].as_array().unwrap() {
+        let (name, text) = (figure["name"].as_str().unwrap(), figure["text"].as_str().unwrap());
+        assert!(html.out.contains(&format!(">{text}<")), "the page does not tell {name}: {text}");
+    }
+    for part in json["parts"].as_array().unwrap() {
+        assert!(html.out.contains(&format!(">{}</h2>", part["title"].as_str().unwrap())), "{}", part["title"]);
+    }
+    assert!(!html.out.contains("<script") && !html.out.contains("http-equiv=\"refresh\""));
+
+    // Without a name the page and the PDF go to files of their own, and standard output stays empty.
+    for (format, file) in [("html", "brief.html"), ("pdf", "brief.pdf")] {
+        let ran = brief(&["--format", format]);
+        assert!(ran.out.is_empty() && ran.err.contains(&format!("written to {file}")), "{}", ran.whole());
+        assert!(folder.path().join(file).is_file());
+    }
+    for paper in ["a4", "letter"] {
+        let pdf = brief(&["--format", "pdf", "--paper", paper, "--out", "-"]);
+        assert!(pdf.bytes.starts_with(b"%PDF-") && pdf.bytes.trim_ascii_end().ends_with(b"%%EOF"), "{paper}");
+    }
+}
+
+#[test]
+fn every_json_is_one_value_and_nothing_else() {
+    let small = Folder::small();
+    for arguments in [
+        "import desk.csv --format json --data record",
+        "import desk.csv --dry-run --format json --data record",
+        "measures --format json --data record",
+        "measures --by group --format json --data record",
+        "problems --format json --data record",
+        "forecast --format json --data record",
+        "brief --format json --data record",
+        "rates --format json --data record",
+        "profiles --format json",
+        "sql show\u{a0}tables --format json --data record",
+    ] {
+        let words: Vec<String> = arguments.split(' ').map(|word| word.replace('\u{a0}', " ")).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ran = small.run_with(&words, b"").done();
+        assert!(ran.json().is_object(), "{arguments}");
+        assert!(ran.out.ends_with('\n'), "{arguments}");
+    }
+}
+
+#[test]
+fn the_data_folder_may_come_from_the_environment() {
+    let folder = Folder::small();
+    let output = crate::support::program(folder.path())
+        .args(["measures", "--format", "json"])
+        .env("PLUMB_DATA", "record")
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let flag = folder.run("measures --format json --data record").done();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), flag.out);
+}

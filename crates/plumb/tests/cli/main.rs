@@ -1,0 +1,11 @@
+//! The command line as a user meets it: whole outputs, exit codes, and what lies on the disk afterwards.
+//! Each test works in a folder of its own and hands in everything that could differ between machines.
+
+mod asked;
+mod contracts;
+mod documented;
+mod imports;
+mod outputs;
+mod refused;
+mod server;
+mod support;

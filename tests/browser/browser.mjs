@@ -7,6 +7,8 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+/** The program that is tested. */
+export const plumb = path.join(root, "target/release/plumb");
 const axeSource = readFileSync(path.join(root, "tests/browser/node_modules/axe-core/axe.min.js"), "utf8");
 
 function freePort() {
@@ -20,10 +22,18 @@ function freePort() {
   });
 }
 
+/** Asks a server to stop and waits until it has: what it answers with is 0. */
+async function stop(child) {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  if (child.exitCode !== null) return child.exitCode;
+  child.kill("SIGTERM");
+  return ended;
+}
+
 /** Starts `plumb serve` over a data folder and waits until it answers. */
 export async function serve(data) {
   const port = await freePort();
-  const child = spawn(path.join(root, "target/release/plumb"), ["serve", "--data", data, "--bind", `127.0.0.1:${port}`], {
+  const child = spawn(plumb, ["serve", "--data", data, "--bind", `127.0.0.1:${port}`], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, HOME: process.env.HOME },
   });
@@ -35,7 +45,7 @@ export async function serve(data) {
     if (child.exitCode !== null) throw new Error(`the server ended: ${log}`);
     try {
       await fetch(address, { redirect: "manual" });
-      return { address, log: () => log, stop: () => child.kill("SIGTERM") };
+      return { address, log: () => log, stop: () => stop(child) };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

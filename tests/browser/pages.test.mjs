@@ -19,7 +19,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  server?.stop();
+  assert.equal(await server?.stop(), 0, "the server stops cleanly when it is asked to");
 });
 
 const paths = [
@@ -28,7 +28,9 @@ const paths = [
   ["coming", "/coming"],
   ["measures", "/measures"],
   ["measures-by-team", "/measures?by=group"],
+  ["recurring", "/problems?seen=recurring"],
   ["rows", "/rows?measure=reopened"],
+  ["rows-none", "/rows?measure=reopened&q=zzzzqq"],
   ["settings", "/settings"],
   ["import", "/import"],
 ];
@@ -56,6 +58,36 @@ for (const width of [1280, 360]) {
     });
   }
 }
+
+test("no page scrolls sideways at 320 pixels", async () => {
+  const { context, page, troubles } = await open(browser, server, { width: 320 });
+  await page.goto(`${server.address}/problems`);
+  const problem = await page.locator('main a[href^="/problems/"]').first().getAttribute("href");
+  const more = ["/measures?by=item", "/rows", "/rows?measure=quiet_days", "/measures?from=soon", "/problems?page=1"];
+  for (const url of [...paths.map(([, url]) => url), problem, ...more]) {
+    await page.goto(server.address + url);
+    // What can be opened is opened: tables behind a disclosure must not push the page apart either.
+    await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
+    const overflow = await page.evaluate(() => document.scrollingElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `${url} scrolls sideways by ${overflow} pixels`);
+  }
+  assert.deepEqual(troubles, []);
+  const missing = await page.goto(`${server.address}/nothing`);
+  assert.equal(missing.status(), 404);
+  assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth - window.innerWidth)) <= 0);
+  assert.deepEqual(await axe(page), []);
+  await context.close();
+});
+
+test("what is behind a disclosure is axe clean too", async () => {
+  const { context, page } = await open(browser, server, { scheme: "dark" });
+  for (const url of ["/", "/coming", "/measures"]) {
+    await page.goto(server.address + url);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
+    assert.deepEqual(await axe(page), [], `axe on ${url}, all open`);
+  }
+  await context.close();
+});
 
 test("every figure of the brief opens its rows", async () => {
   const { context, page } = await open(browser, server);

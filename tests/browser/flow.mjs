@@ -7,15 +7,15 @@ import { axe } from "./browser.mjs";
 const pictures = process.env.PLUMB_PICTURES; // a folder, when somebody wants to look
 if (pictures) mkdirSync(pictures, { recursive: true });
 
-/** An export of a tool that nobody knows: columns that must be guessed, and a title in the wrong one. */
+/** An export of a tool that nobody knows: its columns are guessed, and the remark is taken for the title. */
 export function unknownExport(rows) {
-  const lines = ["ref,begun,over,squad,topic,remark"];
+  const lines = ["ticket no,created on,solved on,squad,topic,remark"];
   const day = (number) => new Date(Date.UTC(2026, 0, 5) + number * 86400000).toISOString().slice(0, 10);
   for (let row = 0; row < rows; row += 1) {
     const at = day(Math.floor((row * 120) / rows));
     const time = (hour) => `${at} ${String(hour).padStart(2, "0")}:${String(row % 60).padStart(2, "0")}:00`;
     const topic = ["Printer is out of paper", "Cannot sign in to mail", "No network on the floor"][row % 3];
-    lines.push(`R-${row},${time(8 + (row % 5))},${time(14 + (row % 5))},Team ${row % 4},${topic},seen by ${row % 7}`);
+    lines.push(`R-${row},${time(8 + (row % 5))},${time(14 + (row % 5))},Team ${row % 4},${topic},seen at desk ${row} by the late shift`);
   }
   return Buffer.from(`${lines.join("\n")}\n`);
 }

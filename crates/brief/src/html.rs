@@ -229,7 +229,7 @@ impl View<'_> {
                 @if let Some(rows) = &figure.rows {
                     " "
                     @match self.links.rows(rows) {
-                        Some(link) => a href=(link) aria-label=(format!("Open the rows behind {}", figure.text)) { "Open its rows" },
+                        Some(link) => a href=(link) aria-label=(format!("Open its rows: {}", figure.text)) { "Open its rows" },
                         None => span.soft { "Its rows: " (rows) " on the server." },
                     }
                 }

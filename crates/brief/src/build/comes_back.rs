@@ -340,3 +340,64 @@ pub fn weekly_within(problem: &problems::Problem, from: Option<Date>, to: Option
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use problems::Problem;
+
+    use super::*;
+
+    /// A problem with these tickets in the weeks from 29 February 2016 on.
+    fn problem(weekly: &[u32]) -> Problem {
+        let start = 1_456_704_000; // Monday 29 February 2016, 00:00 UTC
+        Problem {
+            n: weekly.iter().map(|n| u64::from(*n)).sum(),
+            weekly: weekly
+                .iter()
+                .enumerate()
+                .map(|(at, n)| (start + 604_800 * i64::try_from(at).unwrap(), *n))
+                .collect(),
+            ..Problem::default()
+        }
+    }
+
+    #[test]
+    fn recurring_is_seen_in_three_weeks_or_in_a_short_record_twice() {
+        assert!(recurs(&problem(&[1, 0, 2, 0, 1])) && !recurs(&problem(&[5, 0, 2, 0, 0])));
+        assert!(recurs(&problem(&[1, 1])) && recurs(&problem(&[2])) && !recurs(&problem(&[1])));
+        assert_eq!(recurs_said([&problem(&[1, 0, 2]), &problem(&[0, 0, 9])]), "seen in at least three weeks");
+        assert_eq!(recurs_said([&problem(&[1, 2])]), "seen more than once");
+    }
+
+    #[test]
+    fn pictures_go_over_the_full_weeks_and_never_stay_empty() {
+        let (from, to) = (Some(date(2016, 2, 29)), Some(date(2016, 3, 21)));
+        let seen = weeks_of(&problem(&[0, 4, 1, 7, 0]), from, to);
+        assert_eq!((seen.start.as_str(), seen.counts), ("2016-02-29", vec![0, 4, 1]));
+        assert_eq!(seen.words, "seen in 2 of 3 weeks");
+        let after = weeks_of(&problem(&[0, 0, 0, 0, 3, 0, 2, 0]), from, to);
+        assert_eq!((after.start.as_str(), after.counts), ("2016-03-28", vec![3, 0, 2]));
+        assert!(after.words.contains("from 28 March 2016, not in the last full weeks"), "{}", after.words);
+        let long = weeks_of(&problem(&[1; 40]), None, None);
+        assert_eq!((long.counts.len(), long.start.as_str()), (26, "2016-06-06"));
+        assert!(weeks_of(&Problem::default(), None, None).counts.is_empty());
+    }
+
+    #[test]
+    fn weeks_that_the_series_does_not_hold_count_as_none() {
+        let weeks = weekly_within(&problem(&[2, 1]), Some(date(2016, 2, 22)), Some(date(2016, 3, 21)));
+        assert_eq!(weeks.iter().map(|week| week.1).collect::<Vec<_>>(), [0, 2, 1, 0]);
+    }
+
+    #[test]
+    fn a_group_of_codes_tells_its_own_count() {
+        let mut coded = problem(&[360]);
+        coded.why = vec!["361 tickets share something.".to_owned()];
+        assert_eq!(together(&coded), "361 tickets share something.", "words have their own reason");
+        coded.shared = vec![("symptom".to_owned(), "Symptom 116".to_owned())];
+        assert_eq!(together(&coded), "All 360 share the symptom “Symptom 116”.");
+        coded.shared.push(("category".to_owned(), "Mail".to_owned()));
+        assert_eq!(together(&coded), "All 360 share the symptom “Symptom 116” and the category “Mail”.");
+    }
+}

@@ -57,6 +57,11 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// Whether there is anything to correct.
+    fn can_read(&self) -> bool {
+        self.looks.iter().any(|look| look.inspection.is_ok())
+    }
+
     fn can_import(&self) -> bool {
         !self.looks.is_empty()
             && self
@@ -82,19 +87,21 @@ pub fn mapping(view: &View<'_>) -> Markup {
                     Ok(inspection) => (one(view, at, look.upload, inspection)),
                     Err(reason) => {
                         h2 { bdi { (view.uploads.get(look.upload).map_or("", |upload| upload.name.as_str())) } }
-                        div.notice.warn { p { strong { "This cannot be read. " } (reason) } }
+                        div.notice.warn { p { strong { "This cannot be read. " } (marked(reason)) } }
                     }
                 }
             }
-            h2 { "For all files" }
-            div.check {
-                input #names type="checkbox" name="keep_names" value="yes" checked[view.told.keep_names];
-                label for="names" { "Keep requesters' names as they are, instead of pseudonyms" }
+            @if view.can_read() {
+                h2 { "For all files" }
+                div.check {
+                    input #names type="checkbox" name="keep_names" value="yes" checked[view.told.keep_names];
+                    label for="names" { "Keep requesters' names as they are, instead of pseudonyms" }
+                }
             }
             div.acts {
                 @if view.can_import() { button.primary type="submit" name="do" value="import" { "Import" } }
-                button type="submit" name="do" value="look" { "Look again with these" }
-                a href="/import" { "Another file" }
+                @if view.can_read() { button type="submit" name="do" value="look" { "Look again with these" } }
+                a .button[!view.can_read()] .primary[!view.can_read()] href="/import" { "Another file" }
             }
         }
     }
@@ -105,7 +112,7 @@ fn one(view: &View<'_>, at: usize, upload: usize, inspection: &Inspection) -> Ma
     html! {
         h2 { bdi { (inspection.path) } }
         p {
-            (sentence(&inspection.format)) ". "
+            (marked(&sentence(&inspection.format))) ". "
             @match (&inspection.profile, inspection.origin.as_str()) {
                 (Some(profile), _) => { "Known by its columns: " strong { (profile) } "." }
                 (None, "owner") => { "Read as you told it." }
@@ -116,19 +123,22 @@ fn one(view: &View<'_>, at: usize, upload: usize, inspection: &Inspection) -> Ma
                 " " (words::grouped(counts.read)) " rows: " (words::grouped(counts.accepted)) " would be taken, " (words::grouped(counts.rejected)) " set aside."
             }
         }
-        @if let Some(refused) = &inspection.refused { div.notice.warn { p { strong { "This stands in the way. " } (refused) } } }
+        @if let Some(refused) = &inspection.refused { div.notice.warn {
+            p { strong { "This stands in the way. " } (marked(&without_flags(refused))) }
+            @if single && inspection.unsettled.is_empty() { p { "Say below which column is which, then look again." } }
+        } }
         (times(at, upload, view, inspection))
-        @if !inspection.notes.is_empty() { ul { @for note in &inspection.notes { li { (note) } } } }
+        @if !inspection.notes.is_empty() { ul { @for note in &inspection.notes { li { (marked(&without_flags(note))) } } } }
         (fields(upload, inspection, single))
         (sample(inspection))
         (difficulties(inspection))
         @if !inspection.unread.is_empty() {
             details {
-                summary { (inspection.unread.len()) " columns are not read" }
+                summary { @if inspection.unread.len() == 1 { "One column is" } @else { (inspection.unread.len()) " columns are" } " not read" }
                 (layout::scroll("Columns that are not read", &html! { table {
                     caption { "Columns that no field is read from." }
                     thead { tr { th scope="col" { "Column" } th scope="col" { "Why" } } }
-                    tbody { @for unread in &inspection.unread { tr { th scope="row" { (unread.column) } td { (unread.why) } } } }
+                    tbody { @for unread in &inspection.unread { tr { th scope="row" { (unread.column) } td { (marked(&unread.why)) } } } }
                 } }))
             }
         }
@@ -197,9 +207,9 @@ fn fields(upload: usize, inspection: &Inspection, single: bool) -> Markup {
                 tbody { @for finding in &inspection.fields { tr {
                     th scope="row" { (plain(finding.field)) }
                     td { @if single && !finding.columns.is_empty() { (choose(finding.field, &finding.columns)) } @else { (finding.columns.join(" + ")) } }
-                    td { (finding.how) }
+                    td.nowrap { (finding.how) }
                     td.n { (percent(finding.confidence)) }
-                    td.wide { (finding.reason) }
+                    td.wide { (marked(&finding.reason)) }
                 } } }
             }
         }))
@@ -232,7 +242,7 @@ fn sample(inspection: &Inspection) -> Markup {
                     caption { "The first rows as they would be read." }
                     thead { tr { @for name in &names { th scope="col" { (name.replace('_', " ")) } } } }
                     tbody { @for row in &inspection.rows { tr { @for name in &names {
-                        td.sample { @for (at, (_, value)) in row.iter().filter(|(field, _)| field == name).enumerate() { @if at > 0 { br; } (value) } }
+                        td.sample { @for (at, (_, value)) in row.iter().filter(|(field, _)| field == name).enumerate() { @if at > 0 { br; } span .nowrap[value.len() < 22] { (value) } } }
                     } } } }
                 }
             }))
@@ -248,7 +258,7 @@ fn difficulties(inspection: &Inspection) -> Markup {
                 caption { "What was difficult, and what would mend it." }
                 thead { tr { th scope="col" { "Column" } th.wide scope="col" { "What" } th.n scope="col" { "Rows" } th scope="col" { "Such as" } th.wide scope="col" { "What would mend it" } } }
                 tbody { @for difficulty in &inspection.difficulties { tr {
-                    th scope="row" { (difficulty.column) } td.wide { (difficulty.what) } td.n { (words::grouped(difficulty.count)) } td { (difficulty.examples.join(", ")) } td.wide { (difficulty.remedy) }
+                    th scope="row" { (difficulty.column) } td.wide { (marked(&difficulty.what)) } td.n { (words::grouped(difficulty.count)) } td { (difficulty.examples.join(", ")) } td.wide { (marked(&without_flags(&difficulty.remedy))) }
                 } } }
             } }))
         }
@@ -256,7 +266,7 @@ fn difficulties(inspection: &Inspection) -> Markup {
             (layout::scroll("Rows that would be set aside", &html! { table {
                 caption { "The first rows that would be set aside. After the import all of them lie in rejects.csv." }
                 thead { tr { th.n scope="col" { "Row" } th scope="col" { "Column" } th.wide scope="col" { "Why" } } }
-                tbody { @for reject in inspection.rejects.iter().take(10) { tr { th.n scope="row" { (reject.row) } td { (reject.column) } td.wide { (reject.reason) } } } }
+                tbody { @for reject in inspection.rejects.iter().take(10) { tr { th.n scope="row" { (reject.row) } td { (reject.column) } td.wide { (marked(&reject.reason)) } } } }
             } }))
         }
     }
@@ -286,7 +296,7 @@ pub fn imported(report: &ImportReport) -> Markup {
                     strong { bdi { (file.path) } } ": " (words::grouped(file.rows)) " rows read = "
                     (words::grouped(file.kept)) " kept + " (words::grouped(file.updated)) " updated + " (words::grouped(file.unchanged)) " unchanged + " (words::grouped(file.rejected)) " set aside."
                 }
-                @for note in &file.notes { p.small { (note) } }
+                @for note in &file.notes { p.small { (marked(&without_flags(note))) } }
             }
             @if rejected > 0 { p { a href="/rejects.csv" { "The rows that were set aside, with the reason of each" } } }
             @if !report.changed { p { "The record is as it was: nothing in the file was new." } }
@@ -304,6 +314,21 @@ pub fn failed(reason: &str) -> Markup {
     }
 }
 
+/// Names between backticks as code.
+fn marked(text: &str) -> Markup {
+    html! { @for (at, part) in text.split('`').enumerate() { @if at % 2 == 1 { code { (part) } } @else { (part) } } }
+}
+
+/// A text of the rooms below without the sentences that speak of flags: on a page the same is chosen below.
+fn without_flags(text: &str) -> String {
+    let kept: Vec<&str> = text.split(". ").filter(|sentence| !sentence.split(' ').any(is_flag)).collect();
+    kept.join(". ")
+}
+
+fn is_flag(word: &str) -> bool {
+    word.strip_prefix("--").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()))
+}
+
 fn percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
 }
@@ -316,4 +341,21 @@ fn plain(field: Field) -> String {
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_flags;
+
+    #[test]
+    fn a_page_speaks_of_no_flags() {
+        for (text, said) in [
+            ("it is empty. Give an export", "it is empty. Give an export"),
+            ("they are read as UTC. Give --time-zone (such as Europe/Berlin) if so", "they are read as UTC"),
+            ("it is open. Say --date-order dmy. Both are shown", "it is open. Both are shown"),
+            ("a well-known name -- odd", "a well-known name -- odd"),
+        ] {
+            assert_eq!(without_flags(text), said);
+        }
+    }
 }

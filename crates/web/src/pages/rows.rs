@@ -80,7 +80,7 @@ pub fn view(view: &View) -> Markup {
         @if let Some(wrong) = &view.wrong { div.notice.warn role="alert" { p { (wrong) } } }
         (form(view))
         @if !view.filters.is_empty() {
-            ul.small { @for (filter, without) in &view.filters { li { (filter) " " a href=(without) aria-label=(format!("Take the filter away: {filter}")) { "take away" } } } }
+            ul.small { @for (filter, without) in &view.filters { li { (filter) " " a href=(without) aria-label=(format!("take away: {filter}")) { "take away" } } } }
         }
         @if view.rows.is_empty() {
             p { "No row fits. Take a filter away, or look at " a href="/rows" { "all rows" } "." }

@@ -140,15 +140,15 @@ fn problems_open_their_tickets_and_are_counted_alike() {
         );
         // What the brief's number opens lists as many.
         let rows = figure("problems")["rows"].as_str().unwrap().to_owned();
-        let mut listed = 0;
+        let mut listed: u32 = 0;
         for page in 0..20 {
             let text = desk.settled(&format!("{rows}&page={page}")).await.text();
             if page > 0 && !text.contains(&format!("Page {} of", page + 1)) {
                 break;
             }
-            listed += text.matches("<h2><a href=\"/problems/").count();
+            listed += u32::try_from(text.matches("<h2><a href=\"/problems/").count()).unwrap();
         }
-        assert!((listed as f64 - recurring).abs() < 0.5, "{listed} are listed, {recurring} are told");
+        assert!((f64::from(listed) - recurring).abs() < 0.5, "{listed} are listed, {recurring} are told");
         // Each of them: one number wherever it is told.
         let titles: Vec<&str> = list.split("<h2><a href=\"").skip(1).collect();
         for entry in titles.iter().step_by(5) {
@@ -203,9 +203,9 @@ fn figures_of_the_brief_open_their_rows() {
             };
             // What is to come has no rows yet.
             seen += 1;
-            let shown = sample().rows(rows).await;
+            let shown = u32::try_from(sample().rows(rows).await).unwrap();
             let said = figure["value"].as_f64().unwrap();
-            assert!((shown as f64 - said).abs() < 0.5, "{}: says {said}, opens {shown}: {rows}", figure["name"]);
+            assert!((f64::from(shown) - said).abs() < 0.5, "{}: says {said}, opens {shown}: {rows}", figure["name"]);
         }
         assert!(seen >= 5, "only {seen} figures");
     });

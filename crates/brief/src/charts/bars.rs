@@ -16,6 +16,13 @@ fn short(label: &str, longest: usize) -> String {
     }
 }
 
+/// The labels and the room that they take: cut where that keeps them apart, whole where it does not.
+fn labels(bars: &[Bar]) -> (Vec<String>, f64) {
+    let cut: Vec<String> = bars.iter().map(|bar| short(&bar.label, 19)).collect();
+    let apart = (1..cut.len()).all(|at| !cut.iter().take(at).any(|before| Some(before) == cut.get(at)));
+    if apart { (cut, 112.0) } else { (bars.iter().map(|bar| words::clean(&bar.label, 30)).collect(), 172.0) }
+}
+
 pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &str) -> Option<Drawing> {
     let first = bars.first()?;
     let most = bars.iter().map(|b| b.value).chain([overall]).filter(|v| v.is_finite()).fold(0.0, f64::max);
@@ -29,14 +36,15 @@ pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &st
         words::grouped(first.n),
         said(overall, unit)
     );
-    let (left, right, row) = (112.0, 262.0, 18.0);
+    let (labels, left) = labels(bars);
+    let (right, row) = (262.0, 18.0);
     #[expect(clippy::cast_precision_loss, reason = "bars are few")]
     let height = 24.0 + row * bars.len() as f64 + 4.0;
     let mut svg = Svg::open(330.0, height, key, title, &description);
     let x = |value: f64| left + (value / most).clamp(0.0, 1.0) * (right - left);
     let mut y = 22.0;
-    for bar in bars {
-        svg.text(left - 7.0, y + 12.0, "end", "c-ink", &short(&bar.label, 19));
+    for (bar, label) in bars.iter().zip(&labels) {
+        svg.text(left - 7.0, y + 12.0, "end", "c-ink", label);
         svg.push(&format!(
             "<rect class=\"c-fill\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{FILL}\"/>",
             num(left),

@@ -112,6 +112,21 @@ fn of_a_path_the_end_is_shown() {
 }
 
 #[test]
+fn paths_of_the_same_end_are_told_apart() {
+    let bar = |label: &str| Bar { label: label.to_owned(), value: 2.0, low: None, high: None, n: 9, rows: None };
+    let chart = Chart::Bars {
+        title: "t".to_owned(),
+        unit: "hours".to_owned(),
+        bars: vec![bar("Category 32 > Subcategory 174"), bar("Category 9 > Subcategory 174")],
+        overall: 1.0,
+    };
+    let drawing = draw(&chart, "b").unwrap();
+    for label in ["Category 32 &gt; Subcategory 174", "Category 9 &gt; Subcategory 174"] {
+        assert!(drawing.svg.contains(&format!(">{label}<")), "{label}");
+    }
+}
+
+#[test]
 fn ticks_are_round_and_labels_do_not_overlap() {
     let scale = axis::Scale::new(1873.0, 3.0, 100.0, 0.0);
     assert!((scale.step - 1000.0).abs() < 1e-9 && (scale.top - 2000.0).abs() < 1e-9);

@@ -145,7 +145,7 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
                     .collect();
                 coded_words(&chosen)
             };
-            why.push(format!("{} tickets share {}.", thousands(float(group.whole)), coded_words(&named)));
+            why.push(format!("{} tickets share {}.", thousands(float(n)), coded_words(&named)));
             why.push(format!(
                 "By chance alone {} would meet {} in {}: there are {} times as many.",
                 part(true),
@@ -156,7 +156,7 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
             expected
         }
         Reason::Concentrated { expected } => {
-            why.push(format!("{} tickets share {}.", thousands(float(group.whole)), coded_words(&named)));
+            why.push(format!("{} tickets share {}.", thousands(float(n)), coded_words(&named)));
             why.push(format!(
                 "An ordinary item there has {}: this one has {} times as many.",
                 tickets(expected),
@@ -188,12 +188,11 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
     if n < group.whole && !matches!(group.reason, Reason::Burst { .. }) {
         let rest = group.whole - n;
         why.push(format!(
-            "{} of the {} {} to more specific problems and {} not counted here: {} remain.",
+            "{} more {} the same and {} to more specific problems; that comparison counts {}.",
             thousands(float(rest)),
-            thousands(float(group.whole)),
+            plural(rest, "shares", "share"),
             plural(rest, "belongs", "belong"),
-            plural(rest, "is", "are"),
-            thousands(float(n))
+            plural(rest, "it", "them")
         ));
     }
     let used: Vec<usize> = group.shared.iter().map(|&(field, _)| field).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::notes::Notes;
 use crate::record::Record;
 
 /// Column names found so far.
@@ -9,6 +10,9 @@ use crate::record::Record;
 pub(crate) struct Columns {
     names: Vec<String>,
     index: HashMap<String, usize>,
+    /// For each place in a record the column that stood there last: records of a file are alike, and
+    /// comparing one name is cheaper than hashing it.
+    habit: Vec<usize>,
 }
 
 impl Columns {
@@ -30,8 +34,24 @@ impl Columns {
         Some(column)
     }
 
+    /// The column of this name, which is the `nth` value of its record; `None` beyond `most` columns.
+    pub(crate) fn nth(&mut self, nth: usize, name: &str, most: usize) -> Option<usize> {
+        if let Some(&column) = self.habit.get(nth)
+            && self.names.get(column).is_some_and(|known| known == name)
+        {
+            return Some(column);
+        }
+        let column = self.of(name, most)?;
+        if let Some(habit) = self.habit.get_mut(nth) {
+            *habit = column;
+        } else if self.habit.len() == nth {
+            self.habit.push(column);
+        }
+        Some(column)
+    }
+
     /// Names a header line: trimmed, without marks, each one distinct.
-    pub(crate) fn header<'a>(&mut self, fields: impl Iterator<Item = &'a str>, notes: &mut Vec<String>) {
+    pub(crate) fn header<'a>(&mut self, fields: impl Iterator<Item = &'a str>, notes: &mut Notes) {
         let mut unnamed = 0;
         for (number, field) in fields.enumerate() {
             let clean = field.replace('\u{feff}', "");
@@ -50,8 +70,43 @@ impl Columns {
             self.names.push(distinct);
         }
         if unnamed > 0 {
-            notes.push(format!("{unnamed} columns have no name"));
+            notes.say(format!("{unnamed} columns have no name"));
         }
+    }
+}
+
+/// Values of columns that have one already: XML repeats elements. They are joined once, at the end of
+/// the record, because joining them one by one would copy the first ones again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Again(Vec<(usize, (u32, u32))>);
+
+impl Again {
+    /// Joins the waiting values to their columns by `, `. False when that makes the record longer than `most`.
+    pub(crate) fn settle(&mut self, record: &mut Record, most: usize) -> bool {
+        if self.0.is_empty() {
+            return true;
+        }
+        self.0.sort_by_key(|(column, _)| *column);
+        for same in self.0.chunk_by(|a, b| a.0 == b.0) {
+            let Some(first) = same.first().and_then(|(column, _)| record.spans.get(*column)).copied() else { continue };
+            let start = record.buffer.len();
+            let spans = std::iter::once(first).chain(same.iter().map(|(_, span)| *span));
+            for (nth, (from, to)) in spans.enumerate() {
+                if nth > 0 {
+                    record.buffer.push_str(", ");
+                }
+                record.buffer.extend_from_within(from as usize..to as usize);
+            }
+            if let Some(span) = same.first().and_then(|(column, _)| record.spans.get_mut(*column)) {
+                *span = span_of(start, record.buffer.len());
+            }
+        }
+        self.0.clear();
+        record.buffer.len() <= most.saturating_mul(4)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
     }
 }
 
@@ -65,26 +120,44 @@ impl Record {
         self.spans.clear();
     }
 
-    /// Sets a column's value. A value that is there already gets the new one behind it, after a comma.
-    pub(crate) fn put(&mut self, column: usize, value: &str) {
+    /// Gives a column the value that lies in the buffer from `start` on. When it has one already, the
+    /// new one waits in `again`, see `Again`.
+    pub(crate) fn set(&mut self, column: usize, start: usize, again: &mut Again) {
+        let span = span_of(start, self.buffer.len());
         if self.spans.len() <= column {
             self.spans.resize(column + 1, ABSENT);
         }
-        let before = self.get(column).filter(|before| !before.is_empty()).map(str::to_owned);
-        let start = self.buffer.len();
-        if let Some(before) = before {
-            self.buffer.push_str(&before);
-            self.buffer.push_str(", ");
-        }
-        push_without_marks(&mut self.buffer, value);
-        if let Some(span) = self.spans.get_mut(column) {
-            *span = span_of(start, self.buffer.len());
+        if let Some(place) = self.spans.get_mut(column) {
+            if place.0 >= place.1 {
+                *place = span;
+            } else if span.0 < span.1 {
+                again.0.push((column, span));
+            }
         }
     }
 
-    /// Whether no column has anything but blanks.
-    pub(crate) fn is_blank(&self) -> bool {
-        self.buffer.bytes().all(|byte| byte.is_ascii_whitespace())
+    /// Sets a column's value.
+    pub(crate) fn put(&mut self, column: usize, value: &str, again: &mut Again) {
+        let start = self.buffer.len();
+        self.buffer.push_str(value);
+        self.set(column, start, again);
+    }
+
+    /// Takes the byte-order marks out that joining files leaves inside, and counts them.
+    pub(crate) fn take_marks_out(&mut self) -> u64 {
+        let marks = self.buffer.matches('\u{feff}').count() as u64;
+        if marks > 0 {
+            let marked = std::mem::take(&mut self.buffer);
+            for span in &mut self.spans {
+                if span.0 <= span.1 {
+                    let start = self.buffer.len();
+                    let value = marked.get(span.0 as usize..span.1 as usize).unwrap_or_default();
+                    self.buffer.extend(value.chars().filter(|c| *c != '\u{feff}'));
+                    *span = span_of(start, self.buffer.len());
+                }
+            }
+        }
+        marks
     }
 }
 
@@ -93,15 +166,6 @@ pub(crate) fn span_of(start: usize, end: usize) -> (u32, u32) {
     match (u32::try_from(start), u32::try_from(end)) {
         (Ok(start), Ok(end)) => (start, end),
         _ => ABSENT,
-    }
-}
-
-/// Appends text without the byte-order marks that joining files leaves inside.
-pub(crate) fn push_without_marks(buffer: &mut String, value: &str) {
-    if value.contains('\u{feff}') {
-        buffer.extend(value.chars().filter(|c| *c != '\u{feff}'));
-    } else {
-        buffer.push_str(value);
     }
 }
 

@@ -1,6 +1,8 @@
 //! From whatever encoding to UTF-8.
 
 use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -26,10 +28,10 @@ pub(crate) fn guess(head: &[u8]) -> Option<Guess> {
     let (even, odd) = (zeros(0), zeros(1));
     let half = sample.len() / 2;
     if even + odd > 0 {
-        // Western text in UTF-16 has a zero in almost every second byte, and in the others none.
-        let encoding = if odd * 10 > half * 7 && even * 20 < half {
+        // Digits, blanks, delimiters and tags have a zero in every second byte of UTF-16, whatever the script.
+        let encoding = if odd > 3 && odd * 5 > half && even * 50 < odd {
             UTF_16LE
-        } else if even * 10 > half * 7 && odd * 20 < half {
+        } else if even > 3 && even * 5 > half && odd * 50 < even {
             UTF_16BE
         } else {
             return None;
@@ -40,16 +42,55 @@ pub(crate) fn guess(head: &[u8]) -> Option<Guess> {
             note: Some(format!("no byte-order mark; read as {}", encoding.name())),
         });
     }
-    let controls = sample.iter().filter(|byte| **byte < 9 || (14..32).contains(*byte) && **byte != 27).count();
+    let control = |byte: u8| (2..9).contains(&byte) || (14..31).contains(&byte) && byte != 27 && byte != 26;
+    let controls = sample.iter().filter(|byte| control(**byte)).count();
     if controls * 50 > sample.len() {
         return None;
     }
-    match std::str::from_utf8(head) {
-        Ok(_) => Some(Guess { encoding: UTF_8, mark: 0, note: None }),
-        // The head may end in the middle of a character.
-        Err(error) if error.error_len().is_none() => Some(Guess { encoding: UTF_8, mark: 0, note: None }),
-        Err(_) => Some(Guess { encoding: WINDOWS_1252, mark: 0, note: Some("not UTF-8; read as Windows-1252".into()) }),
+    let (good, bad) = characters(head);
+    if let Some(encoding) = declared(head).filter(|encoding| *encoding != UTF_8) {
+        return Some(if good > 0 && bad == 0 {
+            let note = format!("declared as {}, but its bytes are UTF-8; read as UTF-8", encoding.name());
+            Guess { encoding: UTF_8, mark: 0, note: Some(note) }
+        } else {
+            Guess { encoding, mark: 0, note: Some(format!("read as {}, as declared", encoding.name())) }
+        });
     }
+    // What is UTF-8 but for a few bytes stays UTF-8: the window mends the bytes one by one.
+    if bad == 0 || good * 4 >= bad {
+        return Some(Guess { encoding: UTF_8, mark: 0, note: None });
+    }
+    Some(Guess { encoding: WINDOWS_1252, mark: 0, note: Some("not UTF-8; read as Windows-1252".into()) })
+}
+
+/// Counts the characters beyond ASCII that are UTF-8, and the places that are not.
+fn characters(head: &[u8]) -> (usize, usize) {
+    let (mut good, mut bad) = (0, 0);
+    let mut chunks = head.utf8_chunks().peekable();
+    while let Some(chunk) = chunks.next() {
+        good += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
+        // The head may end in the middle of a character.
+        let cut_off = chunks.peek().is_none()
+            && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+        bad += usize::from(!chunk.invalid().is_empty() && !cut_off);
+    }
+    (good, bad)
+}
+
+/// The encoding that an XML declaration names, when it is one that has ASCII in it: what looks like
+/// ASCII cannot be the UTF-16 that it says to be.
+fn declared(head: &[u8]) -> Option<&'static Encoding> {
+    let start = head.trim_ascii_start();
+    if !start.starts_with(b"<?xml") {
+        return None;
+    }
+    let declaration = start.get(..memchr::memchr(b'>', start)?.min(512))?;
+    let text = std::str::from_utf8(declaration).ok()?;
+    let (_, value) = text.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
+    let label = value.get(1..)?.split(quote).next()?;
+    Encoding::for_label(label.trim().as_bytes()).filter(|encoding| encoding.is_ascii_compatible())
 }
 
 /// Decodes to UTF-8 as it reads.
@@ -63,10 +104,12 @@ pub(crate) struct Transcoded {
     finished: bool,
     spill: Vec<u8>,
     spill_at: usize,
+    unreadable: Arc<AtomicU64>,
 }
 
 impl Transcoded {
-    pub(crate) fn new(inner: Bytes, encoding: &'static Encoding) -> Self {
+    /// `unreadable` counts what stood for no character.
+    pub(crate) fn new(inner: Bytes, encoding: &'static Encoding, unreadable: Arc<AtomicU64>) -> Self {
         Self {
             inner,
             decoder: encoding.new_decoder_without_bom_handling(),
@@ -77,6 +120,7 @@ impl Transcoded {
             finished: false,
             spill: Vec::new(),
             spill_at: 0,
+            unreadable,
         }
     }
 }
@@ -91,8 +135,11 @@ impl Transcoded {
                 self.ended = self.raw_end == 0;
             }
             let raw = self.raw.get(self.raw_at..self.raw_end).unwrap_or_default();
-            let (result, consumed, written, _) = self.decoder.decode_to_utf8(raw, room, self.ended);
+            let (result, consumed, written, faults) = self.decoder.decode_to_utf8(raw, room, self.ended);
             self.raw_at += consumed;
+            if faults {
+                self.unreadable.fetch_add(1, Ordering::Relaxed);
+            }
             self.finished = self.ended && result == CoderResult::InputEmpty;
             if written > 0 {
                 return Ok(written);
@@ -124,7 +171,7 @@ impl Read for Transcoded {
     }
 }
 
-/// Text that is not UTF-8 after all, read as Windows-1252 (a record that was pasted together).
+/// Bytes that are not UTF-8, read as Windows-1252.
 pub(crate) fn as_windows_1252(bytes: &[u8]) -> String {
     WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
 }

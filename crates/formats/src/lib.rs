@@ -5,13 +5,18 @@
 //! (and, for worksheets, their shared strings). Cost grows with the bytes, nothing is read twice but
 //! the parts of a worksheet file, which are unpacked once more to be measured.
 
+mod archive;
 mod columns;
 mod delimited;
 mod encoding;
 mod json;
+mod notes;
 mod open;
+mod packed;
 pub mod record;
+mod shape;
 mod source;
+mod window;
 mod xlsx;
 mod xml;
 

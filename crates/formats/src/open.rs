@@ -1,17 +1,21 @@
 //! From a path to readers: find the streams, name the format, start the reader.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use encoding_rs::UTF_8;
 
-use crate::delimited::{Delimited, delimiter};
+use crate::delimited::{Delimited, layout};
 use crate::encoding::{Transcoded, guess};
-use crate::json::{Json, is_lines};
-use crate::record::{Limits, Reader, Refusal};
-use crate::source::{Bytes, Found, Reopen, Seekable, Source, file, find, refusal_of, refuse};
+use crate::json::{Json, is_json};
+use crate::notes::Notes;
+use crate::record::{Format, Limits, Reader, Record, Refusal, RowError};
+use crate::source::{AN_EXPORT, Bytes, Found, HEAD, Reopen, Seekable, Source, file, find, refusal_of, refuse};
+use crate::window::{Input, Window};
 use crate::xlsx::Sheet;
-use crate::xml::Xml;
+use crate::xml::{Events, Xml};
 
 /// A reader and the name of what it reads.
 pub type Named = (String, Box<dyn Reader + Send>);
@@ -38,55 +42,112 @@ pub fn open_bytes(name: &str, bytes: &[u8], limits: Limits) -> Result<Vec<Named>
 }
 
 fn open_with(path: &Path, total: u64, reopen: Reopen<'_>, limits: Limits) -> Result<Vec<Named>, Refusal> {
-    let mut readers = Vec::new();
-    let mut refused = None;
-    let found = find(path, total, reopen, limits)?;
-    let several = found.len() > 1;
-    for (name, found) in found {
-        let reader = match found {
+    let mut readers: Vec<Named> = Vec::new();
+    let mut refused = Vec::new();
+    for (name, found) in find(path, total, reopen, limits)? {
+        let reader = found.and_then(|found| match found {
             Found::Workbook { bytes, total } => {
                 Sheet::new(path.into(), bytes, total, limits).map(|sheet| -> Box<dyn Reader + Send> { Box::new(sheet) })
             }
             Found::Stream(source) => text(Path::new(&name), source, limits),
-        };
+        });
         match reader {
             Ok(reader) => readers.push((name, reader)),
-            // A note beside the exports in an archive is passed over.
-            Err(refusal) if several => refused = Some(refusal),
-            Err(refusal) => return Err(refusal),
+            Err(refusal) => refused.push((name, refusal)),
         }
     }
-    match (readers.is_empty(), refused) {
-        (true, Some(refusal)) => Err(refusal),
-        _ => Ok(readers),
+    if readers.is_empty() {
+        let refusal = refused.into_iter().next().map(|(_, refusal)| refusal);
+        return Err(refusal.unwrap_or_else(|| refuse(path, "the archive holds no files", AN_EXPORT)));
+    }
+    // A note beside the exports in an archive is passed over, and told by name.
+    if !refused.is_empty() {
+        let passed = refused.into_iter().map(|(name, refusal)| {
+            let member = name.strip_prefix(&format!("{}/", path.display())).unwrap_or(&name).to_owned();
+            let reason = refusal.reason.strip_prefix(&format!("{member}: ")).unwrap_or(&refusal.reason).to_owned();
+            format!("{member} in the archive was passed over: {reason}")
+        });
+        let (name, first) = readers.remove(0);
+        readers.insert(0, (name, Box::new(Beside::new(first, passed.collect()))));
+    }
+    Ok(readers)
+}
+
+/// A reader with notes on what lies beside its file.
+struct Beside {
+    inner: Box<dyn Reader + Send>,
+    passed: Vec<String>,
+    notes: Vec<String>,
+}
+
+impl Beside {
+    fn new(inner: Box<dyn Reader + Send>, passed: Vec<String>) -> Self {
+        let notes = inner.notes().iter().chain(&passed).cloned().collect();
+        Self { inner, passed, notes }
+    }
+}
+
+impl Reader for Beside {
+    fn format(&self) -> Format {
+        self.inner.format()
+    }
+
+    fn columns(&self) -> &[String] {
+        self.inner.columns()
+    }
+
+    fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
+        let next = self.inner.next(record);
+        if self.inner.notes().len() + self.passed.len() > self.notes.len() {
+            self.notes = self.inner.notes().iter().chain(&self.passed).cloned().collect();
+        }
+        next
+    }
+
+    fn bytes_read(&self) -> u64 {
+        self.inner.bytes_read()
+    }
+
+    fn bytes_total(&self) -> u64 {
+        self.inner.bytes_total()
+    }
+
+    fn blank(&self) -> u64 {
+        self.inner.blank()
+    }
+
+    fn notes(&self) -> &[String] {
+        &self.notes
     }
 }
 
 /// Names the format of a text and starts its reader.
 fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + Send>, Refusal> {
-    const REMEDY: &str = "Give an export of the service desk as CSV, XLSX, JSON, XML or XES";
-    let Source { bytes, head, read, total } = source;
+    let Source { mut bytes, head, read, total } = source;
+    let whole = head.len() < HEAD;
     let Some(found) = guess(&head) else {
-        return Err(refuse(path, "it is not text", REMEDY));
+        return Err(refuse(path, "it is not text", AN_EXPORT));
     };
-    let mut bytes: Bytes = bytes;
     let mut mark = vec![0; found.mark];
     bytes.read_exact(&mut mark).map_err(|error| refusal_of(path, &error))?;
     let after_mark = head.get(found.mark..).unwrap_or_default();
+    let unreadable = Arc::new(AtomicU64::new(0));
     let (head, bytes): (Vec<u8>, Bytes) = if found.encoding == UTF_8 {
-        (after_mark.to_vec(), bytes)
+        (String::from_utf8_lossy(after_mark).into_owned().into_bytes(), bytes)
     } else {
         let decoded = found.encoding.decode_without_bom_handling(after_mark).0.into_owned();
-        (decoded.into_bytes(), Box::new(Transcoded::new(bytes, found.encoding)))
+        (decoded.into_bytes(), Box::new(Transcoded::new(bytes, found.encoding, Arc::clone(&unreadable))))
     };
-    let notes: Vec<String> = found.note.into_iter().collect();
-    let progress = (read, total);
+    let mut notes = Notes::default();
+    if let Some(note) = found.note {
+        notes.say(note);
+    }
+    let input = Input { path: path.into(), window: Window::new(bytes), limits, notes, read, total, unreadable };
     let trimmed = head.trim_ascii_start();
     match trimmed.first() {
-        None => Err(refuse(path, "it holds only blanks", REMEDY)),
-        Some(b'{' | b'[') => {
-            let lines = is_lines(trimmed);
-            Ok(Box::new(Json::new(path.into(), bytes, lines, notes, limits, progress)?))
+        None => Err(refuse(path, "it holds only blanks", AN_EXPORT)),
+        Some(b'{' | b'[') if is_json(trimmed) || layout(&head, whole).is_none() => {
+            Ok(Box::new(Json::new(input, &head)?))
         }
         Some(b'<') => {
             let start =
@@ -95,16 +156,16 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
                 return Err(refuse(
                     path,
                     "it is a web page (perhaps a sign-in page was saved instead of the export)",
-                    REMEDY,
+                    AN_EXPORT,
                 ));
             }
             let xes = start.contains("<log")
                 && (start.contains("xes.") || start.contains("<trace") || start.contains("<extension"));
-            Ok(Box::new(Xml::new(path.into(), bytes, xes, notes, limits, progress)))
+            Ok(if xes { Box::new(Events::new(input)) } else { Box::new(Xml::new(input, &head)?) })
         }
-        Some(_) => match delimiter(&head) {
-            Some(delimiter) => Ok(Box::new(Delimited::new(path.into(), bytes, delimiter, notes, limits, progress)?)),
-            None => Err(refuse(path, "no delimiter splits its lines into columns", REMEDY)),
+        Some(_) => match layout(&head, whole) {
+            Some(layout) => Ok(Box::new(Delimited::new(input, &layout)?)),
+            None => Err(refuse(path, "no delimiter splits its lines into columns", AN_EXPORT)),
         },
     }
 }

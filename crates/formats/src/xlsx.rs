@@ -7,7 +7,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use calamine::{DataRef, Reader as _, Xlsx};
 
-use crate::columns::{Columns, cut};
+use crate::columns::{Again, Columns, cut};
+use crate::notes::{Counted, Notes};
 use crate::record::{Format, Limits, Reader, Record, Refusal, RowError};
 use crate::source::{Seekable, refuse};
 
@@ -17,13 +18,18 @@ const AHEAD: usize = 2048;
 /// Cells of one row: (column, text).
 type Cells = Vec<(usize, String)>;
 
+/// What the thread sends: a row, the end, or what went wrong. A channel that closes without an end
+/// says that the thread fell over in the middle.
+type Sent = Result<Option<Cells>, String>;
+
 pub(crate) struct Sheet {
     path: PathBuf,
-    rows: Receiver<Result<Cells, String>>,
+    rows: Receiver<Sent>,
     columns: Columns,
+    again: Again,
     row: u64,
     blank: u64,
-    notes: Vec<String>,
+    notes: Notes,
     limits: Limits,
     total: u64,
     /// Rows of the sheet in all, for progress.
@@ -45,13 +51,16 @@ impl Sheet {
         let started: Start = started.map_err(|reason| {
             refuse(&path, format!("it is no worksheet that can be read ({reason})"), "Save it again as .xlsx or .csv")
         })?;
+        let mut notes = Notes::default();
+        notes.say(format!("worksheet “{}”", started.sheet));
         let mut this = Self {
             path,
             rows,
             columns: Columns::default(),
+            again: Again::default(),
             row: 0,
             blank: 0,
-            notes: vec![format!("worksheet “{}”", started.sheet)],
+            notes,
             limits,
             total,
             height: started.height,
@@ -75,17 +84,22 @@ impl Sheet {
     /// The first row with at least two filled cells: what stands above it is a title.
     fn header(&mut self) -> Result<Cells, Refusal> {
         let mut above = 0;
-        while let Ok(row) = self.rows.recv() {
-            let cells = row.map_err(|reason| broken(&self.path, &reason))?;
+        while let Some(cells) = self.receive()? {
             if cells.iter().filter(|(_, text)| !text.trim().is_empty()).count() >= 2 {
                 if above > 0 {
-                    self.notes.push(format!("{above} rows above the header passed over"));
+                    self.notes.say(format!("{above} rows above the header passed over"));
                 }
                 return Ok(cells);
             }
             above += 1;
         }
         Err(refuse(&self.path, "no worksheet in it has a header row", "Export a table with a header line"))
+    }
+
+    /// The next row; `None` at the end.
+    fn receive(&self) -> Result<Option<Cells>, Refusal> {
+        let sent = self.rows.recv().unwrap_or_else(|_| Err("its reader fell over in the middle of it".into()));
+        sent.map_err(|reason| broken(&self.path, &reason))
     }
 }
 
@@ -94,7 +108,7 @@ fn broken(path: &Path, reason: &str) -> Refusal {
 }
 
 /// Reads the first worksheet that has two cells in a row and sends its rows.
-fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, rows: &SyncSender<Result<Cells, String>>) {
+fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, rows: &SyncSender<Sent>) {
     let mut workbook = match Xlsx::new(BufReader::new(bytes)) {
         Ok(workbook) => workbook,
         Err(error) => {
@@ -125,7 +139,7 @@ fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, row
                 let (line, column) = cell.get_position();
                 if line != at {
                     // A receiver that is gone has read enough.
-                    if !row.is_empty() && rows.send(Ok(std::mem::take(&mut row))).is_err() {
+                    if !row.is_empty() && rows.send(Ok(Some(std::mem::take(&mut row)))).is_err() {
                         return;
                     }
                     at = line;
@@ -137,8 +151,9 @@ fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, row
             }
             Ok(None) => {
                 if !row.is_empty() {
-                    let _ = rows.send(Ok(row));
+                    let _ = rows.send(Ok(Some(row)));
                 }
+                let _ = rows.send(Ok(None));
                 return;
             }
             Err(error) => {
@@ -198,13 +213,14 @@ impl Reader for Sheet {
 
     fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
         loop {
-            let Ok(row) = self.rows.recv() else {
+            let Some(cells) = self.receive()? else {
+                self.notes.settle(0, 0);
                 return Ok(None);
             };
-            let cells = row.map_err(|reason| broken(&self.path, &reason))?;
             record.clear();
             if cells.iter().all(|(_, text)| text.trim().is_empty()) {
                 self.blank += 1;
+                self.notes.count(Counted::Blank, 1);
                 continue;
             }
             self.row += 1;
@@ -224,7 +240,11 @@ impl Reader for Sheet {
                 return Ok(Some(Err(RowError { row: self.row, reason, raw: cut(&raw.join("; ")) })));
             }
             for (column, text) in &cells {
-                record.put(*column, text);
+                record.put(*column, text, &mut self.again);
+            }
+            if memchr::memchr(0xef, record.buffer.as_bytes()).is_some() {
+                let marks = record.take_marks_out();
+                self.notes.count(Counted::Marks, marks);
             }
             return Ok(Some(Ok(())));
         }
@@ -244,6 +264,6 @@ impl Reader for Sheet {
     }
 
     fn notes(&self) -> &[String] {
-        &self.notes
+        self.notes.list()
     }
 }

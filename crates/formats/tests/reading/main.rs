@@ -1,9 +1,15 @@
 //! Any file becomes records: round trips, refusals, and the real files beside the project.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests say what is wrong by panicking")]
 
+mod containers;
+mod json;
+mod matrix;
+mod pack;
+mod quotes;
 mod real;
 mod refusals;
 mod round_trip;
+mod xml;
 
 use formats::{Limits, Record, open_bytes};
 
@@ -35,4 +41,18 @@ fn read_all(bytes: &[u8]) -> Result<(Rows, Vec<String>), String> {
 /// The rows when none is bad.
 fn good(bytes: &[u8]) -> Vec<Vec<(String, String)>> {
     read_all(bytes).unwrap().0.into_iter().map(Result::unwrap).collect()
+}
+
+/// Number and raw text of the bad rows.
+fn rejects(bytes: &[u8]) -> Vec<(u64, String)> {
+    let mut bad = Vec::new();
+    for (_, mut reader) in open_bytes("table", bytes, Limits::default()).unwrap() {
+        let mut record = Record::default();
+        while let Some(row) = reader.next(&mut record).unwrap() {
+            if let Err(error) = row {
+                bad.push((error.row, error.raw));
+            }
+        }
+    }
+    bad
 }

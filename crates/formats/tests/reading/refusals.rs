@@ -99,10 +99,17 @@ impl Read for OneLine {
 
 #[test]
 fn a_line_without_end_is_refused_in_bounded_memory() {
-    // A sparse file would be zeros; this one is a packed 10 GB line, guarded by the record's length
-    // long before the ratio could be measured.
-    for start in ["a,b\n1,", "a,b\n\"", "[{\"a\":\"", "{\"a\":1}\n{\"a\":\"", "<r><i><number>"] {
-        let limits = Limits { ratio: u64::MAX, ..Limits::default() };
+    // A sparse file would be zeros; this one is a packed line of many times what a record may have,
+    // guarded by the record's length long before the ratio could be measured.
+    for start in [
+        "a,b\n1,",
+        "a,b\n\"",
+        "[{\"a\":\"",
+        "{\"a\":1}\n{\"a\":\"",
+        "<r><i><number>",
+        "<log xes.version=\"1\"><trace><event>",
+    ] {
+        let limits = Limits { ratio: u64::MAX, record_bytes: 256 << 10, ..Limits::default() };
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         let start: &'static [u8] = Box::leak(start.to_owned().into_boxed_str()).as_bytes();
         let mut line = OneLine { left: 64 << 20, start: io::Cursor::new(start) };
@@ -112,11 +119,45 @@ fn a_line_without_end_is_refused_in_bounded_memory() {
             let mut record = Record::default();
             let (_, reader) = &mut readers[0];
             while reader.next(&mut record)?.is_some() {
-                assert!(record.buffer.capacity() <= 64 << 20);
+                assert!(record.buffer.capacity() <= 4 << 20);
             }
             Ok(())
         });
         let reason = outcome.expect_err("refused").to_string();
-        assert!(reason.contains("longer than 16 MB"), "{reason}");
+        assert!(reason.contains("longer than 256 kB"), "{reason}");
+    }
+}
+
+#[test]
+fn a_record_that_is_too_long_costs_itself_only() {
+    let limits = Limits { record_bytes: 64 << 10, ..Limits::default() };
+    let long = "x".repeat(1 << 20);
+    for text in [
+        format!("id,t\n1,a\n2,{long}\n3,c\n"),
+        format!("\"id\",\"t\"\n\"1\",\"a\"\n\"2\",\"{long}\"\n\"3\",\"c\"\n"),
+        format!("[{{\"id\":1,\"t\":\"a\"}},{{\"id\":2,\"t\":\"{long}\"}},{{\"id\":3,\"t\":\"c\"}}]"),
+        format!("{{\"id\":1,\"t\":\"a\"}}\n{{\"id\":2,\"t\":\"{long}\"}}\n{{\"id\":3,\"t\":\"c\"}}\n"),
+        format!("<r><i><id>1</id><t>a</t></i><i><id>2</id><t>{long}</t></i><i><id>3</id><t>c</t></i></r>"),
+        format!(
+            "<log xes.version=\"1\"><trace><event><string key=\"id\" value=\"1\"/></event><event><string key=\"id\" \
+             value=\"{long}\"/></event><event><string key=\"id\" value=\"3\"/></event></trace></log>"
+        ),
+    ] {
+        let start = &text[..30];
+        let (_, mut reader) = open_bytes("long", text.as_bytes(), limits).unwrap().remove(0);
+        let mut record = Record::default();
+        let mut seen = Vec::new();
+        while let Some(row) = reader.next(&mut record).unwrap() {
+            seen.push(match row {
+                Ok(()) => record.get(0).unwrap().to_owned(),
+                Err(error) => {
+                    assert!(error.reason.contains("longer than 64 kB"), "{start}: {}", error.reason);
+                    assert!(error.raw.contains('2') || error.raw.contains("xxx"), "{start}: {}", error.raw);
+                    assert!(error.raw.len() < 6000 && error.row == 2, "{start}");
+                    "too long".into()
+                }
+            });
+        }
+        assert_eq!(seen, ["1", "too long", "3"], "{start}");
     }
 }

@@ -120,6 +120,12 @@ pub fn inspect(
     if let Some(reader) = rest {
         let mut counting = Counting::default();
         let counts = crate::read::read(reader, mapping, context, &mut counting)?;
+        // The reader tells the most at its end: what it mended, counted and passed over.
+        for note in reader.notes() {
+            if !inspection.notes.contains(note) {
+                inspection.notes.push(note.clone());
+            }
+        }
         inspection.difficulties.extend(counts.difficulties.iter().cloned());
         inspection.rejects = counting.rejects;
         inspection.counts = Some(counts);

@@ -1,11 +1,10 @@
 //! How fast each format is read: `cargo run --release -p formats --example speed -- FOLDER [MEGABYTES]`.
-//! The files are made once, of rows that look like those of a service desk, and are read three times.
-#![expect(clippy::disallowed_methods, reason = "an example that measures")]
+//! The files are made once, of rows that look like those of a service desk, and are read three times. What
+//! counts is processor time as Linux tells it, so that other work on the machine does not.
 
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::time::Instant;
 
 use formats::{Limits, Record, open};
 
@@ -70,15 +69,17 @@ fn make(kind: &str, path: &Path, bytes: u64) -> std::io::Result<()> {
                 write!(text, "{{{}}}{}", members.join(","), if kind == "json" { "" } else { "\n" })
             }
             "xml" => {
-                let members: String = pairs().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
+                let members =
+                    pairs().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect::<Vec<String>>().concat();
                 writeln!(text, "<incident>{members}</incident>")
             }
             _ => {
                 let case = format!("<string key=\"concept:name\" value=\"{}\"/>", row[0]);
-                let event: String = pairs()
+                let event = pairs()
                     .skip(1)
                     .map(|(name, value)| format!("<string key=\"{name}\" value=\"{value}\"/>\n"))
-                    .collect();
+                    .collect::<Vec<String>>()
+                    .concat();
                 writeln!(text, "<trace>\n{case}\n<event>\n{event}</event>\n<event>\n{event}</event>\n</trace>")
             }
         };
@@ -94,6 +95,13 @@ fn make(kind: &str, path: &Path, bytes: u64) -> std::io::Result<()> {
     })
 }
 
+/// Seconds that this thread has run.
+fn processor_seconds() -> Result<f64, Box<dyn std::error::Error>> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds: f64 = told.split_whitespace().next().ok_or("the kernel does not tell")?.parse()?;
+    Ok(nanoseconds / 1e9)
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut given = std::env::args().skip(1);
     let folder = given.next().ok_or("give a folder to put files in")?;
@@ -107,7 +115,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut best = f64::MAX;
         let mut rows = 0_u64;
         for _ in 0..3 {
-            let start = Instant::now();
+            let start = processor_seconds()?;
             rows = 0;
             for (_, mut reader) in open(&path, Limits::default())? {
                 let mut record = Record::default();
@@ -115,7 +123,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     rows += u64::from(row.is_ok());
                 }
             }
-            best = best.min(start.elapsed().as_secs_f64());
+            best = best.min(processor_seconds()? - start);
         }
         #[expect(clippy::cast_precision_loss, reason = "sizes of files stay far below 2^52")]
         let speed = bytes as f64 / best / 1e6;

@@ -197,3 +197,35 @@ impl Write for Sizes {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_stretch_without_a_tag() {
+        let mut sizes = Sizes::default();
+        for part in [&b"<a>12345</a><b>"[..], b"67", b"89</b>"] {
+            sizes.write_all(part).unwrap();
+        }
+        assert_eq!((sizes.all, sizes.longest), (23, 8));
+    }
+
+    #[test]
+    fn shared_texts_are_bounded() {
+        // 300 MB of texts, packed a thousand to one.
+        let mut archive = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file("xl/workbook.xml", options).unwrap();
+        archive.write_all(b"<workbook/>").unwrap();
+        archive.start_file("xl/sharedStrings.xml", options).unwrap();
+        let block = b"<si><t>x</t></si>".repeat(60_000);
+        for _ in 0..300 {
+            archive.write_all(&block).unwrap();
+        }
+        let bytes = archive.finish().unwrap().into_inner();
+        let limits = Limits { ratio: u64::MAX, ..Limits::default() };
+        let refused = crate::open_bytes("book.xlsx", &bytes, limits).err().unwrap().to_string();
+        assert!(refused.contains("sharedStrings.xml in it is longer than 256 MB"), "{refused}");
+    }
+}

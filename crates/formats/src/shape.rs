@@ -14,10 +14,8 @@ pub(crate) struct Node {
     pub children: Vec<Node>,
     /// How often it comes in one parent, as far as was seen.
     pub count: usize,
-    /// It comes again, or it is a list of objects.
+    /// It is a list of objects, or an object whose names are numbers and whose values are the records.
     pub list: bool,
-    /// An object whose names are numbers and whose values are the records.
-    pub keyed: bool,
     /// The bytes that were looked at end inside of it.
     pub open: bool,
     /// It has text of its own: a field with attributes, never a record.

@@ -187,8 +187,12 @@ impl Input {
     }
 }
 
+/// What the next record is: none, a good one, a bad one.
+pub(crate) type Row = Option<Result<(), RowError>>;
+
 /// One bad record, for the caller of `next`.
-pub(crate) fn bad<T>(row: u64, reason: impl Into<String>, raw: &str) -> Option<Result<T, RowError>> {
+#[expect(clippy::unnecessary_wraps, reason = "it is what every reader returns")]
+pub(crate) fn bad(row: u64, reason: impl Into<String>, raw: &str) -> Row {
     Some(Err(RowError { row, reason: reason.into(), raw: crate::columns::cut(raw) }))
 }
 

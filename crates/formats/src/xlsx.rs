@@ -267,3 +267,98 @@ impl Reader for Sheet {
         self.notes.list()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Bytes whose reader panics after so many reads, as a fault in the worksheet reader would.
+    struct Falls {
+        inner: Cursor<Vec<u8>>,
+        reads: Arc<AtomicUsize>,
+    }
+
+    impl Read for Falls {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let left = self.reads.fetch_sub(1, Ordering::Relaxed);
+            assert!(left > 0, "a panic on purpose");
+            self.inner.read(buffer)
+        }
+    }
+
+    impl Seek for Falls {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.inner.seek(to)
+        }
+    }
+
+    fn workbook(rows: usize) -> Vec<u8> {
+        let data = (0..rows)
+            .map(|n| {
+                format!("<row><c><v>{n}</v></c><c t=\"inlineStr\"><is><t>{}</t></is></c></row>", n * 7919 % 99_991)
+            })
+            .collect::<Vec<String>>()
+            .concat();
+        let sheet = format!("<worksheet><sheetData>{data}</sheetData></worksheet>");
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let parts = [
+            ("[Content_Types].xml", "<Types/>".to_owned()),
+            (
+                "_rels/.rels",
+                format!(
+                    "<Relationships><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+                ),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "<workbook xmlns:r=\"{office}\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    "<Relationships><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+                ),
+            ),
+            ("xl/worksheets/sheet1.xml", sheet),
+        ];
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(text.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    /// Rows read, or why not.
+    fn read(bytes: &[u8], reads: usize) -> (usize, Result<u64, String>) {
+        let left = Arc::new(AtomicUsize::new(reads));
+        let falls = Falls { inner: Cursor::new(bytes.to_vec()), reads: Arc::clone(&left) };
+        let outcome = Sheet::new("book.xlsx".into(), Box::new(falls), 1, Limits::default()).and_then(|mut sheet| {
+            let mut record = Record::default();
+            let mut rows = 0;
+            while let Some(row) = sheet.next(&mut record)? {
+                rows += u64::from(row.is_ok());
+            }
+            Ok(rows)
+        });
+        (reads - left.load(Ordering::Relaxed).min(reads), outcome.map_err(|refusal| refusal.to_string()))
+    }
+
+    #[test]
+    fn a_reader_that_falls_over_is_no_end_of_file() {
+        let book = workbook(20_000);
+        let (needed, all) = read(&book, 1 << 30);
+        assert_eq!(all, Ok(19_999));
+        assert!(needed > 10);
+        for reads in [1, needed / 2, needed - 1] {
+            let reason = read(&book, reads).1.unwrap_err();
+            assert!(reason.contains("fell over") || reason.contains("could not be opened"), "{reason}");
+        }
+    }
+}

@@ -12,8 +12,8 @@ mod split;
 
 use crate::columns::{ABSENT, Columns};
 use crate::notes::Counted;
-use crate::record::{Format, Limits, Reader, Record, Refusal, RowError};
-use crate::window::{Input, bad};
+use crate::record::{Format, Limits, Reader, Record, Refusal};
+use crate::window::{Input, Row, bad};
 
 pub(crate) use layout::{Layout, layout};
 
@@ -266,7 +266,7 @@ impl Reader for Delimited {
         self.columns.names()
     }
 
-    fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
+    fn next(&mut self, record: &mut Record) -> Result<Row, Refusal> {
         loop {
             match self.find(record)? {
                 Found::End => {

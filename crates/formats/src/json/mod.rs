@@ -3,16 +3,18 @@
 //! The first bytes are sketched to find where the records lie (`shape`); from there on the file
 //! streams. A record that breaks the grammar is rejected, and reading goes on with the next one.
 
+mod answers;
 mod parse;
+mod pass;
 mod sketch;
 
 use std::collections::VecDeque;
 
 use crate::columns::{Again, Columns};
 use crate::notes::Counted;
-use crate::record::{Format, Reader, Record, Refusal, RowError};
+use crate::record::{Format, Reader, Record, Refusal};
 use crate::shape::{self, Place};
-use crate::window::{Input, bad};
+use crate::window::{Input, Row, bad};
 use parse::{Cursor, Fault, Spread};
 
 const NO_OBJECT: &str = "it is not an object with named fields";
@@ -168,67 +170,6 @@ impl Json {
         }
     }
 
-    /// Passes over the value that begins here, whatever its length. With `patience`, no more than that.
-    fn skip(&mut self, patience: Option<u64>) -> Result<(), Refusal> {
-        let (mut depth, mut in_string, mut escaped, mut begun) = (0_usize, false, false, false);
-        let mut skipped = 0;
-        loop {
-            let rest = self.input.window.rest();
-            let mut at = 0;
-            let mut done = false;
-            while let (false, Some(&byte)) = (done, rest.get(at)) {
-                if escaped {
-                    escaped = false;
-                    at += 1;
-                } else if in_string {
-                    let found = memchr::memchr2(b'"', b'\\', rest.get(at..).unwrap_or_default());
-                    at += found.map_or(rest.len() - at, |found| found + 1);
-                    if found.is_some() {
-                        escaped = rest.get(at - 1) == Some(&b'\\');
-                        in_string = escaped;
-                        done = !in_string && depth == 0;
-                    }
-                } else {
-                    match byte {
-                        b'"' => in_string = true,
-                        b'{' | b'[' => depth += 1,
-                        b'}' | b']' | b',' if depth == 0 => {
-                            // A mark where a value should be is taken for one, so that reading moves on.
-                            at += usize::from(!begun);
-                            done = true;
-                            continue;
-                        }
-                        b'}' | b']' => {
-                            depth -= 1;
-                            done = depth == 0;
-                        }
-                        _ if byte.is_ascii_whitespace() && depth == 0 => {
-                            done = true;
-                            continue;
-                        }
-                        _ => {}
-                    }
-                    if depth > self.input.limits.depth {
-                        return Err(self.input.too_deep("values"));
-                    }
-                    begun = true;
-                    at += 1;
-                }
-            }
-            skipped += at as u64;
-            self.input.window.consume(at);
-            if done {
-                return Ok(());
-            }
-            if patience.is_some_and(|most| skipped > most) {
-                return Err(self.input.endless(self.row));
-            }
-            if !self.input.more()? {
-                return if depth > 0 || in_string { Err(self.damaged("it ends in the middle")) } else { Ok(()) };
-            }
-        }
-    }
-
     /// Begins a list or an object that no other holds.
     fn document(&mut self) -> Result<(), Refusal> {
         self.begun = true;
@@ -345,7 +286,7 @@ impl Json {
     }
 
     /// The item that begins here.
-    fn item(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
+    fn item(&mut self, record: &mut Record) -> Result<Row, Refusal> {
         self.row += 1;
         record.row = self.row;
         if self.token()? != Some(b'{') {
@@ -380,11 +321,7 @@ impl Json {
                 Ok(()) | Err(Fault::More) => {
                     let raw = self.input.glimpse();
                     let patience = self.input.patience();
-                    if self.lines {
-                        self.skip_line(patience)?
-                    } else {
-                        self.skip(Some(patience))?
-                    }
+                    self.leave(patience)?;
                     return Ok(bad(self.row, self.input.overlong(), &raw));
                 }
                 Err(Fault::Deep) => return Err(self.input.too_deep("values")),
@@ -406,7 +343,7 @@ impl Json {
     }
 
     /// Brings a record to its end that was taken in.
-    fn finish(&mut self, record: &mut Record) -> Option<Result<(), RowError>> {
+    fn finish(&mut self, record: &mut Record) -> Row {
         if !self.again.settle(record, self.input.limits.record_bytes) {
             return bad(self.row, self.input.overlong(), &record.buffer);
         }
@@ -416,201 +353,6 @@ impl Json {
         }
         Some(Ok(()))
     }
-
-    /// Passes over a line.
-    fn skip_line(&mut self, patience: u64) -> Result<(), Refusal> {
-        let mut skipped = 0;
-        loop {
-            let rest = self.input.window.rest();
-            let (n, found) = memchr::memchr(b'\n', rest).map_or((rest.len(), false), |end| (end + 1, true));
-            skipped += n as u64;
-            self.input.window.consume(n);
-            if skipped > patience {
-                return Err(self.input.endless(self.row));
-            }
-            if found || !self.input.more()? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Passes over a record that broke the grammar at byte `at`, and gives what it held. A line is
-    /// lost where records are lines. Else the record ends where its brackets pair and a comma or a closing
-    /// bracket follows; where they do not pair, the next `},{"` is where reading goes on.
-    fn recover(&mut self, at: usize) -> Result<String, Refusal> {
-        if self.lines {
-            let raw = self.input.glimpse();
-            self.skip_line(self.input.patience())?;
-            return Ok(raw.lines().next().unwrap_or_default().to_owned());
-        }
-        if self.input.window.ended() && at >= self.input.window.rest().len() {
-            return Err(self.damaged("it ends in the middle"));
-        }
-        loop {
-            let rest = self.input.window.rest();
-            let ended = self.input.window.ended();
-            let end = balanced(rest).filter(|end| {
-                let next = rest.get(*end..).unwrap_or_default().trim_ascii_start();
-                matches!(next.first(), Some(b',' | b']' | b'}' | b'{')) || (next.is_empty() && ended)
-            });
-            // Brackets that pair only far behind the fault have swallowed whole records.
-            let next = next_record(rest, at);
-            let end = match (end, next) {
-                (Some(end), Some(next)) if end >= at => Some(end.min(next)),
-                (Some(end), None) if end >= at => Some(end),
-                (_, next) => next,
-            };
-            if let Some(end) = end {
-                let raw = String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).trim_end().to_owned();
-                self.input.window.consume(end);
-                return Ok(raw.trim_end_matches(',').to_owned());
-            }
-            if ended || self.input.too_long() {
-                let raw = self.input.glimpse();
-                self.search_record()?;
-                return Ok(raw);
-            }
-            self.input.more()?;
-        }
-    }
-
-    /// Goes on to the next record, however far, in bounded memory.
-    fn search_record(&mut self) -> Result<(), Refusal> {
-        let mut skipped = 0;
-        loop {
-            let rest = self.input.window.rest();
-            if let Some(next) = next_record(rest, 0) {
-                self.input.window.consume(next);
-                return Ok(());
-            }
-            let n = if self.input.window.ended() { rest.len() } else { rest.len().saturating_sub(64) };
-            skipped += n as u64;
-            self.input.window.consume(n);
-            if skipped > self.input.patience() {
-                return Err(self.input.endless(self.row));
-            }
-            if !self.input.more()? {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Takes the answer of a server apart that begins here: the records in it wait.
-    fn answer(&mut self) -> Result<bool, Refusal> {
-        loop {
-            let (bytes, ended) = (self.input.window.rest(), self.input.window.ended());
-            let mut cursor = Cursor { bytes, at: 0, ended, lines: false, depth: self.input.limits.depth };
-            let mut raw = String::new();
-            let read = cursor.compact(&mut raw, 0);
-            let at = cursor.at;
-            match read {
-                Ok(()) => {
-                    self.input.window.consume(at);
-                    let records = answered(&raw, self.input.limits.depth);
-                    if let Some(records) = records {
-                        self.waiting.extend(records);
-                    } else {
-                        self.waiting.push_back(raw);
-                    }
-                    return Ok(true);
-                }
-                Err(Fault::More) if !self.input.too_long() => {
-                    self.input.more()?;
-                }
-                Err(_) => return Ok(false),
-            }
-        }
-    }
-
-    /// A record that waited.
-    fn waited(&mut self, raw: &str, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
-        self.row += 1;
-        record.row = self.row;
-        let limits = self.input.limits;
-        let mut cursor = Cursor { bytes: raw.as_bytes(), at: 0, ended: true, lines: false, depth: limits.depth };
-        let mut spread = Spread::new(record, &mut self.columns, &mut self.again, limits.columns);
-        self.name.clear();
-        match spread.object(&mut cursor, &mut self.name, 1) {
-            Ok(()) => Ok(self.finish(record)),
-            Err(Fault::Deep) => Err(self.input.too_deep("values")),
-            Err(Fault::Columns) => Ok(bad(self.row, self.too_many(), raw)),
-            Err(_) => Ok(bad(self.row, NO_OBJECT, raw)),
-        }
-    }
-}
-
-/// Where the brackets that open first close again.
-fn balanced(bytes: &[u8]) -> Option<usize> {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for (at, byte) in bytes.iter().enumerate() {
-        if in_string {
-            in_string = escaped || *byte != b'"';
-            escaped = !escaped && *byte == b'\\';
-            continue;
-        }
-        match byte {
-            b'"' => in_string = true,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Where, behind `from`, a record begins: `}`, a comma, `{` and a name.
-fn next_record(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    loop {
-        at += memchr::memchr(b'{', bytes.get(at..)?)?;
-        let before = bytes.get(..at)?.trim_ascii_end();
-        let behind = bytes.get(at + 1..)?.trim_ascii_start();
-        if before.strip_suffix(b",").is_some_and(|before| before.trim_ascii_end().ends_with(b"}"))
-            && behind.starts_with(b"\"")
-        {
-            return Some(at);
-        }
-        at += 1;
-    }
-}
-
-/// The records in a recorded answer: its `response`, or the `items` of it; `None` when it holds no list.
-fn answered(raw: &str, depth: usize) -> Option<Vec<String>> {
-    fn list(cursor: &mut Cursor<'_>, records: &mut Option<Vec<String>>) -> Result<(), Fault> {
-        let mut items = Vec::new();
-        cursor.list(|cursor| {
-            let mut item = String::new();
-            cursor.compact(&mut item, 0)?;
-            items.push(item);
-            Ok(())
-        })?;
-        *records = Some(items);
-        Ok(())
-    }
-    let mut cursor = Cursor { bytes: raw.as_bytes(), at: 0, ended: true, lines: false, depth };
-    let (mut records, mut status, mut method) = (None, false, false);
-    let walked = cursor.object(&mut String::new(), |cursor, name| {
-        status |= name == "status";
-        method |= name == "method";
-        match (name.as_str(), cursor.token()?) {
-            ("response", b'[') => list(cursor, &mut records),
-            ("response", b'{') => cursor.object(&mut String::new(), |cursor, name| {
-                if name == "items" && cursor.token()? == b'[' {
-                    list(cursor, &mut records)
-                } else {
-                    cursor.compact(&mut String::new(), 0)
-                }
-            }),
-            _ => cursor.compact(&mut String::new(), 0),
-        }
-    });
-    walked.ok()?;
-    records.filter(|_| status && method)
 }
 
 impl Reader for Json {
@@ -622,7 +364,7 @@ impl Reader for Json {
         self.columns.names()
     }
 
-    fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
+    fn next(&mut self, record: &mut Record) -> Result<Row, Refusal> {
         loop {
             if let Some(raw) = self.waiting.pop_front() {
                 return self.waited(&raw, record);

@@ -28,31 +28,24 @@ fn members(cursor: &mut Cursor<'_>, node: &mut Node, depth: usize) -> Result<(),
     let mut seen = Vec::new();
     let mut of_numbers = true;
     let done = cursor.object(&mut String::new(), |cursor, name| {
-        match cursor.token()? {
-            byte @ (b'{' | b'[') => {
-                let mut child = Node { name: name.clone(), count: 1, ..Node::default() };
-                of_numbers &= byte == b'{' && !name.is_empty() && name.bytes().all(|digit| digit.is_ascii_digit());
-                let done = fill(cursor, &mut child, depth + 1);
-                // A list of plain values is a value.
-                if byte == b'[' && !child.list && !child.open {
-                    seen.push(Err(name.clone()));
-                } else {
-                    seen.push(Ok(child));
-                }
-                done
-            }
-            _ => {
-                of_numbers = false;
-                cursor.compact(&mut String::new(), depth)?;
-                seen.push(Err(name.clone()));
-                Ok(())
-            }
+        let byte = cursor.token()?;
+        if !matches!(byte, b'{' | b'[') {
+            of_numbers = false;
+            cursor.compact(&mut String::new(), depth)?;
+            seen.push(Err(name.clone()));
+            return Ok(());
         }
+        let mut child = Node { name: name.clone(), count: 1, ..Node::default() };
+        of_numbers &= byte == b'{' && !name.is_empty() && name.bytes().all(|digit| digit.is_ascii_digit());
+        let done = fill(cursor, &mut child, depth + 1);
+        // A list of plain values is a value.
+        let plain = byte == b'[' && !child.list && !child.open;
+        seen.push(if plain { Err(name.clone()) } else { Ok(child) });
+        done
     });
     let objects = seen.iter().filter(|member| member.is_ok()).count();
     if of_numbers && objects > 1 {
         node.list = true;
-        node.keyed = true;
         node.count = objects;
         for item in seen.into_iter().flatten().take(ITEMS) {
             merge(node, item);

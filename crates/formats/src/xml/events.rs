@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::token::{Attributes, Cursor, Fault, Token, local, resolve};
 use super::{Base, Fields, Mark};
-use crate::record::{Format, Reader, Record, Refusal, RowError};
-use crate::window::Input;
+use crate::record::{Format, Reader, Record, Refusal};
+use crate::window::{Input, Row};
 
 /// Reads the events of a log.
 pub(crate) struct Events {
@@ -75,7 +75,7 @@ impl Events {
     }
 
     /// The event that begins the window.
-    fn event(&mut self, name: &str, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
+    fn event(&mut self, name: &str, record: &mut Record) -> Result<Row, Refusal> {
         loop {
             match self.take(record) {
                 Ok(used) => return Ok(self.base.finish(used, record)),
@@ -87,14 +87,14 @@ impl Events {
         }
     }
 
-    fn close(&mut self, name: &str, used: usize) -> Result<Option<Option<Result<(), RowError>>>, Refusal> {
+    fn close(&mut self, name: &str, used: usize) -> Result<Row, Refusal> {
         if let Some(at) = self.base.open.iter().rposition(|open| open == name)
             && (at + 1 == self.base.open.len() || self.base.torn)
         {
             self.base.open.truncate(at);
         } else if !self.base.torn {
             let fault = Fault::Bad("a closing tag does not fit the opening one");
-            return self.base.fault(fault, &marks("event")).map(Some);
+            return self.base.fault(fault, &marks("event"));
         }
         self.base.input.window.consume(used);
         Ok(None)
@@ -134,7 +134,7 @@ impl Reader for Events {
         self.base.columns.names()
     }
 
-    fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
+    fn next(&mut self, record: &mut Record) -> Result<Row, Refusal> {
         loop {
             let (bytes, ended) = (self.base.input.window.rest(), self.base.input.window.ended());
             let mut cursor = Cursor { bytes, at: 0, ended };
@@ -178,7 +178,7 @@ impl Reader for Events {
                 Ok(Some(Token::End(name))) => {
                     let name = name.to_owned();
                     if let Some(bad) = self.close(&name, used)? {
-                        return Ok(bad);
+                        return Ok(Some(bad));
                     }
                 }
                 Ok(Some(_)) => self.base.input.window.consume(used),

@@ -9,9 +9,9 @@ mod token;
 
 use crate::columns::{Again, Columns};
 use crate::notes::Counted;
-use crate::record::{Format, Reader, Record, Refusal, RowError};
+use crate::record::{Format, Reader, Record, Refusal};
 use crate::shape;
-use crate::window::{Input, bad};
+use crate::window::{Input, Row, bad};
 use token::{Attributes, Cursor, Fault, Token, local, resolve};
 
 pub(crate) use events::Events;
@@ -58,7 +58,7 @@ impl Base {
     }
 
     /// Passes over a broken or overlong record and goes on at the first of the marks. Gives how it began.
-    fn lose(&mut self, marks: &[Mark], what: &str) -> Result<Option<Result<(), RowError>>, Refusal> {
+    fn lose(&mut self, marks: &[Mark], what: &str) -> Result<Row, Refusal> {
         self.torn = true;
         self.row += 1;
         let mut raw = String::new();
@@ -95,7 +95,7 @@ impl Base {
     }
 
     /// Says what is the matter with a record, and goes on behind it.
-    fn fault(&mut self, fault: Fault, marks: &[Mark]) -> Result<Option<Result<(), RowError>>, Refusal> {
+    fn fault(&mut self, fault: Fault, marks: &[Mark]) -> Result<Row, Refusal> {
         match fault {
             Fault::Bad(what) => self.lose(marks, &format!("it is not valid XML ({what}). Mend it")),
             Fault::More => {
@@ -115,7 +115,7 @@ impl Base {
     }
 
     /// Brings a record to its end that was taken in, `used` bytes of the window.
-    fn finish(&mut self, used: usize, record: &mut Record) -> Option<Result<(), RowError>> {
+    fn finish(&mut self, used: usize, record: &mut Record) -> Row {
         let most = self.input.limits.record_bytes;
         self.row += 1;
         record.row = self.row;
@@ -274,7 +274,7 @@ impl Xml {
     }
 
     /// The record of this name that begins the window.
-    fn record(&mut self, name: &str, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
+    fn record(&mut self, name: &str, record: &mut Record) -> Result<Row, Refusal> {
         loop {
             match self.take(record) {
                 Ok(used) => return Ok(self.base.finish(used, record)),
@@ -351,7 +351,7 @@ impl Reader for Xml {
         self.base.columns.names()
     }
 
-    fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RowError>>, Refusal> {
+    fn next(&mut self, record: &mut Record) -> Result<Row, Refusal> {
         loop {
             let (bytes, ended) = (self.base.input.window.rest(), self.base.input.window.ended());
             let mut cursor = Cursor { bytes, at: 0, ended };

@@ -100,8 +100,7 @@ impl<'a> Cursor<'a> {
         let (mut depth, mut quote) = (0_usize, None);
         for (at, &byte) in rest.iter().enumerate() {
             match (byte, quote) {
-                (_, Some(open)) if byte == open => quote = None,
-                (_, Some(_)) => {}
+                (_, Some(open)) => quote = Some(open).filter(|open| *open != byte),
                 (b'"' | b'\'', None) => quote = Some(byte),
                 (b'[', None) => depth += 1,
                 (b']', None) => depth = depth.saturating_sub(1),

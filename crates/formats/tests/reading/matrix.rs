@@ -36,25 +36,32 @@ fn formats() -> Vec<(&'static str, Vec<u8>)> {
     let objects: Vec<String> = rows.iter().map(object).collect();
     let utf16 = format!("\u{feff}{}", delimited(";", false, "\r\n"));
     let written = |value: &str| value.replace('\n', "&#10;");
-    let xml: String = rows
+    let xml = rows
         .iter()
         .map(|row| {
-            let fields: String =
-                NAMES.iter().zip(row).map(|(name, value)| format!("<{name}>{}</{name}>", written(value))).collect();
+            let fields = NAMES
+                .iter()
+                .zip(row)
+                .map(|(name, value)| format!("<{name}>{}</{name}>", written(value)))
+                .collect::<Vec<String>>()
+                .concat();
             format!("<incident>{fields}</incident>")
         })
-        .collect();
-    let xes: String = rows
+        .collect::<Vec<String>>()
+        .concat();
+    let xes = rows
         .iter()
         .map(|row| {
-            let fields: String = NAMES
+            let fields = NAMES
                 .iter()
                 .zip(row)
                 .map(|(name, value)| format!("<string key=\"{name}\" value=\"{}\"/>", written(value)))
-                .collect();
+                .collect::<Vec<String>>()
+                .concat();
             format!("<trace><event>{fields}</event></trace>")
         })
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     let cells: Vec<[String; 3]> = rows.iter().map(|row| row.clone().map(|value| written(&value))).collect();
     vec![
         ("CSV", delimited(",", false, "\n").into_bytes()),

@@ -87,10 +87,11 @@ pub(crate) fn xz_raw(bytes: &[u8]) -> Vec<u8> {
 /// A workbook as small as one can be: a title, a header, and the rows given, or one of its own.
 pub(crate) fn workbook(rows: &[[String; 3]]) -> Vec<u8> {
     let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>");
-    let mut data: String = rows
+    let mut data = rows
         .iter()
         .map(|row| format!("<row>{}</row>", row.iter().map(|text| cell(text)).collect::<String>()))
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     if rows.is_empty() {
         data = r#"<row r="3"><c r="A3" t="inlineStr"><is><t>INC1</t></is></c><c r="B3" s="1"><v>45352.34375</v></c><c r="C3"><v>7</v></c></row>"#.into();
     }

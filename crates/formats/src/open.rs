@@ -132,11 +132,11 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
     bytes.read_exact(&mut mark).map_err(|error| refusal_of(path, &error))?;
     let after_mark = head.get(found.mark..).unwrap_or_default();
     let unreadable = Arc::new(AtomicU64::new(0));
-    let (head, bytes): (Vec<u8>, Bytes) = if found.encoding == UTF_8 {
-        (String::from_utf8_lossy(after_mark).into_owned().into_bytes(), bytes)
+    let (head, bytes): (String, Bytes) = if found.encoding == UTF_8 {
+        (String::from_utf8_lossy(after_mark).into_owned(), bytes)
     } else {
         let decoded = found.encoding.decode_without_bom_handling(after_mark).0.into_owned();
-        (decoded.into_bytes(), Box::new(Transcoded::new(bytes, found.encoding, Arc::clone(&unreadable))))
+        (decoded, Box::new(Transcoded::new(bytes, found.encoding, Arc::clone(&unreadable))))
     };
     let mut notes = Notes::default();
     if let Some(note) = found.note {
@@ -144,14 +144,13 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
     }
     let input = Input { path: path.into(), window: Window::new(bytes), limits, notes, read, total, unreadable };
     let trimmed = head.trim_ascii_start();
-    match trimmed.first() {
+    match trimmed.bytes().next() {
         None => Err(refuse(path, "it holds only blanks", AN_EXPORT)),
-        Some(b'{' | b'[') if is_json(trimmed) || layout(&head, whole).is_none() => {
+        Some(b'{' | b'[') if is_json(trimmed) || layout(head.as_bytes(), whole).is_none() => {
             Ok(Box::new(Json::new(input, &head)?))
         }
         Some(b'<') => {
-            let start =
-                String::from_utf8_lossy(trimmed.get(..trimmed.len().min(16 << 10)).unwrap_or_default()).to_lowercase();
+            let start = trimmed.get(..trimmed.floor_char_boundary(16 << 10)).unwrap_or_default().to_lowercase();
             if start.contains("<html") {
                 return Err(refuse(
                     path,
@@ -163,7 +162,7 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
                 && (start.contains("xes.") || start.contains("<trace") || start.contains("<extension"));
             Ok(if xes { Box::new(Events::new(input)) } else { Box::new(Xml::new(input, &head)?) })
         }
-        Some(_) => match layout(&head, whole) {
+        Some(_) => match layout(head.as_bytes(), whole) {
             Some(layout) => Ok(Box::new(Delimited::new(input, &layout)?)),
             None => Err(refuse(path, "no delimiter splits its lines into columns", AN_EXPORT)),
         },

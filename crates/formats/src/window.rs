@@ -21,11 +21,11 @@ const PATIENCE: u64 = 64;
 /// Windows-1252 where it stands, and counted, so that one bad byte costs one character.
 pub(crate) struct Window {
     bytes: Bytes,
-    chunk: Vec<u8>,
+    text: String,
     start: usize,
-    /// Up to here the bytes are known to be UTF-8.
-    valid: usize,
-    end: usize,
+    /// Bytes as they come in; the first ones may be the beginning of a character that is not whole yet.
+    raw: Vec<u8>,
+    waiting: usize,
     ended: bool,
     /// Bytes that were not UTF-8.
     pub mended: u64,
@@ -33,12 +33,17 @@ pub(crate) struct Window {
 
 impl Window {
     pub(crate) fn new(bytes: Bytes) -> Self {
-        Self { bytes, chunk: Vec::new(), start: 0, valid: 0, end: 0, ended: false, mended: 0 }
+        Self { bytes, text: String::new(), start: 0, raw: vec![0; CHUNK], waiting: 0, ended: false, mended: 0 }
     }
 
     /// What is there to look at.
+    pub(crate) fn text(&self) -> &str {
+        self.text.get(self.start..).unwrap_or_default()
+    }
+
+    /// The same as bytes.
     pub(crate) fn rest(&self) -> &[u8] {
-        self.chunk.get(self.start..self.valid).unwrap_or_default()
+        self.text().as_bytes()
     }
 
     /// Whether nothing comes behind `rest`.
@@ -46,9 +51,12 @@ impl Window {
         self.ended
     }
 
-    /// Moves on by `n` bytes.
+    /// Moves on by `n` bytes, and to the end of the character there.
     pub(crate) fn consume(&mut self, n: usize) {
-        self.start = (self.start + n).min(self.valid);
+        self.start = (self.start + n).min(self.text.len());
+        while !self.text.is_char_boundary(self.start) {
+            self.start += 1;
+        }
     }
 
     /// Reads on behind what is there; false at the end. What is there at least doubles, so that
@@ -57,58 +65,56 @@ impl Window {
         if self.ended {
             return Ok(false);
         }
-        self.chunk.copy_within(self.start..self.end, 0);
-        self.end -= self.start;
-        self.valid -= self.start;
+        self.text.drain(..self.start);
         self.start = 0;
-        let before = self.valid;
-        let target = CHUNK.max(self.end * 2);
-        if self.chunk.len() < target {
-            self.chunk.resize(target, 0);
-        }
-        while self.end < target && !self.ended {
-            let room = self.chunk.get_mut(self.end..target).unwrap_or_default();
+        let before = self.text.len();
+        let target = CHUNK.max(before * 2);
+        while self.text.len() < target && !self.ended {
+            let room = self.raw.get_mut(self.waiting..).unwrap_or_default();
             match self.bytes.read(room) {
                 Ok(0) => self.ended = true,
-                Ok(n) => self.end += n,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(n) => self.waiting += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             }
+            self.take();
         }
-        let fresh = self.chunk.get(self.valid..self.end).unwrap_or_default();
-        match std::str::from_utf8(fresh) {
-            Ok(_) => self.valid = self.end,
-            // The bytes may stop in the middle of a character.
-            Err(error) if error.error_len().is_none() && !self.ended => self.valid += error.valid_up_to(),
-            Err(_) => self.mend(),
-        }
-        Ok(self.valid > before)
+        Ok(self.text.len() > before)
     }
 
-    /// Reads each byte that is not UTF-8 as Windows-1252.
-    #[cold]
-    fn mend(&mut self) {
-        let fresh = self.chunk.get(self.valid..self.end).unwrap_or_default().to_vec();
-        let mut text = String::with_capacity(fresh.len() + fresh.len() / 2);
-        let mut rest = Vec::new();
+    /// Takes the bytes that came in behind the text.
+    fn take(&mut self) {
+        let fresh = self.raw.get(..self.waiting).unwrap_or_default();
+        let taken = match std::str::from_utf8(fresh) {
+            Ok(text) => {
+                self.text.push_str(text);
+                fresh.len()
+            }
+            Err(_) => self.mend(),
+        };
+        self.raw.copy_within(taken..self.waiting, 0);
+        self.waiting -= taken;
+    }
+
+    /// Takes what is UTF-8 as such and reads each other byte as Windows-1252; gives how many were taken.
+    fn mend(&mut self) -> usize {
+        let fresh = self.raw.get(..self.waiting).unwrap_or_default();
         let mut chunks = fresh.utf8_chunks().peekable();
         while let Some(chunk) = chunks.next() {
-            text.push_str(chunk.valid());
+            self.text.push_str(chunk.valid());
+            // The bytes may stop in the middle of a character.
             let cut_off = chunks.peek().is_none()
                 && !self.ended
                 && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
             if cut_off {
-                rest.extend_from_slice(chunk.invalid());
-            } else if !chunk.invalid().is_empty() {
+                return fresh.len() - chunk.invalid().len();
+            }
+            if !chunk.invalid().is_empty() {
                 self.mended += chunk.invalid().len() as u64;
-                text.push_str(&as_windows_1252(chunk.invalid()));
+                self.text.push_str(&as_windows_1252(chunk.invalid()));
             }
         }
-        self.chunk.truncate(self.valid);
-        self.chunk.extend_from_slice(text.as_bytes());
-        self.valid = self.chunk.len();
-        self.chunk.extend_from_slice(&rest);
-        self.end = self.chunk.len();
+        fresh.len()
     }
 }
 
@@ -183,7 +189,8 @@ impl Input {
     /// The first bytes that wait, as text for a reject.
     pub(crate) fn glimpse(&self) -> String {
         const MOST: usize = 8 << 10;
-        String::from_utf8_lossy(self.window.rest().get(..MOST).unwrap_or(self.window.rest())).into_owned()
+        let text = self.window.text();
+        text.get(..text.floor_char_boundary(MOST)).unwrap_or_default().to_owned()
     }
 }
 

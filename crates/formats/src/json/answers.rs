@@ -9,8 +9,8 @@ impl Json {
     /// Takes the answer of a server apart that begins here: the records in it wait.
     pub(super) fn answer(&mut self) -> Result<bool, Refusal> {
         loop {
-            let (bytes, ended) = (self.input.window.rest(), self.input.window.ended());
-            let mut cursor = Cursor { bytes, at: 0, ended, lines: false, depth: self.input.limits.depth };
+            let (text, ended) = (self.input.window.text(), self.input.window.ended());
+            let mut cursor = Cursor::new(text, ended, false, self.input.limits.depth);
             let mut raw = String::new();
             let read = cursor.compact(&mut raw, 0);
             let at = cursor.at;
@@ -38,7 +38,7 @@ impl Json {
         self.row += 1;
         record.row = self.row;
         let limits = self.input.limits;
-        let mut cursor = Cursor { bytes: raw.as_bytes(), at: 0, ended: true, lines: false, depth: limits.depth };
+        let mut cursor = Cursor::new(raw, true, false, limits.depth);
         let mut spread = Spread::new(record, &mut self.columns, &mut self.again, limits.columns);
         self.name.clear();
         match spread.object(&mut cursor, &mut self.name, 1) {
@@ -63,7 +63,7 @@ fn answered(raw: &str, depth: usize) -> Option<Vec<String>> {
         *records = Some(items);
         Ok(())
     }
-    let mut cursor = Cursor { bytes: raw.as_bytes(), at: 0, ended: true, lines: false, depth };
+    let mut cursor = Cursor::new(raw, true, false, depth);
     let (mut records, mut status, mut method) = (None, false, false);
     let walked = cursor.object(&mut String::new(), |cursor, name| {
         status |= name == "status";

@@ -53,38 +53,37 @@ pub(crate) struct Json {
 }
 
 /// Whether the first bytes can be JSON at all: a header of delimited text may begin with a bracket.
-pub(crate) fn is_json(head: &[u8]) -> bool {
-    match head.trim_ascii_start() {
-        [b'{', rest @ ..] => matches!(rest.trim_ascii_start().first(), None | Some(b'"' | b'}')),
-        [b'[', rest @ ..] => matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b']')),
-        _ => false,
+pub(crate) fn is_json(head: &str) -> bool {
+    let inside = |rest: &str| rest.trim_ascii_start().chars().next();
+    let head = head.trim_ascii_start();
+    if let Some(rest) = head.strip_prefix('{') {
+        matches!(inside(rest), None | Some('"' | '}'))
+    } else {
+        head.strip_prefix('[').is_some_and(|rest| matches!(inside(rest), None | Some('{' | '[' | ']')))
     }
 }
 
 /// Whether the first bytes are one JSON object a line. Single broken lines do not say otherwise.
-fn is_lines(head: &[u8], depth: usize) -> bool {
-    let whole = |line: &&[u8]| {
-        let mut cursor = Cursor { bytes: line, at: 0, ended: true, lines: true, depth };
-        cursor.compact(&mut String::new(), 0).is_ok()
-    };
-    let mut lines: Vec<&[u8]> = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
+fn is_lines(head: &str, depth: usize) -> bool {
+    let whole = |line: &&str| Cursor::new(line, true, true, depth).compact(&mut String::new(), 0).is_ok();
+    let trimmed = || head.split('\n').map(str::trim_ascii);
+    let mut lines: Vec<&str> = trimmed().collect();
     // The last one may be cut off.
     lines.pop();
     lines.retain(|line| !line.is_empty());
     lines.truncate(20);
-    let objects = lines.iter().filter(|line| line.starts_with(b"{") && line.ends_with(b"}")).filter(|line| whole(line));
-    let single = lines.len() == 1 && head.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == b"}");
+    let objects = lines.iter().copied().filter(|line| line.starts_with('{') && line.ends_with('}')).filter(whole);
     let Some(first) = objects.clone().next() else { return false };
     // Pages of an answer, one a line, hold lists of records.
     let pages = shape::place(&sketch::sketch(first, depth))
         .is_some_and(|place| place.list && !place.path.is_empty() && place.score > 4);
-    let more = head.split(|byte| *byte == b'\n').filter(|line| line.trim_ascii().starts_with(b"{")).count() > 1;
-    !pages && !single && more && objects.count() * 2 >= lines.len()
+    let more = trimmed().filter(|line| line.starts_with('{')).count() > 1;
+    !pages && more && objects.count() * 2 >= lines.len()
 }
 
 impl Json {
     /// The window stands at the start of the text, whose first bytes are `head`.
-    pub(crate) fn new(input: Input, head: &[u8]) -> Result<Self, Refusal> {
+    pub(crate) fn new(input: Input, head: &str) -> Result<Self, Refusal> {
         let depth = input.limits.depth;
         let lines = is_lines(head, depth);
         let mut this = Self {
@@ -105,7 +104,7 @@ impl Json {
             let root = sketch::sketch(head, depth);
             let has = |name: &str| root.scalars.iter().any(|known| known == name);
             this.recorded = root.list && has("status") && has("method");
-            if head.trim_ascii_start().first() == Some(&b'{') {
+            if head.trim_ascii_start().starts_with('{') {
                 this.place = shape::place(&root).filter(|place| place.list || place.score > 0 || !root.open);
                 if this.place.is_none() && !root.open {
                     this.place = Some(Place::default());
@@ -149,9 +148,8 @@ impl Json {
     /// The name that begins here, its colon passed.
     fn member(&mut self) -> Result<String, Refusal> {
         loop {
-            let rest = self.input.window.rest();
-            let ended = self.input.window.ended();
-            let mut cursor = Cursor { bytes: rest, at: 0, ended, lines: false, depth: self.input.limits.depth };
+            let (text, ended) = (self.input.window.text(), self.input.window.ended());
+            let mut cursor = Cursor::new(text, ended, false, self.input.limits.depth);
             let mut name = String::new();
             let read = cursor.string(&mut name).and_then(|()| cursor.token());
             let at = cursor.at;
@@ -303,9 +301,9 @@ impl Json {
             return Ok(bad(self.row, NO_OBJECT, raw));
         }
         loop {
-            let (bytes, ended) = (self.input.window.rest(), self.input.window.ended());
+            let (text, ended) = (self.input.window.text(), self.input.window.ended());
             let limits = self.input.limits;
-            let mut cursor = Cursor { bytes, at: 0, ended, lines: self.lines, depth: limits.depth };
+            let mut cursor = Cursor::new(text, ended, self.lines, limits.depth);
             let mut spread = Spread::new(record, &mut self.columns, &mut self.again, limits.columns);
             self.name.clear();
             let read = spread.object(&mut cursor, &mut self.name, 1);

@@ -1,4 +1,4 @@
-//! The grammar of JSON over bytes that are UTF-8, straight into a record: no tree is built, and
+//! The grammar of JSON over text, straight into a record: no tree is built, and
 //! numbers stay as they are written.
 
 use crate::columns::{Again, Columns};
@@ -19,17 +19,22 @@ pub(crate) enum Fault {
 
 /// Reads values one after the other.
 pub(crate) struct Cursor<'a> {
-    pub bytes: &'a [u8],
+    text: &'a str,
+    bytes: &'a [u8],
     pub at: usize,
-    /// Nothing comes behind the bytes.
-    pub ended: bool,
+    /// Nothing comes behind the text.
+    ended: bool,
     /// A line feed inside of a string breaks it (JSON Lines).
-    pub lines: bool,
+    lines: bool,
     /// Deepest nesting.
     pub depth: usize,
 }
 
 impl<'a> Cursor<'a> {
+    pub(crate) fn new(text: &'a str, ended: bool, lines: bool, depth: usize) -> Self {
+        Self { text, bytes: text.as_bytes(), at: 0, ended, lines, depth }
+    }
+
     pub(crate) fn blanks(&mut self) {
         while self.bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
             self.at += 1;
@@ -58,7 +63,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn text(&self, from: usize, to: usize) -> &'a str {
-        std::str::from_utf8(self.bytes.get(from..to).unwrap_or_default()).unwrap_or_default()
+        self.text.get(from..to).unwrap_or_default()
     }
 
     /// The string that begins here, behind `out`.
@@ -372,8 +377,8 @@ mod tests {
 
     use super::*;
 
-    fn cursor(bytes: &[u8]) -> Cursor<'_> {
-        Cursor { bytes, at: 0, ended: true, lines: false, depth: 64 }
+    fn cursor(text: &str) -> Cursor<'_> {
+        Cursor::new(text, true, false, 64)
     }
 
     #[test]
@@ -393,7 +398,7 @@ mod tests {
             let quoted = format!("\"{text}\"");
             if let Ok(want) = serde_json::from_str::<String>(&quoted) {
                 let mut out = String::new();
-                let mut cursor = cursor(quoted.as_bytes());
+                let mut cursor = cursor(&quoted);
                 prop_assert_eq!(cursor.string(&mut out), Ok(()));
                 prop_assert_eq!(out, want);
             }
@@ -402,7 +407,7 @@ mod tests {
         #[test]
         fn values_as_serde_reads_them(text in "[\\[\\]{}:,\"a1 .e-]{0,16}") {
             let mut out = String::new();
-            let mut cursor = cursor(text.as_bytes());
+            let mut cursor = cursor(&text);
             let taken = cursor.compact(&mut out, 0).is_ok() && { cursor.blanks(); cursor.at == text.len() };
             if let Ok(value) = serde_json::from_str::<serde_json::Value>(&text) {
                 prop_assert!(taken);

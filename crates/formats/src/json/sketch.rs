@@ -7,8 +7,8 @@ use crate::shape::Node;
 const ITEMS: usize = 5;
 
 /// The first value as a node; what is cut off is `open`.
-pub(crate) fn sketch(head: &[u8], depth: usize) -> Node {
-    let mut cursor = Cursor { bytes: head, at: 0, ended: false, lines: false, depth };
+pub(crate) fn sketch(head: &str, depth: usize) -> Node {
+    let mut cursor = Cursor::new(head, false, false, depth);
     let mut root = Node { count: 1, ..Node::default() };
     cursor.blanks();
     let _ = fill(&mut cursor, &mut root, 0);
@@ -116,7 +116,7 @@ mod tests {
     use crate::shape::place;
 
     fn path(text: &str) -> (String, bool) {
-        let place = place(&sketch(text.as_bytes(), 64)).unwrap();
+        let place = place(&sketch(text, 64)).unwrap();
         (place.path.join("."), place.list)
     }
 

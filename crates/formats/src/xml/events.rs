@@ -25,7 +25,7 @@ impl Events {
         record.clear();
         self.base.again.clear();
         let limits = self.base.input.limits;
-        let mut cursor = Cursor { bytes: self.base.input.window.rest(), at: 0, ended: self.base.input.window.ended() };
+        let mut cursor = Cursor::new(self.base.input.window.text(), self.base.input.window.ended());
         let mut fields = Fields {
             record,
             columns: &mut self.base.columns,
@@ -136,8 +136,8 @@ impl Reader for Events {
 
     fn next(&mut self, record: &mut Record) -> Result<Row, Refusal> {
         loop {
-            let (bytes, ended) = (self.base.input.window.rest(), self.base.input.window.ended());
-            let mut cursor = Cursor { bytes, at: 0, ended };
+            let (text, ended) = (self.base.input.window.text(), self.base.input.window.ended());
+            let mut cursor = Cursor::new(text, ended);
             let piece = cursor.next();
             let used = cursor.at;
             match piece {

@@ -171,7 +171,7 @@ pub(crate) struct Xml {
 
 impl Xml {
     /// The window stands at the start of the text, whose first bytes are `head`.
-    pub(crate) fn new(input: Input, head: &[u8]) -> Result<Self, Refusal> {
+    pub(crate) fn new(input: Input, head: &str) -> Result<Self, Refusal> {
         let root = sketch::sketch(head, false, input.limits.depth).map_err(|_| input.too_deep("elements"))?;
         let path = root.as_ref().and_then(|root| {
             let place = shape::place(root)?;
@@ -205,7 +205,7 @@ impl Xml {
         self.name.clear();
         self.text.clear();
         let limits = self.base.input.limits;
-        let mut cursor = Cursor { bytes: self.base.input.window.rest(), at: 0, ended: self.base.input.window.ended() };
+        let mut cursor = Cursor::new(self.base.input.window.text(), self.base.input.window.ended());
         let mut fields = Fields {
             record,
             columns: &mut self.base.columns,
@@ -353,8 +353,8 @@ impl Reader for Xml {
 
     fn next(&mut self, record: &mut Record) -> Result<Row, Refusal> {
         loop {
-            let (bytes, ended) = (self.base.input.window.rest(), self.base.input.window.ended());
-            let mut cursor = Cursor { bytes, at: 0, ended };
+            let (text, ended) = (self.base.input.window.text(), self.base.input.window.ended());
+            let mut cursor = Cursor::new(text, ended);
             let piece = cursor.next();
             let used = cursor.at;
             match piece {

@@ -11,8 +11,8 @@ pub(crate) struct TooDeep;
 ///
 /// # Errors
 /// When elements are nested deeper than `depth`.
-pub(crate) fn sketch(head: &[u8], ended: bool, depth: usize) -> Result<Option<Node>, TooDeep> {
-    let mut cursor = Cursor { bytes: head, at: 0, ended };
+pub(crate) fn sketch(head: &str, ended: bool, depth: usize) -> Result<Option<Node>, TooDeep> {
+    let mut cursor = Cursor::new(head, ended);
     let mut stack: Vec<Node> = Vec::new();
     let mut root_attributes = Vec::new();
     loop {
@@ -44,7 +44,7 @@ pub(crate) fn sketch(head: &[u8], ended: bool, depth: usize) -> Result<Option<No
             Ok(Some(Token::Other)) => {}
             // A broken place is passed over: the records around it tell enough.
             Err(super::token::Fault::Bad(_)) => {
-                let rest = head.get(cursor.at + 1..).unwrap_or_default();
+                let rest = head.as_bytes().get(cursor.at + 1..).unwrap_or_default();
                 let Some(next) = memchr::memchr(b'<', rest) else { break };
                 cursor.at += 1 + next;
             }
@@ -143,7 +143,7 @@ mod tests {
             ),
             ("<a><b><c>1</c></b></a>", "b"),
         ] {
-            let root = sketch(text.as_bytes(), true, 64).unwrap().unwrap();
+            let root = sketch(text, true, 64).unwrap().unwrap();
             assert_eq!(place(&root).unwrap().path.join("."), want, "{text}");
         }
     }

@@ -1,4 +1,4 @@
-//! The grammar of XML over bytes that are UTF-8: tags, text, references. Nothing is expanded but the
+//! The grammar of XML over text: tags, text, references. Nothing is expanded but the
 //! five entities of XML itself and characters by number.
 
 /// One piece of a document.
@@ -33,15 +33,20 @@ pub(crate) enum Fault {
 
 /// Reads pieces one after the other.
 pub(crate) struct Cursor<'a> {
-    pub bytes: &'a [u8],
+    text: &'a str,
+    bytes: &'a [u8],
     pub at: usize,
-    /// Nothing comes behind the bytes.
-    pub ended: bool,
+    /// Nothing comes behind the text.
+    ended: bool,
 }
 
 impl<'a> Cursor<'a> {
+    pub(crate) fn new(text: &'a str, ended: bool) -> Self {
+        Self { text, bytes: text.as_bytes(), at: 0, ended }
+    }
+
     fn text(&self, from: usize, to: usize) -> &'a str {
-        std::str::from_utf8(self.bytes.get(from..to).unwrap_or_default()).unwrap_or_default()
+        self.text.get(from..to).unwrap_or_default()
     }
 
     fn end<T>(&self) -> Result<T, Fault> {
@@ -234,11 +239,10 @@ mod tests {
 
     #[test]
     fn pieces() {
-        let mut cursor = Cursor {
-            bytes: b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b \">\">]><x:a b='1>2' c = \"3\"/>t<!-- <z> --><![CDATA[<]]></a >",
-            at: 0,
-            ended: true,
-        };
+        let mut cursor = Cursor::new(
+            "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b \">\">]><x:a b='1>2' c = \"3\"/>t<!-- <z> --><![CDATA[<]]></a >",
+            true,
+        );
         let mut pieces = Vec::new();
         while let Some(piece) = cursor.next().unwrap() {
             pieces.push(piece);

@@ -69,6 +69,7 @@ fn one_bad_byte_costs_one_character() {
 
 #[test]
 fn carriage_returns_alone_end_lines() {
+    assert_eq!(ids("id,text\r1,a\r2,b\r3,c\r"), ["1", "2", "3"]);
     let rows = good(b"id,text\r1,a\r2,\"b\rc\"\r3,d");
     let texts: Vec<_> = rows.into_iter().map(|row| row[1].1.clone()).collect();
     assert_eq!(texts, ["a", "b\rc", "d"]);

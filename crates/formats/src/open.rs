@@ -53,6 +53,7 @@ fn open_with(path: &Path, total: u64, reopen: Reopen<'_>, limits: Limits) -> Res
         });
         match reader {
             Ok(reader) => readers.push((name, reader)),
+            Err(refusal) if may_be_an_export(&refusal) => return Err(refusal),
             Err(refusal) => refused.push((name, refusal)),
         }
     }
@@ -71,6 +72,13 @@ fn open_with(path: &Path, total: u64, reopen: Reopen<'_>, limits: Limits) -> Res
         readers.insert(0, (name, Box::new(Beside::new(first, passed.collect()))));
     }
     Ok(readers)
+}
+
+/// Whether a refused member may have been an export that was lost on the way: such a one is never passed over.
+fn may_be_an_export(refusal: &Refusal) -> bool {
+    ["damaged", "encrypted", "packed in a way", "unpacks to far more", "cannot be read", "in the middle", "longer than"]
+        .iter()
+        .any(|words| refusal.reason.contains(words))
 }
 
 /// A reader with notes on what lies beside its file.

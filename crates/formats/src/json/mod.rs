@@ -180,6 +180,8 @@ impl Json {
         let Some(place) = self.place.clone() else { return self.search() };
         for name in &place.path {
             if !self.find(|this, member| Ok(member == name && matches!(this.token()?, Some(b'{' | b'['))))? {
+                // A page without records, such as an answer that says what went wrong.
+                self.input.notes.beside(&format!("object without `{name}`"));
                 self.state = State::Behind;
                 return Ok(());
             }

@@ -39,6 +39,9 @@ fn a_damaged_member_is_an_error() {
     let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     archive.start_file("a.csv", stored).unwrap();
     archive.write_all(CSV).unwrap();
+    // Another one that is whole does not make up for it.
+    archive.start_file("b.csv", stored).unwrap();
+    archive.write_all(b"id,text\n1,a\n").unwrap();
     let mut bytes = archive.finish().unwrap().into_inner();
     let at = bytes.windows(3).position(|window| window == b"3,c").unwrap();
     bytes[at + 2] = b'X';

@@ -103,6 +103,8 @@ fn lists_under_any_name_stream_at_any_length() {
 fn pages_of_an_answer_one_behind_the_other() {
     let text = "{\"issues\":[{\"key\":\"A-1\"},{\"key\":\"A-2\"}]}\n{\"issues\":[{\"key\":\"A-3\"}]}\n";
     assert_eq!(good(text.as_bytes()).len(), 3);
+    let (rows, notes) = read_all(format!("{text}{{\"error\":\"too many\"}}\n").as_bytes()).unwrap();
+    assert!(rows.len() == 3 && notes.iter().any(|note| note.contains("object without `issues`")), "{notes:?}");
     let (_, reader) = open_bytes("one", b"{\"id\":1}\n{\"id\":2}\n", Limits::default()).unwrap().remove(0);
     assert_eq!(reader.format(), Format::JsonLines);
     // Objects over several lines, one behind the other.

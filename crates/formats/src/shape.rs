@@ -69,7 +69,7 @@ const MAIN: [&str; 28] = [
 const MAYBE: [&str; 8] = ["values", "value", "entries", "changes", "interactions", "events", "event", "list"];
 
 /// Names of what lies beside the records.
-const BESIDE: [&str; 24] = [
+const BESIDE: [&str; 26] = [
     "meta",
     "metadata",
     "header",
@@ -86,6 +86,8 @@ const BESIDE: [&str; 24] = [
     "organization",
     "agents",
     "contacts",
+    "roles",
+    "role",
     "schema",
     "columns",
     "fields",

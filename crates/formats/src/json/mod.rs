@@ -237,14 +237,16 @@ impl Json {
         }
     }
 
-    /// Passes over a member beside the records; a list of objects is told.
+    /// Passes over a member beside the records; a list of objects is told, and so is an object that is none of
+    /// those that tools put there.
     fn pass(&mut self, name: &str) -> Result<(), Refusal> {
-        if self.token()? == Some(b'[') {
-            while self.input.window.rest().len() < 64 && self.input.more()? {}
-            let inside = self.input.window.rest().get(1..).unwrap_or_default().trim_ascii_start();
-            if inside.starts_with(b"{") {
-                self.input.notes.beside(&format!("list `{name}`"));
-            }
+        let byte = self.token()?;
+        while self.input.window.rest().len() < 64 && self.input.more()? {}
+        let inside = self.input.window.rest().get(1..).unwrap_or_default().trim_ascii_start();
+        if byte == Some(b'[') && inside.starts_with(b"{") {
+            self.input.notes.beside(&format!("list `{name}`"));
+        } else if byte == Some(b'{') && inside.starts_with(b"\"") && !shape::is_beside(name) {
+            self.input.notes.beside(&format!("object `{name}`"));
         }
         self.skip(None)
     }

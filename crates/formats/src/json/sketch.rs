@@ -44,7 +44,7 @@ fn members(cursor: &mut Cursor<'_>, node: &mut Node, depth: usize) -> Result<(),
         done
     });
     let objects = seen.iter().filter(|member| member.is_ok()).count();
-    if of_numbers && objects > 1 {
+    if of_numbers && objects > 0 {
         node.list = true;
         node.count = objects;
         for item in seen.into_iter().flatten().take(ITEMS) {
@@ -136,6 +136,11 @@ mod tests {
             (r#"{"payload":{"inner":{"thing":[{"ref":"1","opened":"x"},{"ref":"2"#, "payload.inner.thing", true),
             (
                 r#"{"assets":{"Ticket":{"1":{"id":1,"title":"x"},"2":{"id":2}},"User":{"3":{"id":3},"4":{"id":4}}}}"#,
+                "assets.Ticket",
+                true,
+            ),
+            (
+                r#"{"links":[{"a":1}],"assets":{"Ticket":{"41":{"id":41,"title":"x"}},"User":{"3":{"id":3}}}}"#,
                 "assets.Ticket",
                 true,
             ),

@@ -47,6 +47,15 @@ pub(crate) fn quoted(
 ) -> Found {
     let (mut at, mut stray, mut torn, mut lines) = (0, false, false, false);
     let after = |at: usize| input.get(at..).unwrap_or_default();
+    // Searched once a record: nearly all fields lie in the first line.
+    let first_end = memchr::memchr(line_end, input).unwrap_or(input.len());
+    let over_lines = |from: usize, to: usize| {
+        if from <= first_end {
+            to > first_end
+        } else {
+            memchr::memchr(line_end, input.get(from..to).unwrap_or_default()).is_some()
+        }
+    };
     loop {
         let start = out.len();
         let opened = at;
@@ -74,7 +83,7 @@ pub(crate) fn quoted(
             out.extend_from_slice(input.get(from..at - 1).unwrap_or_default());
             closed = true;
             if input.get(at) == Some(&delimiter) {
-                lines = lines || memchr::memchr(line_end, input.get(opened..at).unwrap_or_default()).is_some();
+                lines |= over_lines(opened, at);
                 spans.push(crate::columns::span_of(start, out.len()));
                 at += 1;
                 continue;
@@ -94,7 +103,7 @@ pub(crate) fn quoted(
             }
         }
         if closed {
-            let over_lines = memchr::memchr(line_end, input.get(opened..at).unwrap_or_default()).is_some();
+            let over_lines = over_lines(opened, at);
             let glued = literal.iter().any(|byte| !byte.is_ascii_whitespace());
             lines |= over_lines;
             stray |= glued;

@@ -102,17 +102,11 @@ impl Json {
         loop {
             let rest = self.input.window.rest();
             let ended = self.input.window.ended();
-            let end = balanced(rest).filter(|end| {
+            let end = balanced(rest.get(..rest.len().min(at + REACH)).unwrap_or_default()).filter(|end| {
                 let next = rest.get(*end..).unwrap_or_default().trim_ascii_start();
-                matches!(next.first(), Some(b',' | b']' | b'}' | b'{')) || (next.is_empty() && ended)
+                *end >= at && (matches!(next.first(), Some(b',' | b']' | b'}' | b'{')) || (next.is_empty() && ended))
             });
-            // Brackets that pair only far behind the fault have swallowed whole records.
-            let next = next_record(rest, at);
-            let end = match (end, next) {
-                (Some(end), Some(next)) if end >= at => Some(end.min(next)),
-                (Some(end), None) if end >= at => Some(end),
-                (_, next) => next,
-            };
+            let end = end.or_else(|| next_record(rest, last_string(rest, at)));
             if let Some(end) = end {
                 let raw = String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).trim_end().to_owned();
                 self.input.window.consume(end);
@@ -149,21 +143,30 @@ impl Json {
     }
 }
 
-/// Where the brackets that open first close again.
+/// Bytes behind a fault in which a record has to end by its brackets.
+const REACH: usize = 16 << 10;
+
+/// Where the brackets that open first close again; `None` where they do not pair, or a text runs over a line.
 fn balanced(bytes: &[u8]) -> Option<usize> {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let (mut open, mut in_string, mut escaped) = (Vec::new(), false, false);
     for (at, byte) in bytes.iter().enumerate() {
         if in_string {
+            if *byte == b'\n' {
+                return None;
+            }
             in_string = escaped || *byte != b'"';
             escaped = !escaped && *byte == b'\\';
             continue;
         }
         match byte {
             b'"' => in_string = true,
-            b'{' | b'[' => depth += 1,
+            b'{' => open.push(b'}'),
+            b'[' => open.push(b']'),
             b'}' | b']' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
+                if open.pop() != Some(*byte) {
+                    return None;
+                }
+                if open.is_empty() {
                     return Some(at + 1);
                 }
             }
@@ -171,6 +174,13 @@ fn balanced(bytes: &[u8]) -> Option<usize> {
         }
     }
     None
+}
+
+/// Where the text in quotes begins that ends last before `at`: one that was never closed has run into the
+/// next record.
+fn last_string(bytes: &[u8], at: usize) -> usize {
+    let quote = |to: usize| memchr::memrchr(b'"', bytes.get(..to).unwrap_or_default());
+    quote(at).and_then(quote).unwrap_or(at)
 }
 
 /// Where, behind `from`, a record begins: `}`, a comma, `{` and a name.

@@ -159,7 +159,8 @@ impl<'a> Cursor<'a> {
 
 /// A name without its prefix.
 pub(crate) fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
+    // Names are short and prefixes rare: a plain look is faster than a search.
+    if name.bytes().all(|byte| byte != b':') { name } else { name.rsplit_once(':').map_or(name, |(_, local)| local) }
 }
 
 /// The attributes of a tag, names and values as they are written; declarations of prefixes left out.
@@ -177,7 +178,10 @@ impl<'a> Iterator for Attributes<'a> {
             }
             // After a fault nothing more can be told apart.
             self.0 = "";
-            let Some((name, rest)) = text.split_once('=') else { return Some(Err(BAD)) };
+            let sign = text.bytes().position(|byte| byte == b'=');
+            let Some((name, rest)) = sign.and_then(|at| text.get(..at).zip(text.get(at + 1..))) else {
+                return Some(Err(BAD));
+            };
             let name = name.trim_ascii_end();
             let rest = rest.trim_ascii_start();
             let quote = match rest.as_bytes().first() {
@@ -187,12 +191,12 @@ impl<'a> Iterator for Attributes<'a> {
             let Some(end) = rest.as_bytes().get(1..).and_then(|rest| memchr::memchr(quote, rest)) else {
                 return Some(Err(BAD));
             };
-            if name.is_empty() || name.contains(|c: char| c.is_ascii_whitespace() || c == '"') {
+            if name.is_empty() || name.bytes().any(|byte| byte.is_ascii_whitespace() || byte == b'"') {
                 return Some(Err(BAD));
             }
             let value = rest.get(1..=end).unwrap_or_default();
             self.0 = rest.get(end + 2..).unwrap_or_default();
-            if name != "xmlns" && !name.starts_with("xmlns:") {
+            if !name.starts_with("xmlns") || !matches!(name.as_bytes().get(5), None | Some(b':')) {
                 return Some(Ok((name, value)));
             }
         }

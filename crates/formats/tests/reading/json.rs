@@ -55,6 +55,7 @@ fn a_broken_record_costs_itself_only() {
         r#"[{"id":1},{"id":2,"t":"never closed},{"id":3}]"#,
         r#"[{"id":1},{"id":2,"t":{"a":1},{"id":3}]"#,
         r#"[{"id":1}, oops ,{"id":3}]"#,
+        r#"[{"id":1},{"id":2,,"l":[{"a":1},{"b":2}],"z":1},{"id":3}]"#,
     ] {
         let (rows, _) = read_all(text.as_bytes()).unwrap_or_else(|reason| panic!("{text}: {reason}"));
         let ids: Vec<_> = rows.iter().map(|row| row.as_ref().map_or("bad", |row| row[0].1.as_str())).collect();
@@ -62,6 +63,13 @@ fn a_broken_record_costs_itself_only() {
         let (row, raw) = rejects(text.as_bytes()).remove(0);
         assert!(row == 2 && (raw.contains("\"id\":2") || raw.contains("oops")), "{text}: {raw}");
     }
+}
+
+#[test]
+fn a_text_that_never_ends_does_not_swallow_the_next_records() {
+    let (rows, _) = read_all(br#"[{"id":1,"t":"open},{"id":2},{"id":3},{"id":4}]"#).unwrap();
+    let ids: Vec<_> = rows.iter().map(|row| row.as_ref().map_or("bad", |row| row[0].1.as_str())).collect();
+    assert_eq!(ids, ["bad", "2", "3", "4"]);
 }
 
 #[test]

@@ -48,21 +48,29 @@ impl Delimited {
             })
     }
 
-    /// How many bytes of the window are lost to a quote that is never closed.
-    pub(super) fn lost(&self) -> usize {
+    /// How many bytes of the window are lost to a quote that is never closed. Lines that were looked
+    /// at for an earlier record are not looked at again: a file of nothing but such quotes costs no more.
+    pub(super) fn lost(&mut self) -> usize {
         let rest = self.input.window.rest();
         let line_from =
             |at: usize| memchr::memchr(self.line_end, rest.get(at..).unwrap_or_default()).map(|end| at + end + 1);
         let Some(first) = line_from(0) else { return rest.len() };
-        let mut next = Some(first);
+        let (mut at, mut row) = (first, None);
         for _ in 0..LINES {
-            match next {
-                Some(at) if at < rest.len() && self.is_row(at) => return at,
-                Some(at) => next = line_from(at),
-                None => break,
+            if at >= rest.len() {
+                break;
             }
+            if at >= self.barren && self.is_row(at) {
+                row = Some(at);
+                break;
+            }
+            let Some(next) = line_from(at) else { break };
+            at = next;
         }
-        first
+        if row.is_none() {
+            self.barren = self.barren.max(at);
+        }
+        row.unwrap_or(first)
     }
 
     /// Whether a row begins at this place of the window.
@@ -71,8 +79,7 @@ impl Delimited {
         let ahead = rest.get(at..rest.len().min(at + LINE)).unwrap_or_default();
         let ended = self.input.window.ended() && at + ahead.len() == rest.len();
         let (mut out, mut spans) = (Vec::new(), Vec::new());
-        let Found::Record(shape) = split::quoted(ahead, ended, self.delimiter, self.line_end, &mut out, &mut spans)
-        else {
+        let Found::Record(shape) = split::quoted(ahead, ended, self.grammar(), &mut out, &mut spans) else {
             return false;
         };
         let (from, to) = spans.first().copied().unwrap_or_default();

@@ -90,7 +90,7 @@ fn records(body: &[u8], ended: bool, delimiter: u8, line_end: u8) -> Vec<Seen> {
         out.clear();
         spans.clear();
         let rest = body.get(at..).unwrap_or_default();
-        match quoted(rest, ended, delimiter, line_end, &mut out, &mut spans) {
+        match quoted(rest, ended, (delimiter, line_end, usize::MAX), &mut out, &mut spans) {
             Found::Record(Shape { used, torn: false, .. }) => {
                 let filled = spans
                     .iter()

@@ -32,6 +32,8 @@ pub(crate) struct Delimited {
     unquoted: usize,
     /// No byte that could begin a byte-order mark lies in so many bytes from there.
     unmarked: usize,
+    /// No row begins in so many bytes from there, as far as was looked.
+    barren: usize,
     /// The first field of the last good row: what rows begin with.
     first: String,
 }
@@ -62,6 +64,7 @@ impl Delimited {
             blank: 0,
             unquoted: 0,
             unmarked: 0,
+            barren: 0,
             first: String::new(),
         };
         let mut header = Record::default();
@@ -95,7 +98,15 @@ impl Delimited {
         Ok(())
     }
 
+    /// Delimiter, line end, and most fields of a record over lines.
+    fn grammar(&self) -> (u8, u8, usize) {
+        let width = self.columns.names().len();
+        let most = if width == 0 { self.input.limits.columns } else { width * 2 + 16 };
+        (self.delimiter, self.line_end, most)
+    }
+
     fn consume(&mut self, n: usize) {
+        self.barren = self.barren.saturating_sub(n);
         self.input.window.consume(n);
         self.unquoted = self.unquoted.saturating_sub(n);
         self.unmarked = self.unmarked.saturating_sub(n);
@@ -150,7 +161,7 @@ impl Delimited {
             bytes.clear();
             record.spans.clear();
             let (rest, ended) = (self.input.window.rest(), self.input.window.ended());
-            match split::quoted(rest, ended, self.delimiter, self.line_end, &mut bytes, &mut record.spans) {
+            match split::quoted(rest, ended, self.grammar(), &mut bytes, &mut record.spans) {
                 split::Found::Record(shape) if !shape.torn => {
                     if shape.used > self.input.limits.record_bytes {
                         let raw = self.input.glimpse();
@@ -286,6 +297,7 @@ impl Reader for Delimited {
                     record.row = self.row;
                     return Ok(match self.fit(record) {
                         Ok(()) => {
+                            self.barren = 0;
                             self.first.clear();
                             self.first.push_str(record.get(0).unwrap_or_default());
                             Some(Ok(()))

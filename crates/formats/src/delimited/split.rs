@@ -36,12 +36,12 @@ pub(crate) fn plain(line: &[u8], delimiter: u8, spans: &mut Vec<(u32, u32)>) {
 }
 
 /// Takes one record with quotes apart: `out` gets the values one after the other, `spans` where each
-/// lies. A quote opens only at the start of a field; inside, a doubled quote stands for one.
+/// lies. A quote opens only at the start of a field; inside, a doubled quote stands for one. A record over
+/// lines of far more than `most` fields is given up.
 pub(crate) fn quoted(
     input: &[u8],
     ended: bool,
-    delimiter: u8,
-    line_end: u8,
+    (delimiter, line_end, most): (u8, u8, usize),
     out: &mut Vec<u8>,
     spans: &mut Vec<(u32, u32)>,
 ) -> Found {
@@ -84,6 +84,10 @@ pub(crate) fn quoted(
             closed = true;
             if input.get(at) == Some(&delimiter) {
                 lines |= over_lines(opened, at);
+                // So many fields over lines are quotes that open where others should close.
+                if lines && spans.len() > most {
+                    return Found::Unclosed;
+                }
                 spans.push(crate::columns::span_of(start, out.len()));
                 at += 1;
                 continue;
@@ -129,7 +133,7 @@ mod tests {
         let (mut at, mut records) = (0, Vec::new());
         while at < input.len() {
             let (mut out, mut spans) = (Vec::new(), Vec::new());
-            match quoted(&input[at..], true, b',', b'\n', &mut out, &mut spans) {
+            match quoted(&input[at..], true, (b',', b'\n', 99), &mut out, &mut spans) {
                 Found::Record(Shape { used, torn: false, .. }) => {
                     at += used;
                     let fields: Vec<Vec<u8>> =
@@ -194,10 +198,10 @@ mod tests {
             let whole = text.as_bytes();
             let part = &whole[..cut.min(whole.len())];
             let (mut out, mut spans) = (Vec::new(), Vec::new());
-            let early = quoted(part, false, b',', b'\n', &mut out, &mut spans);
+            let early = quoted(part, false, (b',', b'\n', 99), &mut out, &mut spans);
             if early != Found::More {
                 let (mut out2, mut spans2) = (Vec::new(), Vec::new());
-                prop_assert_eq!(&early, &quoted(whole, true, b',', b'\n', &mut out2, &mut spans2));
+                prop_assert_eq!(&early, &quoted(whole, true, (b',', b'\n', 99), &mut out2, &mut spans2));
                 prop_assert_eq!((out, spans), (out2, spans2));
             }
         }
@@ -206,7 +210,7 @@ mod tests {
     #[test]
     fn a_quote_that_swallows_lines_is_seen() {
         let (mut out, mut spans) = (Vec::new(), Vec::new());
-        let found = quoted(b"1,\"x,3\n4,5,6\n7,\"8\",9\n", true, b',', b'\n', &mut out, &mut spans);
+        let found = quoted(b"1,\"x,3\n4,5,6\n7,\"8\",9\n", true, (b',', b'\n', 99), &mut out, &mut spans);
         assert!(matches!(found, Found::Record(Shape { torn: true, .. })), "{found:?}");
     }
 }

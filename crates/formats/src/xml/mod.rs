@@ -26,6 +26,8 @@ pub(crate) struct Base {
     row: u64,
     /// A record was lost, and the tags that it held with it: the end cannot be checked any more.
     torn: bool,
+    /// Records whose end was searched for to no avail, far beyond what they held.
+    searched: u32,
 }
 
 /// A tag that reading goes on with, and whether it does behind it.
@@ -33,7 +35,15 @@ type Mark = (Vec<u8>, bool);
 
 impl Base {
     fn new(input: Input) -> Self {
-        Self { input, open: Vec::new(), columns: Columns::default(), again: Again::default(), row: 0, torn: false }
+        Self {
+            input,
+            open: Vec::new(),
+            columns: Columns::default(),
+            again: Again::default(),
+            row: 0,
+            torn: false,
+            searched: 0,
+        }
     }
 
     fn cut(&self) -> Refusal {
@@ -100,9 +110,14 @@ impl Base {
             Fault::Bad(what) => self.lose(marks, &format!("it is not valid XML ({what}). Mend it")),
             Fault::More => {
                 let what = self.input.overlong();
+                let near = self.input.window.rest().get(..self.input.limits.record_bytes / 2);
+                if near.is_some_and(|near| find(near, 1, marks, false).is_some()) {
+                    self.count_search()?;
+                }
                 self.lose(marks, &what)
             }
             Fault::Cut if find(self.input.window.rest(), 1, marks, true).is_some() => {
+                self.count_search()?;
                 self.lose(marks, "it is not valid XML (something in it is never closed). Mend it")
             }
             Fault::Cut => Err(self.cut()),
@@ -112,6 +127,17 @@ impl Base {
                 self.lose(marks, &format!("the file has more than {most} columns. Export fewer fields"))
             }
         }
+    }
+
+    /// Each search for something that is never closed goes through all that is there: not without end.
+    fn count_search(&mut self) -> Result<(), Refusal> {
+        const MOST: u32 = 100;
+        self.searched += 1;
+        if self.searched > MOST {
+            let reason = format!("more than {MOST} records in it hold something that is never closed");
+            return Err(self.input.refuse(reason, "Export it again"));
+        }
+        Ok(())
     }
 
     /// Brings a record to its end that was taken in, `used` bytes of the window.

@@ -40,6 +40,16 @@ fn many_rows_behind_an_unclosed_quote_are_all_read() {
 }
 
 #[test]
+fn a_file_of_nothing_but_broken_quotes_ends() {
+    // Each of these runs on to the end of the file when it is believed: hours, if every line did.
+    for line in ["b\",\"c\n", "1,\"x,2\n"] {
+        let text = format!("id,text,n\n1,a,2\n{}", line.repeat(100_000));
+        let rejected = ids(&text).iter().filter(|id| *id == "rejected").count();
+        assert_eq!(rejected, 100_000, "{line}");
+    }
+}
+
+#[test]
 fn quoted_line_breaks_stay() {
     let text = "id,text,n\n1,\"Dear all,\nplease, help\n\nThanks, Ann\",5\n2,\"1, 2\nand \"\"3\"\"\",6\n3,\"\n\",7\n";
     let rows = good(text.as_bytes());

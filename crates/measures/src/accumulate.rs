@@ -44,6 +44,19 @@ pub(crate) const NOWHERE: u32 = u32::MAX;
 /// Looks back this far for repeat work.
 pub(crate) const REPEAT_MS: i64 = 30 * 86_400_000;
 
+/// Fields whose combination makes repeat work.
+pub(crate) const COMBINED: [&str; 4] = ["item", "category", "symptom", "location"];
+
+/// A hash of the combination of a ticket, `None` when it tells fewer than two of the four, or neither item
+/// nor symptom. `combined` are the columns in the order of [`COMBINED`].
+pub(crate) fn combination(combined: &[Text], row: usize) -> Option<u64> {
+    let said = |text: &Text| text.get(row).is_some_and(|text| !text.is_empty());
+    let [item, category, symptom, location] = combined else { return None };
+    let told = [item, category, symptom, location].into_iter().filter(|column| said(column)).count();
+    (told > 1 && (said(item) || said(symptom)))
+        .then(|| combined.iter().fold(0, |state, column| hash(state, column.get(row).unwrap_or_default())))
+}
+
 /// Counters of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(usize)]
@@ -206,9 +219,8 @@ impl Part {
         let (hops, ping_pong) = (counts(batch, "hops")?, flags(batch, "ping_pong")?);
         let (stage, rank, sla) = (text(batch, "stage")?, ranks(batch, "priority_rank")?, flags(batch, "sla_kept")?);
         let touch = floats(batch, "touch_minutes")?;
-        let combined =
-            [text(batch, "item")?, text(batch, "category")?, text(batch, "symptom")?, text(batch, "location")?];
-        let [item, _, symptom, _] = &combined;
+        let combined = COMBINED.into_iter().map(|name| text(batch, name)).collect::<Result<Vec<_>>>()?;
+        let item = text(batch, "item")?;
         let change = text(batch, "linked_change")?;
         let (problem, incident) = (text(batch, "linked_problem")?, text(batch, "linked_incident")?);
         let by = match plan.by {
@@ -272,9 +284,7 @@ impl Part {
                 if let Some(item) = item.get(row).and_then(|item| plan.items.find(item)) {
                     self.on_items.push((item, ms));
                 }
-                let told = combined.iter().filter(|column| said(column, row)).count();
-                if told > 1 && (said(item, row) || said(symptom, row)) {
-                    let key = combined.iter().fold(0, |state, column| hash(state, column.get(row).unwrap_or_default()));
+                if let Some(key) = combination(&combined, row) {
                     self.repeats.push((key, ms, cell));
                 }
             }

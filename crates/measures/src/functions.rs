@@ -9,6 +9,7 @@ use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf}
 use datafusion::prelude::SessionContext;
 
 use crate::calendar::Calendar;
+use crate::derived;
 use crate::error::Result as MeasureResult;
 use crate::stats::float;
 
@@ -16,15 +17,30 @@ fn instant() -> DataType {
     DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()))
 }
 
-/// Adds `after_hours(instant)`, `business_hours(from, to)` and `record_end()` to a session, so that the
-/// conditions of every definition run in it.
+/// Adds `after_hours(instant)`, `business_hours(from, to)`, `record_end()` and the tables `repeat_tickets`,
+/// `change_outcomes` and `days` to a session, so that the conditions of every definition run in it.
 ///
 /// # Errors
 /// When the record cannot be read.
 pub async fn register(context: &SessionContext, calendar: &Calendar) -> MeasureResult<()> {
-    let end = crate::extent::extent(context, calendar).await?.map(|extent| extent.end_ms);
     register_calendar(context, calendar);
+    register_end(context, calendar).await?;
+    for name in [derived::REPEAT_TICKETS, derived::CHANGE_OUTCOMES, derived::DAYS] {
+        register_table(name, context, calendar).await?;
+    }
+    Ok(())
+}
+
+/// Adds `record_end()`.
+pub(crate) async fn register_end(context: &SessionContext, calendar: &Calendar) -> MeasureResult<()> {
+    let end = crate::extent::extent(context, calendar).await?.map(|extent| extent.end_ms);
     context.register_udf(record_end(end));
+    Ok(())
+}
+
+/// Adds one of the tables of [`derived`].
+pub(crate) async fn register_table(name: &str, context: &SessionContext, calendar: &Calendar) -> MeasureResult<()> {
+    context.register_batch(name, derived::make(name, context, calendar).await?)?;
     Ok(())
 }
 

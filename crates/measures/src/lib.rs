@@ -6,6 +6,7 @@ mod changes;
 mod columns;
 mod compute;
 mod definitions;
+mod derived;
 mod effect;
 mod error;
 mod extent;
@@ -25,6 +26,6 @@ pub use effect::{ChangeEffect, EffectSettings, Links, Range, Verdict, change_eff
 pub use error::MeasureError;
 pub use extent::{Extent, extent};
 pub use functions::register;
-pub use rows::{Page, export_csv, rows};
+pub use rows::{Opened, Page, export_csv, rows};
 pub use series::{Days, Series, SeriesWeek, series};
 pub use value::{By, Definition, MeasureValue, Query, Rows};

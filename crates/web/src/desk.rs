@@ -17,6 +17,8 @@ use crate::layout::Held;
 
 /// Most answers to questions with a time span that are kept.
 const KEPT: usize = 64;
+/// Problems whose rows are opened before anybody asks.
+const AHEAD: usize = 100;
 /// Most groups of a table of measures.
 pub const GROUPS: usize = 200;
 /// How long a page waits for what is being worked out before it says so.
@@ -37,6 +39,8 @@ pub struct Known {
     pub coming: Option<Coming>,
     /// The brief.
     pub brief: Brief,
+    /// The rows behind every number.
+    pub rows: measures::Opened,
     /// Measures by what was asked for.
     measured: Mutex<HashMap<String, Arc<Vec<MeasureValue>>>>,
 }
@@ -186,6 +190,7 @@ async fn work_out(record: Record, settings: Settings, sender: watch::Sender<Stat
         Ok(known) => {
             let known = Arc::new(known);
             sender.send_replace(State::Ready(Arc::clone(&known)));
+            known.open_ahead().await;
             // The tables that people open next, before they do.
             for by in By::ALL {
                 if let Err(cause) = known.measures(&Query { by: Some(by), top: Some(GROUPS), ..Query::default() }).await
@@ -229,13 +234,33 @@ async fn known(
         analysis::coming(&days, analysis::WEEKS_AHEAD, &pipeline::Settings::default())
     })
     .await?;
-    let known = Known { record, settings, calendar, found, coming, brief, measured: Mutex::new(HashMap::new()) };
+    let context = record.context().await?;
+    let rows = measures::Opened::new(&context, &calendar).await?;
+    let known = Known { record, settings, calendar, found, coming, brief, rows, measured: Mutex::new(HashMap::new()) };
     sender.send_replace(State::Working("Measuring".to_owned()));
     known.measures(&Query::default()).await?;
     Ok(known)
 }
 
 impl Known {
+    /// Asks for the first page of rows behind every measure and the heaviest problems, which people open
+    /// next: in a large record the first look at some of them takes a moment.
+    async fn open_ahead(&self) {
+        let first = |measure: Option<&str>, problem: Option<&str>| measures::Rows {
+            measure: measure.map(str::to_owned),
+            problem: problem.map(str::to_owned),
+            per_page: crate::rows::PER_PAGE,
+            ..measures::Rows::default()
+        };
+        let problems = self.found.problems.iter().take(AHEAD).map(|problem| first(None, Some(&problem.id)));
+        let measures = measures::definitions().iter().map(|definition| first(Some(definition.name), None));
+        for asked in std::iter::once(first(None, None)).chain(measures).chain(problems) {
+            if let Err(cause) = self.rows.rows(&asked).await {
+                tracing::warn!(%cause, ?asked, "rows could not be opened ahead");
+            }
+        }
+    }
+
     /// Measures, kept for the next who asks the same.
     ///
     /// # Errors

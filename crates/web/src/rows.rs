@@ -26,7 +26,7 @@ use crate::routes::{self, Signed};
 use crate::server::Server;
 
 /// Rows a page.
-const PER_PAGE: usize = 50;
+pub(crate) const PER_PAGE: usize = 50;
 /// Most filters that are taken from an address.
 const FILTERS: usize = 20;
 /// Bytes of an export that are sent at once.
@@ -104,8 +104,7 @@ async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
     if !is_known(known, &asked.rows) {
         return Err(Failure::NotFound);
     }
-    let context = known.record.context().await.map_err(Failure::inside)?;
-    let found = match measures::rows(&context, &asked.rows, &known.calendar).await {
+    let found = match known.rows.rows(&asked.rows).await {
         Ok(found) => found,
         Err(MeasureError::Request(reason)) => return Ok(wrong(reason)),
         Err(error) => return Err(Failure::inside(error)),
@@ -164,8 +163,8 @@ async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
         filters,
         kept,
         filterable: found.columns.iter().filter(|column| !UNFILTERED.contains(&column.as_str())).cloned().collect(),
-        columns: found.columns,
-        rows: found.rows,
+        columns: found.columns.clone(),
+        rows: found.rows.clone(),
         total: found.total,
         page: rows.page,
         per_page: PER_PAGE,

@@ -12,13 +12,10 @@ const DAYS_QUIET: &str = "Days on which no ticket with priority rank 1 or 2 was 
      quarter of the openings, the first also of the endings, of the busiest month's median week), days in the calendar's zone; only where priorities are known. By something else: \
      days without such a ticket of that group.";
 
-const FOLLOWED: &str = "exists (select 1 from tickets where tickets.item = changes.item \
-     and tickets.opened > changes.actual_start \
-     and tickets.opened <= changes.actual_start + interval '72 hours')";
-const NOT_FOLLOWED: &str = "actual_start is not null and item is not null and not exists (select 1 \
-     from changes as same join tickets on tickets.item = same.item and tickets.opened > same.actual_start \
-     and tickets.opened <= same.actual_start + interval '72 hours' \
-     where same.source = changes.source and same.id = changes.id)";
+const FOLLOWED: &str = "exists (select 1 from change_outcomes where change_outcomes.source = changes.source \
+     and change_outcomes.id = changes.id and change_outcomes.followed)";
+const NOT_FOLLOWED: &str = "exists (select 1 from change_outcomes where change_outcomes.source = changes.source \
+     and change_outcomes.id = changes.id and not change_outcomes.followed)";
 
 pub(super) fn definitions() -> Vec<Definition> {
     let days = |name, title, plain, definition, rows| Definition {

@@ -24,13 +24,8 @@ const fn share(
     }
 }
 
-const REPEAT: &str = "(item is not null or symptom is not null) and cast(item is not null as int) \
-     + cast(category is not null as int) + cast(symptom is not null as int) + cast(location is not null as int) > 1 \
-     and exists (select 1 from tickets as earlier where coalesce(earlier.item, '') = coalesce(tickets.item, '') \
-     and coalesce(earlier.category, '') = coalesce(tickets.category, '') \
-     and coalesce(earlier.symptom, '') = coalesce(tickets.symptom, '') \
-     and coalesce(earlier.location, '') = coalesce(tickets.location, '') \
-     and earlier.opened < tickets.opened and earlier.opened >= tickets.opened - interval '720 hours')";
+const REPEAT: &str = "exists (select 1 from repeat_tickets where repeat_tickets.source = tickets.source \
+     and repeat_tickets.id = tickets.id)";
 
 const fn sum(
     name: &'static str,

@@ -55,6 +55,7 @@ pub mod desk;
 pub mod fields;
 pub mod model;
 pub mod price;
+pub mod similar;
 pub mod stats;
 pub mod text;
 pub mod trend;

@@ -41,6 +41,10 @@ pub struct Term<'a> {
     pub surface: &'a str,
     /// Weight of the place where it stands.
     pub weight: f32,
+    /// Whether it stands in the title.
+    pub title: bool,
+    /// Whether it is an identifier or a number, whole.
+    pub identifier: bool,
 }
 
 /// Reads texts. One a thread: it keeps the stems that it has met.
@@ -81,7 +85,7 @@ impl Reader {
         mut term: impl FnMut(Term<'a>),
         mut entity: impl FnMut(Entity),
     ) {
-        for (part, weight) in [(title, TITLE_WEIGHT), (clip(text), 1.0)] {
+        for (part, weight, title) in [(title, TITLE_WEIGHT, true), (clip(text), 1.0, false)] {
             let mut before: Option<u64> = None;
             for raw in part.split_whitespace() {
                 let chunk = trim(raw);
@@ -95,7 +99,7 @@ impl Reader {
                 if shape.is_number() {
                     let value = hash(chunk);
                     if chunk.len() >= 2 {
-                        term(Term { hash: value, surface: chunk, weight });
+                        term(Term { hash: value, surface: chunk, weight, title, identifier: true });
                     }
                     if let Some(word) = before.filter(|_| chunk.len() >= 3) {
                         entity(Entity { kind: mix(word, 1), value, bare: true });
@@ -105,7 +109,7 @@ impl Reader {
                 if shape.is_identifier() {
                     lower_into(&mut self.lower, chunk);
                     let whole = hash(&self.lower);
-                    term(Term { hash: whole, surface: chunk, weight });
+                    term(Term { hash: whole, surface: chunk, weight, title, identifier: true });
                     if let Some(kind) = family(&self.lower) {
                         entity(Entity { kind, value: whole, bare: false });
                     }
@@ -115,7 +119,7 @@ impl Reader {
                             return;
                         }
                         if let Some(stem) = self.stem(part, language).filter(|&stem| stem != whole) {
-                            term(Term { hash: stem, surface: part, weight });
+                            term(Term { hash: stem, surface: part, weight, title, identifier: false });
                         }
                     });
                     before = None;
@@ -124,7 +128,7 @@ impl Reader {
                 for word in chunk.unicode_words() {
                     before = self.stem(word, language);
                     if let Some(hash) = before {
-                        term(Term { hash, surface: word, weight });
+                        term(Term { hash, surface: word, weight, title, identifier: false });
                     }
                 }
             }
@@ -163,6 +167,12 @@ fn lower_into(buffer: &mut String, word: &str) {
 /// The first bytes of a description, cut between characters.
 fn clip(text: &str) -> &str {
     text.get(..text.floor_char_boundary(TEXT_BYTES)).unwrap_or(text)
+}
+
+/// Whether a chunk without white space is a date or a time of day.
+#[must_use]
+pub fn is_date(chunk: &str) -> bool {
+    Shape::of(trim(chunk)).is_date()
 }
 
 /// Without punctuation at either end.

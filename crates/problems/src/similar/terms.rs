@@ -1,6 +1,7 @@
 //! What a ticket's text gives to look it up by: stems and identifiers, 4-grams of the title, named things.
 
 use super::space::Count;
+use crate::text::kinds;
 use crate::text::language::{self, Votes};
 use crate::text::tokens::{Entity, Reader, hash, is_date};
 
@@ -20,6 +21,8 @@ pub struct Terms {
     pub grams: Vec<(u64, Count)>,
     /// Specific things that it names, sorted, each once.
     pub named: Vec<Entity>,
+    /// The words of its title without what it names (see [`kinds::Rest`]).
+    pub rest: u64,
 }
 
 /// Which language the texts of a record are in so far.
@@ -48,11 +51,15 @@ impl Tally {
 pub fn read(reader: &mut Reader, title: &str, text: &str, language: usize) -> Terms {
     let mut words: Vec<(u64, Count)> = Vec::new();
     let mut named: Vec<Entity> = Vec::new();
+    let mut rest = kinds::Rest::default();
     reader.read(
         title,
         text,
         language,
-        |t| words.push((t.hash, Count::new(u8::from(t.title), u8::from(!t.title), t.identifier))),
+        |t| {
+            words.push((t.hash, Count::new(u8::from(t.title), u8::from(!t.title), t.identifier)));
+            rest.add(&t);
+        },
         |e| named.push(e),
     );
     merge(&mut words);
@@ -69,7 +76,7 @@ pub fn read(reader: &mut Reader, title: &str, text: &str, language: usize) -> Te
     named.dedup();
     let mut grams = grams(if title.trim().is_empty() { text } else { title });
     merge(&mut grams);
-    Terms { words, grams, named }
+    Terms { words, grams, named, rest: rest.hash() }
 }
 
 fn merge(terms: &mut Vec<(u64, Count)>) {
@@ -135,6 +142,6 @@ mod tests {
         let counts: Vec<(u8, u8, bool)> =
             terms.words.iter().map(|(_, c)| (c.title(), c.text(), c.is_identifier())).collect();
         assert!(counts.contains(&(1, 2, false)) && counts.contains(&(1, 0, true)) && counts.contains(&(0, 1, false)));
-        assert_eq!(terms.named.len(), 1);
+        assert_eq!(terms.named.len(), 2);
     }
 }

@@ -198,7 +198,7 @@ mod tests {
     }
 
     fn thing(kind: u64, value: u64) -> Entity {
-        Entity { kind, value, bare: false }
+        Entity { kind, value, how: crate::text::tokens::How::Shape }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! average link under the identifiers veto ([`link`]).
 
 pub mod index;
+pub mod kinds;
 pub mod language;
 pub mod link;
 pub mod score;
@@ -84,6 +85,8 @@ pub struct TextGroup {
 struct Read {
     terms: Vec<(u64, f32)>,
     named: Vec<Entity>,
+    /// The words of the title without what it names.
+    rest: u64,
 }
 
 impl Corpus {
@@ -137,13 +140,12 @@ impl Corpus {
     }
 
     fn gather(desk: &Desk<'_>, mut reads: Vec<Read>, language: usize) -> Self {
-        let kinds = kinds(&reads);
+        let kinds = kinds::Kinds::learn(reads.iter().map(|r| (r.named.as_slice(), r.rest)));
         for read in &mut reads {
             // A number that is new each time says nothing about what it stands in.
-            let serial = |e: &&Entity| kinds.get(&e.kind) == Some(&Kind::Serial);
-            let dropped: Vec<u64> = read.named.iter().filter(serial).map(|e| e.value).collect();
+            let dropped = kinds.serial(&read.named);
             read.terms.retain(|(hash, _)| !dropped.contains(hash));
-            read.named.retain(|e| kinds.get(&e.kind) == Some(&Kind::Specific));
+            read.named.retain(|e| kinds.separates(e));
         }
         // The same terms and the same things named are the same wording.
         let mut places: HashMap<(u64, u64), usize> = HashMap::new();
@@ -347,7 +349,12 @@ fn millionths(share: f64) -> u64 {
 
 fn read(reader: &mut Reader, title: &str, text: &str, language: usize) -> Read {
     let (mut terms, mut named): (Vec<(u64, f32)>, Vec<Entity>) = (Vec::new(), Vec::new());
-    reader.read(title, text, language, |t| terms.push((t.hash, t.weight)), |e| named.push(e));
+    let mut rest = kinds::Rest::default();
+    let term = |t: tokens::Term<'_>| {
+        terms.push((t.hash, t.weight));
+        rest.add(&t);
+    };
+    reader.read(title, text, language, term, |e| named.push(e));
     // Stable, and the weights are halves and wholes: sums do not depend on their order.
     terms.sort_by_key(|&(hash, _)| hash);
     terms.dedup_by(|next, kept| {
@@ -359,42 +366,7 @@ fn read(reader: &mut Reader, title: &str, text: &str, language: usize) -> Read {
     });
     named.sort_unstable();
     named.dedup();
-    Read { terms, named }
-}
-
-/// What a kind of named things is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Its values are things that come back: two tickets that name different ones are apart.
-    Specific,
-    /// Its values are new each time, such as the ticket's own number.
-    Serial,
-    /// Neither is proven.
-    Open,
-}
-
-/// Which kinds of named things separate problems, learned from the record.
-///
-/// Where nearly every value of a kind with ten or more values is seen once, it is a serial number. A
-/// bare number after a word (`error 404`) separates only where its values come back.
-fn kinds(reads: &[Read]) -> HashMap<u64, Kind> {
-    let mut seen: Vec<Entity> = reads.iter().flat_map(|r| r.named.iter().copied()).collect();
-    seen.par_sort_unstable();
-    let mut kinds = HashMap::new();
-    for kind in seen.chunk_by(|a, b| a.kind == b.kind) {
-        let Some(first) = kind.first() else { continue };
-        let values = kind.chunk_by(|a, b| a.value == b.value).count();
-        let back = float(kind.len()) / float(values);
-        let learned = if values >= 10 && back < 1.2 {
-            Kind::Serial
-        } else if !first.bare || (values >= 2 && back >= 1.5) {
-            Kind::Specific
-        } else {
-            Kind::Open
-        };
-        kinds.insert(first.kind, learned);
-    }
-    kinds
+    Read { terms, named, rest: rest.hash() }
 }
 
 /// Shortest time between a ticket of one wording and one of another, in seconds.

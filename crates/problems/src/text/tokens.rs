@@ -24,12 +24,25 @@ const LONG_NUMBER: usize = 4;
 /// A named specific thing: its kind and its value, both hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entity {
-    /// Kind: the name with its digits blanked (`bpcc_#`), or the word before a number (`job #`).
+    /// Kind: the name with its digits blanked (`bpcc_#`), the word before a number (`job #`), or the word
+    /// before a name (`job …`).
     pub kind: u64,
     /// Value: the whole name.
     pub value: u64,
-    /// Whether it is a bare number after a word, which must prove itself before it separates tickets.
-    pub bare: bool,
+    /// How it was recognised.
+    pub how: How,
+}
+
+/// How a named thing was recognised, which decides what it must prove before it separates tickets
+/// (see [`super::kinds`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// By its shape: letters with a number.
+    Shape,
+    /// A bare number after a word.
+    Number,
+    /// Any identifier, by the word before it.
+    Place,
 }
 
 /// One term as it is met.
@@ -45,6 +58,8 @@ pub struct Term<'a> {
     pub title: bool,
     /// Whether it is an identifier or a number, whole.
     pub identifier: bool,
+    /// Whether it is part of an identifier.
+    pub part: bool,
 }
 
 /// Reads texts. One a thread: it keeps the stems that it has met.
@@ -86,7 +101,7 @@ impl Reader {
         mut entity: impl FnMut(Entity),
     ) {
         for (part, weight, title) in [(title, TITLE_WEIGHT, true), (clip(text), 1.0, false)] {
-            let mut before: Option<u64> = None;
+            let mut before: Option<u64> = Some(hash("^"));
             for raw in part.split_whitespace() {
                 let chunk = trim(raw);
                 if chunk.is_empty() {
@@ -99,19 +114,22 @@ impl Reader {
                 if shape.is_number() {
                     let value = hash(chunk);
                     if chunk.len() >= 2 {
-                        term(Term { hash: value, surface: chunk, weight, title, identifier: true });
+                        term(Term { hash: value, surface: chunk, weight, title, identifier: true, part: false });
                     }
-                    if let Some(word) = before.filter(|_| chunk.len() >= 3) {
-                        entity(Entity { kind: mix(word, 1), value, bare: true });
+                    if let Some(word) = before.filter(|&b| chunk.len() >= 3 && b != hash("^")) {
+                        entity(Entity { kind: mix(word, 1), value, how: How::Number });
                     }
                     continue;
                 }
                 if shape.is_identifier() {
                     lower_into(&mut self.lower, chunk);
                     let whole = hash(&self.lower);
-                    term(Term { hash: whole, surface: chunk, weight, title, identifier: true });
+                    term(Term { hash: whole, surface: chunk, weight, title, identifier: true, part: false });
                     if let Some(kind) = family(&self.lower) {
-                        entity(Entity { kind, value: whole, bare: false });
+                        entity(Entity { kind, value: whole, how: How::Shape });
+                    }
+                    if let Some(word) = before.filter(|_| title) {
+                        entity(Entity { kind: mix(word, 2), value: whole, how: How::Place });
                     }
                     parts(chunk, |part| {
                         // A long number inside is a serial number; the whole carries it.
@@ -119,7 +137,7 @@ impl Reader {
                             return;
                         }
                         if let Some(stem) = self.stem(part, language).filter(|&stem| stem != whole) {
-                            term(Term { hash: stem, surface: part, weight, title, identifier: false });
+                            term(Term { hash: stem, surface: part, weight, title, identifier: false, part: true });
                         }
                     });
                     before = None;
@@ -128,7 +146,7 @@ impl Reader {
                 for word in chunk.unicode_words() {
                     before = self.stem(word, language);
                     if let Some(hash) = before {
-                        term(Term { hash, surface: word, weight, title, identifier: false });
+                        term(Term { hash, surface: word, weight, title, identifier: false, part: false });
                     }
                 }
             }
@@ -337,6 +355,7 @@ mod tests {
     fn entities(title: &str) -> Vec<Entity> {
         let mut out = Vec::new();
         Reader::default().read(title, "", 0, |_| (), |e| out.push(e));
+        out.retain(|e| e.how != How::Place);
         out
     }
 
@@ -371,7 +390,7 @@ mod tests {
         for nothing in ["3.2.1", "v12", "hello", "C:\\temp1", "a1b2c3d4e5f6", "5"] {
             assert!(entities(nothing).is_empty(), "{nothing}");
         }
-        assert!(entities("error 404")[0].bare);
+        assert!(entities("error 404")[0].how == How::Number);
     }
 
     #[test]

@@ -5,7 +5,7 @@ usage: prepare.py SHARED_DATA OUT_DIR
 
 Only what was known when a ticket was opened is a field: no resolution, no date of it. Jira keeps only the last state
 of an issue, so of Hive nothing is taken but title, description and reporter."""
-import json, lzma, os, sys
+import hashlib, json, lzma, os, sys
 from datetime import datetime
 
 data, out = sys.argv[1:3]
@@ -41,5 +41,11 @@ for place, row in enumerate(rows):
 write("hive", rows)
 write("hive_titles", [{**r, "text": ""} for r in rows])
 
+# The file is sorted by intent, which would give the groups away to anything that looks at time: dealt out by a hash,
+# ten minutes apart. The test part stands alone, as for the peers.
 rows = [json.loads(line) for line in lzma.open(f"{data}/text_banking77/banking77.jsonl.xz", "rt")]
-write("banking77", rows)
+rows.sort(key=lambda r: hashlib.sha256(str(r["id"]).encode()).hexdigest())
+for place, row in enumerate(rows):
+    row["opened"] = 1_600_000_000 + 600 * place
+write("banking77_test", [r for r in rows if r["split"] == "test"])
+write("banking77_dev", [r for r in rows if r["split"] == "dev"])

@@ -9,12 +9,14 @@
 //! full ([`pair`]) and scored by a conditional logit ([`weights`], learned by [`learn`]).
 
 pub mod fields;
+pub mod group;
 pub mod learn;
 pub mod line;
 pub mod pair;
 pub mod space;
 pub mod table;
 pub mod terms;
+pub mod theme;
 pub mod weights;
 
 use std::collections::HashMap;
@@ -25,11 +27,11 @@ use serde::Serialize;
 use crate::stats::float;
 use crate::text::index::single;
 use crate::text::language;
-use crate::text::tokens::{Entity, Reader};
+use crate::text::tokens::{Entity, Reader, mix};
 use fields::{Coded, Fields};
 pub use line::Line;
 use pair::{Facts, Features};
-use space::{Space, Sums, Weighed};
+use space::{ByHash, Space, Sums, Weighed};
 use table::Table;
 use terms::{Tally, Terms};
 pub use weights::{Reason, Weights, WeightsError};
@@ -86,6 +88,11 @@ pub struct Similar {
     grams: Space,
     fields: Fields,
     named: Vec<Box<[Entity]>>,
+    /// Pattern of each title (see [`crate::text::kinds::Rest`]).
+    rest: Vec<u64>,
+    /// First ticket with exactly the same terms.
+    wording: Vec<u32>,
+    wordings: ByHash<u32>,
     workers: Vec<Worker>,
 }
 
@@ -134,6 +141,9 @@ impl Similar {
             grams: Space::new(look.grams),
             fields: Fields::new(look.field.max(1)),
             named: Vec::new(),
+            rest: Vec::new(),
+            wording: Vec::new(),
+            wordings: ByHash::default(),
             workers: vec![Worker::default()],
         }
     }
@@ -196,6 +206,9 @@ impl Similar {
             for read in self.read(block, part, &mut workers) {
                 self.words.add(&read.words);
                 self.grams.add(&read.grams);
+                let doc = u32::try_from(self.wording.len()).unwrap_or(u32::MAX);
+                self.wording.push(*self.wordings.entry(key(&read)).or_insert(doc));
+                self.rest.push(read.rest);
                 self.named.push(read.named.into_boxed_slice());
             }
             for line in block {
@@ -336,6 +349,23 @@ impl Similar {
         out
     }
 
+    /// The most alike earlier tickets with different wordings, at most `k`, one of each wording.
+    fn distinct(&self, asked: &Asked<'_>, scratch: &mut Scratch, k: usize) -> Vec<Alike> {
+        let mut out: Vec<Alike> = Vec::with_capacity(k);
+        let mut seen: Vec<u32> = Vec::with_capacity(k);
+        for alike in self.answer(asked, scratch, usize::MAX) {
+            let wording = self.wording[alike.other as usize];
+            if !seen.contains(&wording) {
+                seen.push(wording);
+                out.push(alike);
+                if out.len() == k {
+                    break;
+                }
+            }
+        }
+        out
+    }
+
     /// Compares with every candidate.
     fn compare(&self, asked: &Asked<'_>, scratch: &mut Scratch, mut each: impl FnMut(u32, &Features)) {
         self.candidates(asked, scratch);
@@ -415,6 +445,11 @@ impl Similar {
         found.clear();
         found.extend(chosen.into_iter().map(|doc| (0.0, doc)));
     }
+}
+
+/// The same words as often at the same places: the same wording.
+fn key(read: &Terms) -> u64 {
+    read.words.iter().fold(0x51, |key, &(hash, count)| mix(key ^ hash, u64::from(count.byte())))
 }
 
 fn top(found: &mut [(f32, u32)], k: usize, order: impl Fn(&(f32, u32), &(f32, u32)) -> std::cmp::Ordering) {

@@ -54,6 +54,12 @@ impl Count {
         self.0 >> 7 == 1
     }
 
+    /// As it is kept.
+    #[must_use]
+    pub fn byte(self) -> u8 {
+        self.0
+    }
+
     /// Weight of all occurrences: one in the title counts as two in the description.
     #[must_use]
     pub fn weight(self) -> f32 {
@@ -271,17 +277,27 @@ impl Space {
         &list[end.saturating_sub(self.keep)..end]
     }
 
+    /// Tickets that have a term.
+    #[must_use]
+    pub fn found(&self, term: u32) -> u32 {
+        self.found.get(term as usize).copied().unwrap_or(0)
+    }
+
     /// Number of a term, where any ticket has it.
     #[must_use]
     pub fn number(&self, hash: u64) -> Option<u32> {
         self.numbers.get(&hash).copied()
     }
 
-    fn terms_of(&self, doc: u32) -> &[u32] {
+    /// Terms of a ticket, ascending.
+    #[must_use]
+    pub fn terms_of(&self, doc: u32) -> &[u32] {
         &self.terms[self.starts[doc as usize]..self.starts[doc as usize + 1]]
     }
 
-    fn counts_of(&self, doc: u32) -> &[Count] {
+    /// Counts along with [`Self::terms_of`].
+    #[must_use]
+    pub fn counts_of(&self, doc: u32) -> &[Count] {
         &self.counts[self.starts[doc as usize]..self.starts[doc as usize + 1]]
     }
 

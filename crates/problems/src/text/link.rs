@@ -3,7 +3,7 @@
 //!
 //! Only pairs that were compared have a value; the others count as 0. A wording is compared with a
 //! bounded number of others, so in a large group most pairs were never compared: beyond
-//! [`PARTNERS`] members the average is taken over that many partners of each member of the smaller
+//! `partners` members the average is taken over that many partners of each member of the smaller
 //! group. Values are whole numbers (millionths), so sums do not depend on the order of addition and
 //! the result does not depend on the order of the input. Cost: n log n in the number of compared pairs.
 
@@ -55,12 +55,14 @@ struct Groups {
     least: Vec<u32>,
     named: Vec<Vec<Entity>>,
     gone: Vec<bool>,
+    partners: u64,
 }
 
-/// Groups wordings 0 to `named.len()`. `named` holds the specific things that each one names, sorted.
+/// Groups wordings 0 to `named.len()`. `named` holds the specific things that each one names, sorted;
+/// `partners` is how many compared partners are expected of each member of a large group.
 /// Returns the group of each: the smallest member of its group.
 #[must_use]
-pub fn average_link(edges: &[Edge], named: Vec<Vec<Entity>>, threshold: u64) -> Vec<u32> {
+pub fn average_link(edges: &[Edge], named: Vec<Vec<Entity>>, threshold: u64, partners: u64) -> Vec<u32> {
     let n = named.len();
     let mut groups = Groups {
         near: vec![HashMap::new(); n],
@@ -68,6 +70,7 @@ pub fn average_link(edges: &[Edge], named: Vec<Vec<Entity>>, threshold: u64) -> 
         least: (0_u32..).take(n).collect(),
         named,
         gone: vec![false; n],
+        partners,
     };
     for edge in edges {
         for (a, b) in [(edge.a, edge.b), (edge.b, edge.a)] {
@@ -126,7 +129,7 @@ impl Groups {
             return None;
         }
         let (size, other) = (*self.size.get(left)?, *self.size.get(right)?);
-        let pairs = size.saturating_mul(other).min(PARTNERS.saturating_mul(size.min(other)));
+        let pairs = size.saturating_mul(other).min(self.partners.saturating_mul(size.min(other)));
         let (one, two) = (*self.least.get(left)?, *self.least.get(right)?);
         let first = Reverse((one.min(two), one.max(two)));
         Some(Offer { alike: (sum / pairs).min(ONE), first, roots: (a.min(b), a.max(b)) })
@@ -205,16 +208,16 @@ mod tests {
     fn joins_what_is_alike_on_average_only() {
         // 0-1-2 all alike; 3 hangs on 2 by one strong pair, which is not enough on average.
         let edges = [edge(0, 1, 90), edge(0, 2, 80), edge(1, 2, 85), edge(2, 3, 70)];
-        assert_eq!(average_link(&edges, vec![Vec::new(); 4], 500_000), [0, 0, 0, 3]);
-        assert_eq!(average_link(&[], vec![Vec::new(); 2], 500_000), [0, 1]);
-        assert!(average_link(&[], Vec::new(), 500_000).is_empty());
+        assert_eq!(average_link(&edges, vec![Vec::new(); 4], 500_000, PARTNERS), [0, 0, 0, 3]);
+        assert_eq!(average_link(&[], vec![Vec::new(); 2], 500_000, PARTNERS), [0, 1]);
+        assert!(average_link(&[], Vec::new(), 500_000, PARTNERS).is_empty());
     }
 
     #[test]
     fn the_veto_holds_for_whole_groups() {
         let named = vec![vec![thing(1, 7)], vec![], vec![thing(1, 9)]];
         let edges = [edge(0, 1, 95), edge(1, 2, 90), edge(0, 2, 99)];
-        assert_eq!(average_link(&edges, named, 400_000), [0, 0, 2]);
+        assert_eq!(average_link(&edges, named, 400_000, PARTNERS), [0, 0, 2]);
         assert!(!vetoed(&[thing(1, 7), thing(2, 1)], &[thing(1, 7), thing(1, 8)]));
         assert!(vetoed(&[thing(1, 7), thing(2, 1)], &[thing(1, 7), thing(2, 2)]));
         assert!(!vetoed(&[thing(1, 7)], &[thing(2, 9)]));
@@ -229,9 +232,9 @@ mod tests {
                 edges.push(edge(a, b, u64::from(70 + (a * 7 + b * 3) % 20)));
             }
         }
-        let forward = average_link(&edges, vec![Vec::new(); 60], 500_000);
+        let forward = average_link(&edges, vec![Vec::new(); 60], 500_000, PARTNERS);
         edges.reverse();
-        assert_eq!(forward, average_link(&edges, vec![Vec::new(); 60], 500_000));
+        assert_eq!(forward, average_link(&edges, vec![Vec::new(); 60], 500_000, PARTNERS));
         let groups = forward.iter().collect::<std::collections::BTreeSet<_>>().len();
         assert!(groups <= 6, "{groups} groups of one problem");
     }

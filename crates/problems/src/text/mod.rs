@@ -255,7 +255,7 @@ impl Corpus {
             .map(|pair| link::Edge { a: pair.later, b: pair.earlier, alike: millionths(f64::from(pair.alike)) })
             .collect();
         let named = self.wordings.iter().map(|w| w.named.clone()).collect();
-        let roots = link::average_link(&edges, named, millionths(settings.alike).max(1));
+        let roots = link::average_link(&edges, named, millionths(settings.alike).max(1), link::PARTNERS);
         let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
         for (wording, &root) in (0_u32..).zip(&roots) {
             if self.telling.get(wording as usize).copied().unwrap_or(false) {

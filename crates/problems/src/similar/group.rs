@@ -1,0 +1,395 @@
+//! Tickets to problems, and problems to themes.
+//!
+//! Tickets with the same words (serial numbers left out) are one wording. Each ticket's probable mates
+//! ([`super::Similar`]) become edges between wordings, and wordings are joined by sparse average link
+//! ([`crate::text::link`]) under the identifiers veto. What people said stands above all of it:
+//! [`Verdicts`].
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::line::Line;
+use super::space::ByHash;
+use super::theme::{Vector, Widening, themes, weight};
+use super::weights::Weights;
+use super::{Look, Similar};
+use crate::text::kinds::Kinds;
+use crate::text::link::{Edge, PARTNERS, average_link};
+use crate::text::tokens::{Entity, How, hash, mix};
+
+/// How to group.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Grouping {
+    /// How far to look for mates.
+    pub look: Look,
+    /// Wordings that each ticket is joined to at most.
+    pub neighbours: usize,
+    /// Average probability of one cause from which on two groups are one problem.
+    pub alike: f32,
+    /// How themes are found.
+    pub widening: Widening,
+}
+
+impl Default for Grouping {
+    fn default() -> Self {
+        Self { look: Look::default(), neighbours: 12, alike: 0.05, widening: Widening::default() }
+    }
+}
+
+/// What people said of the tickets, by their ids. It holds in every later run, whatever the scores say;
+/// ids that a record does not hold are passed over.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Verdicts {
+    /// Pairs that are one problem.
+    pub together: Vec<(String, String)>,
+    /// Tickets on the one side and on the other that are not one problem.
+    pub apart: Vec<(Vec<String>, Vec<String>)>,
+    /// Names given to the problem of a ticket.
+    pub named: Vec<(String, String)>,
+    /// Tickets whose problem is none, with the reason.
+    pub dismissed: Vec<(String, String)>,
+}
+
+/// A problem or a theme.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Group {
+    /// Its tickets, ascending.
+    pub tickets: Vec<u32>,
+    /// The ticket whose words stand for it.
+    pub stands: u32,
+    /// The name that people gave it, where they did.
+    pub name: Option<String>,
+    /// Why people said that it is no problem, where they did.
+    pub dismissed: Option<String>,
+    /// For a theme: its problems, numbers of [`Groups::problems`].
+    pub problems: Vec<u32>,
+}
+
+/// What was grouped.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Groups {
+    /// Problems of at least two tickets, the largest first.
+    pub problems: Vec<Group>,
+    /// Themes of at least two tickets, the largest first.
+    pub themes: Vec<Group>,
+    /// Problem of each ticket.
+    pub problem: Vec<Option<u32>>,
+    /// Theme of each ticket.
+    pub theme: Vec<Option<u32>>,
+}
+
+/// Groups tickets, given in order of time.
+#[must_use]
+pub fn group(lines: &[Line], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Groups {
+    let mut similar = Similar::new(weights.clone(), how.look);
+    let least = how.alike * 0.25;
+    let found: Vec<Vec<(u32, f32)>> = similar.extend_with(lines, |similar, asked, scratch| {
+        similar
+            .distinct(asked, scratch, how.neighbours)
+            .iter()
+            .filter(|a| a.probability >= least)
+            .map(|a| (a.other, a.probability))
+            .collect()
+    });
+    let wordings = Wordings::of(&similar, verdicts);
+    let mut edges: Vec<Edge> = (0_u32..)
+        .zip(&found)
+        .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
+        .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
+        .collect();
+    drop(found);
+    // Of several comparisons of two wordings the best counts.
+    edges.par_sort_unstable_by_key(|e| (e.a, e.b, std::cmp::Reverse(e.alike)));
+    edges.dedup_by_key(|e| (e.a, e.b));
+    let roots = average_link(&edges, wordings.named.clone(), millionths(how.alike).max(1), PARTNERS);
+
+    let strength = strength(&edges, &roots);
+    let mut units = gather(wordings.node.iter().map(|n| n.map(|n| roots[n as usize])));
+    for unit in &mut units {
+        let of = |ticket: u32| wordings.node[ticket as usize].map_or(0, |n| strength[n as usize]);
+        // The first of the strongest: a name that stays when the record grows is better than a fresh one.
+        unit.stands = unit.tickets.iter().copied().reduce(|a, b| if of(b) > of(a) { b } else { a }).unwrap_or(0);
+    }
+    let vectors: Vec<Vector> = units.par_iter().map(|u| vector(&similar, &u.tickets)).collect();
+    let above = themes(&vectors, &how.widening);
+    finish(&similar, &wordings, units, &above, verdicts)
+}
+
+/// Wordings of a record, some of them joined beforehand because people said so.
+struct Wordings {
+    /// Wording of each ticket; `None` where it says nothing.
+    node: Vec<Option<u32>>,
+    /// Specific things that each wording names, and on which side of people's splits it stands.
+    named: Vec<Vec<Entity>>,
+    /// Number of each id.
+    ids: HashMap<Box<str>, u32>,
+}
+
+impl Wordings {
+    fn of(similar: &Similar, verdicts: &Verdicts) -> Self {
+        let kinds = Kinds::learn(similar.named.iter().map(AsRef::as_ref).zip(similar.rest.iter().copied()));
+        let docs = u32::try_from(similar.len()).unwrap_or(u32::MAX);
+        // Tickets of which people spoke are wordings of their own: what holds for one need not for its twins.
+        let ids: HashMap<Box<str>, u32> = if *verdicts == Verdicts::default() {
+            HashMap::new()
+        } else {
+            (0..docs).rev().map(|doc| (similar.ids[doc as usize].clone(), doc)).collect()
+        };
+        let mut split: BTreeMap<u32, Vec<Entity>> = BTreeMap::new();
+        for (number, (one, other)) in (0_u64..).zip(&verdicts.apart) {
+            for (side, tickets) in [(1, one), (2, other)] {
+                for doc in tickets.iter().filter_map(|id| ids.get(id.as_str())) {
+                    let side = Entity { kind: mix(hash("people said"), number), value: side, how: How::Shape };
+                    split.entry(*doc).or_default().push(side);
+                }
+            }
+        }
+        let mut out = Self { node: Vec::with_capacity(similar.len()), named: Vec::new(), ids };
+        let mut known: ByHash<u32> = ByHash::default();
+        for doc in 0..docs {
+            let named = &similar.named[doc as usize];
+            let serial: Vec<u32> =
+                kinds.serial(named).iter().filter_map(|&value| similar.words.number(value)).collect();
+            let mut key = 0x51_u64;
+            let mut said = false;
+            for (&term, &count) in similar.words.terms_of(doc).iter().zip(similar.words.counts_of(doc)) {
+                if !serial.contains(&term) {
+                    said = true;
+                    key = mix(key ^ u64::from(term), u64::from(count.byte()));
+                }
+            }
+            if !said {
+                out.node.push(None);
+                continue;
+            }
+            let mut specific: Vec<Entity> = named.iter().copied().filter(|e| kinds.separates(e)).collect();
+            if let Some(sides) = split.get(&doc) {
+                specific.extend(sides);
+                specific.sort_unstable();
+                specific.dedup();
+                key = mix(key, u64::from(doc) + 1);
+            }
+            let next = u32::try_from(out.named.len()).unwrap_or(u32::MAX);
+            let node = *known.entry(key).or_insert(next);
+            if node == next {
+                out.named.push(specific);
+            }
+            out.node.push(Some(node));
+        }
+        out.together(&verdicts.together);
+        out
+    }
+
+    /// Joins the wordings of tickets that people said are one problem.
+    fn together(&mut self, pairs: &[(String, String)]) {
+        let mut up: BTreeMap<u32, u32> = BTreeMap::new();
+        let root = |up: &BTreeMap<u32, u32>, mut node: u32| {
+            while let Some(&next) = up.get(&node) {
+                node = next;
+            }
+            node
+        };
+        let node_of = |id: &String| self.ids.get(id.as_str()).and_then(|&doc| self.node[doc as usize]);
+        for (a, b) in pairs.iter().filter_map(|(a, b)| node_of(a).zip(node_of(b))) {
+            let (a, b) = (root(&up, a), root(&up, b));
+            if a != b {
+                up.insert(a.max(b), a.min(b));
+            }
+        }
+        for node in self.node.iter_mut().flatten() {
+            *node = root(&up, *node);
+        }
+        for &node in up.keys() {
+            let named = std::mem::take(&mut self.named[node as usize]);
+            let kept = &mut self.named[root(&up, node) as usize];
+            kept.extend(named);
+            kept.sort_unstable();
+            kept.dedup();
+        }
+    }
+
+    fn edge(&self, doc: u32, other: u32, alike: f32) -> Option<Edge> {
+        let (a, b) = (self.node[doc as usize]?, self.node[other as usize]?);
+        (a != b).then(|| Edge { a: a.max(b), b: a.min(b), alike: millionths(alike) })
+    }
+}
+
+/// Sum of the edges of each wording to others of its problem.
+fn strength(edges: &[Edge], roots: &[u32]) -> Vec<u64> {
+    let mut strength = vec![0; roots.len()];
+    for edge in edges {
+        if roots[edge.a as usize] == roots[edge.b as usize] {
+            strength[edge.a as usize] += edge.alike;
+            strength[edge.b as usize] += edge.alike;
+        }
+    }
+    strength
+}
+
+/// Groups by label, in order of their first ticket; tickets without a label are left out.
+fn gather(labels: impl Iterator<Item = Option<u32>>) -> Vec<Group> {
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    for (ticket, label) in (0_u32..).zip(labels) {
+        let Some(label) = label else { continue };
+        let place = *places.entry(label).or_insert_with(|| {
+            groups.push(Group { stands: ticket, ..Group::default() });
+            groups.len() - 1
+        });
+        groups[place].tickets.push(ticket);
+    }
+    groups
+}
+
+/// Words of a unit, weighed for themes. Identifiers are left out: they tell problems apart, not themes.
+fn vector(similar: &Similar, tickets: &[u32]) -> Vector {
+    let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
+    let mut seen: Vec<u32> = Vec::new();
+    for &ticket in tickets {
+        let wording = similar.wording[ticket as usize];
+        if seen.len() >= 64 || seen.contains(&wording) {
+            continue;
+        }
+        seen.push(wording);
+        for (&term, &count) in similar.words.terms_of(ticket).iter().zip(similar.words.counts_of(ticket)) {
+            if !count.is_identifier() && similar.words.found(term) >= 2 {
+                *counts.entry(term).or_insert(0.0) += count.weight() / 2.0;
+            }
+        }
+    }
+    counts.into_iter().map(|(term, count)| (term, weight(count, similar.len(), similar.words.found(term)))).collect()
+}
+
+/// Sorts, names, and tells each ticket its problem and theme.
+fn finish(
+    similar: &Similar,
+    wordings: &Wordings,
+    units: Vec<Group>,
+    above: &[Option<u32>],
+    verdicts: &Verdicts,
+) -> Groups {
+    let largest = |a: &Group, b: &Group| b.tickets.len().cmp(&a.tickets.len()).then(a.tickets[0].cmp(&b.tickets[0]));
+    let mut label = vec![None; similar.len()];
+    for (unit, &above) in units.iter().zip(above) {
+        for &ticket in &unit.tickets {
+            label[ticket as usize] = above;
+        }
+    }
+    let mut themes = gather(label.iter().copied());
+    for theme in &mut themes {
+        let unit = label[theme.tickets[0] as usize].and_then(|unit| units.get(unit as usize));
+        theme.stands = unit.map_or(theme.stands, |unit| unit.stands);
+    }
+    let mut problems = units;
+    problems.retain(|p| p.tickets.len() > 1);
+    themes.retain(|t| t.tickets.len() > 1);
+    problems.sort_by(largest);
+    themes.sort_by(largest);
+    let numbers = |groups: &[Group]| {
+        let mut of = vec![None; similar.len()];
+        for (number, group) in (0_u32..).zip(groups) {
+            for &ticket in &group.tickets {
+                of[ticket as usize] = Some(number);
+            }
+        }
+        of
+    };
+    let (problem, theme) = (numbers(&problems), numbers(&themes));
+    for (number, group) in (0_u32..).zip(&problems) {
+        if let Some(theme) = theme[group.tickets[0] as usize] {
+            themes[theme as usize].problems.push(number);
+        }
+    }
+    let of = |id: &str| {
+        let ticket = *wordings.ids.get(id)?;
+        problem[ticket as usize].map(|p| p as usize)
+    };
+    for (id, name) in &verdicts.named {
+        if let Some(problem) = of(id) {
+            problems[problem].name = Some(name.clone());
+        }
+    }
+    for (id, reason) in &verdicts.dismissed {
+        if let Some(problem) = of(id) {
+            problems[problem].dismissed = Some(reason.clone());
+        }
+    }
+    Groups { problems, themes, problem, theme }
+}
+
+fn millionths(alike: f32) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1 before")]
+    let value = (alike.clamp(0.0, 1.0) * 1e6).round() as u64;
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(id: usize, title: &str) -> Line {
+        let opened = 1_700_000_000 + 40_000 * i64::try_from(id).unwrap();
+        Line { id: format!("t{id}"), opened, title: title.to_owned(), ..Line::default() }
+    }
+
+    fn record() -> Vec<Line> {
+        let titles = [
+            "Label printer in the warehouse prints blank labels",
+            "VPN tunnel drops every hour from the hotel wireless",
+            "Warehouse label printer prints only blank labels",
+            "VPN tunnel drops from hotel wireless",
+            "Printer for labels in the warehouse prints blank",
+            "Timesheet approval is stuck for the whole team",
+        ];
+        (0..24).map(|n| line(n, titles[n % titles.len()])).collect()
+    }
+
+    fn run(lines: &[Line], verdicts: &Verdicts) -> Groups {
+        group(lines, &Weights::shipped(), verdicts, &Grouping::default())
+    }
+
+    #[test]
+    fn wordings_of_one_problem_come_together() {
+        let lines = record();
+        let groups = run(&lines, &Verdicts::default());
+        let of = |n: usize| groups.problem[n];
+        assert!(of(0).is_some() && of(0) == of(2) && of(1) == of(3) && of(0) != of(1) && of(5) != of(0));
+        assert_eq!(groups.problem.len(), lines.len());
+        assert!(groups.themes.iter().all(|t| t.problems.iter().all(|&p| {
+            groups.problems[p as usize]
+                .tickets
+                .iter()
+                .all(|&n| groups.theme[n as usize] == groups.theme[t.tickets[0] as usize])
+        })));
+    }
+
+    #[test]
+    fn what_people_said_stands() {
+        let lines = record();
+        let id = |n: usize| lines[n].id.clone();
+        let verdicts = Verdicts {
+            together: vec![(id(1), id(5))],
+            apart: vec![(vec![id(0)], vec![id(2), id(4)])],
+            named: vec![(id(1), "Remote work".to_owned())],
+            dismissed: vec![(id(2), "a test".to_owned()), ("unknown".to_owned(), "x".to_owned())],
+        };
+        let groups = run(&lines, &verdicts);
+        let of = |n: usize| groups.problem[n];
+        assert_eq!(of(1), of(5));
+        assert_ne!(of(0), of(2));
+        assert_ne!(of(0), of(4));
+        let named = &groups.problems[of(5).unwrap() as usize];
+        assert_eq!(named.name.as_deref(), Some("Remote work"));
+        assert!(groups.problems[of(2).unwrap() as usize].dismissed.is_some());
+    }
+
+    #[test]
+    fn strange_batches_do_no_harm() {
+        assert_eq!(run(&[], &Verdicts::default()), Groups::default());
+        let empty: Vec<Line> = (0..3).map(|n| line(n, "")).collect();
+        assert_eq!(run(&empty, &Verdicts::default()).problem, [None, None, None]);
+    }
+}

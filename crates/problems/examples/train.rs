@@ -41,8 +41,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let number = |name: &str, default: f64| options.get(name).and_then(|v| v.parse().ok()).unwrap_or(default);
     let look = Look {
-        by_text: number("by-text", 40.0) as usize,
-        by_time: number("by-time", 60.0) as usize,
+        by_text: number("by-text", 30.0) as usize,
+        by_time: number("by-time", 40.0) as usize,
+        field: number("field", 8.0) as usize,
+        recent: number("recent", 10.0) as usize,
         ..Look::default()
     };
     let parts: Vec<Part> =

@@ -1,6 +1,6 @@
 //! Coded fields of tickets, whatever a desk calls them.
 
-use super::space::{Count, Space, Weighed};
+use super::space::{Count, Later, Space};
 use crate::text::tokens::{hash, mix};
 
 /// What a field says about a ticket. Weights are learned for roles, not for names, so that they carry
@@ -163,7 +163,7 @@ impl Fields {
 
     /// Compares.
     #[must_use]
-    pub fn same(&self, later: &[Weighed], known: u64, earlier: u32) -> Same {
+    pub fn same(&self, later: &Later, known: u64, earlier: u32) -> Same {
         let mut same = Same::default();
         let mut equal = 0_u64;
         self.space.shared(later, earlier, |weighed, _| {
@@ -227,8 +227,8 @@ mod tests {
         for row in rows {
             fields.add(row.iter().copied());
         }
-        let mut later = Vec::new();
-        fields.space.weigh(2, &mut later);
+        let mut later = Later::default();
+        later.fill(|terms| fields.space.weigh(2, terms));
         let first = fields.same(&later, fields.known(2), 0);
         assert!(first.what > 0.0 && first.other_place > 0.5 && first.other_what < 0.5);
         let second = fields.same(&later, fields.known(2), 1);

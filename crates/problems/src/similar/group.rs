@@ -19,6 +19,13 @@ use crate::text::kinds::Kinds;
 use crate::text::link::{Edge, PARTNERS, average_link};
 use crate::text::tokens::{Entity, How, hash, mix};
 
+/// What it adds to the log odds of one cause that both name the same thing, of a kind that fills a pattern:
+/// there nothing but the name tells problems apart, so the name that is the same says as much. Set, not
+/// learned: the trackers at hand have no such tickets.
+const SAME_NAME: f32 = 3.0;
+/// Share of the least probability down to which pairs are kept until it is known what they name.
+const FAINT: f32 = 0.05;
+
 /// How to group.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Grouping {
@@ -90,7 +97,7 @@ pub fn group(lines: &[Line], weights: &Weights, verdicts: &Verdicts, how: &Group
         similar
             .distinct(asked, scratch, how.neighbours)
             .iter()
-            .filter(|a| a.probability >= least)
+            .filter(|a| a.probability >= least * FAINT)
             .map(|a| (a.other, a.probability))
             .collect()
     });
@@ -99,6 +106,7 @@ pub fn group(lines: &[Line], weights: &Weights, verdicts: &Verdicts, how: &Group
         .zip(&found)
         .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
         .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
+        .filter(|edge| edge.alike >= millionths(least))
         .collect();
     drop(found);
     // Of several comparisons of two wordings the best counts.
@@ -213,8 +221,20 @@ impl Wordings {
 
     fn edge(&self, doc: u32, other: u32, alike: f32) -> Option<Edge> {
         let (a, b) = (self.node[doc as usize]?, self.node[other as usize]?);
-        (a != b).then(|| Edge { a: a.max(b), b: a.min(b), alike: millionths(alike) })
+        if a == b {
+            return None;
+        }
+        let (one, two) = (&self.named[a as usize], &self.named[b as usize]);
+        let same = one.iter().any(|e| e.how == How::Place && two.binary_search(e).is_ok());
+        let alike = if same { raised(alike) } else { alike };
+        Some(Edge { a: a.max(b), b: a.min(b), alike: millionths(alike) })
     }
+}
+
+/// A probability with [`SAME_NAME`] added to its log odds.
+fn raised(alike: f32) -> f32 {
+    let odds = alike / (1.0 - alike).max(1e-6) * SAME_NAME.exp();
+    odds / (1.0 + odds)
 }
 
 /// Sum of the edges of each wording to others of its problem.

@@ -31,7 +31,7 @@ use crate::text::tokens::{Entity, Reader, mix};
 use fields::{Coded, Fields};
 pub use line::Line;
 use pair::{Facts, Features};
-use space::{ByHash, Space, Sums, Weighed};
+use space::{ByHash, Later, Space, Sums};
 use table::Table;
 use terms::{Tally, Terms};
 pub use weights::{Reason, Weights, WeightsError};
@@ -57,7 +57,7 @@ pub struct Look {
 
 impl Default for Look {
     fn default() -> Self {
-        Self { words: 500, grams: 150, field: 20, recent: 20, by_text: 40, by_time: 60, terms: 48 }
+        Self { words: 500, grams: 150, field: 8, recent: 10, by_text: 30, by_time: 40, terms: 48 }
     }
 }
 
@@ -106,9 +106,9 @@ struct Worker {
 #[derive(Default)]
 struct Scratch {
     table: Table,
-    words: Vec<Weighed>,
-    grams: Vec<Weighed>,
-    coded: Vec<Weighed>,
+    words: Later,
+    grams: Later,
+    coded: Later,
     found: Vec<(f32, u32)>,
     heaviest: Vec<(f32, usize)>,
 }
@@ -311,12 +311,17 @@ impl Similar {
         let terms = terms::read(&mut worker.reader, &line.title, &line.text, language);
         let scratch = &mut worker.scratch;
         let coded: Coded = self.fields.look_up(line.coded());
-        self.fields.space.weigh_outside(&Fields::terms(&coded), &mut scratch.coded);
+        scratch.coded.fill(|out| {
+            self.fields.space.weigh_outside(&Fields::terms(&coded), out);
+        });
+        let (mut words, mut grams) = (Sums::default(), Sums::default());
+        scratch.words.fill(|out| words = self.words.weigh_outside(&terms.words, out));
+        scratch.grams.fill(|out| grams = self.grams.weigh_outside(&terms.grams, out));
         let asked = Asked {
             docs: u32::try_from(self.len()).unwrap_or(u32::MAX),
             opened: line.opened,
-            words: self.words.weigh_outside(&terms.words, &mut scratch.words),
-            grams: self.grams.weigh_outside(&terms.grams, &mut scratch.grams),
+            words,
+            grams,
             known: fields::mask(&coded),
             named: &terms.named,
         };
@@ -325,9 +330,9 @@ impl Similar {
 
     /// A ticket that is in, as of the moment at which it came.
     fn inside(&self, doc: u32, scratch: &mut Scratch) -> Asked<'_> {
-        self.words.weigh(doc, &mut scratch.words);
-        self.grams.weigh(doc, &mut scratch.grams);
-        self.fields.space.weigh(doc, &mut scratch.coded);
+        scratch.words.fill(|terms| self.words.weigh(doc, terms));
+        scratch.grams.fill(|terms| self.grams.weigh(doc, terms));
+        scratch.coded.fill(|terms| self.fields.space.weigh(doc, terms));
         Asked {
             docs: doc,
             opened: self.opened[doc as usize],
@@ -399,7 +404,7 @@ impl Similar {
     /// Gathers candidates into `scratch.found`, each once.
     fn candidates(&self, asked: &Asked<'_>, scratch: &mut Scratch) {
         let Scratch { table, words, grams, coded, found, heaviest } = scratch;
-        let docs = asked.docs;
+        let (docs, words) = (asked.docs, &words.terms);
         heaviest.clear();
         heaviest.extend(words.iter().enumerate().map(|(place, w)| (w.idf * w.sat, place)));
         if heaviest.len() > self.look.terms {
@@ -414,7 +419,7 @@ impl Similar {
                 table.entry(posting.doc).words += weighed.idf * posting.sat;
             }
         }
-        for weighed in grams.iter() {
+        for weighed in &grams.terms {
             for posting in self.grams.before(weighed.term, docs) {
                 table.entry(posting.doc).grams += weighed.idf * posting.sat;
             }
@@ -433,7 +438,7 @@ impl Similar {
         top(found, self.look.by_time, order);
         chosen.extend(found.iter().take(self.look.by_time).map(|&(_, doc)| doc));
         table.clear();
-        for weighed in coded.iter() {
+        for weighed in &coded.terms {
             if matches!(self.fields.role(weighed.term), fields::Role::What | fields::Role::Person) {
                 let latest = self.fields.space.before(weighed.term, docs);
                 chosen.extend(latest.iter().rev().take(self.look.field).map(|p| p.doc));

@@ -145,10 +145,18 @@ impl Hasher for AsIs {
     fn write_u64(&mut self, value: u64) {
         self.0 = value;
     }
+
+    // Numbers are no hashes: spread over all bits (Fibonacci hashing, Knuth 6.4).
+    fn write_u32(&mut self, value: u32) {
+        self.0 = u64::from(value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
+    }
 }
 
 /// A map from hashes.
 pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsIs>>;
+
+/// A map from numbers.
+pub type ByNumber<V> = HashMap<u32, V, BuildHasherDefault<AsIs>>;
 
 /// Terms of one kind.
 #[derive(Default)]
@@ -244,7 +252,8 @@ impl Space {
         out.clear();
         let level = self.sums(doc).level;
         for (&term, &count) in self.terms_of(doc).iter().zip(self.counts_of(doc)) {
-            let later = self.lists[term as usize].iter().rev().take_while(|p| p.doc >= doc).count();
+            let list = &self.lists[term as usize];
+            let later = list.len() - list.partition_point(|p| p.doc < doc);
             let before = self.found[term as usize].saturating_sub(u32::try_from(later).unwrap_or(u32::MAX));
             out.push(Weighed { term, count, idf: rarity(doc as usize, before), sat: saturated(count, level) });
         }
@@ -272,8 +281,7 @@ impl Space {
     #[must_use]
     pub fn before(&self, term: u32, doc: u32) -> &[Posting] {
         let list = self.lists.get(term as usize).map_or(&[][..], Vec::as_slice);
-        let later = list.iter().rev().take_while(|p| p.doc >= doc).count();
-        let end = list.len() - later;
+        let end = list.partition_point(|p| p.doc < doc);
         &list[end.saturating_sub(self.keep)..end]
     }
 
@@ -302,22 +310,11 @@ impl Space {
     }
 
     /// What a weighed ticket shares with one that is in; `each` hears of every common term.
-    pub fn shared(&self, later: &[Weighed], earlier: u32, mut each: impl FnMut(&Weighed, f32)) -> Shared {
-        let (terms, counts) = (self.terms_of(earlier), self.counts_of(earlier));
+    pub fn shared(&self, later: &Later, earlier: u32, mut each: impl FnMut(&Weighed, f32)) -> Shared {
         let level = self.sums(earlier).level;
         let mut out = Shared::default();
-        let mut place = 0;
-        for weighed in later {
-            while place < terms.len() && terms[place] < weighed.term {
-                place += 1;
-            }
-            if place == terms.len() {
-                break;
-            }
-            if terms[place] != weighed.term {
-                continue;
-            }
-            let count = counts[place];
+        for (&term, &count) in self.terms_of(earlier).iter().zip(self.counts_of(earlier)) {
+            let Some(weighed) = later.find(term) else { continue };
             let sat = saturated(count, level);
             out.forward += weighed.idf * sat;
             out.back += weighed.idf * weighed.sat;
@@ -330,9 +327,51 @@ impl Space {
             out.identifiers += if weighed.count.is_identifier() { weighed.idf } else { 0.0 };
             out.terms += 1.0;
             each(weighed, sat);
-            place += 1;
         }
         out
+    }
+}
+
+/// The weighed terms of one ticket, to be looked up by term.
+#[derive(Debug, Default)]
+pub struct Later {
+    /// The terms, ascending.
+    pub terms: Vec<Weighed>,
+    /// Place in `terms` plus one by the last bits of the term, 0 where none; eight times as many as terms,
+    /// so that a term that is not there is mostly known by one look.
+    slots: Vec<u16>,
+}
+
+impl Later {
+    /// Takes other terms.
+    pub fn fill(&mut self, fill: impl FnOnce(&mut Vec<Weighed>)) {
+        fill(&mut self.terms);
+        self.slots.clear();
+        self.slots.resize((8 * self.terms.len()).next_power_of_two().max(8), 0);
+        let mask = self.slots.len() - 1;
+        for (place, weighed) in (1_u16..).zip(&self.terms) {
+            let mut slot = weighed.term as usize & mask;
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & mask;
+            }
+            self.slots[slot] = place;
+        }
+    }
+
+    fn find(&self, term: u32) -> Option<&Weighed> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = term as usize & mask;
+        loop {
+            let place = *self.slots.get(slot)?;
+            if place == 0 {
+                return None;
+            }
+            let weighed = &self.terms[usize::from(place) - 1];
+            if weighed.term == term {
+                return Some(weighed);
+            }
+            slot = (slot + 1) & mask;
+        }
     }
 }
 
@@ -400,8 +439,8 @@ mod tests {
         for text in [words(&[1, 2, 3]), words(&[4, 5]), words(&[1, 2, 3])] {
             space.add(&text);
         }
-        let mut weighed = Vec::new();
-        space.weigh(2, &mut weighed);
+        let mut weighed = Later::default();
+        weighed.fill(|terms| space.weigh(2, terms));
         let (twin, stranger) = (space.shared(&weighed, 0, |_, _| ()), space.shared(&weighed, 1, |_, _| ()));
         assert!((twin.terms - 3.0).abs() < 1e-6 && twin.forward > 0.0 && twin.back > 0.0);
         assert_eq!(stranger, Shared::default());

@@ -8,9 +8,10 @@
 //! the result does not depend on the order of the input. Cost: n log n in the number of compared pairs.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 
 use super::tokens::Entity;
+use crate::similar::space::ByNumber;
 
 /// Compared partners that are expected of each member of a large group.
 pub const PARTNERS: u64 = 8;
@@ -50,7 +51,7 @@ impl PartialOrd for Offer {
 
 struct Groups {
     /// Sum of alikeness to each neighbouring group.
-    near: Vec<HashMap<u32, u64>>,
+    near: Vec<ByNumber<u64>>,
     size: Vec<u64>,
     least: Vec<u32>,
     named: Vec<Vec<Entity>>,
@@ -65,7 +66,7 @@ struct Groups {
 pub fn average_link(edges: &[Edge], named: Vec<Vec<Entity>>, threshold: u64, partners: u64) -> Vec<u32> {
     let n = named.len();
     let mut groups = Groups {
-        near: vec![HashMap::new(); n],
+        near: vec![ByNumber::default(); n],
         size: vec![1; n],
         least: (0_u32..).take(n).collect(),
         named,
@@ -94,7 +95,7 @@ pub fn average_link(edges: &[Edge], named: Vec<Vec<Entity>>, threshold: u64, par
         }
         // The one with more neighbours stays, so that little is moved; the name of a group is its least
         // member, whichever stays.
-        let weight = |root: u32| groups.near.get(root as usize).map_or(0, HashMap::len);
+        let weight = |root: u32| groups.near.get(root as usize).map_or(0, ByNumber::len);
         let (stays, goes) = if (weight(a), Reverse(a)) >= (weight(b), Reverse(b)) { (a, b) } else { (b, a) };
         if let Some(p) = parent.get_mut(goes as usize) {
             *p = stays;

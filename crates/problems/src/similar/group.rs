@@ -23,6 +23,8 @@ use crate::text::tokens::{Entity, How, hash, mix};
 /// there nothing but the name tells problems apart, so the name that is the same says as much. Set, not
 /// learned: the trackers at hand have no such tickets.
 const SAME_NAME: f32 = 3.0;
+/// Share of the threshold below which a pair cannot lift an average above it in company of few others.
+const LEAST: f32 = 0.25;
 /// Share of the least probability down to which pairs are kept until it is known what they name.
 const FAINT: f32 = 0.05;
 
@@ -91,47 +93,73 @@ pub struct Groups {
 /// Groups tickets, given in order of time.
 #[must_use]
 pub fn group(lines: &[Line], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Groups {
-    let mut similar = Similar::new(weights.clone(), how.look);
-    let least = how.alike * 0.25;
-    let found: Vec<Vec<(u32, f32)>> = similar.extend_with(lines, |similar, asked, scratch| {
-        similar
-            .distinct(asked, scratch, how.neighbours)
-            .iter()
-            .filter(|a| a.probability >= least * FAINT)
-            .map(|a| (a.other, a.probability))
-            .collect()
-    });
-    let wordings = Wordings::of(&similar, verdicts);
-    let mut edges: Vec<Edge> = (0_u32..)
-        .zip(&found)
-        .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
-        .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
-        .filter(|edge| edge.alike >= millionths(least))
-        .collect();
-    drop(found);
-    // Of several comparisons of two wordings the best counts.
-    edges.par_sort_unstable_by_key(|e| (e.a, e.b, std::cmp::Reverse(e.alike)));
-    edges.dedup_by_key(|e| (e.a, e.b));
-    let roots = average_link(&edges, wordings.named.clone(), millionths(how.alike).max(1), PARTNERS);
+    Batch::run(lines, weights, verdicts, how).groups(verdicts, how)
+}
 
-    let strength = strength(&edges, &roots);
-    let mut units = gather(wordings.node.iter().map(|n| n.map(|n| roots[n as usize])));
-    for unit in &mut units {
-        let of = |ticket: u32| wordings.node[ticket as usize].map_or(0, |n| strength[n as usize]);
-        // The first of the strongest: a name that stays when the record grows is better than a fresh one.
-        unit.stands = unit.tickets.iter().copied().reduce(|a, b| if of(b) > of(a) { b } else { a }).unwrap_or(0);
+/// A record whose wordings have been joined.
+pub(super) struct Batch {
+    pub(super) similar: Similar,
+    pub(super) wordings: Wordings,
+    /// The problem of each wording: its least member.
+    pub(super) roots: Vec<u32>,
+    edges: Vec<Edge>,
+}
+
+impl Batch {
+    pub(super) fn run(lines: &[Line], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Self {
+        let mut similar = Similar::new(weights.clone(), how.look);
+        let found = similar.extend_with(lines, |similar, asked, scratch| near(similar, asked, scratch, how));
+        let wordings = Wordings::of(&similar, verdicts);
+        let mut edges: Vec<Edge> = (0_u32..)
+            .zip(&found)
+            .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
+            .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
+            .filter(|edge| edge.alike >= millionths(how.alike * LEAST))
+            .collect();
+        drop(found);
+        // Of several comparisons of two wordings the best counts.
+        edges.par_sort_unstable_by_key(|e| (e.a, e.b, std::cmp::Reverse(e.alike)));
+        edges.dedup_by_key(|e| (e.a, e.b));
+        let roots = average_link(&edges, wordings.named.clone(), millionths(how.alike).max(1), PARTNERS);
+        Self { similar, wordings, roots, edges }
     }
-    let vectors: Vec<Vector> = units.par_iter().map(|u| vector(&similar, &u.tickets)).collect();
-    let above = themes(&vectors, &how.widening);
-    finish(&similar, &wordings, units, &above, verdicts)
+
+    fn groups(&self, verdicts: &Verdicts, how: &Grouping) -> Groups {
+        let strength = strength(&self.edges, &self.roots);
+        let node = &self.wordings.node;
+        let mut units = gather(node.iter().map(|n| n.map(|n| self.roots[n as usize])));
+        for unit in &mut units {
+            let of = |ticket: u32| node[ticket as usize].map_or(0, |n| strength[n as usize]);
+            // The first of the strongest: a name that stays when the record grows is better than a fresh one.
+            unit.stands = unit.tickets.iter().copied().reduce(|a, b| if of(b) > of(a) { b } else { a }).unwrap_or(0);
+        }
+        let vectors: Vec<Vector> = units.par_iter().map(|u| vector(&self.similar, &u.tickets)).collect();
+        let above = themes(&vectors, &how.widening);
+        finish(&self.similar, &self.wordings, units, &above, verdicts)
+    }
+}
+
+/// Mates of a ticket that may become edges.
+pub(super) fn near(
+    similar: &Similar,
+    asked: &super::Asked<'_>,
+    scratch: &mut super::Scratch,
+    how: &Grouping,
+) -> Vec<(u32, f32)> {
+    let found = similar.distinct(asked, scratch, how.neighbours);
+    let kept = found.iter().filter(|a| a.probability >= how.alike * LEAST * FAINT);
+    kept.map(|a| (a.other, a.probability)).collect()
 }
 
 /// Wordings of a record, some of them joined beforehand because people said so.
-struct Wordings {
+pub(super) struct Wordings {
     /// Wording of each ticket; `None` where it says nothing.
-    node: Vec<Option<u32>>,
+    pub(super) node: Vec<Option<u32>>,
     /// Specific things that each wording names, and on which side of people's splits it stands.
-    named: Vec<Vec<Entity>>,
+    pub(super) named: Vec<Vec<Entity>>,
+    /// Wording of each set of words.
+    known: ByHash<u32>,
+    kinds: Kinds,
     /// Number of each id.
     ids: HashMap<Box<str>, u32>,
 }
@@ -140,7 +168,6 @@ impl Wordings {
     fn of(similar: &Similar, verdicts: &Verdicts) -> Self {
         let kinds = Kinds::learn(similar.named.iter().map(AsRef::as_ref).zip(similar.rest.iter().copied()));
         let docs = u32::try_from(similar.len()).unwrap_or(u32::MAX);
-        // Tickets of which people spoke are wordings of their own: what holds for one need not for its twins.
         let ids: HashMap<Box<str>, u32> = if *verdicts == Verdicts::default() {
             HashMap::new()
         } else {
@@ -155,40 +182,46 @@ impl Wordings {
                 }
             }
         }
-        let mut out = Self { node: Vec::with_capacity(similar.len()), named: Vec::new(), ids };
-        let mut known: ByHash<u32> = ByHash::default();
+        let node = Vec::with_capacity(similar.len());
+        let mut out = Self { node, named: Vec::new(), known: ByHash::default(), kinds, ids };
         for doc in 0..docs {
-            let named = &similar.named[doc as usize];
-            let serial: Vec<u32> =
-                kinds.serial(named).iter().filter_map(|&value| similar.words.number(value)).collect();
-            let mut key = 0x51_u64;
-            let mut said = false;
-            for (&term, &count) in similar.words.terms_of(doc).iter().zip(similar.words.counts_of(doc)) {
-                if !serial.contains(&term) {
-                    said = true;
-                    key = mix(key ^ u64::from(term), u64::from(count.byte()));
-                }
-            }
-            if !said {
-                out.node.push(None);
-                continue;
-            }
-            let mut specific: Vec<Entity> = named.iter().copied().filter(|e| kinds.separates(e)).collect();
-            if let Some(sides) = split.get(&doc) {
-                specific.extend(sides);
-                specific.sort_unstable();
-                specific.dedup();
-                key = mix(key, u64::from(doc) + 1);
-            }
-            let next = u32::try_from(out.named.len()).unwrap_or(u32::MAX);
-            let node = *known.entry(key).or_insert(next);
-            if node == next {
-                out.named.push(specific);
-            }
-            out.node.push(Some(node));
+            out.add(similar, doc, split.get(&doc).map_or(&[], Vec::as_slice));
         }
         out.together(&verdicts.together);
         out
+    }
+
+    /// Takes the next ticket in; `sides` is where people's splits put it.
+    pub(super) fn add(&mut self, similar: &Similar, doc: u32, sides: &[Entity]) {
+        let named = &similar.named[doc as usize];
+        let serial: Vec<u32> =
+            self.kinds.serial(named).iter().filter_map(|&value| similar.words.number(value)).collect();
+        let mut key = 0x51_u64;
+        let mut said = false;
+        for (&term, &count) in similar.words.terms_of(doc).iter().zip(similar.words.counts_of(doc)) {
+            if !serial.contains(&term) {
+                said = true;
+                key = mix(key ^ u64::from(term), u64::from(count.byte()));
+            }
+        }
+        if !said {
+            self.node.push(None);
+            return;
+        }
+        let mut specific: Vec<Entity> = named.iter().copied().filter(|e| self.kinds.separates(e)).collect();
+        if !sides.is_empty() {
+            // A ticket of which people spoke is a wording of its own: its twins need not share its fate.
+            specific.extend(sides);
+            specific.sort_unstable();
+            specific.dedup();
+            key = mix(key, u64::from(doc) + 1);
+        }
+        let next = u32::try_from(self.named.len()).unwrap_or(u32::MAX);
+        let node = *self.known.entry(key).or_insert(next);
+        if node == next {
+            self.named.push(specific);
+        }
+        self.node.push(Some(node));
     }
 
     /// Joins the wordings of tickets that people said are one problem.
@@ -207,7 +240,7 @@ impl Wordings {
                 up.insert(a.max(b), a.min(b));
             }
         }
-        for node in self.node.iter_mut().flatten() {
+        for node in self.node.iter_mut().flatten().chain(self.known.values_mut()) {
             *node = root(&up, *node);
         }
         for &node in up.keys() {
@@ -219,7 +252,7 @@ impl Wordings {
         }
     }
 
-    fn edge(&self, doc: u32, other: u32, alike: f32) -> Option<Edge> {
+    pub(super) fn edge(&self, doc: u32, other: u32, alike: f32) -> Option<Edge> {
         let (a, b) = (self.node[doc as usize]?, self.node[other as usize]?);
         if a == b {
             return None;
@@ -340,7 +373,7 @@ fn finish(
     Groups { problems, themes, problem, theme }
 }
 
-fn millionths(alike: f32) -> u64 {
+pub(super) fn millionths(alike: f32) -> u64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1 before")]
     let value = (alike.clamp(0.0, 1.0) * 1e6).round() as u64;
     value

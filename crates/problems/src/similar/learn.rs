@@ -5,6 +5,8 @@
 //! do. Newton's method with the usual bound on the several-mates case, ridge towards given weights, no
 //! randomness: the same lists give the same weights.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::line::Line;
@@ -58,6 +60,62 @@ pub fn lists(lines: &[Line], cause: &[Option<u64>], from: usize, look: Look) -> 
         })
         .collect()
 }
+
+/// Links that people made on their own record, by ids: duplicates, linked problems, "same problem" and
+/// "not the same" clicks.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Links {
+    /// Pairs of one cause.
+    pub same: Vec<(String, String)>,
+    /// Pairs that are not.
+    pub apart: Vec<(String, String)>,
+}
+
+/// Learns again on the owner's own links, beginning at `start` and held to it: a few links move the
+/// weights a little, many take them where they belong. Probabilities are calibrated anew from
+/// [`ENOUGH_LINKS`] links on; before that the given calibration stays. `lines` in order of time.
+#[must_use]
+pub fn relearn(lines: &[Line], links: &Links, start: &Weights, look: Look) -> Weights {
+    let numbers: HashMap<&str, usize> = lines.iter().enumerate().map(|(n, line)| (line.id.as_str(), n)).collect();
+    let pair = |(a, b): &(String, String)| Some((*numbers.get(a.as_str())?, *numbers.get(b.as_str())?));
+    let mut cause: Vec<Option<u64>> = vec![None; lines.len()];
+    for (next, (a, b)) in (0_u64..).zip(links.same.iter().filter_map(pair)) {
+        let (one, other) = (cause[a], cause[b]);
+        for known in &mut cause {
+            if known.is_some() && (*known == one || *known == other) {
+                *known = Some(next);
+            }
+        }
+        (cause[a], cause[b]) = (Some(next), Some(next));
+    }
+    let mut similar = Similar::new(start.clone(), look);
+    let none = -f64::from(start.calibration[0] / start.calibration[1].max(1e-3));
+    let apart: Vec<(usize, usize)> =
+        links.apart.iter().filter_map(pair).map(|(a, b)| (a.max(b), a.min(b))).filter(|(a, b)| a != b).collect();
+    let mut told: Vec<List> = Vec::new();
+    for (doc, rows) in similar.extend_features(lines).into_iter().enumerate() {
+        let mate = |other: u32| cause[doc].is_some() && cause[other as usize] == cause[doc];
+        if rows.iter().any(|&(other, _)| mate(other)) {
+            let mates = rows.iter().map(|&(other, _)| mate(other)).collect();
+            told.push(List { mates, rows: rows.iter().map(|&(_, row)| row).collect(), none: None });
+        }
+        for &(_, not) in apart.iter().filter(|(later, _)| *later == doc) {
+            let row = rows.iter().find(|&&(other, _)| other as usize == not).map(|&(_, row)| row);
+            told.extend(row.map(|row| List { rows: vec![row], mates: vec![false], none: Some(none) }));
+        }
+    }
+    let named = format!("{}; then {} links of this record", start.learned_on, links.same.len() + links.apart.len());
+    // As many links as this weigh as much as what was learned before.
+    let learning = Learning { ridge: 0.5 * float(ENOUGH_LINKS) / float(told.len().max(1)), ..Learning::default() };
+    let mut learned = learn(&told, start, &learning, &named);
+    if told.len() < ENOUGH_LINKS {
+        learned.calibration = start.calibration;
+    }
+    learned
+}
+
+/// Links from which on probabilities are calibrated on them.
+pub const ENOUGH_LINKS: usize = 50;
 
 /// Learns weights from lists, beginning at `start` and held to it by the ridge; calibrated on all lists,
 /// also those of tickets without a mate. With fewer than two telling lists, `start` comes back.
@@ -306,4 +364,72 @@ fn solve(mut bend: Vec<Vec<f64>>, slope: Vec<f64>) -> Option<Vec<f64>> {
         x[j] /= bend[j][j];
     }
     Some(x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tickets come in pairs; mates share a word that is rarer than what all share.
+    fn record(pairs: i64) -> (Vec<Line>, Vec<Option<u64>>) {
+        let line = |n: i64, title: String| Line {
+            id: n.to_string(),
+            opened: 1_700_000_000 + 9_000 * n,
+            title,
+            ..Line::default()
+        };
+        let lines = (0..2 * pairs).map(|n| line(n, format!("screen fault in room number w{}", n / 2))).collect();
+        let cause = (0..2 * pairs).map(|n| u64::try_from(n / 2).ok()).collect();
+        (lines, cause)
+    }
+
+    fn right(lines: &[Line], weights: &Weights) -> usize {
+        let mut similar = Similar::new(weights.clone(), Look::default());
+        let found = similar.extend(lines, 1);
+        found
+            .iter()
+            .enumerate()
+            .filter(|(n, a)| n % 2 == 1 && a.first().is_some_and(|a| a.other as usize == n - 1))
+            .count()
+    }
+
+    #[test]
+    fn learning_is_deterministic_and_finds_mates() {
+        let (lines, cause) = record(60);
+        let zero = Weights { pair: [0.0; FEATURES], calibration: [-6.0, 1.0], learned_on: String::new() };
+        let told = lists(&lines, &cause, 0, Look::default());
+        let learned = learn(&told, &zero, &Learning::default(), "here");
+        assert_eq!(learned, learn(&told, &zero, &Learning::default(), "here"));
+        assert!(right(&lines, &learned) >= 58 && right(&lines, &zero) < right(&lines, &learned) + 1);
+        assert!(learned.calibration[1] > 0.0 && learned.learned_on == "here");
+    }
+
+    #[test]
+    fn links_of_the_owner_move_the_weights_and_no_links_do_not() {
+        let (lines, _) = record(60);
+        let start = Weights::shipped();
+        assert_eq!(relearn(&lines, &Links::default(), &start, Look::default()).pair, start.pair);
+        let id = |n: usize| lines[n].id.clone();
+        let same = (0..40).map(|n| (id(2 * n), id(2 * n + 1))).collect();
+        let apart = (0..40).map(|n| (id(2 * n + 1), id(2 * n + 2))).chain([("no".into(), "such".into())]).collect();
+        let learned = relearn(&lines, &Links { same, apart }, &start, Look::default());
+        let p = |weights: &Weights| {
+            let mut similar = Similar::new(weights.clone(), Look::default());
+            let found = similar.extend(&lines, 30);
+            let of =
+                |n: usize, other: usize| found[n].iter().find(|a| a.other as usize == other).map_or(0.0, |a| a.score);
+            (of(101, 100), of(102, 101))
+        };
+        let (before, after) = (p(&start), p(&learned));
+        assert!(after.0 - after.1 > before.0 - before.1, "{before:?} {after:?}");
+    }
+
+    #[test]
+    fn probabilities_follow_what_happened() {
+        let scored: Vec<(f32, bool)> = (0..1_000_u16).map(|n| (f32::from(n % 10), (n / 10) % 10 < n % 10)).collect();
+        let [a, b] = calibrate(&scored).unwrap();
+        let p = |s: f32| 1.0 / (1.0 + (-(a + b * s)).exp());
+        assert!((p(5.0) - 0.5).abs() < 0.05 && p(9.0) > 0.8 && p(0.0) < 0.15);
+        assert!(calibrate(&[(1.0, true)]).is_none());
+    }
 }

@@ -12,6 +12,7 @@ pub mod fields;
 pub mod group;
 pub mod learn;
 pub mod line;
+pub mod live;
 pub mod pair;
 pub mod space;
 pub mod table;

@@ -49,6 +49,47 @@ pub const NAMES: [&str; FEATURES] = [
     "most alike of all",
 ];
 
+/// What each number is about. Numbers of one family say nearly the same and share its weight among
+/// themselves, some with a minus: only their sum means something to a reader.
+pub const FAMILIES: [&str; FEATURES] = [
+    "words",
+    "words",
+    "words",
+    "words",
+    "title",
+    "title",
+    "title",
+    "title",
+    "letters",
+    "letters",
+    "letters",
+    "letters",
+    "words",
+    "names",
+    "time",
+    "time",
+    "time",
+    "time",
+    "time",
+    "coded words",
+    "coded words",
+    "place or group",
+    "place or group",
+    "person",
+    "gravity",
+    "length",
+    "length",
+    "words",
+    "letters",
+    "coded words",
+    "person",
+    "words",
+    "words",
+    "person",
+    "names",
+    "words",
+];
+
 /// Facts of a pair.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Facts {

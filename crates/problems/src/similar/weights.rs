@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::pair::{FEATURES, Features, NAMES};
+use super::pair::{FAMILIES, FEATURES, Features, NAMES};
 
 /// The weights that Plumb ships, learned on public trackers (see `docs/problems.md`).
 const SHIPPED: &str = include_str!("../../weights/default.toml");
@@ -20,15 +20,15 @@ pub struct Weights {
     pub learned_on: String,
 }
 
-/// What one number adds to a score, for the page.
+/// What one side of a pair adds to a score, for the page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reason {
-    /// What it is.
-    pub name: &'static str,
-    /// Its value.
-    pub value: f32,
+    /// What it is about, one of [`super::pair::FAMILIES`].
+    pub about: &'static str,
     /// What it adds to the log odds.
     pub adds: f32,
+    /// The numbers that it sums up: name, value, what it adds.
+    pub numbers: Vec<(&'static str, f32, f32)>,
 }
 
 /// A file of weights could not be used.
@@ -103,19 +103,25 @@ impl Weights {
         1.0 / (1.0 + (-(self.calibration[0] + self.calibration[1] * score)).exp())
     }
 
-    /// What each number adds to the log odds of one cause, the most telling first; those that add
-    /// nothing are left out.
+    /// What each side of a pair adds to the log odds of one cause, the most telling first; what adds
+    /// nothing is left out.
     #[must_use]
     pub fn reasons(&self, features: &Features) -> Vec<Reason> {
         let scale = self.calibration[1];
-        let mut out: Vec<Reason> = NAMES
-            .iter()
-            .zip(features)
-            .zip(&self.pair)
-            .map(|((&name, &value), weight)| Reason { name, value, adds: value * weight * scale })
-            .filter(|r| r.adds != 0.0)
-            .collect();
-        out.sort_by(|a, b| b.adds.abs().total_cmp(&a.adds.abs()).then(a.name.cmp(b.name)));
+        let mut out: Vec<Reason> = Vec::new();
+        for (((&about, &name), &value), weight) in FAMILIES.iter().zip(&NAMES).zip(features).zip(&self.pair) {
+            let adds = value * weight * scale;
+            if adds == 0.0 {
+                continue;
+            }
+            let place = out.iter().position(|r| r.about == about).unwrap_or_else(|| {
+                out.push(Reason { about, adds: 0.0, numbers: Vec::new() });
+                out.len() - 1
+            });
+            out[place].adds += adds;
+            out[place].numbers.push((name, value, adds));
+        }
+        out.sort_by(|a, b| b.adds.abs().total_cmp(&a.adds.abs()).then(a.about.cmp(b.about)));
         out
     }
 }

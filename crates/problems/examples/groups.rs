@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut how = Grouping::default();
     how.alike = number("alike", how.alike);
     how.widening.search = number("search", 40.0) as usize;
-    how.widening.postings = number("postings", 150e6) as usize;
+    how.widening.postings = number("postings", 100e6) as usize;
     how.widening.alike = number("wide", how.widening.alike);
     let mut lines: Vec<Line> = Vec::new();
     for (row, text) in std::fs::read_to_string(input)?.lines().enumerate() {

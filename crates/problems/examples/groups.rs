@@ -26,8 +26,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let number = |name: &str, default: f32| options.get(name).and_then(|v| v.parse().ok()).unwrap_or(default);
     let mut how = Grouping::default();
     how.alike = number("alike", how.alike);
-    how.widening.search = number("search", 40.0) as usize;
-    how.widening.postings = number("postings", 100e6) as usize;
     how.widening.alike = number("wide", how.widening.alike);
     let mut lines: Vec<Line> = Vec::new();
     for (row, text) in std::fs::read_to_string(input)?.lines().enumerate() {

@@ -1,6 +1,6 @@
 //! Weights learned from tickets that people said have one cause.
 //!
-//! A listwise conditional logit (McFadden 1974): for each ticket with a known earlier mate, the chance
+//! A listwise conditional logit (`McFadden` 1974): for each ticket with a known earlier mate, the chance
 //! that a mate is chosen among all candidates is made as large as it can be. Of several mates any will
 //! do. Newton's method with the usual bound on the several-mates case, ridge towards given weights, no
 //! randomness: the same lists give the same weights.
@@ -194,47 +194,45 @@ pub fn calibrate(scored: &[(f32, bool)]) -> Option<[f32; 2]> {
         return None;
     }
     let (yes, no) = ((mates + 1.0) / (mates + 2.0), 1.0 / (others + 2.0));
-    let (mut a, mut b) = (-3.0_f64, 0.5_f64);
-    let loss = |a: f64, b: f64| -> f64 {
+    let (mut first, mut second) = (-3.0_f64, 0.5_f64);
+    let loss = |first: f64, second: f64| -> f64 {
         scored
             .iter()
-            .map(|&(s, mate)| {
-                let z = a + b * f64::from(s);
+            .map(|&(score, mate)| {
+                let odds = first + second * f64::from(score);
                 let target = if mate { yes } else { no };
-                z.max(0.0) + (-z.abs()).exp().ln_1p() - target * z
+                odds.max(0.0) + (-odds.abs()).exp().ln_1p() - target * odds
             })
             .sum()
     };
-    let mut at = loss(a, b);
+    let mut at = loss(first, second);
     for _ in 0..100 {
-        let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
-        for &(s, mate) in scored {
-            let s = f64::from(s);
-            let p = 1.0 / (1.0 + (-(a + b * s)).exp());
-            let error = p - if mate { yes } else { no };
-            ga += error;
-            gb += error * s;
-            let w = p * (1.0 - p);
-            haa += w;
-            hab += w * s;
-            hbb += w * s * s;
+        // Slope, and the three entries of the bend.
+        let (mut slope, mut bend) = ([0.0, 0.0], [1e-9, 0.0, 1e-9]);
+        for &(score, mate) in scored {
+            let score = f64::from(score);
+            let chance = 1.0 / (1.0 + (-(first + second * score)).exp());
+            let error = chance - if mate { yes } else { no };
+            let weight = chance * (1.0 - chance);
+            slope = [slope[0] + error, slope[1] + error * score];
+            bend = [bend[0] + weight, bend[1] + weight * score, bend[2] + weight * score * score];
         }
-        let det = haa * hbb - hab * hab;
+        let det = bend[0] * bend[2] - bend[1] * bend[1];
         if det.abs() < 1e-300 {
             break;
         }
-        let (da, db) = ((hbb * ga - hab * gb) / det, (haa * gb - hab * ga) / det);
+        let step = [(bend[2] * slope[0] - bend[1] * slope[1]) / det, (bend[0] * slope[1] - bend[1] * slope[0]) / det];
         let mut length = 1.0;
-        while length > 1e-6 && loss(a - length * da, b - length * db) >= at {
+        while length > 1e-6 && loss(first - length * step[0], second - length * step[1]) >= at {
             length *= 0.5;
         }
-        let there = loss(a - length * da, b - length * db);
+        let there = loss(first - length * step[0], second - length * step[1]);
         if at - there < 1e-9 * at.max(1.0) {
             break;
         }
-        (a, b, at) = (a - length * da, b - length * db, there);
+        (first, second, at) = (first - length * step[0], second - length * step[1], there);
     }
-    Some([single((a * 1e5).round() / 1e5), single((b * 1e5).round() / 1e5)])
+    Some([single((first * 1e5).round() / 1e5), single((second * 1e5).round() / 1e5)])
 }
 
 /// Standard deviation of each number within the lists.
@@ -336,10 +334,8 @@ fn solve(mut bend: Vec<Vec<f64>>, slope: Vec<f64>) -> Option<Vec<f64>> {
     let n = slope.len();
     for j in 0..n {
         for k in 0..=j {
-            let mut value = bend[j][k];
-            for m in 0..k {
-                value -= bend[j][m] * bend[k][m];
-            }
+            let known: f64 = bend[j].iter().zip(&bend[k]).take(k).map(|(a, b)| a * b).sum();
+            let value = bend[j][k] - known;
             bend[j][k] = if j == k {
                 if value <= 0.0 {
                     return None;
@@ -408,7 +404,7 @@ mod tests {
     fn links_of_the_owner_move_the_weights_and_no_links_do_not() {
         let (lines, _) = record(60);
         let start = Weights::shipped();
-        assert_eq!(relearn(&lines, &Links::default(), &start, Look::default()).pair, start.pair);
+        assert_eq!(relearn(&lines, &Links::default(), &start, Look::default()), start);
         let id = |n: usize| lines[n].id.clone();
         let same = (0..40).map(|n| (id(2 * n), id(2 * n + 1))).collect();
         let apart = (0..40).map(|n| (id(2 * n + 1), id(2 * n + 2))).chain([("no".into(), "such".into())]).collect();

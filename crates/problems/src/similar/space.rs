@@ -198,7 +198,7 @@ impl Space {
         self.sums.get(doc as usize).copied().unwrap_or_default()
     }
 
-    fn level(&self, length: f32, docs: usize, before: f64) -> f32 {
+    fn level(length: f32, docs: usize, before: f64) -> f32 {
         // The ordinary length counts this ticket too, so that the first one has a length to be held against.
         let ordinary = single((before + f64::from(length)) / float(docs + 1)).max(1.0);
         K1 * (1.0 - B + B * length / ordinary)
@@ -210,7 +210,7 @@ impl Space {
         let docs = self.sums.len();
         let doc = u32::try_from(docs).unwrap_or(u32::MAX);
         let length: f32 = terms.iter().map(|&(_, count)| count.weight()).sum();
-        let level = self.level(length, docs, self.length);
+        let level = Self::level(length, docs, self.length);
         self.length += f64::from(length);
         let mut own: Vec<(u32, Count)> = Vec::with_capacity(terms.len());
         let mut sums = Sums { level, terms: single(float(terms.len())), ..Sums::default() };
@@ -263,7 +263,7 @@ impl Space {
     pub fn weigh_outside(&self, terms: &[(u64, Count)], out: &mut Vec<Weighed>) -> Sums {
         out.clear();
         let length: f32 = terms.iter().map(|&(_, count)| count.weight()).sum();
-        let level = self.level(length, self.len(), self.length);
+        let level = Self::level(length, self.len(), self.length);
         let mut sums = Sums { level, terms: single(float(terms.len())), ..Sums::default() };
         for &(hash, count) in terms {
             let term = self.numbers.get(&hash).copied().unwrap_or(u32::MAX);

@@ -1,7 +1,10 @@
 """Plumb's problem finder beside what a user would pick instead, on the same input and with one scoring.
 
 usage: compare.py retrieval DATA.jsonl [bm25s|tfidf] [RUN.csv …]     RUN.csv: id,rank,other,score
-       compare.py groups    DATA.jsonl [RUN.csv …] [--split test]    RUN.csv: ticket,problem,theme
+       compare.py groups    DATA.jsonl [tfidf] [RUN.csv …] [--split test] [--mates]    RUN.csv: ticket,problem,theme
+
+`tfidf` as groups: components of the pairs above a cosine, told for every threshold, so that its best can be seen.
+`--mates` scores only tickets whose group has another one.
 
 DATA.jsonl is made by prepare.py. A query is a ticket of the test part with an earlier ticket of its group; all earlier
 tickets are candidates. Truth is incomplete (not every duplicate was linked): compare methods, not absolutes.
@@ -94,6 +97,19 @@ if mode == "retrieval":
 else:
     split = rest[rest.index("--split") + 1] if "--split" in rest else "test"
     gold = {str(r["id"]): str(r["group"]) for r in ROWS if split == "all" or r["split"] == split}
+    if "--mates" in rest:
+        size = collections.Counter(gold.values())
+        gold = {i: g for i, g in gold.items() if size[g] > 1}
+    if "tfidf" in rest:
+        from scipy.sparse.csgraph import connected_components
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        rows = [r for r in ROWS if split == "all" or r["split"] == split]
+        x = TfidfVectorizer(stop_words="english", sublinear_tf=True, ngram_range=(1, 2), dtype=np.float32).fit_transform([text(r) for r in rows])
+        alike = (x @ x.T).tocsr()
+        for threshold in np.arange(0.35, 0.96, 0.1):
+            label = connected_components(alike >= threshold, directed=False)[1]
+            of = {str(r["id"]): int(l) for r, l in zip(rows, label)}
+            print(f"tfidf ≥ {threshold:.2f}    {agreement(list(gold.values()), [of[i] for i in gold])}")
     for name in (n for n in rest if n.endswith(".csv")):
         rows = [r for r in csv.DictReader(open(name)) if r["ticket"] in gold]
         for level in ("problem", "theme"):

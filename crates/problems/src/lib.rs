@@ -4,7 +4,12 @@
 //! reasons, examples, a weekly series and a trend, and for each ticket the problem that it belongs to, if
 //! any. [`price()`] prices one with the owner's [`Rates`], each step shown.
 //!
-//! # How
+//! [`similar`] answers scripts and new tickets without an imported record: the most alike earlier tickets
+//! with the probability of one cause ([`similar::Similar`]), problems and themes of a batch
+//! ([`similar::group::group`]), one new ticket at a time ([`similar::live::Live`]), weights learned on the
+//! owner's links ([`similar::learn::relearn`]). Its design and figures: `docs/problems.md`.
+//!
+//! # How [`find`] does it
 //! - Tickets whose words say enough are grouped by them ([`text`]): stems by detected language and
 //!   identifiers whole and in parts, BM25 weights, candidates from an inverted index over the latest 500
 //!   occurrences of a term, a score from wording, time, coded fields and named things, the identifiers
@@ -45,9 +50,8 @@
 //! times the work. Each text is compared with at most 32 others and looks at 24 × 500 occurrences at most.
 //!
 //! # What it does not do yet
-//! Footers that many mails share can pull single cases together. Weights are the same for every desk; they
-//! are not yet learned from the owner's own links. There are no themes above problems, no 4-grams for typing
-//! errors, and no incremental run.
+//! Footers that many mails share can pull single cases together. [`find`] does not use the score of
+//! [`similar`] yet: there are learned weights, 4-grams, themes and the incremental run.
 
 pub mod clock;
 pub mod describe;

@@ -1,7 +1,7 @@
 //! Problems and themes of a batch.
 //!
 //! ```text
-//! cargo run --release -p problems --example groups -- IN.jsonl OUT.csv [--alike P] [--wide C] [--top N] [--split dev] [--weights FILE]
+//! cargo run --release -p problems --example groups -- IN.jsonl OUT.csv [--alike P] [--wide C] [--longest DAYS] [--top N] [--split dev] [--weights FILE]
 //! ```
 //! IN.jsonl: `{"id","opened","title","text"?,"fields"?:{…}}` a line, in order of time. OUT.csv:
 //! `ticket,problem,theme`, every ticket once; empty where it stands alone. `--split` keeps the lines with
@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let number = |name: &str, default: f32| options.get(name).and_then(|v| v.parse().ok()).unwrap_or(default);
     let mut how = Grouping::default();
     how.alike = number("alike", how.alike);
+    how.look.longest_days = number("longest", how.look.longest_days);
     how.widening.alike = number("wide", how.widening.alike);
     let mut lines: Vec<Line> = Vec::new();
     for (row, text) in std::fs::read_to_string(input)?.lines().enumerate() {

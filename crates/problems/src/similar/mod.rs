@@ -54,11 +54,22 @@ pub struct Look {
     pub by_time: usize,
     /// Terms of one ticket by which is searched: its heaviest.
     pub terms: usize,
+    /// Days from which on more time between two tickets makes no difference.
+    pub longest_days: f32,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { words: 500, grams: 150, field: 8, recent: 10, by_text: 30, by_time: 40, terms: 48 }
+        Self {
+            words: 500,
+            grams: 150,
+            field: 8,
+            recent: 10,
+            by_text: 30,
+            by_time: 40,
+            terms: 48,
+            longest_days: 36_500.0,
+        }
     }
 }
 
@@ -386,6 +397,10 @@ impl Similar {
 
     fn facts(&self, asked: &Asked<'_>, scratch: &Scratch, other: u32) -> Facts {
         let named = &self.named[other as usize];
+        let apart = seconds(asked.opened, self.opened[other as usize]);
+        let longest = self.look.longest_days * 86_400.0;
+        // Tickets between them are cut in the same proportion.
+        let cut = if apart > longest { longest / apart } else { 1.0 };
         Facts {
             words: self.words.shared(&scratch.words, other, |_, _| ()),
             later: asked.words,
@@ -394,8 +409,8 @@ impl Similar {
             later_grams: asked.grams,
             earlier_grams: self.grams.sums(other),
             same: self.fields.same(&scratch.coded, asked.known, other),
-            seconds: seconds(asked.opened, self.opened[other as usize]),
-            between: single(f64::from(asked.docs.saturating_sub(other))),
+            seconds: apart * cut,
+            between: single(f64::from(asked.docs.saturating_sub(other))) * cut,
             ln_docs: single(f64::from(asked.docs) + 2.0).ln(),
             same_thing: asked.named.iter().any(|e| named.binary_search(e).is_ok()),
             best: 0.0,

@@ -50,8 +50,8 @@
 //! times the work. Each text is compared with at most 32 others and looks at 24 × 500 occurrences at most.
 //!
 //! # What it does not do yet
-//! Footers that many mails share can pull single cases together. [`find`] does not use the score of
-//! [`similar`] yet: there are learned weights, 4-grams, themes and the incremental run.
+//! Footers that many mails share can pull single cases together. By default [`find`] does not
+//! use the learned score of [`similar`] (`Settings::learned`), and it has no themes and no incremental run.
 
 pub mod clock;
 pub mod describe;

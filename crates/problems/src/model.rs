@@ -164,6 +164,10 @@ pub struct Settings {
     pub min_lift: f64,
     /// A burst must have at least this many times the tickets that the desk's rhythm explains.
     pub min_burst: f64,
+    /// Whether texts are grouped by the learned score of [`crate::similar`] rather than by the older one
+    /// of [`crate::text::score`]. `alike`, `candidates` and `postings` are then those of
+    /// [`crate::similar::group::Grouping`].
+    pub learned: bool,
 }
 
 impl Default for Settings {
@@ -177,6 +181,7 @@ impl Default for Settings {
             false_share: 0.01,
             min_lift: 3.0,
             min_burst: 3.0,
+            learned: false,
         }
     }
 }

@@ -61,7 +61,11 @@ impl Record {
 }
 
 fn run(symptoms: &Symptoms) -> Findings {
-    let findings = find(symptoms, &Settings::default(), &|_| ());
+    run_with(symptoms, &Settings::default())
+}
+
+fn run_with(symptoms: &Symptoms, settings: &Settings) -> Findings {
+    let findings = find(symptoms, settings, &|_| ());
     check(symptoms, &findings);
     findings
 }
@@ -148,9 +152,12 @@ fn planted_texts_are_found_and_noise_stays_alone() {
             planted.push(Some(group));
         }
     }
+    for learned in [true, false] {
+        let findings = run_with(&record.symptoms, &Settings { learned, ..Settings::default() });
+        let (precision, recall) = agreement(&findings, &planted);
+        assert!(precision > 0.9 && recall > 0.9, "precision {precision:.3}, recall {recall:.3}, learned {learned}");
+    }
     let findings = run(&record.symptoms);
-    let (precision, recall) = agreement(&findings, &planted);
-    assert!(precision > 0.9 && recall > 0.9, "precision {precision:.3}, recall {recall:.3}");
     assert!(findings.problems.iter().all(|p| p.basis == Basis::Text));
     let grouped_noise = planted.iter().zip(&findings.assignment).filter(|(p, a)| p.is_none() && a.is_some()).count();
     assert!(grouped_noise < 30, "{grouped_noise} of 300 single cases were grouped");

@@ -105,6 +105,13 @@ pub fn group(lines: &[Line], weights: &Weights, verdicts: &Verdicts, how: &Group
     Batch::run(lines, weights, verdicts, how).groups(verdicts, how)
 }
 
+/// The problem of each ticket as a number, without themes, names and verdicts; `None` where it says nothing.
+#[must_use]
+pub fn labels(lines: &[Line], weights: &Weights, how: &Grouping) -> Vec<Option<u32>> {
+    let batch = Batch::run(lines, weights, &Verdicts::default(), how);
+    batch.wordings.node.iter().map(|node| node.map(|n| batch.roots[n as usize])).collect()
+}
+
 /// A record whose wordings have been joined.
 pub(super) struct Batch {
     pub(super) similar: Similar,

@@ -11,7 +11,7 @@ pub mod link;
 pub mod score;
 pub mod tokens;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -19,6 +19,8 @@ use rayon::prelude::*;
 use crate::clock;
 use crate::desk::Desk;
 use crate::model::{Field, Progress, Settings};
+use crate::similar::group::{Grouping, labels};
+use crate::similar::{Line, Weights};
 use crate::stats::float;
 use index::{Index, Scratch, single};
 use tokens::{Entity, Reader};
@@ -244,9 +246,8 @@ impl Corpus {
         }
     }
 
-    /// Groups the wordings and describes each group of at least `settings.min_text` tickets.
-    #[must_use]
-    pub fn group(&self, desk: &Desk<'_>, settings: &Settings, progress: &(dyn Fn(Progress) + Sync)) -> Vec<TextGroup> {
+    /// The group of each wording by the score that was set.
+    fn set(&self, desk: &Desk<'_>, settings: &Settings, progress: &(dyn Fn(Progress) + Sync)) -> Vec<u32> {
         // A pair far below the threshold cannot lift an average above it in company of few others.
         let least = single(settings.alike) * 0.25;
         let edges: Vec<link::Edge> = self
@@ -255,7 +256,45 @@ impl Corpus {
             .map(|pair| link::Edge { a: pair.later, b: pair.earlier, alike: millionths(f64::from(pair.alike)) })
             .collect();
         let named = self.wordings.iter().map(|w| w.named.clone()).collect();
-        let roots = link::average_link(&edges, named, millionths(settings.alike).max(1), link::PARTNERS);
+        link::average_link(&edges, named, millionths(settings.alike).max(1), link::PARTNERS)
+    }
+
+    /// The group of each wording by the learned score.
+    fn learned(&self, desk: &Desk<'_>) -> Vec<u32> {
+        let symptoms = desk.symptoms;
+        let lines: Vec<Line> = desk
+            .order
+            .par_iter()
+            .map(|&t| {
+                let t = t as usize;
+                let fields = symptoms.fields.iter().filter(|f| COMPARED.contains(&f.name) || f.name == "team");
+                let mut fields: BTreeMap<String, String> =
+                    fields.map(|f| (f.name.to_owned(), f.value(f.code(t)).to_owned())).collect();
+                if let Some(who) = symptoms.requester.get(t).filter(|&&who| who != 0) {
+                    fields.insert("requester".to_owned(), who.to_string());
+                }
+                fields.retain(|_, value| !value.is_empty());
+                Line {
+                    id: String::new(),
+                    opened: symptoms.opened_at(t),
+                    title: symptoms.title_of(t).to_owned(),
+                    text: symptoms.text_of(t).to_owned(),
+                    fields,
+                }
+            })
+            .collect();
+        let labels = labels(&lines, &Weights::shipped(), &Grouping::default());
+        let of =
+            |wording: &Wording| wording.ranks.first().and_then(|&rank| labels.get(rank as usize).copied().flatten());
+        // A wording of serial numbers alone says nothing there; it stays by itself, beyond all labels.
+        let beyond = u32::try_from(labels.len()).unwrap_or(u32::MAX);
+        (beyond..).zip(&self.wordings).map(|(own, wording)| of(wording).unwrap_or(own)).collect()
+    }
+
+    /// Groups the wordings and describes each group of at least `settings.min_text` tickets.
+    #[must_use]
+    pub fn group(&self, desk: &Desk<'_>, settings: &Settings, progress: &(dyn Fn(Progress) + Sync)) -> Vec<TextGroup> {
+        let roots = if settings.learned { self.learned(desk) } else { self.set(desk, settings, progress) };
         let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
         for (wording, &root) in (0_u32..).zip(&roots) {
             if self.telling.get(wording as usize).copied().unwrap_or(false) {

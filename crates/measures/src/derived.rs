@@ -82,7 +82,7 @@ async fn repeat_tickets(context: &SessionContext) -> Result<RecordBatch> {
     })
     .await?;
     let column = |which: usize| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(parts.iter().filter_map(|part| part.get(which)).flatten()))
+        Arc::new(parts.iter().filter_map(|part| part.get(which)).flatten().map(Some).collect::<StringArray>())
     };
     Ok(RecordBatch::try_from_iter([("source", column(0)), ("id", column(1))])?)
 }
@@ -111,8 +111,8 @@ async fn change_outcomes(context: &SessionContext) -> Result<RecordBatch> {
         .into_iter()
         .filter_map(|(source, id, change)| Some((source, id, followed.get(change as usize).copied().flatten()?)))
         .collect();
-    let sources: ArrayRef = Arc::new(StringArray::from_iter_values(timed.iter().map(|(source, ..)| source)));
-    let ids: ArrayRef = Arc::new(StringArray::from_iter_values(timed.iter().map(|(_, id, _)| id)));
+    let sources: ArrayRef = Arc::new(timed.iter().map(|(source, ..)| Some(*source)).collect::<StringArray>());
+    let ids: ArrayRef = Arc::new(timed.iter().map(|(_, id, _)| Some(*id)).collect::<StringArray>());
     let followed: ArrayRef = Arc::new(BooleanArray::from_iter(timed.iter().map(|(.., followed)| Some(*followed))));
     Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("followed", followed)])?)
 }
@@ -146,7 +146,7 @@ async fn days(context: &SessionContext, calendar: &Calendar) -> Result<RecordBat
         span.into_iter().flatten().map(|day| (day, counts.get(&day).copied().unwrap_or_default())).collect();
     let number =
         |which: usize| -> ArrayRef { Arc::new(all.iter().map(|(_, counts)| counts[which]).collect::<Int64Array>()) };
-    let names: ArrayRef = Arc::new(StringArray::from_iter_values(all.iter().map(|(day, _)| date_of(*day).to_string())));
+    let names: ArrayRef = Arc::new(all.iter().map(|(day, _)| Some(date_of(*day).to_string())).collect::<StringArray>());
     Ok(RecordBatch::try_from_iter([
         ("day", names),
         ("opened", number(0)),

@@ -38,6 +38,8 @@ pub enum Command {
     Sql(Sql),
     /// What keeps coming back.
     Problems(Problems),
+    /// For each ticket of a batch its most alike earlier ones.
+    Similar(Similar),
     /// What is coming: arrivals and backlog of the next eight weeks.
     Forecast(Forecast),
     /// The page for the board, as a page, a PDF or JSON.
@@ -203,10 +205,30 @@ pub struct Problems {
     /// Also write every ticket with its problem (ticket,problem; empty where none); `-` for standard output.
     #[arg(long, value_name = "OUT.csv")]
     pub assignments: Option<PathBuf>,
+    /// Group these tickets instead of the record's: JSON Lines in order of time, each
+    /// {"id","opened","title","text"?,"fields"?:{…}}; `-` for standard input. Writes
+    /// ticket,problem,theme to --assignments.
+    #[arg(long, value_name = "IN.jsonl", requires = "assignments", conflicts_with = "top")]
+    pub batch: Option<PathBuf>,
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]
     pub output: Output,
+}
+
+/// `plumb similar`.
+#[derive(Debug, Args)]
+pub struct Similar {
+    /// Tickets as JSON Lines in order of time, each {"id","opened","title","text"?,"fields"?:{…}};
+    /// `-` for standard input. Needs no record.
+    #[arg(long, value_name = "IN.jsonl")]
+    pub batch: PathBuf,
+    /// How many of the most alike to tell for each.
+    #[arg(short, value_name = "N", default_value_t = 10)]
+    pub k: usize,
+    /// Where to write id,rank,other,score, best first; the score is the probability of one cause.
+    #[arg(long, value_name = "OUT.csv", default_value = "-")]
+    pub out: PathBuf,
 }
 
 /// `plumb forecast`.

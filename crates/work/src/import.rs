@@ -156,6 +156,7 @@ fn read_file(
             let pump = scope.spawn(move || pump.run());
             let counts = exports::read(&mut ahead, mapping, &context, staging);
             let mut notes = found.notes.clone();
+            notes.extend(found.difficulties.iter().map(worded));
             for note in ahead.notes() {
                 if !notes.contains(note) {
                     notes.push(note.clone());
@@ -172,10 +173,16 @@ fn read_file(
                 .into(),
             })?;
             staging.finish(counts.read);
-            notes.extend(counts.difficulties.iter().map(|difficulty| {
-                let of = if difficulty.column.is_empty() { String::new() } else { format!("{}: ", difficulty.column) };
-                format!("{of}{} ({} rows). {}", difficulty.what, difficulty.count, difficulty.remedy)
-            }));
+            // What was seen when the file was recognised is told once, with the count over all of it.
+            for difficulty in &counts.difficulties {
+                let same =
+                    |known: &&exports::Difficulty| known.column == difficulty.column && known.what == difficulty.what;
+                if let Some(known) = found.difficulties.iter().find(same) {
+                    let before = worded(known);
+                    notes.retain(|note| *note != before);
+                }
+                notes.push(worded(difficulty));
+            }
             readings.push(Reading {
                 path,
                 profile: found.profile.clone().unwrap_or_else(|| found.origin.to_owned()),
@@ -192,6 +199,11 @@ fn read_file(
         reading.blake3.clone_from(&hash);
     }
     Ok(())
+}
+
+fn worded(difficulty: &exports::Difficulty) -> String {
+    let of = if difficulty.column.is_empty() { String::new() } else { format!("{}: ", difficulty.column) };
+    format!("{of}{} ({} rows). {}", difficulty.what, difficulty.count, difficulty.remedy)
 }
 
 fn hash_of(file: &Path) -> io::Result<String> {

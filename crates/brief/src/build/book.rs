@@ -45,22 +45,11 @@ impl<'a> Book<'a> {
                 rows = format!("{rows}&{column}={}", encode(group));
             }
         }
-        let _ = write!(rows, "{}", self.full_days(measure));
         let unit = if measure.statistic == "share" { "share" } else { measure.unit };
         figure(name, said(value, unit), value, unit, self.meaning(measure))
             .on(measure.n)
             .within(measure.low, measure.high, "95% interval")
             .rows(rows)
-    }
-
-    /// Days are counted within the full weeks where the record thins out; so are the rows behind them.
-    fn full_days(&self, measure: &MeasureValue) -> String {
-        let facts = self.inputs.facts;
-        let days = self.inputs.definitions.iter().any(|d| d.name == measure.name && d.table == "days");
-        match (facts.full_from, facts.full_to) {
-            (Some(from), Some(to)) if days && facts.thins_out => format!("&from={from}&to={to}"),
-            _ => String::new(),
-        }
     }
 
     fn meaning(&self, measure: &MeasureValue) -> String {

@@ -5,16 +5,21 @@ use std::io::Write as _;
 use std::path::Path;
 
 use datafusion::arrow::array::{Array, StringArray};
+use problems::similar::Weights;
+use problems::similar::group::{Grouping, Verdicts, group};
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::json;
 use work::Record;
 
 use crate::args::{Format, Problems};
-use crate::commands::{open, output, progress, settings};
+use crate::commands::{open, output, progress, settings, similar};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Prints what keeps coming back, and with `--assignments` which ticket belongs to what.
 pub async fn run(given: &Problems) -> CommandResult {
+    if let (Some(batch), Some(out)) = (&given.batch, &given.assignments) {
+        return grouped(batch, out);
+    }
     let record = open(&given.data.dir)?;
     let rates = settings(&given.data.dir)?.rates;
     let found = brief::analysis::problems(&record, progress::finding()).await.map_err(CommandError::internal)?;
@@ -90,6 +95,19 @@ pub async fn run(given: &Problems) -> CommandResult {
         }
     }
     Ok(Done::All)
+}
+
+/// Groups tickets that a script hands in: `ticket,problem,theme`, every ticket once, empty where it stands alone.
+fn grouped(batch: &Path, out: &Path) -> CommandResult {
+    let lines = similar::lines(batch)?.collect::<Result<Vec<_>, _>>()?;
+    let groups = group(&lines, &Weights::shipped(), &Verdicts::default(), &Grouping::default());
+    let mut out = similar::Sink::open(out)?;
+    out.line(&["ticket", "problem", "theme"])?;
+    let word = |group: Option<u32>| group.map(|number| number.to_string()).unwrap_or_default();
+    for (line, (problem, theme)) in lines.iter().zip(groups.problem.iter().zip(&groups.theme)) {
+        out.line(&[&line.id, &word(*problem), &word(*theme)])?;
+    }
+    out.end()
 }
 
 /// Writes `ticket,problem` for every ticket of the record, the problem empty where there is none.

@@ -113,7 +113,7 @@ async fn change_outcomes(context: &SessionContext) -> Result<RecordBatch> {
         .collect();
     let sources: ArrayRef = Arc::new(timed.iter().map(|(source, ..)| Some(*source)).collect::<StringArray>());
     let ids: ArrayRef = Arc::new(timed.iter().map(|(_, id, _)| Some(*id)).collect::<StringArray>());
-    let followed: ArrayRef = Arc::new(BooleanArray::from_iter(timed.iter().map(|(.., followed)| Some(*followed))));
+    let followed: ArrayRef = Arc::new(timed.iter().map(|(.., followed)| Some(*followed)).collect::<BooleanArray>());
     Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("followed", followed)])?)
 }
 

@@ -64,7 +64,7 @@ def duckdb_measures(path: str) -> dict:
     found = {}
     row = ask(
         """SELECT count(*), count(*) FILTER (reopen_count > 0), count(*) FILTER (reassignment_count > 0),
-           sum(reassignment_count), count(*) FILTER (NOT made_sla), count(*) FILTER (coalesce(rfc, caused_by) IS NOT NULL),
+           sum(reassignment_count), count(*) FILTER (NOT made_sla), count(*) FILTER (rfc IS NOT NULL),
            count(*) FILTER (reopen_count = 0 AND reassignment_count = 0 AND coalesce(resolved_at, closed_at) IS NOT NULL) FROM $T"""
     )[0]
     names = ["tickets", "reopened", "reassigned", "reassignments", "sla_missed", "linked_to_change", "first_contact_resolved"]
@@ -130,7 +130,7 @@ def polars_measures(path: str) -> dict:
         (pl.col("reassignment_count") > 0).sum().alias("reassigned"),
         pl.col("reassignment_count").cast(pl.Int64).sum().alias("reassignments"),
         (~pl.col("made_sla")).sum().alias("sla_missed"),
-        pl.coalesce("rfc", "caused_by").is_not_null().sum().alias("linked_to_change"),
+        pl.col("rfc").is_not_null().sum().alias("linked_to_change"),
         ((pl.col("reopen_count") == 0) & (pl.col("reassignment_count") == 0)
          & pl.coalesce("resolved_at", "closed_at").is_not_null()).sum().alias("first_contact_resolved"),
     ).collect()
@@ -204,14 +204,14 @@ def pandas_measures(path: str) -> dict:
     import pandas as pd
 
     table = pd.read_parquet(path, columns=["opened_at", "sys_updated_at", "resolved_at", "closed_at", "reopen_count",
-                                           "reassignment_count", "made_sla", "rfc", "caused_by", "cmdb_ci", "assignment_group"])
+                                           "reassignment_count", "made_sla", "rfc", "cmdb_ci", "assignment_group"])
     found = {
         "tickets": float(len(table)),
         "reopened": float((table.reopen_count > 0).sum()),
         "reassigned": float((table.reassignment_count > 0).sum()),
         "reassignments": float(table.reassignment_count.sum()),
         "sla_missed": float((~table.made_sla).sum()),
-        "linked_to_change": float((table.rfc.notna() | table.caused_by.notna()).sum()),
+        "linked_to_change": float(table.rfc.notna().sum()),
         "first_contact_resolved": float(((table.reopen_count == 0) & (table.reassignment_count == 0)
                                          & (table.resolved_at.notna() | table.closed_at.notna())).sum()),
     }

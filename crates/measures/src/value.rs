@@ -133,7 +133,7 @@ impl By {
 }
 
 /// What to measure.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     /// Split by this.
     pub by: Option<By>,

@@ -163,6 +163,9 @@ pub struct Measures {
     /// See the record as it stood then: what ended later counts as open, what opened later does not count.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
+    /// The past week by week instead: opened, finished, open at the end by age.
+    #[arg(long, conflicts_with_all = ["by", "top"])]
+    pub weeks: bool,
     /// Business hours and holidays, as a TOML file; adds the measures in business hours.
     #[arg(long, value_name = "FILE")]
     pub calendar: Option<PathBuf>,

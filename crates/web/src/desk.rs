@@ -39,6 +39,10 @@ pub struct Known {
     pub coming: Option<Coming>,
     /// The brief.
     pub brief: Brief,
+    /// The past by day; `None` when no ticket has an opened instant.
+    pub series: Option<measures::Series>,
+    /// Changes beside incidents; `None` when the record has no changes with an item and a start.
+    pub effect: Option<measures::ChangeEffect>,
     /// The rows behind every number.
     pub rows: measures::Opened,
     /// Measures by what was asked for.
@@ -236,7 +240,24 @@ async fn known(
     .await?;
     let context = record.context().await?;
     let rows = measures::Opened::new(&context, &calendar).await?;
-    let known = Known { record, settings, calendar, found, coming, brief, rows, measured: Mutex::new(HashMap::new()) };
+    sender.send_replace(State::Working("Looking back".to_owned()));
+    let series = measures::series(&context, &Query::default(), &calendar).await?;
+    let effect = match record.counts().changes {
+        0 => None,
+        _ => measures::change_effect(&context, &measures::EffectSettings::default(), &calendar).await?,
+    };
+    let known = Known {
+        record,
+        settings,
+        calendar,
+        found,
+        coming,
+        brief,
+        series,
+        effect,
+        rows,
+        measured: Mutex::new(HashMap::new()),
+    };
     sender.send_replace(State::Working("Measuring".to_owned()));
     known.measures(&Query::default()).await?;
     Ok(known)

@@ -342,6 +342,18 @@ fn ahead(known: &Known) -> pages::coming::View {
     pages::coming::View { forecast: coming.forecast.clone().map_err(|why| why.reason), charts, teams: teams.collect() }
 }
 
+/// The backlog by age at the ends of the whole weeks of the record.
+fn ages(series: &measures::Series) -> Option<brief::charts::Drawing> {
+    let (from, to) = series.whole;
+    let weeks: Vec<brief::charts::AgeWeek> = series
+        .weeks()
+        .into_iter()
+        .filter(|week| week.days == 7 && week.start >= from && week.start <= to)
+        .map(|week| brief::charts::AgeWeek { start: week.start, ages: week.ages })
+        .collect();
+    brief::charts::ages(&weeks, "backlog-by-age")
+}
+
 /// What the page of measures is asked.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -387,6 +399,10 @@ pub(crate) async fn measured(
                     measures::Query { by, from, to, top: by.map(|_| desk::GROUPS), ..measures::Query::default() };
                 let values = known.measures(&query).await.map_err(Failure::inside)?;
                 view.values.clone_from(values.as_ref());
+                if by.is_none() && from.is_none() && to.is_none() {
+                    view.ages = known.series.as_ref().and_then(ages);
+                    view.effect.clone_from(&known.effect);
+                }
             }
         }
         Ok(pages::measures::view(&view, measures::definitions()))

@@ -4,10 +4,13 @@
 //! style sheet can turn them for dark mode. They are told apart by lightness, dash and label, never by
 //! hue alone. Each has a title, a description, and the same as a table.
 
+mod ages;
 mod axis;
 mod bars;
 mod hours;
 mod weeks;
+
+pub use ages::{AgeWeek, ages};
 
 use std::fmt::Write;
 

@@ -9,20 +9,20 @@ use super::{ACCENT, Drawing, FAN, FILL, INK, SOFT, Svg, num};
 use crate::content::{FanWeek, FlowWeek, OpenWeek};
 use crate::words;
 
-const WIDTH: f64 = 330.0;
+pub(super) const WIDTH: f64 = 330.0;
 const HEIGHT: f64 = 142.0;
-const LEFT: f64 = 38.0;
-const RIGHT: f64 = 262.0;
-const TOP: f64 = 12.0;
-const FLOOR: f64 = 118.0;
+pub(super) const LEFT: f64 = 38.0;
+pub(super) const RIGHT: f64 = 262.0;
+pub(super) const TOP: f64 = 12.0;
+pub(super) const FLOOR: f64 = 118.0;
 
 #[expect(clippy::cast_precision_loss, reason = "weeks are few")]
-fn at(index: usize, of: usize) -> (f64, f64) {
+pub(super) fn at(index: usize, of: usize) -> (f64, f64) {
     let step = (RIGHT - LEFT) / (of.max(1) as f64);
     (LEFT + step * index as f64, step)
 }
 
-fn week_axis(svg: &mut Svg, starts: &[Date]) {
+pub(super) fn week_axis(svg: &mut Svg, starts: &[Date]) {
     for (i, label) in week_labels(starts) {
         let (x, step) = at(i, starts.len());
         let x = x + step / 2.0;

@@ -30,9 +30,24 @@ pub async fn run(given: &Measures) -> CommandResult {
         as_of: given.as_of.as_deref().map(|text| instant(text, zone)).transpose()?,
     };
     let context = record.context().await.map_err(CommandError::internal)?;
+    if given.weeks {
+        let series = measures::series(&context, &query, &calendar).await.map_err(CommandError::internal)?;
+        return weeks(series.as_ref(), given.output.format);
+    }
     let values = measures::compute(&context, &query, &calendar).await.map_err(CommandError::internal)?;
+    // Changes beside incidents are pooled over all of the record.
+    let all = query == Query::default() && record.counts().changes > 0;
+    let effect = if all {
+        let settings = measures::EffectSettings::default();
+        measures::change_effect(&context, &settings, &calendar).await.map_err(CommandError::internal)?
+    } else {
+        None
+    };
     match given.output.format {
-        Format::Json => output::json(&json!({ "measures": values }))?,
+        Format::Json => match effect {
+            Some(effect) => output::json(&json!({ "measures": values, "change_and_incident": effect }))?,
+            None => output::json(&json!({ "measures": values }))?,
+        },
         Format::Text => {
             if let Some(assumption) = calendar.assumption() {
                 eprintln!("note: {assumption}");
@@ -40,7 +55,44 @@ pub async fn run(given: &Measures) -> CommandResult {
             // Arrivals by weekday and hour come in 168 groups of their own: they are a table of their own.
             let (hours, values): (Vec<_>, Vec<_>) = values.into_iter().partition(|value| value.name == HOURS);
             let text = text(&values, values.iter().any(|value| value.group.is_some()));
-            output::print(&format!("{text}{}", by_hour(&hours)))?;
+            let effect =
+                effect.map_or_else(String::new, |effect| format!("\nchange and incident: {}\n", effect.sentence));
+            output::print(&format!("{text}{}{effect}", by_hour(&hours)))?;
+        }
+    }
+    Ok(Done::All)
+}
+
+/// Prints the past week by week.
+fn weeks(series: Option<&measures::Series>, format: Format) -> CommandResult {
+    let weeks = series.map(measures::Series::weeks).unwrap_or_default();
+    match format {
+        Format::Json => {
+            let whole = series.map(|series| json!({ "from": series.whole.0, "to": series.whole.1 }));
+            output::json(&json!({ "weeks": weeks, "whole": whole }))?;
+        }
+        Format::Text => {
+            let header = ["week of", "days", "opened", "finished", "open", "< 7 d", "7-29 d", "30-89 d", "90 d +"];
+            let rows: Vec<Vec<String>> = weeks
+                .iter()
+                .map(|week| {
+                    let counts =
+                        [week.days, week.arrivals, week.completions, week.backlog].into_iter().chain(week.ages);
+                    std::iter::once(week.start.to_string())
+                        .chain(counts.map(|count| output::number(f64::from(count))))
+                        .collect()
+                })
+                .collect();
+            let note = series.map_or_else(
+                || "no ticket tells when it was opened\n".to_owned(),
+                |series| {
+                    format!(
+                        "whole from {} to {}: before and after the record holds only a part\n",
+                        series.whole.0, series.whole.1
+                    )
+                },
+            );
+            output::print(&format!("{}{note}", output::table(&header, &rows, &[1, 2, 3, 4, 5, 6, 7, 8])))?;
         }
     }
     Ok(Done::All)

@@ -43,3 +43,23 @@ fn a_pipe_that_closes_early_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn the_past_week_by_week_adds_up() {
+    let folder = Folder::small();
+    let told = folder.run("measures --data record --weeks --format json").done().json();
+    let weeks = told["weeks"].as_array().unwrap();
+    let number = |value: &Value| value.as_u64().unwrap();
+    assert_eq!(weeks.iter().map(|week| number(&week["arrivals"])).sum::<u64>(), 10);
+    let mut open = 0;
+    for week in weeks {
+        open = open + number(&week["arrivals"]) - number(&week["completions"]);
+        assert_eq!(number(&week["backlog"]), open, "{week}");
+        assert_eq!(week["ages"].as_array().unwrap().iter().map(number).sum::<u64>(), open, "{week}");
+    }
+    assert_eq!(open, 2, "the backlog at the end");
+    assert!(told["whole"]["from"].as_str().unwrap() <= told["whole"]["to"].as_str().unwrap());
+    let text = folder.run("measures --data record --weeks").done().out;
+    assert_eq!(text.lines().filter(|line| line.starts_with("20")).count(), weeks.len(), "{text}");
+    assert_eq!(folder.run("measures --data record --weeks --by item").code, 2);
+}

@@ -31,6 +31,10 @@ pub struct View {
     pub values: Vec<MeasureValue>,
     /// Whether the calendar of business hours was assumed, in words.
     pub assumed: Option<String>,
+    /// The backlog and its age over time, when all of the record is asked for.
+    pub ages: Option<brief::charts::Drawing>,
+    /// Changes beside incidents, when all of the record is asked for.
+    pub effect: Option<measures::ChangeEffect>,
     /// Zone of the calendar, in which weekdays and hours are told.
     pub zone: String,
 }
@@ -45,7 +49,101 @@ pub fn view(view: &View, definitions: &[Definition]) -> Markup {
         @if let Some(assumed) = &view.assumed { p.soft { (assumed) } }
         @if view.values.is_empty() && view.wrong.is_none() { p { "No tickets were opened in this time. Widen it, or leave both days empty." } }
         @else if view.asked.by.is_some() { (groups(view, definitions)) }
-        @else { (sections(view, definitions)) }
+        @else {
+            (sections(view, definitions))
+            @if let Some(ages) = &view.ages { (over_time(ages)) }
+            @if let Some(effect) = &view.effect { (beside(effect)) }
+        }
+    }
+}
+
+/// A picture, and the same as a table.
+fn drawn(drawing: &brief::charts::Drawing, class: &str) -> Markup {
+    html! {
+        figure { figcaption { (drawing.title) } (maud::PreEscaped(&drawing.svg)) }
+        details {
+            summary { "The same as a table" }
+            (layout::scroll(&drawing.title, &html! {
+                table class=(class) {
+                    caption { (drawing.description) }
+                    thead { tr { @for heading in &drawing.headings { th.n scope="col" { (heading) } } } }
+                    tbody { @for row in &drawing.rows { tr { @for (at, cell) in row.iter().enumerate() {
+                        @if at == 0 { th scope="row" { (cell) } } @else { td.n { (cell) } }
+                    } } } }
+                }
+            }))
+        }
+    }
+}
+
+fn over_time(ages: &brief::charts::Drawing) -> Markup {
+    html! {
+        section.measure-group #backlog_by_age {
+            div {
+                h2 { "Backlog and its age over time" }
+                p { "What was open at the end of each whole week of the record, by how long it had been open." }
+                p.soft { "For scripts: " code { "plumb measures --weeks" } }
+            }
+            div { (drawn(ages, "measure")) }
+        }
+    }
+}
+
+/// Changes beside incidents: what a naive reading blames, and what the same search finds on placebo dates.
+fn beside(effect: &measures::ChangeEffect) -> Markup {
+    let range = |range: Option<measures::Range>, decimals: usize| {
+        range.map_or_else(
+            || ("not enough to say".to_owned(), "–".to_owned()),
+            |r| {
+                (
+                    fixed(r.median, decimals, ""),
+                    format!("{} to {}", fixed(r.low, decimals, ""), fixed(r.high, decimals, "")),
+                )
+            },
+        )
+    };
+    let (placebo, placebo_range) = range(effect.placebo, 0);
+    let (ratio, ratio_range) = range(effect.ratio, 2);
+    let (again, again_range) = range(effect.placebo_ratio, 2);
+    let changes = words::grouped(effect.changes);
+    let hours = effect.settings.hours;
+    let links = &effect.links;
+    let lines: [(String, String, String, String); 4] = [
+        (
+            format!("Incidents within {hours} hours after a change to the same item"),
+            words::grouped(effect.blamed),
+            "–".to_owned(),
+            changes.clone(),
+        ),
+        ("The same search with the changes moved to placebo dates".to_owned(), placebo, placebo_range, changes.clone()),
+        (
+            "Rate after changes over the rate at the same hours of the weeks before".to_owned(),
+            ratio,
+            ratio_range,
+            words::grouped(effect.after + effect.before),
+        ),
+        ("The same rate on placebo dates".to_owned(), again, again_range, changes),
+    ];
+    html! {
+        section.measure-group #change_and_incident {
+            div {
+                h2 { "Change and incident" }
+                p { (effect.sentence) }
+                @if links.dated > 0 {
+                    p { "People linked " (words::grouped(links.dated)) " tickets to a change whose start is known: "
+                        (words::grouped(links.fixes)) " of these changes began after the ticket was opened, so they are its fix; "
+                        (words::grouped(links.before)) " began before it." }
+                }
+                p.soft { "Sequence only. Changes are moved by whole weeks within the " (effect.weeks) " whole weeks of the record." }
+            }
+            (layout::scroll("Change and incident", &html! {
+                table.measure {
+                    caption.visually-hidden { "Changes beside incidents of their items" }
+                    thead { tr { th scope="col" { "Seen together" } th.n scope="col" { "Value" } th.n scope="col" { "95% range" } th.n scope="col" { "n" } } }
+                    tbody { @for (what, value, range, n) in &lines { tr { th scope="row" { (what) } td.n { (value) } td.n { (range) } td.n { (n) } } } }
+                }
+            }))
+        }
     }
 }
 
@@ -129,19 +227,7 @@ fn parts(definition: &Definition, values: &[&MeasureValue], rows: &str, zone: &s
         div {
             p { "n = " (words::grouped(n)) ". " a href=(rows) { "Open the rows" } }
             @if let Some(drawing) = &drawing {
-                figure { figcaption { (drawing.title) } (maud::PreEscaped(&drawing.svg)) }
-                details {
-                    summary { "The same as a table" }
-                    (layout::scroll(&drawing.title, &html! {
-                        table.hours {
-                            caption { (drawing.description) }
-                            thead { tr { @for heading in &drawing.headings { th.n scope="col" { (heading) } } } }
-                            tbody { @for row in &drawing.rows { tr { @for (at, cell) in row.iter().enumerate() {
-                                @if at == 0 { th scope="row" { (cell) } } @else { td.n { (cell) } }
-                            } } } }
-                        }
-                    }))
-                }
+                (drawn(drawing, "hours"))
             } @else {
                 details {
                     summary { (values.len()) " values" }
@@ -261,7 +347,8 @@ fn fixed(number: f64, decimals: usize, unit: &str) -> String {
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), words::grouped);
     let sign = if number < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "−" } else { "" };
-    format!("{sign}{whole}.{part}{unit}")
+    let point = if part.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{part}{unit}")
 }
 
 /// A filter that is kept when its value is empty: empty means "not told".
@@ -310,5 +397,47 @@ fn interval(value: &MeasureValue) -> String {
         (Some(low), None) => format!("from {}", said(Some(low), value.unit)),
         (None, Some(high)) => format!("to {}", said(Some(high), value.unit)),
         (None, None) => "–".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_stand_beside_their_placebo() {
+        let range = |low, median, high| Some(measures::Range { low, median, high });
+        let effect = measures::ChangeEffect {
+            settings: measures::EffectSettings::default(),
+            changes: 1_200,
+            items: 300,
+            incidents: 9_000,
+            weeks: 6,
+            naive: 1_700,
+            blamed: 700,
+            placebo: range(560.0, 610.0, 690.0),
+            after: 900,
+            before: 1_700,
+            ratio: range(0.9, 1.06, 1.2),
+            placebo_ratio: range(0.8, 1.0, 1.25),
+            links: measures::Links { links: 400, dated: 236, fixes: 73, before: 163 },
+            verdict: measures::Verdict::Coincidence,
+            sentence: "Nothing beyond coincidence can be shown.".to_owned(),
+        };
+        let page = beside(&effect).into_string();
+        for told in [
+            "Nothing beyond coincidence",
+            "700",
+            "610",
+            "560 to 690",
+            "1.06",
+            "0.90 to 1.20",
+            "236",
+            "73 of these",
+            "1,200",
+        ] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        assert!(!page.contains("because") && !page.contains("caused"), "{page}");
     }
 }

@@ -239,3 +239,25 @@ fn golden_values_stand_on_the_page() {
         }
     });
 }
+
+#[test]
+fn the_backlog_is_told_over_time_and_by_age() {
+    run(async {
+        let page = sample().get("/measures").await.text();
+        let section = between(&page, "id=\"backlog_by_age\"", "</section>").unwrap();
+        assert!(section.contains("Calls open at the end of each week, by age") && section.contains("<svg"));
+        // One line a whole week, whose four ages are all that was open.
+        let table = between(section, "<tbody>", "</tbody>").unwrap();
+        let mut lines = 0;
+        for line in table.split("<tr>").skip(1) {
+            lines += 1;
+            let cells: Vec<u64> =
+                line.split("<td class=\"n\">").skip(1).map(|cell| number(cell.split('<').next().unwrap())).collect();
+            assert_eq!(cells.len(), 5, "{line}");
+            assert_eq!(cells[..4].iter().sum::<u64>(), cells[4], "{line}");
+        }
+        assert_eq!(lines, 14, "the usual weeks of the sample");
+        // A part of the time has no such picture: what was open then is not known of it.
+        assert!(!sample().get("/measures?from=2016-04-01").await.text().contains("backlog_by_age"));
+    });
+}

@@ -4,20 +4,7 @@
 //! choose how it is said.
 
 use jiff::civil::Date;
-
-/// Groups digits by thousands: `24918` → `24,918`.
-#[must_use]
-pub fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
+pub use measures::value::grouped;
 
 /// Rounds to so many significant digits.
 #[must_use]

@@ -27,6 +27,7 @@ use crate::error::Result;
 use crate::extent::{Extent, Span};
 use crate::names::Names;
 use crate::stats::{float, sorted_quantile};
+use crate::value::grouped;
 
 const WEEK: i64 = 7 * DAY;
 /// Below this many changes, or incidents in the windows, nothing is said.
@@ -454,6 +455,12 @@ fn bootstrap(by_item: &[Found], settings: &EffectSettings) -> Option<Range> {
     range(drawn).map(|range| Range { median: value, ..range })
 }
 
+/// A count that an estimate gives, in words.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of tickets, held to what fits")]
+fn rounded(count: f64) -> String {
+    grouped(count.round().clamp(0.0, 1e15) as u64)
+}
+
 fn range(mut values: Vec<f64>) -> Option<Range> {
     values.sort_unstable_by(f64::total_cmp);
     Some(Range {
@@ -471,8 +478,8 @@ impl ChangeEffect {
             self.sentence = format!(
                 "Not enough to say: {} changes, {} incidents in the windows, {} weeks; at least {MINIMUM}, {MINIMUM} and \
                  {MINIMUM_WEEKS} are needed.",
-                self.changes,
-                self.after + self.before,
+                grouped(self.changes),
+                grouped(self.after + self.before),
                 self.weeks
             );
             return;
@@ -483,8 +490,11 @@ impl ChangeEffect {
         let hours = self.settings.hours;
         let beside = format!(
             "{} incidents were opened within {hours} hours after a change to the same item; with the changes moved to \
-             placebo dates {:.0} are ({:.0} to {:.0}), that is {share:.0} % of them",
-            self.blamed, placebo.median, placebo.low, placebo.high
+             placebo dates {} are ({} to {}), that is {share:.0} % of them",
+            grouped(self.blamed),
+            rounded(placebo.median),
+            rounded(placebo.low),
+            rounded(placebo.high)
         );
         let rate = format!(
             "{:.2} times the rate at the same hours of the weeks before (95 %: {:.2} to {:.2}; on placebo dates {:.2} to {:.2})",

@@ -20,6 +20,8 @@ pub struct AgeWeek {
 const MOST: usize = 53;
 const HEIGHT: f64 = 164.0;
 const BANDS: [&str; 4] = ["under 7 days", "7 to 29 days", "30 to 89 days", "90 days or more"];
+/// The same for the legend, and where each begins.
+const LEGEND: [(&str, f64); 4] = [("under 7 days", 2.0), ("7–29", 94.0), ("30–89", 148.0), ("90 or more", 212.0)];
 /// Told apart by lightness: the older, the darker.
 const OPACITY: [&str; 4] = ["0.15", "0.4", "0.7", "1"];
 
@@ -61,11 +63,9 @@ pub fn ages(weeks: &[AgeWeek], key: &str) -> Option<Drawing> {
     }
     svg.line("c-soft-line", SOFT, 1.0, None, &[(LEFT, FLOOR), (RIGHT, FLOOR)]);
     week_axis(&mut svg, &weeks.iter().map(|week| week.start).collect::<Vec<_>>());
-    let mut x = 4.0;
-    for (band, opacity) in BANDS.into_iter().zip(OPACITY) {
+    for ((band, x), opacity) in LEGEND.into_iter().zip(OPACITY) {
         bar(&mut svg, (x, HEIGHT - 15.0), (9.0, 9.0), opacity);
-        svg.text(x + 12.0, HEIGHT - 7.0, "start", "c-soft", band);
-        x += 80.0;
+        svg.text(x + 13.0, HEIGHT - 7.0, "start", "c-soft", band);
     }
     Some(Drawing {
         svg: svg.close(),

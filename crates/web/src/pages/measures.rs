@@ -51,8 +51,6 @@ pub fn view(view: &View, definitions: &[Definition]) -> Markup {
         @else if view.asked.by.is_some() { (groups(view, definitions)) }
         @else {
             (sections(view, definitions))
-            @if let Some(ages) = &view.ages { (over_time(ages)) }
-            @if let Some(effect) = &view.effect { (beside(effect)) }
         }
     }
 }
@@ -158,6 +156,8 @@ fn sections(view: &View, definitions: &[Definition]) -> Markup {
         .partition(|(_, values)| values.iter().any(|value| value.n > 0));
     html! {
         @for (definition, values) in &told { (measure(definition, values, view)) }
+        @if let Some(ages) = &view.ages { (over_time(ages)) }
+        @if let Some(effect) = &view.effect { (beside(effect)) }
         @if !untold.is_empty() {
             h2 { "What this record does not tell" }
             p { "No row of the record belongs to these; an export with the columns they need would fill them." }

@@ -264,8 +264,8 @@ async fn known(
 }
 
 impl Known {
-    /// Asks for the first page of rows behind every measure and the heaviest problems, which people open
-    /// next: in a large record the first look at some of them takes a moment.
+    /// Asks for the first page of rows behind every figure of the brief, every measure and the heaviest
+    /// problems, which people open next: in a large record the first look at some of them takes a moment.
     async fn open_ahead(&self) {
         let first = |measure: Option<&str>, problem: Option<&str>| measures::Rows {
             measure: measure.map(str::to_owned),
@@ -275,7 +275,9 @@ impl Known {
         };
         let problems = self.found.problems.iter().take(AHEAD).map(|problem| first(None, Some(&problem.id)));
         let measures = measures::definitions().iter().map(|definition| first(Some(definition.name), None));
-        for asked in std::iter::once(first(None, None)).chain(measures).chain(problems) {
+        let figures = self.brief.figures.iter().filter_map(|figure| figure.rows.as_deref());
+        let figures = figures.filter_map(|address| crate::rows::of_address(address, self));
+        for asked in figures.chain([first(None, None)]).chain(measures).chain(problems) {
             if let Err(cause) = self.rows.rows(&asked).await {
                 tracing::warn!(%cause, ?asked, "rows could not be opened ahead");
             }

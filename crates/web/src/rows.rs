@@ -74,6 +74,13 @@ fn asked(pairs: &Pairs, known: &Known) -> Result<Asked, String> {
     Ok(asked)
 }
 
+/// What one of our own addresses asks; `None` when it is not one of rows.
+pub(crate) fn of_address(address: &str, known: &Known) -> Option<Rows> {
+    let uri: axum::http::Uri = address.parse().ok().filter(|uri: &axum::http::Uri| uri.path() == "/rows")?;
+    let Query(pairs) = Query::<Pairs>::try_from_uri(&uri).ok()?;
+    asked(&pairs, known).ok().map(|asked| asked.rows)
+}
+
 /// `GET /rows`.
 pub(crate) async fn page(
     State(server): State<Server>,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, RecordBatch};
 
 use crate::calendar::{Calendar, month_of, weekday};
 use crate::columns::{Text, counts, flags, floats, hash, instants, ranks, text};

@@ -1,6 +1,6 @@
 //! Changes as the measures need them.
 
-use datafusion::prelude::SessionContext;
+use query::Session;
 
 use crate::columns::{flags, instants, scan, text};
 use crate::error::Result;
@@ -34,9 +34,9 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
-    pub(crate) async fn read(context: &SessionContext) -> Result<Self> {
+    pub(crate) async fn read(session: &Session) -> Result<Self> {
         let columns = ["source", "id", "item", "service", "actual_start", "planned_start", "emergency"];
-        let parts = scan::<Vec<ChangeItem>, _>(context, "changes", &columns, |rows, batch| {
+        let parts = scan::<Vec<ChangeItem>, _>(session, "changes", &columns, |rows, batch| {
             let (source, id) = (text(batch, "source")?, text(batch, "id")?);
             let (item, service) = (text(batch, "item")?, text(batch, "service")?);
             let (actual, planned) = (instants(batch, "actual_start")?, instants(batch, "planned_start")?);

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
+use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, PrimitiveArray, RecordBatch, StringArray, StringViewArray,
 };
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Float64Type, Int8Type, Int32Type, TimestampMillisecondType,
-};
-use datafusion::prelude::SessionContext;
+use arrow::compute::cast;
+use arrow::datatypes::{ArrowPrimitiveType, DataType, Float64Type, Int8Type, Int32Type, TimestampMillisecondType};
 use futures::StreamExt;
+use query::Session;
 
 use crate::error::{MeasureError, Result};
 
@@ -122,12 +120,12 @@ pub fn flags(batch: &RecordBatch, name: &str) -> Result<Flags> {
 /// Reads some columns of a table once, each partition by its own task into its own state.
 ///
 /// Which rows a partition gets is not fixed: states must be merged so that their order does not matter.
-pub async fn scan<S, F>(context: &SessionContext, table: &str, columns: &[&str], step: F) -> Result<Vec<S>>
+pub async fn scan<S, F>(session: &Session, table: &str, columns: &[&str], step: F) -> Result<Vec<S>>
 where
     S: Default + Send + 'static,
     F: Fn(&mut S, &RecordBatch) -> Result<()> + Send + Sync + 'static,
 {
-    let streams = context.table(table).await?.select_columns(columns)?.execute_stream_partitioned().await?;
+    let streams = session.partitions(&format!("select {} from {table}", columns.join(", "))).await?;
     let step = Arc::new(step);
     let tasks: Vec<_> = streams
         .into_iter()

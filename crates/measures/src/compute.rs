@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use datafusion::prelude::SessionContext;
 use jiff::Timestamp;
+use query::Session;
 
 use crate::accumulate::{COLUMNS, Part, Plan};
 use crate::calendar::Calendar;
@@ -22,8 +22,8 @@ use crate::value::{By, MeasureValue, Query};
 ///
 /// # Errors
 /// When the record cannot be read.
-pub async fn compute(context: &SessionContext, query: &Query, calendar: &Calendar) -> Result<Vec<MeasureValue>> {
-    let changes = Changes::read(context).await?;
+pub async fn compute(session: &Session, query: &Query, calendar: &Calendar) -> Result<Vec<MeasureValue>> {
+    let changes = Changes::read(session).await?;
     let plan = Plan {
         calendar: Arc::new(calendar.clone()),
         by: query.by,
@@ -41,7 +41,7 @@ pub async fn compute(context: &SessionContext, query: &Query, calendar: &Calenda
     }
     let plan = Arc::new(plan);
     let shared = Arc::clone(&plan);
-    let parts = scan::<Part, _>(context, "tickets", &columns, move |part, batch| part.step(&shared, batch)).await?;
+    let parts = scan::<Part, _>(session, "tickets", &columns, move |part, batch| part.step(&shared, batch)).await?;
     let top = query.top;
     // Sorting keeps the cores busy: away from the threads that answer others.
     let values = tokio::task::spawn_blocking(move || {

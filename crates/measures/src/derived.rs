@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
-use datafusion::prelude::SessionContext;
+use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
+use query::Session;
 use rayon::prelude::*;
 
 use crate::accumulate::{COMBINED, REPEAT_MS, combination};
@@ -29,20 +29,20 @@ pub(crate) const DAYS: &str = "days";
 ///
 /// # Errors
 /// When the record cannot be read.
-pub(crate) async fn make(name: &str, context: &SessionContext, calendar: &Calendar) -> Result<RecordBatch> {
+pub(crate) async fn make(name: &str, session: &Session, calendar: &Calendar) -> Result<RecordBatch> {
     match name {
-        REPEAT_TICKETS => repeat_tickets(context).await,
-        CHANGE_OUTCOMES => change_outcomes(context).await,
-        _ => days(context, calendar).await,
+        REPEAT_TICKETS => repeat_tickets(session).await,
+        CHANGE_OUTCOMES => change_outcomes(session).await,
+        _ => days(session, calendar).await,
     }
 }
 
 /// Two looks at the tickets: the first learns which combinations came when, the second which tickets
 /// came after another.
-async fn repeat_tickets(context: &SessionContext) -> Result<RecordBatch> {
+async fn repeat_tickets(session: &Session) -> Result<RecordBatch> {
     let [item, category, symptom, location] = COMBINED;
     let columns = ["source", "id", "opened", item, category, symptom, location];
-    let mut seen: Vec<(u64, i64)> = scan::<Vec<(u64, i64)>, _>(context, "tickets", &columns[2..], |seen, batch| {
+    let mut seen: Vec<(u64, i64)> = scan::<Vec<(u64, i64)>, _>(session, "tickets", &columns[2..], |seen, batch| {
         let (opened, combined) = (instants(batch, "opened")?, COMBINED.map(|name| text(batch, name)));
         let combined = combined.into_iter().collect::<Result<Vec<_>>>()?;
         for row in 0..batch.num_rows() {
@@ -65,7 +65,7 @@ async fn repeat_tickets(context: &SessionContext) -> Result<RecordBatch> {
             .collect(),
     );
     drop(seen);
-    let parts = scan::<[Vec<String>; 2], _>(context, "tickets", &columns, move |found, batch| {
+    let parts = scan::<[Vec<String>; 2], _>(session, "tickets", &columns, move |found, batch| {
         let (opened, combined) = (instants(batch, "opened")?, COMBINED.map(|name| text(batch, name)));
         let combined = combined.into_iter().collect::<Result<Vec<_>>>()?;
         let keys = [text(batch, "source")?, text(batch, "id")?];
@@ -87,11 +87,11 @@ async fn repeat_tickets(context: &SessionContext) -> Result<RecordBatch> {
     Ok(RecordBatch::try_from_iter([("source", column(0)), ("id", column(1))])?)
 }
 
-async fn change_outcomes(context: &SessionContext) -> Result<RecordBatch> {
-    let changes = Changes::read(context).await?;
+async fn change_outcomes(session: &Session) -> Result<RecordBatch> {
+    let changes = Changes::read(session).await?;
     let items = changes.items.clone();
     let mut opened: Vec<(u32, i64)> =
-        scan::<Vec<(u32, i64)>, _>(context, "tickets", &["item", "opened"], move |list, batch| {
+        scan::<Vec<(u32, i64)>, _>(session, "tickets", &["item", "opened"], move |list, batch| {
             let (item, opened) = (text(batch, "item")?, instants(batch, "opened")?);
             for row in 0..batch.num_rows() {
                 if let (Some(item), Some(ms)) = (item.get(row).and_then(|item| items.find(item)), opened.get(row)) {
@@ -119,10 +119,10 @@ async fn change_outcomes(context: &SessionContext) -> Result<RecordBatch> {
 
 /// The days of the whole part of the record, in the calendar's zone: tickets opened, of them with
 /// priority rank 1, and with rank 1 or 2.
-async fn days(context: &SessionContext, calendar: &Calendar) -> Result<RecordBatch> {
+async fn days(session: &Session, calendar: &Calendar) -> Result<RecordBatch> {
     type Counts = BTreeMap<i64, [i64; 3]>;
     let zone = calendar.clone();
-    let parts = scan::<Counts, _>(context, "tickets", &["opened", "priority_rank"], move |counts, batch| {
+    let parts = scan::<Counts, _>(session, "tickets", &["opened", "priority_rank"], move |counts, batch| {
         let (opened, rank) = (instants(batch, "opened")?, ranks(batch, "priority_rank")?);
         for row in 0..batch.num_rows() {
             let Some(ms) = opened.get(row) else { continue };
@@ -141,7 +141,7 @@ async fn days(context: &SessionContext, calendar: &Calendar) -> Result<RecordBat
             *sum += more;
         }
     }
-    let span = extent(context, calendar).await?.map(|extent| extent.whole_from..=extent.whole_to);
+    let span = extent(session, calendar).await?.map(|extent| extent.whole_from..=extent.whole_to);
     let all: Vec<(i64, [i64; 3])> =
         span.into_iter().flatten().map(|day| (day, counts.get(&day).copied().unwrap_or_default())).collect();
     let number =

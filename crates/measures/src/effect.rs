@@ -14,7 +14,7 @@
 
 use std::collections::HashMap;
 
-use datafusion::prelude::SessionContext;
+use query::Session;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -160,14 +160,14 @@ struct Part {
 /// # Errors
 /// When the record cannot be read.
 pub async fn change_effect(
-    context: &SessionContext,
+    session: &Session,
     settings: &EffectSettings,
     calendar: &Calendar,
 ) -> Result<Option<ChangeEffect>> {
-    let changes = Changes::read(context).await?;
+    let changes = Changes::read(session).await?;
     let (zone, items) = (calendar.clone(), changes.items.clone());
     let columns = ["source", "kind", "item", "opened", "resolved", "closed", "as_of", "linked_change"];
-    let parts = scan::<Part, _>(context, "tickets", &columns, move |part, batch| {
+    let parts = scan::<Part, _>(session, "tickets", &columns, move |part, batch| {
         let (source, kind) = (text(batch, "source")?, text(batch, "kind")?);
         let (item, linked) = (text(batch, "item")?, text(batch, "linked_change")?);
         let opened = instants(batch, "opened")?;

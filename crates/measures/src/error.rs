@@ -5,10 +5,10 @@
 pub enum MeasureError {
     /// The record could not be read or a plan over it failed.
     #[error("reading the work record: {0}")]
-    Record(#[from] datafusion::error::DataFusionError),
+    Record(#[from] query::QueryError),
     /// A batch of the record did not have the shape that its schema says.
     #[error("reading the work record: {0}")]
-    Shape(#[from] datafusion::arrow::error::ArrowError),
+    Shape(#[from] arrow::error::ArrowError),
     /// A calendar file could not be used.
     #[error("calendar: {0}")]
     Calendar(String),

@@ -1,6 +1,6 @@
 //! From when to when the record tells something.
 
-use datafusion::prelude::SessionContext;
+use query::Session;
 
 use crate::calendar::{Calendar, DAY, weekday};
 use crate::columns::{instants, scan};
@@ -182,10 +182,10 @@ fn usual(weeks: &[u64]) -> u64 {
 ///
 /// # Errors
 /// When the record cannot be read.
-pub async fn extent(context: &SessionContext, calendar: &Calendar) -> Result<Option<Extent>> {
+pub async fn extent(session: &Session, calendar: &Calendar) -> Result<Option<Extent>> {
     let columns = ["opened", "first_response", "resolved", "closed", "as_of"];
     let zone = calendar.clone();
-    let spans = scan::<Span, _>(context, "tickets", &columns, move |span, batch| {
+    let spans = scan::<Span, _>(session, "tickets", &columns, move |span, batch| {
         let resolved = instants(batch, "resolved")?;
         for name in columns {
             let values = instants(batch, name)?;

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, Float64Array};
-use datafusion::arrow::datatypes::{DataType, TimeUnit, TimestampMillisecondType};
-use datafusion::common::{Result, ScalarValue};
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
-use datafusion::prelude::SessionContext;
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Float64Array, TimestampMillisecondArray};
+use arrow::datatypes::{DataType, TimeUnit, TimestampMillisecondType};
+use arrow::error::ArrowError;
+use query::{Function, Session};
 
 use crate::calendar::Calendar;
 use crate::derived;
@@ -22,59 +21,57 @@ fn instant() -> DataType {
 ///
 /// # Errors
 /// When the record cannot be read.
-pub async fn register(context: &SessionContext, calendar: &Calendar) -> MeasureResult<()> {
-    register_calendar(context, calendar);
-    register_end(context, calendar).await?;
+pub async fn register(session: &Session, calendar: &Calendar) -> MeasureResult<()> {
+    register_calendar(session, calendar);
+    register_end(session, calendar).await?;
     for name in [derived::REPEAT_TICKETS, derived::CHANGE_OUTCOMES, derived::DAYS] {
-        register_table(name, context, calendar).await?;
+        register_table(name, session, calendar).await?;
     }
     Ok(())
 }
 
 /// Adds `record_end()`.
-pub(crate) async fn register_end(context: &SessionContext, calendar: &Calendar) -> MeasureResult<()> {
-    let end = crate::extent::extent(context, calendar).await?.map(|extent| extent.end_ms);
-    context.register_udf(record_end(end));
-    Ok(())
+pub(crate) async fn register_end(session: &Session, calendar: &Calendar) -> MeasureResult<()> {
+    let end = crate::extent::extent(session, calendar).await?.map(|extent| extent.end_ms);
+    add_end(session, end)
+}
+
+/// Adds `record_end()`, the end being known.
+pub(crate) fn add_end(session: &Session, end_ms: Option<i64>) -> MeasureResult<()> {
+    let end: ArrayRef = Arc::new(TimestampMillisecondArray::from(vec![end_ms]).with_timezone("UTC"));
+    Ok(session.add_constant("record_end", &end)?)
 }
 
 /// Adds one of the tables of [`derived`].
-pub(crate) async fn register_table(name: &str, context: &SessionContext, calendar: &Calendar) -> MeasureResult<()> {
-    context.register_batch(name, derived::make(name, context, calendar).await?)?;
-    Ok(())
+pub(crate) async fn register_table(name: &str, session: &Session, calendar: &Calendar) -> MeasureResult<()> {
+    let rows = derived::make(name, session, calendar).await?;
+    Ok(session.add_rows(name, rows.schema(), vec![rows])?)
 }
 
 /// The functions that need no look into the record.
-pub(crate) fn register_calendar(context: &SessionContext, calendar: &Calendar) {
+pub(crate) fn register_calendar(session: &Session, calendar: &Calendar) {
     let calendar = Arc::new(calendar.clone());
-    context.register_udf(after_hours(Arc::clone(&calendar)));
-    context.register_udf(business_hours(calendar));
+    let open = after_hours(Arc::clone(&calendar));
+    session.add_function("after_hours", vec![instant()], DataType::Boolean, open);
+    let hours = business_hours(calendar);
+    session.add_function("business_hours", vec![instant(), instant()], DataType::Float64, hours);
 }
 
-pub(crate) fn record_end(end_ms: Option<i64>) -> ScalarUDF {
-    let value = ScalarValue::TimestampMillisecond(end_ms, Some("UTC".into()));
-    let give = move |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(value.clone()));
-    create_udf("record_end", Vec::new(), instant(), Volatility::Immutable, Arc::new(give))
-}
-
-fn after_hours(calendar: Arc<Calendar>) -> ScalarUDF {
-    let look = move |arguments: &[ColumnarValue]| -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(arguments)?;
-        let [at] = arrays.as_slice() else {
-            return datafusion::common::exec_err!("after_hours takes one instant");
+fn after_hours(calendar: Arc<Calendar>) -> Function {
+    Arc::new(move |arguments: &[ArrayRef]| {
+        let [at] = arguments else {
+            return Err(ArrowError::InvalidArgumentError("after_hours takes one instant".to_owned()));
         };
         let at = at.as_primitive::<TimestampMillisecondType>();
         let answers: BooleanArray = at.iter().map(|ms| ms.map(|ms| !calendar.is_open(ms.div_euclid(1000)))).collect();
-        Ok(ColumnarValue::Array(Arc::new(answers)))
-    };
-    create_udf("after_hours", vec![instant()], DataType::Boolean, Volatility::Immutable, Arc::new(look))
+        Ok(Arc::new(answers))
+    })
 }
 
-fn business_hours(calendar: Arc<Calendar>) -> ScalarUDF {
-    let look = move |arguments: &[ColumnarValue]| -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(arguments)?;
-        let [from, to] = arrays.as_slice() else {
-            return datafusion::common::exec_err!("business_hours takes two instants");
+fn business_hours(calendar: Arc<Calendar>) -> Function {
+    Arc::new(move |arguments: &[ArrayRef]| {
+        let [from, to] = arguments else {
+            return Err(ArrowError::InvalidArgumentError("business_hours takes two instants".to_owned()));
         };
         let (from, to) =
             (from.as_primitive::<TimestampMillisecondType>(), to.as_primitive::<TimestampMillisecondType>());
@@ -90,8 +87,6 @@ fn business_hours(calendar: Arc<Calendar>) -> ScalarUDF {
             })
             .collect();
         debug_assert_eq!(hours.len(), from.len(), "one answer a row");
-        let hours: ArrayRef = Arc::new(hours);
-        Ok(ColumnarValue::Array(hours))
-    };
-    create_udf("business_hours", vec![instant(), instant()], DataType::Float64, Volatility::Immutable, Arc::new(look))
+        Ok(Arc::new(hours))
+    })
 }

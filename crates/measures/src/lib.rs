@@ -26,6 +26,6 @@ pub use effect::{ChangeEffect, EffectSettings, Links, Range, Verdict, change_eff
 pub use error::MeasureError;
 pub use extent::{Extent, extent};
 pub use functions::register;
-pub use rows::{Opened, Page, export_csv, rows};
+pub use rows::{Opened, Page, rows};
 pub use series::{Days, Series, SeriesWeek, series};
 pub use value::{By, Definition, MeasureValue, Query, Rows};

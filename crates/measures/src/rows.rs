@@ -7,11 +7,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use datafusion::arrow::array::{Array, Int64Array, RecordBatch};
-use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
-use datafusion::prelude::SessionContext;
+use arrow::array::{Array, Int64Array, RecordBatch};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
 use futures::StreamExt;
 use jiff::Timestamp;
+use query::Session;
 
 use crate::calendar::Calendar;
 use crate::definitions::definition;
@@ -100,7 +100,7 @@ const KEPT: usize = 512;
 /// A record opened for rows: what requests have in common is made once, and a page that was asked for is
 /// kept, for as long as the generation of the record is the newest. A page of fifty rows takes some 30 kB.
 pub struct Opened {
-    context: SessionContext,
+    session: Session,
     calendar: Calendar,
     /// Functions and tables that are there.
     made: tokio::sync::Mutex<BTreeSet<&'static str>>,
@@ -136,16 +136,11 @@ impl Opened {
     ///
     /// # Errors
     /// When a table cannot be found.
-    pub async fn new(context: &SessionContext, calendar: &Calendar) -> Result<Self> {
-        let own = SessionContext::new_with_config_rt(context.copied_config(), context.runtime_env());
-        for name in ["tickets", "events", "changes", "problem_tickets"] {
-            if context.table_exist(name)? {
-                own.register_table(name, context.table_provider(name).await?)?;
-            }
-        }
+    pub async fn new(session: &Session, calendar: &Calendar) -> Result<Self> {
+        let own = session.apart(&["tickets", "events", "changes", "problem_tickets"]).await?;
         crate::functions::register_calendar(&own, calendar);
         Ok(Self {
-            context: own,
+            session: own,
             calendar: calendar.clone(),
             made: tokio::sync::Mutex::default(),
             filled: Mutex::default(),
@@ -173,7 +168,7 @@ impl Opened {
             asked.per_page.clamp(1, 1000),
             asked.page.saturating_mul(asked.per_page)
         );
-        let shown = async { Ok::<_, MeasureError>(self.context.sql(&text).await?.collect().await?) };
+        let shown = async { Ok::<_, MeasureError>(self.session.batches(&text).await?) };
         let (total, batches) = tokio::try_join!(self.count(&sql), shown)?;
         let mut rows = Vec::new();
         for batch in batches {
@@ -184,13 +179,35 @@ impl Opened {
         Ok(page)
     }
 
+    /// Writes all rows that were asked for as comma-separated text with a header line; returns how many.
+    /// A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+    ///
+    /// # Errors
+    /// When the request cannot be answered or `out` cannot be written.
+    pub async fn export_csv(&self, asked: &Rows, out: &mut (dyn Write + Send)) -> Result<u64> {
+        let sql = self.prepare(asked).await?;
+        let columns = self.filled(&sql).await?;
+        let text = format!("select {} from {} order by {}", columns.join(", "), sql.source, sql.order);
+        writeln!(out, "{}", columns.join(","))?;
+        let mut stream = self.session.stream(&text).await?;
+        let mut count = 0;
+        while let Some(batch) = stream.next().await {
+            for row in cells(&batch?)? {
+                let line: Vec<String> = row.iter().map(|cell| guarded(cell)).collect();
+                writeln!(out, "{}", line.join(","))?;
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
     /// How many rows there are: the same for every page and order of them.
     async fn count(&self, sql: &Asked) -> Result<u64> {
         if let Some(count) = locked(&self.counts).get(&sql.source) {
             return Ok(*count);
         }
         let counted = format!("select count(*) from {}", sql.source);
-        let count = first_number(&self.context.sql(&counted).await?.collect().await?);
+        let count = first_number(&self.session.batches(&counted).await?);
         let count = u64::try_from(count).unwrap_or(0);
         keep(&self.counts, sql.source.clone(), count);
         Ok(count)
@@ -206,7 +223,7 @@ impl Opened {
         }
         let counts: Vec<String> = sql.columns.iter().map(|column| format!("count({column})")).collect();
         let counts = format!("select {} from {}", counts.join(", "), sql.table);
-        let batches = self.context.sql(&counts).await?.collect().await?;
+        let batches = self.session.batches(&counts).await?;
         let Some(batch) = batches.first() else { return Ok(sql.columns.to_vec()) };
         let some: Vec<&'static str> = sql
             .columns
@@ -227,12 +244,12 @@ impl Opened {
         let mut made = self.made.lock().await;
         for name in [derived::REPEAT_TICKETS, derived::CHANGE_OUTCOMES, derived::DAYS] {
             if (condition.contains(name) || table == name) && !made.contains(name) {
-                crate::functions::register_table(name, &self.context, &self.calendar).await?;
+                crate::functions::register_table(name, &self.session, &self.calendar).await?;
                 made.insert(name);
             }
         }
         if condition.contains("record_end") && !made.contains("record_end") {
-            crate::functions::register_end(&self.context, &self.calendar).await?;
+            crate::functions::register_end(&self.session, &self.calendar).await?;
             made.insert("record_end");
         }
         Ok(())
@@ -243,36 +260,8 @@ impl Opened {
 ///
 /// # Errors
 /// As [`Opened::rows`].
-pub async fn rows(context: &SessionContext, asked: &Rows, calendar: &Calendar) -> Result<Page> {
-    Opened::new(context, calendar).await?.rows(asked).await.map(Arc::unwrap_or_clone)
-}
-
-/// Writes all rows that were asked for as comma-separated text with a header line; returns how many.
-/// A cell that a spreadsheet would run as a formula gets an apostrophe in front.
-///
-/// # Errors
-/// When the request cannot be answered or `out` cannot be written.
-pub async fn export_csv(
-    context: &SessionContext,
-    asked: &Rows,
-    calendar: &Calendar,
-    out: &mut (dyn Write + Send),
-) -> Result<u64> {
-    let opened = Opened::new(context, calendar).await?;
-    let sql = opened.prepare(asked).await?;
-    let columns = opened.filled(&sql).await?;
-    let text = format!("select {} from {} order by {}", columns.join(", "), sql.source, sql.order);
-    writeln!(out, "{}", columns.join(","))?;
-    let mut stream = opened.context.sql(&text).await?.execute_stream().await?;
-    let mut count = 0;
-    while let Some(batch) = stream.next().await {
-        for row in cells(&batch?)? {
-            let line: Vec<String> = row.iter().map(|cell| guarded(cell)).collect();
-            writeln!(out, "{}", line.join(","))?;
-            count += 1;
-        }
-    }
-    Ok(count)
+pub async fn rows(session: &Session, asked: &Rows, calendar: &Calendar) -> Result<Page> {
+    Opened::new(session, calendar).await?.rows(asked).await.map(Arc::unwrap_or_clone)
 }
 
 fn guarded(cell: &str) -> String {

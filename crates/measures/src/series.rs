@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use datafusion::prelude::SessionContext;
 use jiff::civil::Date;
+use query::Session;
 use serde::Serialize;
 
 use crate::accumulate::NOWHERE;
@@ -148,12 +148,12 @@ struct Part {
 ///
 /// # Errors
 /// When the record cannot be read.
-pub async fn series(context: &SessionContext, query: &Query, calendar: &Calendar) -> Result<Option<Series>> {
+pub async fn series(session: &Session, query: &Query, calendar: &Calendar) -> Result<Option<Series>> {
     let as_of = millis(query.as_of, i64::MAX);
     let zone = Arc::new(calendar.clone());
     let shared = Arc::clone(&zone);
     let columns = ["opened", "resolved", "closed", "as_of", "stage", "team", "priority_rank", "first_response"];
-    let parts = scan::<Part, _>(context, "tickets", &columns, move |part, batch| {
+    let parts = scan::<Part, _>(session, "tickets", &columns, move |part, batch| {
         let (opened, resolved) = (instants(batch, "opened")?, instants(batch, "resolved")?);
         let (closed, version) = (instants(batch, "closed")?, instants(batch, "as_of")?);
         let response = instants(batch, "first_response")?;

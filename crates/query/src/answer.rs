@@ -1,12 +1,12 @@
 //! SQL for whoever wants it: one statement, read-only, a bounded answer.
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch};
-use datafusion::arrow::datatypes::{
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{
     DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, SchemaRef,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use datafusion::arrow::error::ArrowError;
-use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
@@ -22,7 +22,19 @@ pub enum QueryError {
     Refused(String),
     /// The engine gave up.
     #[error("the record could not be asked: {0}")]
-    Failed(#[from] DataFusionError),
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<DataFusionError> for QueryError {
+    fn from(error: DataFusionError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<ArrowError> for QueryError {
+    fn from(error: ArrowError) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 /// Most rows that an answer has when nothing else is said.
@@ -41,12 +53,8 @@ pub struct Answer {
     pub cut: bool,
 }
 
-/// Asks a session: a single `SELECT`, `WITH`, `VALUES`, `EXPLAIN`, `SHOW` or `DESCRIBE`; at most `limit`
-/// rows of the answer are read.
-///
-/// # Errors
-/// When the statement is none of these, does not fit the tables, or fails while running.
-pub async fn sql(context: &SessionContext, text: &str, limit: usize) -> Result<Answer, QueryError> {
+/// Asks a session; see [`crate::Session::ask`].
+pub(crate) async fn ask(context: &SessionContext, text: &str, limit: usize) -> Result<Answer, QueryError> {
     let refused = |error: DataFusionError| {
         QueryError::Refused(format!("the query was not understood: {}", error.strip_backtrace()))
     };
@@ -100,12 +108,11 @@ impl Answer {
                 .columns()
                 .iter()
                 .map(|column| ArrayFormatter::try_new(column.as_ref(), &options))
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(unworded)?;
+                .collect::<Result<Vec<_>, ArrowError>>()?;
             for row in 0..batch.num_rows() {
                 let mut cells = Vec::with_capacity(columns.len());
                 for (column, width) in columns.iter().zip(&mut widths) {
-                    let cell = column.value(row).try_to_string().map_err(unworded)?.replace(['\n', '\r', '\t'], " ");
+                    let cell = column.value(row).try_to_string()?.replace(['\n', '\r', '\t'], " ");
                     *width = (*width).max(cell.chars().count());
                     cells.push(cell);
                 }
@@ -170,10 +177,6 @@ fn line(out: &mut String, cells: &[String], widths: &[usize], right: &[bool]) {
     out.push('\n');
 }
 
-fn unworded(error: ArrowError) -> QueryError {
-    QueryError::Failed(error.into())
-}
-
 fn value(column: &dyn Array, row: usize) -> Result<Value, QueryError> {
     if column.is_null(row) {
         return Ok(Value::Null);
@@ -196,8 +199,8 @@ fn value(column: &dyn Array, row: usize) -> Result<Value, QueryError> {
         }
         _ => {
             let options = FormatOptions::default();
-            let formatter = ArrayFormatter::try_new(column, &options).map_err(unworded)?;
-            Value::String(formatter.value(row).try_to_string().map_err(unworded)?)
+            let formatter = ArrayFormatter::try_new(column, &options)?;
+            Value::String(formatter.value(row).try_to_string()?)
         }
     })
 }

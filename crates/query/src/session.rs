@@ -1,14 +1,24 @@
-//! Parquet files as tables of a session.
+//! A session over Parquet files, with nothing of the engine in its signature.
 
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::SchemaRef;
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{DataType, SchemaRef};
+use arrow::error::ArrowError;
+use datafusion::common::ScalarValue;
+use datafusion::datasource::MemTable;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use futures::{Stream, StreamExt};
+
+use crate::answer::{Answer, QueryError, ask};
 
 /// A table: its name, columns, and the files that it is made of.
 #[derive(Debug, Clone)]
@@ -21,12 +31,206 @@ pub struct Table {
     pub files: Vec<PathBuf>,
 }
 
-/// A session over exactly these files. File footers and statistics that one query has read are there
-/// for the next.
+/// An answer that is being worked on.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, QueryError>> + Send + 'a>>;
+/// Rows as they come.
+pub type Batches = Pin<Box<dyn Stream<Item = Result<RecordBatch, QueryError>> + Send>>;
+/// What a function of SQL does: as many rows as its arguments have.
+pub type Function = Arc<dyn Fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError> + Send + Sync>;
+
+/// Tables that can be asked in SQL. Cloning shares them.
 ///
-/// # Errors
-/// When a path cannot be an address.
-pub fn session(tables: Vec<Table>) -> Result<SessionContext, DataFusionError> {
+/// The engine is behind a trait object on purpose: whoever holds its types compiles much of it once more.
+#[derive(Clone)]
+pub struct Session(Arc<dyn Door>);
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
+trait Door: Send + Sync {
+    fn batches<'a>(&'a self, sql: &'a str) -> Pending<'a, Vec<RecordBatch>>;
+    fn stream<'a>(&'a self, sql: &'a str) -> Pending<'a, Batches>;
+    fn partitions<'a>(&'a self, sql: &'a str) -> Pending<'a, Vec<Batches>>;
+    fn ask<'a>(&'a self, sql: &'a str, limit: usize) -> Pending<'a, Answer>;
+    fn has(&self, table: &str) -> Result<bool, QueryError>;
+    fn apart<'a>(&'a self, tables: &'a [&'a str]) -> Pending<'a, Session>;
+    fn add_rows(&self, name: &str, schema: SchemaRef, parts: Vec<RecordBatch>) -> Result<(), QueryError>;
+    fn add_file<'a>(&'a self, name: &'a str, path: &'a Path) -> Pending<'a, ()>;
+    fn add_function(&self, name: &str, arguments: Vec<DataType>, gives: DataType, function: Function);
+    fn add_constant(&self, name: &str, value: &ArrayRef) -> Result<(), QueryError>;
+}
+
+impl Session {
+    /// A session over exactly these files. File footers and statistics that one query has read are there
+    /// for the next.
+    ///
+    /// # Errors
+    /// When a path cannot be an address.
+    pub fn new(tables: Vec<Table>) -> Result<Self, QueryError> {
+        Ok(Self(Arc::new(open(tables)?)))
+    }
+
+    /// All rows of a query.
+    ///
+    /// # Errors
+    /// The future gives one when the query does not fit the tables or fails while running.
+    #[must_use]
+    pub fn batches<'a>(&'a self, sql: &'a str) -> Pending<'a, Vec<RecordBatch>> {
+        self.0.batches(sql)
+    }
+
+    /// The rows of a query as they come, so that an answer need not fit the memory.
+    ///
+    /// # Errors
+    /// As [`Session::batches`].
+    #[must_use]
+    pub fn stream<'a>(&'a self, sql: &'a str) -> Pending<'a, Batches> {
+        self.0.stream(sql)
+    }
+
+    /// The rows of a query in parts that can be read at the same time. Which rows a part gets is not fixed.
+    ///
+    /// # Errors
+    /// As [`Session::batches`].
+    #[must_use]
+    pub fn partitions<'a>(&'a self, sql: &'a str) -> Pending<'a, Vec<Batches>> {
+        self.0.partitions(sql)
+    }
+
+    /// Asks what somebody typed: a single `SELECT`, `WITH`, `VALUES`, `EXPLAIN`, `SHOW` or `DESCRIBE`; at
+    /// most `limit` rows of the answer are read.
+    ///
+    /// # Errors
+    /// The future gives one when the statement is none of these, does not fit the tables, or fails while
+    /// running.
+    #[must_use]
+    pub fn ask<'a>(&'a self, sql: &'a str, limit: usize) -> Pending<'a, Answer> {
+        self.0.ask(sql, limit)
+    }
+
+    /// Whether there is a table of this name.
+    ///
+    /// # Errors
+    /// When the name cannot be one.
+    pub fn has(&self, table: &str) -> Result<bool, QueryError> {
+        self.0.has(table)
+    }
+
+    /// A session of its own over those of these tables that are there: what is added to it is not seen by
+    /// others.
+    ///
+    /// # Errors
+    /// The future gives one when a table cannot be found.
+    #[must_use]
+    pub fn apart<'a>(&'a self, tables: &'a [&'a str]) -> Pending<'a, Self> {
+        self.0.apart(tables)
+    }
+
+    /// Adds a table of rows in memory, each batch a part of it.
+    ///
+    /// # Errors
+    /// When a batch does not have these columns or there is a table of that name.
+    pub fn add_rows(&self, name: &str, schema: SchemaRef, parts: Vec<RecordBatch>) -> Result<(), QueryError> {
+        self.0.add_rows(name, schema, parts)
+    }
+
+    /// Adds a Parquet file as a table.
+    ///
+    /// # Errors
+    /// The future gives one when the file cannot be read or there is a table of that name.
+    #[must_use]
+    pub fn add_file<'a>(&'a self, name: &'a str, path: &'a Path) -> Pending<'a, ()> {
+        self.0.add_file(name, path)
+    }
+
+    /// Adds a function that depends on its arguments alone.
+    pub fn add_function(&self, name: &str, arguments: Vec<DataType>, gives: DataType, function: Function) {
+        self.0.add_function(name, arguments, gives, function);
+    }
+
+    /// Adds a function without arguments that always gives the first value of this array.
+    ///
+    /// # Errors
+    /// When the array is empty.
+    pub fn add_constant(&self, name: &str, value: &ArrayRef) -> Result<(), QueryError> {
+        self.0.add_constant(name, value)
+    }
+}
+
+impl Door for SessionContext {
+    fn batches<'a>(&'a self, sql: &'a str) -> Pending<'a, Vec<RecordBatch>> {
+        Box::pin(async move { Ok(self.sql(sql).await?.collect().await?) })
+    }
+
+    fn stream<'a>(&'a self, sql: &'a str) -> Pending<'a, Batches> {
+        Box::pin(async move { Ok(plain(self.sql(sql).await?.execute_stream().await?)) })
+    }
+
+    fn partitions<'a>(&'a self, sql: &'a str) -> Pending<'a, Vec<Batches>> {
+        Box::pin(async move {
+            let streams = self.sql(sql).await?.execute_stream_partitioned().await?;
+            Ok(streams.into_iter().map(plain).collect())
+        })
+    }
+
+    fn ask<'a>(&'a self, sql: &'a str, limit: usize) -> Pending<'a, Answer> {
+        Box::pin(ask(self, sql, limit))
+    }
+
+    fn has(&self, table: &str) -> Result<bool, QueryError> {
+        Ok(self.table_exist(table)?)
+    }
+
+    fn apart<'a>(&'a self, tables: &'a [&'a str]) -> Pending<'a, Session> {
+        Box::pin(async move {
+            let own = SessionContext::new_with_config_rt(self.copied_config(), self.runtime_env());
+            for &name in tables {
+                if self.table_exist(name)? {
+                    own.register_table(name, self.table_provider(name).await?)?;
+                }
+            }
+            Ok(Session(Arc::new(own)))
+        })
+    }
+
+    fn add_rows(&self, name: &str, schema: SchemaRef, parts: Vec<RecordBatch>) -> Result<(), QueryError> {
+        let parts = parts.into_iter().map(|batch| vec![batch]).collect();
+        self.register_table(name, Arc::new(MemTable::try_new(schema, parts)?))?;
+        Ok(())
+    }
+
+    fn add_file<'a>(&'a self, name: &'a str, path: &'a Path) -> Pending<'a, ()> {
+        Box::pin(async move {
+            let path = path.to_string_lossy();
+            Ok(self.register_parquet(name, path.as_ref(), ParquetReadOptions::default()).await?)
+        })
+    }
+
+    fn add_function(&self, name: &str, arguments: Vec<DataType>, gives: DataType, function: Function) {
+        let call = move |values: &[ColumnarValue]| {
+            let arrays = ColumnarValue::values_to_arrays(values)?;
+            Ok(ColumnarValue::Array(function(&arrays)?))
+        };
+        self.register_udf(create_udf(name, arguments, gives, Volatility::Immutable, Arc::new(call)));
+    }
+
+    fn add_constant(&self, name: &str, value: &ArrayRef) -> Result<(), QueryError> {
+        let value = ScalarValue::try_from_array(value, 0)?;
+        let gives = value.data_type();
+        let call = move |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(value.clone()));
+        self.register_udf(create_udf(name, Vec::new(), gives, Volatility::Immutable, Arc::new(call)));
+        Ok(())
+    }
+}
+
+fn plain(stream: SendableRecordBatchStream) -> Batches {
+    Box::pin(stream.map(|batch| Ok(batch?)))
+}
+
+fn open(tables: Vec<Table>) -> Result<SessionContext, DataFusionError> {
     let partitions = std::thread::available_parallelism().map_or(2, usize::from);
     let mut config = SessionConfig::new()
         .with_target_partitions(partitions)

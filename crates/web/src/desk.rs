@@ -238,13 +238,13 @@ async fn known(
         analysis::coming(&days, analysis::WEEKS_AHEAD, &pipeline::Settings::default())
     })
     .await?;
-    let context = record.context().await?;
-    let rows = measures::Opened::new(&context, &calendar).await?;
+    let session = record.session()?;
+    let rows = measures::Opened::new(session, &calendar).await?;
     sender.send_replace(State::Working("Looking back".to_owned()));
-    let series = measures::series(&context, &Query::default(), &calendar).await?;
+    let series = measures::series(session, &Query::default(), &calendar).await?;
     let effect = match record.counts().changes {
         0 => None,
-        _ => measures::change_effect(&context, &measures::EffectSettings::default(), &calendar).await?,
+        _ => measures::change_effect(session, &measures::EffectSettings::default(), &calendar).await?,
     };
     let known = Known {
         record,
@@ -293,9 +293,8 @@ impl Known {
         if let Some(values) = locked(&self.measured).get(&key) {
             return Ok(Arc::clone(values));
         }
-        let context =
-            self.record.context().await.map_err(|error| measures::MeasureError::Request(error.to_string()))?;
-        let values = Arc::new(measures::compute(&context, query, &self.calendar).await?);
+        let session = self.record.session().map_err(|error| measures::MeasureError::Request(error.to_string()))?;
+        let values = Arc::new(measures::compute(session, query, &self.calendar).await?);
         let mut kept = locked(&self.measured);
         if kept.len() >= KEPT {
             // Only spans of time that somebody typed are many; the tables made ahead come back quickly.

@@ -216,8 +216,7 @@ pub(crate) async fn export(State(server): State<Server>, Query(pairs): Query<Pai
 }
 
 async fn write(known: &Arc<Known>, rows: &Rows, pipe: &mut Pipe) -> Result<(), MeasureError> {
-    let context = known.record.context().await.map_err(|error| MeasureError::Request(error.to_string()))?;
-    measures::export_csv(&context, rows, &known.calendar, pipe).await.map(|_| ())
+    known.rows.export_csv(rows, pipe).await.map(|_| ())
 }
 
 /// Hands bytes from a thread of its own to the answer, and waits when the reader is slow.

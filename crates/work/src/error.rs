@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use datafusion::error::DataFusionError;
 use parquet::errors::ParquetError;
+use query::QueryError;
 
 /// Why the record could not be opened, read or asked.
 #[derive(Debug, thiserror::Error)]
@@ -33,8 +33,8 @@ pub enum RecordError {
     #[error("{0}")]
     Refused(String),
     /// The query engine gave up.
-    #[error("the record could not be asked: {0}")]
-    Query(#[from] DataFusionError),
+    #[error(transparent)]
+    Query(#[from] QueryError),
 }
 
 impl RecordError {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::ops::Range;
 
-use datafusion::arrow::array::{Array, AsArray, BinaryArray, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::{Float64Type, Int8Type, Int32Type, Int64Type, TimestampMillisecondType};
+use arrow::array::{Array, AsArray, BinaryArray, RecordBatch, StringArray};
+use arrow::datatypes::{Float64Type, Int8Type, Int32Type, Int64Type, TimestampMillisecondType};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::bucket::Job;

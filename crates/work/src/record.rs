@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use datafusion::prelude::SessionContext;
-use query::{Answer, QueryError};
+use query::{Answer, QueryError, Session};
 use serde::Serialize;
 
 use crate::error::RecordError;
@@ -33,7 +32,7 @@ pub struct Record {
 struct Inner {
     data: PathBuf,
     manifest: Manifest,
-    context: OnceLock<SessionContext>,
+    session: OnceLock<Session>,
 }
 
 impl std::fmt::Debug for Record {
@@ -53,7 +52,7 @@ impl Record {
     pub fn open(data: &Path) -> Result<Self, RecordError> {
         let data = std::path::absolute(data).map_err(RecordError::io(data, "finding the data folder"))?;
         let manifest = Manifest::read(&data)?;
-        Ok(Self { inner: Arc::new(Inner { data, manifest, context: OnceLock::new() }) })
+        Ok(Self { inner: Arc::new(Inner { data, manifest, session: OnceLock::new() }) })
     }
 
     /// The newest generation of the same folder: this very record, with all that it has cached, when
@@ -66,7 +65,7 @@ impl Record {
         if manifest == self.inner.manifest {
             return Ok(self.clone());
         }
-        Ok(Self { inner: Arc::new(Inner { data: self.inner.data.clone(), manifest, context: OnceLock::new() }) })
+        Ok(Self { inner: Arc::new(Inner { data: self.inner.data.clone(), manifest, session: OnceLock::new() }) })
     }
 
     /// The data folder, as an absolute path.
@@ -106,23 +105,18 @@ impl Record {
     ///
     /// # Errors
     /// When the files cannot be registered.
-    #[expect(clippy::unused_async, reason = "callers await it, so that reading footers ahead can move in here")]
-    pub async fn context(&self) -> Result<SessionContext, RecordError> {
-        if let Some(context) = self.inner.context.get() {
-            return Ok(context.clone());
+    pub fn session(&self) -> Result<&Session, RecordError> {
+        if let Some(session) = self.inner.session.get() {
+            return Ok(session);
         }
-        let context = self.build()?;
-        Ok(self.inner.context.get_or_init(|| context).clone())
-    }
-
-    fn build(&self) -> Result<SessionContext, RecordError> {
         let schemas = [schema::tickets(), schema::events(), schema::changes()];
         let tables = TABLES.into_iter().zip(schemas).enumerate().map(|(place, (name, schema))| query::Table {
             name,
             schema,
             files: self.inner.manifest.files(place).map(|file| self.inner.data.join(&file.path)).collect(),
         });
-        Ok(query::session(tables.collect())?)
+        let session = Session::new(tables.collect())?;
+        Ok(self.inner.session.get_or_init(|| session))
     }
 
     /// A folder for results computed from this generation, made when it is not there. Folders of
@@ -143,9 +137,8 @@ impl Record {
 /// # Errors
 /// When the statement is none of these, does not fit the tables, or fails while running.
 pub async fn sql(record: &Record, text: &str, limit: usize) -> Result<Answer, RecordError> {
-    let context = record.context().await?;
-    query::sql(&context, text, limit).await.map_err(|error| match error {
+    record.session()?.ask(text, limit).await.map_err(|error| match error {
         QueryError::Refused(reason) => RecordError::Refused(reason),
-        QueryError::Failed(error) => RecordError::Query(error),
+        failed @ QueryError::Failed(_) => RecordError::Query(failed),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use datafusion::arrow::array::Array;
+use arrow::array::Array;
 use futures::StreamExt;
 use jiff::civil::Date;
 use measures::Calendar;
@@ -57,15 +57,15 @@ fn day_date(day: i64) -> Option<Date> {
 /// # Errors
 /// When the record cannot be read.
 pub async fn days(record: &Record, calendar: &Calendar) -> Result<Days, AnalysisError> {
-    let context = record.context().await?;
-    let frame = context
-        .sql(
+    let streams = record
+        .session()?
+        .partitions(
             "select opened, team, case when closed is null and coalesce(stage in ('new', 'active', 'waiting'), resolved is null) \
              then null else coalesce(resolved, closed, as_of) end as ended from tickets where opened is not null",
         )
         .await?;
     let mut tasks = Vec::new();
-    for mut stream in frame.execute_stream_partitioned().await? {
+    for mut stream in streams {
         let calendar = calendar.clone();
         tasks.push(tokio::spawn(async move {
             let mut part = Part { hours: vec![0; 7 * 24], ..Part::default() };

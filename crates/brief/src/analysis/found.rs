@@ -4,13 +4,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::arrow::array::StringArray;
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
-use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::basic::Compression;
-use datafusion::parquet::file::properties::WriterProperties;
-use datafusion::prelude::ParquetReadOptions;
+use arrow::array::StringArray;
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::record_batch::RecordBatch;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
 use problems::{Findings, Problem, Progress, Settings, find};
 use serde::{Deserialize, Serialize};
 use work::Record;
@@ -101,14 +100,13 @@ pub async fn problems(
 /// When the file is there and cannot be registered.
 pub async fn register_problem_tickets(record: &Record) -> Result<(), AnalysisError> {
     let path = record.derived_dir()?.join("problem_tickets.parquet");
-    let context = record.context().await?;
-    if !path.is_file() || context.table_exist(PROBLEM_TICKETS)? {
+    let session = record.session()?;
+    if !path.is_file() || session.has(PROBLEM_TICKETS)? {
         return Ok(());
     }
-    let registered =
-        context.register_parquet(PROBLEM_TICKETS, path.to_string_lossy().as_ref(), ParquetReadOptions::default()).await;
+    let registered = session.add_file(PROBLEM_TICKETS, &path).await;
     // Another request may have come first.
-    if context.table_exist(PROBLEM_TICKETS)? { Ok(()) } else { Ok(registered?) }
+    if session.has(PROBLEM_TICKETS)? { Ok(()) } else { Ok(registered?) }
 }
 
 fn gather(findings: Findings, read: &SymptomTickets) -> Found {

@@ -31,7 +31,7 @@ pub enum AnalysisError {
     Record(#[from] RecordError),
     /// The record could not be asked.
     #[error("reading the work record: {0}")]
-    Query(#[from] datafusion::error::DataFusionError),
+    Query(#[from] query::QueryError),
     /// The record could not be measured.
     #[error(transparent)]
     Measure(#[from] MeasureError),

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use datafusion::arrow::array::{Array, AsArray, StringArray};
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Float64Type, TimestampMillisecondType};
-use datafusion::arrow::record_batch::RecordBatch;
+use arrow::array::{Array, AsArray, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type, TimestampMillisecondType};
+use arrow::record_batch::RecordBatch;
 use futures::StreamExt;
 use problems::{Field, Symptoms};
+use query::QueryError;
 use work::Record;
 
 use super::AnalysisError;
@@ -70,11 +71,11 @@ impl Coding {
 /// # Errors
 /// When the record cannot be read.
 pub async fn symptoms(record: &Record) -> Result<SymptomTickets, AnalysisError> {
-    let context = record.context().await?;
+    let session = record.session()?;
     let columns = FIELDS.join(", ");
     // A ticket that is open again has an old resolved instant, which is no end.
-    let frame = context
-        .sql(&format!(
+    let mut stream = session
+        .stream(&format!(
             "select source, id, opened, case when closed is null and coalesce(stage in ('new', 'active', 'waiting'), false) \
              then null else coalesce(resolved, closed) end as ended, touch_minutes, requester, title, text, {columns} \
              from tickets where opened is not null order by opened, source, id"
@@ -83,7 +84,6 @@ pub async fn symptoms(record: &Record) -> Result<SymptomTickets, AnalysisError> 
     let mut out = SymptomTickets::default();
     let mut fields: Vec<Coding> = FIELDS.into_iter().map(Coding::new).collect();
     let mut requesters = Coding::new("requester");
-    let mut stream = frame.execute_stream().await?;
     while let Some(batch) = stream.next().await {
         take(&batch?, &mut out, &mut fields, &mut requesters)?;
     }
@@ -93,22 +93,18 @@ pub async fn symptoms(record: &Record) -> Result<SymptomTickets, AnalysisError> 
 }
 
 pub(super) fn words(batch: &RecordBatch, column: &str) -> Result<StringArray, AnalysisError> {
-    let array = batch
-        .column_by_name(column)
-        .ok_or_else(|| datafusion::error::DataFusionError::Internal(format!("no column {column}")))?;
-    let array = cast(array, &DataType::Utf8).map_err(datafusion::error::DataFusionError::from)?;
+    let array = batch.column_by_name(column).ok_or_else(|| QueryError::Failed(format!("no column {column}").into()))?;
+    let array = cast(array, &DataType::Utf8).map_err(QueryError::from)?;
     Ok(array.as_string::<i32>().clone())
 }
 
 pub(super) fn instants(
     batch: &RecordBatch,
     column: &str,
-) -> Result<datafusion::arrow::array::TimestampMillisecondArray, AnalysisError> {
-    let array = batch
-        .column_by_name(column)
-        .ok_or_else(|| datafusion::error::DataFusionError::Internal(format!("no column {column}")))?;
-    let plain = DataType::Timestamp(datafusion::arrow::datatypes::TimeUnit::Millisecond, None);
-    let array = cast(array, &plain).map_err(datafusion::error::DataFusionError::from)?;
+) -> Result<arrow::array::TimestampMillisecondArray, AnalysisError> {
+    let array = batch.column_by_name(column).ok_or_else(|| QueryError::Failed(format!("no column {column}").into()))?;
+    let plain = DataType::Timestamp(arrow::datatypes::TimeUnit::Millisecond, None);
+    let array = cast(array, &plain).map_err(QueryError::from)?;
     Ok(array.as_primitive::<TimestampMillisecondType>().clone())
 }
 
@@ -123,7 +119,7 @@ fn take(
     let minutes = batch
         .column_by_name("touch_minutes")
         .and_then(|a| a.as_primitive_opt::<Float64Type>())
-        .ok_or_else(|| datafusion::error::DataFusionError::Internal("no column touch_minutes".to_owned()))?;
+        .ok_or_else(|| QueryError::Failed("no column touch_minutes".into()))?;
     let (requester, title, text) = (words(batch, "requester")?, words(batch, "title")?, words(batch, "text")?);
     let symptoms = &mut out.symptoms;
     let told =

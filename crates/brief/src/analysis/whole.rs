@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::AsArray;
-use datafusion::arrow::datatypes::Int64Type;
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
 use jiff::civil::Date;
 use measures::{By, Calendar, MeasureValue, Query};
 use rust_decimal::prelude::ToPrimitive;
@@ -90,7 +90,7 @@ async fn make(
     as_of: Option<Date>,
     progress: Arc<dyn Fn(::problems::Progress) + Send + Sync>,
 ) -> Result<Brief, AnalysisError> {
-    let context = record.context().await?;
+    let session = record.session()?;
     let by_days = days(record, calendar).await?;
     let (by_days, ahead) = tokio::task::spawn_blocking(move || {
         let ahead = coming(&by_days, WEEKS_AHEAD, &pipeline::Settings::default());
@@ -98,8 +98,8 @@ async fn make(
     })
     .await?;
     let facts = facts(record, calendar, &by_days, ahead.as_ref()).await?;
-    let all = measures::compute(&context, &Query::default(), calendar).await?;
-    let by_month = measures::compute(&context, &Query { by: Some(By::Month), ..Query::default() }, calendar).await?;
+    let all = measures::compute(session, &Query::default(), calendar).await?;
+    let by_month = measures::compute(session, &Query { by: Some(By::Month), ..Query::default() }, calendar).await?;
     let by = group_measures(record, calendar, &facts).await?;
     let found = problems(record, progress).await?;
     let priced: Vec<Priced<'_>> = found
@@ -114,7 +114,7 @@ async fn make(
     let last = facts.full_to.map(|to| to.yesterday().unwrap_or(to));
     let rates = settings.rates_said();
     let changes = if facts.changes > 0 {
-        measures::change_effect(&context, &measures::EffectSettings::default(), calendar).await?
+        measures::change_effect(session, &measures::EffectSettings::default(), calendar).await?
     } else {
         None
     };
@@ -163,9 +163,9 @@ async fn facts(
     ahead: Option<&Coming>,
 ) -> Result<Facts, AnalysisError> {
     let counts = record.counts();
-    let context = record.context().await?;
+    let session = record.session()?;
     let list = COLUMNS.map(|c| format!("count({c})")).join(", ");
-    let batches = context.sql(&format!("select {list} from tickets")).await?.collect().await?;
+    let batches = session.batches(&format!("select {list} from tickets")).await?;
     let mut known = Vec::new();
     for (i, column) in COLUMNS.iter().enumerate() {
         let n: i64 = batches
@@ -177,7 +177,7 @@ async fn facts(
         known.push(((*column).to_owned(), n as f64 / counts.tickets.max(1) as f64));
     }
     let mut sources = Vec::new();
-    for batch in context.sql("select distinct source from tickets order by source").await?.collect().await? {
+    for batch in session.batches("select distinct source from tickets order by source").await? {
         sources.extend(super::symptoms::words(&batch, "source")?.iter().flatten().map(str::to_owned));
     }
     sources.sort_unstable();
@@ -211,7 +211,7 @@ pub async fn group_measures(
     calendar: &Calendar,
     facts: &Facts,
 ) -> Result<Vec<(By, Vec<MeasureValue>)>, AnalysisError> {
-    let context = record.context().await?;
+    let session = record.session()?;
     let mut all = Vec::new();
     for by in build::FRICTION_ORDER {
         let known = facts.known.iter().any(|(column, share)| column == by.column() && *share >= 0.5);
@@ -219,7 +219,7 @@ pub async fn group_measures(
             continue;
         }
         let values =
-            measures::compute(&context, &Query { by: Some(by), top: Some(GROUPS), ..Query::default() }, calendar)
+            measures::compute(session, &Query { by: Some(by), top: Some(GROUPS), ..Query::default() }, calendar)
                 .await?;
         all.push((by, values));
     }

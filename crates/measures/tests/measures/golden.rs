@@ -30,8 +30,8 @@ fn close(value: &MeasureValue, expected: f64, within: f64) {
 async fn the_servicenow_log() {
     let sample = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/uci_incident_event_log.csv.xz"));
     let (_data, record) = import(&[sample.to_path_buf()]);
-    let context = record.context().await.unwrap();
-    let values = compute(&context, &Query::default(), &utc()).await.unwrap();
+    let session = record.session().unwrap();
+    let values = compute(session, &Query::default(), &utc()).await.unwrap();
     let all = |name: &str, statistic: &str| find(&values, name, statistic, None);
     assert_eq!(all("opened_to_resolved_hours", "mean").n, 23_362);
     for (name, statistic, expected) in [
@@ -71,14 +71,14 @@ async fn the_servicenow_log() {
 async fn open_tickets_count() {
     let sample = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/uci_incident_event_log.csv.xz"));
     let (_data, record) = import(&[sample.to_path_buf()]);
-    let context = record.context().await.unwrap();
+    let session = record.session().unwrap();
     // Opened in the fourteen days before, seen from 2016-05-01.
     let query = Query {
         from: Some("2016-04-17T00:00:00Z".parse().unwrap()),
         as_of: Some("2016-05-01T00:00:00Z".parse().unwrap()),
         ..Query::default()
     };
-    let values = compute(&context, &query, &utc()).await.unwrap();
+    let values = compute(session, &query, &utc()).await.unwrap();
     let resolved = |statistic| find(&values, "opened_to_resolved_hours", statistic, None);
     assert_eq!(resolved("p50").n, 3_204);
     assert_eq!(resolved("p50").n - resolved("median_completed").n, 617);
@@ -87,7 +87,7 @@ async fn open_tickets_count() {
     assert!(resolved("p50").low < resolved("p50").value && resolved("p50").value < resolved("p50").high);
     // The truth, known later.
     let later = Query { to: query.as_of, as_of: None, ..query };
-    let values = compute(&context, &later, &utc()).await.unwrap();
+    let values = compute(session, &later, &utc()).await.unwrap();
     close(find(&values, "opened_to_resolved_hours", "median_completed", None), 2.02, 0.005);
 }
 
@@ -95,12 +95,12 @@ async fn open_tickets_count() {
 async fn every_number_of_the_sample_opens_its_rows() {
     let sample = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/uci_incident_event_log.csv.xz"));
     let (_data, record) = import(&[sample.to_path_buf()]);
-    let context = record.context().await.unwrap();
-    let values = compute(&context, &Query::default(), &utc()).await.unwrap();
-    every_number_opens_its_rows(&context, &utc(), &values).await;
+    let session = record.session().unwrap();
+    let values = compute(session, &Query::default(), &utc()).await.unwrap();
+    every_number_opens_its_rows(session, &utc(), &values).await;
     // And those of a group.
     let by = Query { by: Some(By::Group), top: Some(3), ..Query::default() };
-    for value in compute(&context, &by, &utc()).await.unwrap() {
+    for value in compute(session, &by, &utc()).await.unwrap() {
         if value.statistic == "count" && ["tickets", "reopened", "sla_missed", "repeat_work"].contains(&value.name) {
             let asked = measures::Rows {
                 measure: Some(value.name.to_owned()),
@@ -108,7 +108,7 @@ async fn every_number_of_the_sample_opens_its_rows() {
                 per_page: 1,
                 ..measures::Rows::default()
             };
-            let page = rows(&context, &asked, &utc()).await.unwrap();
+            let page = rows(session, &asked, &utc()).await.unwrap();
             assert_eq!(Some(page.total as f64), value.value, "{} {:?}", value.name, value.group);
         }
     }
@@ -123,8 +123,8 @@ async fn most_of_what_a_naive_reading_blames_is_coincidence() {
     }
     let files = ["Detail_Incident.csv.xz", "Detail_Change.csv.xz"].map(|name| folder.join(name));
     let (_data, record) = import(&files);
-    let context = record.context().await.unwrap();
-    let effect = change_effect(&context, &EffectSettings::default(), &utc()).await.unwrap().unwrap();
+    let session = record.session().unwrap();
+    let effect = change_effect(session, &EffectSettings::default(), &utc()).await.unwrap().unwrap();
     // Counted apart, in another language: tickets of the kind incident within 72 hours after the actual
     // start of a change to the same item; links whose change is in the record, and which of these began later.
     assert_eq!(effect.naive, 1_696);
@@ -134,7 +134,7 @@ async fn most_of_what_a_naive_reading_blames_is_coincidence() {
     assert!(placebo.low <= effect.blamed as f64 && effect.blamed as f64 <= placebo.high * 1.2, "{}", effect.sentence);
     assert!(placebo.median * 2.0 > effect.blamed as f64, "most of it is seen on any date: {}", effect.sentence);
     assert!(effect.sentence.contains("oincidence"), "{}", effect.sentence);
-    let values = compute(&context, &Query::default(), &utc()).await.unwrap();
+    let values = compute(session, &Query::default(), &utc()).await.unwrap();
     assert_eq!(find(&values, "tickets", "count", None).value, Some(17_884.0));
-    every_number_opens_its_rows(&context, &utc(), &values).await;
+    every_number_opens_its_rows(session, &utc(), &values).await;
 }

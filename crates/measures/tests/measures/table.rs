@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
+use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray,
     TimestampMillisecondArray,
 };
-use datafusion::arrow::datatypes::{DataType, SchemaRef};
-use datafusion::datasource::MemTable;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use arrow::datatypes::{DataType, SchemaRef};
 use measures::MeasureValue;
+use query::Session;
 
 /// A row: names of columns and their values as text; what is not named is missing.
 pub type Row = Vec<(&'static str, String)>;
@@ -64,16 +63,16 @@ fn array(kind: &DataType, values: &[Option<String>]) -> ArrayRef {
 }
 
 /// A session over these rows, cut into two partitions.
-pub fn session(tickets: &[Row], changes: &[Row]) -> SessionContext {
-    let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(2));
+pub fn session(tickets: &[Row], changes: &[Row]) -> Session {
+    let session = Session::new(Vec::new()).unwrap();
     for (name, schema, rows) in
         [("tickets", work::schema::tickets(), tickets), ("changes", work::schema::changes(), changes)]
     {
         let (one, two) = rows.split_at(rows.len() / 2);
-        let parts = vec![vec![batch(&schema, one)], vec![batch(&schema, two)]];
-        context.register_table(name, Arc::new(MemTable::try_new(schema, parts).unwrap())).unwrap();
+        let parts = vec![batch(&schema, one), batch(&schema, two)];
+        session.add_rows(name, schema, parts).unwrap();
     }
-    context
+    session
 }
 
 /// The one value of that name and statistic, of the whole or of a group.

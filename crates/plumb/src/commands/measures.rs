@@ -29,17 +29,17 @@ pub async fn run(given: &Measures) -> CommandResult {
         to: given.to.as_deref().map(|text| instant(text, zone)).transpose()?,
         as_of: given.as_of.as_deref().map(|text| instant(text, zone)).transpose()?,
     };
-    let context = record.context().await.map_err(CommandError::internal)?;
+    let session = record.session().map_err(CommandError::internal)?;
     if given.weeks {
-        let series = measures::series(&context, &query, &calendar).await.map_err(CommandError::internal)?;
+        let series = measures::series(session, &query, &calendar).await.map_err(CommandError::internal)?;
         return weeks(series.as_ref(), given.output.format);
     }
-    let values = measures::compute(&context, &query, &calendar).await.map_err(CommandError::internal)?;
+    let values = measures::compute(session, &query, &calendar).await.map_err(CommandError::internal)?;
     // Changes beside incidents are pooled over all of the record.
     let all = query == Query::default() && record.counts().changes > 0;
     let effect = if all {
         let settings = measures::EffectSettings::default();
-        measures::change_effect(&context, &settings, &calendar).await.map_err(CommandError::internal)?
+        measures::change_effect(session, &settings, &calendar).await.map_err(CommandError::internal)?
     } else {
         None
     };

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use datafusion::arrow::array::{Array, StringArray};
+use arrow::array::{Array, StringArray};
 use problems::similar::Weights;
 use problems::similar::group::{Grouping, Verdicts, group};
 use rust_decimal::prelude::ToPrimitive as _;
@@ -112,15 +112,14 @@ fn grouped(batch: &Path, out: &Path) -> CommandResult {
 
 /// Writes `ticket,problem` for every ticket of the record, the problem empty where there is none.
 async fn assignments(record: &Record, path: &Path) -> Result<(), CommandError> {
-    let context = record.context().await.map_err(CommandError::internal)?;
+    let session = record.session().map_err(CommandError::internal)?;
     let query = "select t.id, p.problem from tickets t left join problem_tickets p on p.source = t.source and p.id = t.id \
                  order by t.source, t.id";
-    let failed = |error: datafusion::error::DataFusionError| CommandError::internal(error);
-    let batches = context.sql(query).await.map_err(failed)?.collect().await.map_err(failed)?;
+    let batches = session.batches(query).await.map_err(CommandError::internal)?;
     let mut out = b"ticket,problem\n".to_vec();
     for batch in &batches {
         let text = |column: usize| {
-            datafusion::arrow::compute::cast(batch.column(column), &datafusion::arrow::datatypes::DataType::Utf8)
+            arrow::compute::cast(batch.column(column), &arrow::datatypes::DataType::Utf8)
                 .map_err(|error| CommandError::internal(error.to_string()))
         };
         let (ids, problems) = (text(0)?, text(1)?);

@@ -38,13 +38,13 @@ fn ask() {
     for pushed in [true, false] {
         let record = work::Record::open(Path::new(&data)).unwrap();
         runtime.block_on(async {
-            let context = record.context().await.unwrap();
-            context.sql(&format!("set datafusion.execution.parquet.pushdown_filters = {pushed}")).await.unwrap();
+            let session = record.session().unwrap();
+            session.batches(&format!("set datafusion.execution.parquet.pushdown_filters = {pushed}")).await.unwrap();
             for query in queries.split(';') {
                 let mut times = Vec::new();
                 for _ in 0..5 {
                     let begun = std::time::Instant::now();
-                    let rows = context.sql(query).await.unwrap().collect().await.unwrap();
+                    let rows = session.batches(query).await.unwrap();
                     times.push(begun.elapsed().as_micros());
                     assert!(rows.len() < 1_000_000);
                 }

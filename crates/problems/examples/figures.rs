@@ -20,7 +20,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 
-use problems::{Field, Findings, Progress, Settings, Symptoms, find};
+use problems::{Field, Findings, Progress, Settings, Symptoms, Verdicts, find};
 
 type Row = HashMap<String, String>;
 
@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         shuffle(&mut symptoms, seed);
     }
     eprintln!("{} tickets", symptoms.len());
-    let findings = find(&symptoms, &settings, &|_: Progress| ());
+    let findings = find(&symptoms, &Verdicts::default(), &settings, &|_: Progress| ());
     report(&symptoms, &findings, number("top", 20.0) as usize);
     if rows.iter().any(|r| r.contains_key("group")) {
         agreement(&rows, &findings);

@@ -63,6 +63,7 @@ pub mod similar;
 pub mod stats;
 pub mod text;
 pub mod trend;
+pub mod verdicts;
 mod why;
 
 use std::collections::HashMap;
@@ -72,6 +73,7 @@ use rayon::prelude::*;
 pub use model::{Basis, Field, Findings, Problem, Progress, Settings, Symptoms};
 pub use price::{Priced, Range, Rates, Step, price, price_tickets, price_times};
 pub use trend::{Direction, Trend};
+pub use verdicts::Verdicts;
 
 use describe::thousands;
 use desk::Desk;
@@ -82,7 +84,13 @@ use stats::float;
 /// Tickets with telling words are grouped by them, the others by their coded fields. The result does
 /// not depend on the order of the tickets, nor on the number of threads.
 #[must_use]
-pub fn find(symptoms: &Symptoms, settings: &Settings, progress: &(dyn Fn(Progress) + Sync)) -> Findings {
+pub fn find(
+    symptoms: &Symptoms,
+    verdicts: &Verdicts,
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Findings {
+    let _ = verdicts;
     let desk = Desk::new(symptoms);
     let mut notes = Vec::new();
     let corpus = text::Corpus::read(&desk, progress);

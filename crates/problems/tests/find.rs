@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use problems::{Basis, Field, Findings, Settings, Symptoms, find};
+use problems::{Basis, Field, Findings, Settings, Symptoms, Verdicts, find};
 use proptest::prelude::*;
 
 const DAY: i64 = 86_400;
@@ -65,7 +65,7 @@ fn run(symptoms: &Symptoms) -> Findings {
 }
 
 fn run_with(symptoms: &Symptoms, settings: &Settings) -> Findings {
-    let findings = find(symptoms, settings, &|_| ());
+    let findings = find(symptoms, &Verdicts::default(), settings, &|_| ());
     check(symptoms, &findings);
     findings
 }

@@ -11,7 +11,7 @@ use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::basic::Compression;
 use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::prelude::ParquetReadOptions;
-use problems::{Findings, Problem, Progress, Settings, find};
+use problems::{Findings, Problem, Progress, Settings, Verdicts, find};
 use serde::{Deserialize, Serialize};
 use work::Record;
 
@@ -80,7 +80,7 @@ pub async fn problems(
     }
     let read = symptoms(record).await?;
     let found = tokio::task::spawn_blocking(move || -> Result<Found, AnalysisError> {
-        let findings = find(&read.symptoms, &Settings::default(), &*progress);
+        let findings = find(&read.symptoms, &Verdicts::default(), &Settings::default(), &*progress);
         // The table first: the words are the sign that both are there.
         keep(&tickets, |path| write_tickets(path, &findings, &read))?;
         let found = gather(findings, &read);

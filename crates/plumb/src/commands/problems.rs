@@ -5,8 +5,9 @@ use std::io::Write as _;
 use std::path::Path;
 
 use datafusion::arrow::array::{Array, StringArray};
+use problems::Verdicts;
 use problems::similar::Weights;
-use problems::similar::group::{Grouping, Verdicts, group};
+use problems::similar::group::{Grouping, group};
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::json;
 use work::Record;

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::line::Line;
 use super::space::ByHash;
@@ -16,8 +16,9 @@ use super::theme::{Vector, Widening, themes, weight};
 use super::weights::Weights;
 use super::{Look, Similar};
 use crate::text::kinds::Kinds;
-use crate::text::link::{Edge, PARTNERS, average_link};
+use crate::text::link::{Edge, PARTNERS, average_link, vetoed};
 use crate::text::tokens::{Entity, How, hash, mix};
+use crate::verdicts::Verdicts;
 
 /// What it adds to the log odds of one cause that both name the same thing, of a kind that fills a pattern:
 /// there nothing but the name tells problems apart, so the name that is the same says as much. Set, not
@@ -54,21 +55,6 @@ impl Default for Grouping {
             widening: Widening::default(),
         }
     }
-}
-
-/// What people said of the tickets, by their ids. It holds in every later run, whatever the scores say;
-/// ids that a record does not hold are passed over.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Verdicts {
-    /// Pairs that are one problem.
-    pub together: Vec<(String, String)>,
-    /// Tickets on the one side and on the other that are not one problem.
-    pub apart: Vec<(Vec<String>, Vec<String>)>,
-    /// Names given to the problem of a ticket.
-    pub named: Vec<(String, String)>,
-    /// Tickets whose problem is none, with the reason.
-    pub dismissed: Vec<(String, String)>,
 }
 
 /// A problem or a theme.
@@ -184,7 +170,7 @@ impl Wordings {
     fn of(similar: &Similar, verdicts: &Verdicts) -> Self {
         let kinds = Kinds::learn(similar.named.iter().map(AsRef::as_ref).zip(similar.rest.iter().copied()));
         let docs = u32::try_from(similar.len()).unwrap_or(u32::MAX);
-        let ids: HashMap<Box<str>, u32> = if *verdicts == Verdicts::default() {
+        let ids: HashMap<Box<str>, u32> = if verdicts.is_empty() {
             HashMap::new()
         } else {
             (0..docs).rev().map(|doc| (similar.ids[doc as usize].clone(), doc)).collect()
@@ -193,7 +179,7 @@ impl Wordings {
         for (number, (one, other)) in (0_u64..).zip(&verdicts.apart) {
             for (side, tickets) in [(1, one), (2, other)] {
                 for doc in tickets.iter().filter_map(|id| ids.get(id.as_str())) {
-                    let side = Entity { kind: mix(hash("people said"), number), value: side, how: How::Shape };
+                    let side = Entity { kind: mix(hash("people said"), number), value: side, how: How::Said };
                     split.entry(*doc).or_default().push(side);
                 }
             }
@@ -240,8 +226,8 @@ impl Wordings {
         self.node.push(Some(node));
     }
 
-    /// Joins the wordings of tickets that people said are one problem.
-    fn together(&mut self, pairs: &[(String, String)]) {
+    /// Joins the wordings of tickets that people said are one problem, save those that they held apart.
+    fn together(&mut self, lists: &[Vec<String>]) {
         let mut up: BTreeMap<u32, u32> = BTreeMap::new();
         let root = |up: &BTreeMap<u32, u32>, mut node: u32| {
             while let Some(&next) = up.get(&node) {
@@ -249,22 +235,29 @@ impl Wordings {
             }
             node
         };
-        let node_of = |id: &String| self.ids.get(id.as_str()).and_then(|&doc| self.node[doc as usize]);
-        for (a, b) in pairs.iter().filter_map(|(a, b)| node_of(a).zip(node_of(b))) {
-            let (a, b) = (root(&up, a), root(&up, b));
-            if a != b {
-                up.insert(a.max(b), a.min(b));
+        for list in lists {
+            let mut nodes: Vec<u32> = list
+                .iter()
+                .filter_map(|id| self.ids.get(id.as_str()).and_then(|&doc| self.node[doc as usize]))
+                .map(|node| root(&up, node))
+                .collect();
+            nodes.sort_unstable();
+            nodes.dedup();
+            let Some((&first, others)) = nodes.split_first() else { continue };
+            for &other in others {
+                if vetoed(&said(&self.named[first as usize]), &said(&self.named[other as usize])) {
+                    continue;
+                }
+                up.insert(other, first);
+                let named = std::mem::take(&mut self.named[other as usize]);
+                let kept = &mut self.named[first as usize];
+                kept.extend(named);
+                kept.sort_unstable();
+                kept.dedup();
             }
         }
         for node in self.node.iter_mut().flatten().chain(self.known.values_mut()) {
             *node = root(&up, *node);
-        }
-        for &node in up.keys() {
-            let named = std::mem::take(&mut self.named[node as usize]);
-            let kept = &mut self.named[root(&up, node) as usize];
-            kept.extend(named);
-            kept.sort_unstable();
-            kept.dedup();
         }
     }
 
@@ -278,6 +271,11 @@ impl Wordings {
         let alike = if same { raised(alike) } else { alike };
         Some(Edge { a: a.max(b), b: a.min(b), alike: millionths(alike) })
     }
+}
+
+/// Only the sides on which people put it.
+fn said(named: &[Entity]) -> Vec<Entity> {
+    named.iter().copied().filter(|e| e.how == How::Said).collect()
 }
 
 /// A probability with [`SAME_NAME`] added to its log odds.
@@ -372,21 +370,30 @@ fn finish(
             themes[theme as usize].problems.push(number);
         }
     }
-    let of = |id: &str| {
-        let ticket = *wordings.ids.get(id)?;
-        problem[ticket as usize].map(|p| p as usize)
+    let of = |keys: &[String]| {
+        let tickets = keys.iter().filter_map(|key| wordings.ids.get(key.as_str()));
+        holder(tickets.filter_map(|&ticket| problem[ticket as usize]))
     };
-    for (id, name) in &verdicts.named {
-        if let Some(problem) = of(id) {
-            problems[problem].name = Some(name.clone());
+    for (keys, name) in &verdicts.named {
+        if let Some(problem) = of(keys) {
+            problems[problem as usize].name = Some(name.clone());
         }
     }
-    for (id, reason) in &verdicts.dismissed {
-        if let Some(problem) = of(id) {
-            problems[problem].dismissed = Some(reason.clone());
+    for (keys, reason) in &verdicts.dismissed {
+        if let Some(problem) = of(keys) {
+            problems[problem as usize].dismissed = Some(reason.clone());
         }
     }
     Groups { problems, themes, problem, theme }
+}
+
+/// The number that comes most often, the smallest of several.
+pub(crate) fn holder(numbers: impl Iterator<Item = u32>) -> Option<u32> {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for number in numbers {
+        *counts.entry(number).or_default() += 1;
+    }
+    counts.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(number, _)| number)
 }
 
 pub(super) fn millionths(alike: f32) -> u64 {
@@ -440,10 +447,10 @@ mod tests {
         let lines = record();
         let id = |n: usize| lines[n].id.clone();
         let verdicts = Verdicts {
-            together: vec![(id(1), id(5))],
+            together: vec![vec![id(1), id(5)], vec![id(0), id(2)]],
             apart: vec![(vec![id(0)], vec![id(2), id(4)])],
-            named: vec![(id(1), "Remote work".to_owned())],
-            dismissed: vec![(id(2), "a test".to_owned()), ("unknown".to_owned(), "x".to_owned())],
+            named: vec![(vec![id(1), id(5)], "Remote work".to_owned())],
+            dismissed: vec![(vec![id(2)], "a test".to_owned()), (vec!["unknown".to_owned()], "x".to_owned())],
         };
         let groups = run(&lines, &verdicts);
         let of = |n: usize| groups.problem[n];

@@ -8,11 +8,12 @@
 use std::collections::BTreeMap;
 
 use super::Similar;
-use super::group::{Batch, Grouping, Verdicts, Wordings, millionths, near};
+use super::group::{Batch, Grouping, Wordings, millionths, near};
 use super::line::Line;
 use super::weights::Weights;
 use crate::text::link::{PARTNERS, vetoed};
 use crate::text::tokens::Entity;
+use crate::verdicts::Verdicts;
 
 /// A grouped record that takes tickets as they come.
 pub struct Live {

@@ -137,6 +137,10 @@ impl Groups {
         moved.extend(whole.keys().filter_map(|&place| self.seeds.get(place)).flat_map(|seed| &seed.ranks));
         let to = self.most(&whole);
         self.take(&moved, to);
+        // Groups by words were joined before they came here.
+        if let Some(seed) = self.seeds.get_mut(to).filter(|seed| matches!(seed.from, From::Words(_))) {
+            seed.said = true;
+        }
     }
 
     fn split(&mut self, one: &BTreeSet<u32>, other: &BTreeSet<u32>) {

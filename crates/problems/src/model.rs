@@ -166,7 +166,8 @@ pub enum Level {
 /// Something that the tickets of a problem share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sign {
-    /// `words`, `identifier`, the name of a coded field (`item`, `service` …), or `time`.
+    /// `words`, `identifier`, the name of a coded field (`item`, `service` …), `time`, or `people` where they
+    /// put the tickets together.
     pub kind: String,
     /// The word as people wrote it, the coded value, or the days (`2026-01-03/2026-01-05`).
     pub value: String,

@@ -38,6 +38,7 @@ pub(crate) fn of_text(
     });
     let (title, text) = (symptoms.title_of(stands), symptoms.text_of(stands));
     let mut signs = surfaces(reader, title, text, worded, &group);
+    let by_people = said.then(people_said);
     if !signs.is_empty() {
         let words: Vec<String> = signs
             .iter()
@@ -50,6 +51,7 @@ pub(crate) fn of_text(
     let (leaning, shared) = leanings(desk, &group.ranks, &[]);
     why.extend(leaning);
     signs.extend(shared);
+    signs.extend(by_people);
     let first = group.ranks.first().map_or(0, |&rank| desk.ticket(rank));
     Draft {
         title: text_title(title, text),
@@ -93,6 +95,7 @@ pub(crate) fn of_people(desk: &Desk<'_>, ranks: Vec<u32>) -> Draft {
     let (leaning, shared) = leanings(desk, &ranks, &used);
     why.extend(leaning);
     signs.extend(shared);
+    signs.push(people_said());
     Draft {
         title,
         why,
@@ -149,6 +152,11 @@ fn surfaces(reader: &mut Reader, title: &str, text: &str, worded: &Worded<'_>, g
         });
     }
     out
+}
+
+/// That people put tickets together is a reason too.
+fn people_said() -> Sign {
+    Sign { kind: "people".to_owned(), value: "put together by people".to_owned(), share_in: 1.0, share_out: 0.0 }
 }
 
 /// Shared coded values as numbers.

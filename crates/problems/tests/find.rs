@@ -154,6 +154,7 @@ fn planted_texts_are_found_and_noise_stays_alone() {
     }
     let findings = run(&record.symptoms);
     let (precision, recall) = agreement(&findings, &planted);
+    println!("PLANTED {precision:.4} {recall:.4}");
     assert!(precision >= 0.96 && recall >= 0.96, "precision {precision:.3}, recall {recall:.3}");
     assert!(findings.problems.iter().all(|p| p.basis == Basis::Text));
     let grouped_noise = planted.iter().zip(&findings.assignment).filter(|(p, a)| p.is_none() && a.is_some()).count();

@@ -202,10 +202,11 @@ pub struct Sql {
 /// `plumb problems`.
 #[derive(Debug, Args)]
 pub struct Problems {
-    /// Only the largest.
+    /// Only the largest, and their themes.
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
-    /// Also write every ticket with its problem (ticket,problem; empty where none); `-` for standard output.
+    /// Also write every ticket with its problem and theme (ticket,problem,theme; empty where none); `-` for
+    /// standard output.
     #[arg(long, value_name = "OUT.csv")]
     pub assignments: Option<PathBuf>,
     /// Group these tickets instead of the record's: JSON Lines in order of time, each

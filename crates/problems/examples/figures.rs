@@ -1,7 +1,7 @@
 //! What the finder makes of a file, and how well it agrees with known groups where the file has them.
 //!
 //! ```text
-//! cargo run --release -p problems --example figures -- FILE [--split test] [--alike 0.5] [--learned 1] [--top 20] [--times 1]
+//! cargo run --release -p problems --example figures -- FILE [--split test] [--alike 0.05] [--top 20] [--times 1]
 //!     [--columns title=…,text=…,group=…,opened=…,item=…,category=a+b …] [--delimiter ;]
 //! ```
 //! FILE is JSON Lines with `id, opened (seconds), title, text?, group?, split?` or delimited text with
@@ -20,7 +20,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 
-use problems::{Field, Findings, Progress, Settings, Symptoms, find};
+use problems::{Field, Findings, Progress, Settings, Symptoms, Verdicts, find};
 
 type Row = HashMap<String, String>;
 
@@ -41,9 +41,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let number = |name: &str, default: f64| options.get(name).and_then(|v| v.parse().ok()).unwrap_or(default);
     let default = Settings::default();
     let settings = Settings {
-        alike: number("alike", default.alike),
+        alike: number("alike", f64::from(default.alike)) as f32,
         min_lift: number("lift", default.min_lift),
-        learned: number("learned", 0.0) > 0.0,
         ..default
     };
     let mut symptoms = symptoms(&rows, number("times", 1.0) as i64);
@@ -51,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         shuffle(&mut symptoms, seed);
     }
     eprintln!("{} tickets", symptoms.len());
-    let findings = find(&symptoms, &settings, &|_: Progress| ());
+    let findings = find(&symptoms, &Verdicts::default(), &settings, &|_: Progress| ());
     report(&symptoms, &findings, number("top", 20.0) as usize);
     if rows.iter().any(|r| r.contains_key("group")) {
         agreement(&rows, &findings);

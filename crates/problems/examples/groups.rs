@@ -10,7 +10,8 @@
 use std::collections::HashMap;
 use std::error::Error;
 
-use problems::similar::group::{Grouping, Verdicts, group};
+use problems::Verdicts;
+use problems::similar::group::{Grouping, group};
 use problems::similar::{Line, Weights};
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -19,7 +19,8 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::time::Instant;
 
-use problems::similar::group::{Grouping, Verdicts};
+use problems::Verdicts;
+use problems::similar::group::Grouping;
 use problems::similar::live::Live;
 use problems::similar::{Line, Look, Similar, Weights};
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::clock;
 use crate::desk::Desk;
-use crate::model::{Basis, Problem};
+use crate::model::{Basis, Level, Problem, Sign};
 use crate::stats::float;
 use crate::text::tokens::{hash, mix};
 use crate::trend::{recurrence_days, trend};
@@ -30,6 +30,8 @@ pub struct Draft {
     pub title: String,
     /// Why they belong together.
     pub why: Vec<String>,
+    /// The same as numbers.
+    pub signs: Vec<Sign>,
     /// What the name is made from.
     pub signature: String,
     /// Rank of its most typical ticket, where there is one.
@@ -81,6 +83,11 @@ pub fn problem(desk: &Desk<'_>, draft: Draft) -> Problem {
         expected: draft.expected,
         trend,
         recurrence_days: recurrence,
+        level: Level::Problem,
+        theme: None,
+        signs: draft.signs,
+        named: false,
+        dismissed: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::clock;
-use crate::model::Symptoms;
+use crate::model::{Field, Symptoms};
 
 /// Weeks below this share of an ordinary week do not count as recorded fully.
 const THIN: u64 = 10;
@@ -31,6 +31,8 @@ pub struct Desk<'a> {
     pub mean_hours: f64,
     /// Mean minutes booked over tickets with booked work, and on how many.
     pub mean_touch: (f64, u64),
+    /// Tickets of each code, by field.
+    pub code_counts: Vec<Vec<u32>>,
 }
 
 /// Days over which a record is followed; instants further from its middle are taken to be misread.
@@ -90,6 +92,7 @@ impl<'a> Desk<'a> {
             before_day,
             mean_hours: if ended > 0 { hours } else { 0.0 },
             mean_touch: mean(&symptoms.touch_minutes),
+            code_counts: symptoms.fields.par_iter().map(|field| code_counts(field, symptoms.len())).collect(),
         }
     }
 
@@ -148,6 +151,16 @@ impl<'a> Desk<'a> {
         let week = |place: usize| self.first_week + i64::try_from(place).unwrap_or(0);
         Some((clock::monday(week(self.full.start)), clock::monday(week(self.full.end)) - 1))
     }
+}
+
+fn code_counts(field: &Field, tickets: usize) -> Vec<u32> {
+    let mut counts = vec![0; field.values.len()];
+    for ticket in 0..tickets {
+        if let Some(count) = counts.get_mut(field.code(ticket) as usize) {
+            *count += 1;
+        }
+    }
+    counts
 }
 
 fn slot(number: i64, first: i64) -> usize {

@@ -53,118 +53,42 @@
 //! Footers that many mails share can pull single cases together. By default [`find`] does not
 //! use the learned score of [`similar`] (`Settings::learned`), and it has no themes and no incremental run.
 
+mod assemble;
 pub mod clock;
 pub mod describe;
 pub mod desk;
 pub mod fields;
+mod held;
+pub mod ids;
 pub mod model;
 pub mod price;
 pub mod similar;
+pub mod state;
 pub mod stats;
 pub mod text;
+mod themes;
 pub mod trend;
+pub mod verdicts;
 mod why;
 
-use std::collections::HashMap;
-
-use rayon::prelude::*;
-
-pub use model::{Basis, Field, Findings, Problem, Progress, Settings, Symptoms};
+pub use ids::Before;
+pub use model::{Basis, Field, Findings, Level, Problem, Progress, Settings, Sign, Symptoms, Theme};
 pub use price::{Priced, Range, Rates, Step, price, price_tickets, price_times};
+pub use state::State;
 pub use trend::{Direction, Trend};
+pub use verdicts::Verdicts;
 
-use describe::thousands;
-use desk::Desk;
-use stats::float;
-
-/// Finds the problems behind the tickets.
+/// Finds the problems behind the tickets, and the themes above them.
 ///
-/// Tickets with telling words are grouped by them, the others by their coded fields. The result does
-/// not depend on the order of the tickets, nor on the number of threads.
+/// Tickets with telling words are grouped by them, the others by their coded fields; what people said
+/// stands above both. The result does not depend on the order of the tickets, nor on the number of threads.
+/// [`State::begin`] gives the same and keeps what the next run can use.
 #[must_use]
-pub fn find(symptoms: &Symptoms, settings: &Settings, progress: &(dyn Fn(Progress) + Sync)) -> Findings {
-    let desk = Desk::new(symptoms);
-    let mut notes = Vec::new();
-    let corpus = text::Corpus::read(&desk, progress);
-    let mut by_words = vec![false; desk.len()];
-    let mut drafts = Vec::new();
-    if let Some(corpus) = &corpus {
-        for (wording, &telling) in corpus.wordings.iter().zip(&corpus.telling) {
-            for &rank in &wording.ranks {
-                if let Some(by_words) = by_words.get_mut(rank as usize) {
-                    *by_words = telling;
-                }
-            }
-        }
-        let groups = corpus.group(&desk, settings, progress);
-        drafts = groups.into_par_iter().map(|group| why::of_text(&desk, corpus, group)).collect();
-        notes.push(format!(
-            "{} of {} tickets say enough in words to be grouped by them; most are written in {}.",
-            thousands(float(by_words.iter().filter(|&&w| w).count())),
-            thousands(float(desk.len())),
-            text::language::NAMES.get(corpus.language).copied().unwrap_or("English"),
-        ));
-    }
-    let rest: Vec<u32> = (0_u32..).zip(&by_words).filter(|&(_, &by_words)| !by_words).map(|(rank, _)| rank).collect();
-    if !rest.is_empty() {
-        let coded = fields::group(&desk, &rest, settings, progress);
-        notes.push(coded_note(&coded, rest.len(), settings));
-        drafts.extend(coded.groups.into_par_iter().map(|g| why::of_fields(&desk, g)).collect::<Vec<_>>());
-    }
-    progress(Progress { stage: "Describing problems", done: 0, total: drafts.len() as u64 });
-    let mut problems: Vec<Problem> = drafts.into_par_iter().map(|draft| describe::problem(&desk, draft)).collect();
-    problems.sort_by(|a, b| {
-        b.weight
-            .total_cmp(&a.weight)
-            .then(b.n.cmp(&a.n))
-            .then_with(|| a.id.cmp(&b.id))
-            .then(a.first_seen.cmp(&b.first_seen))
-    });
-    name_apart(&mut problems);
-    let mut assignment = vec![None; symptoms.len()];
-    for (number, problem) in (0_u32..).zip(&problems) {
-        for &member in &problem.members {
-            if let Some(place) = assignment.get_mut(member as usize) {
-                *place = Some(number);
-            }
-        }
-    }
-    let noise = assignment.iter().filter(|a| a.is_none()).count() as u64;
-    notes.push(format!(
-        "{} tickets belong to no problem: they are single cases, or too few of a kind to tell.",
-        thousands(float(usize::try_from(noise).unwrap_or(usize::MAX)))
-    ));
-    progress(Progress { stage: "Describing problems", done: problems.len() as u64, total: problems.len() as u64 });
-    Findings { problems, assignment, notes, noise, observed: desk.observed() }
-}
-
-fn coded_note(coded: &fields::Coded, tickets: usize, settings: &Settings) -> String {
-    if coded.used.is_empty() {
-        return format!(
-            "{} tickets have neither telling words nor coded fields with frequent values.",
-            thousands(float(tickets))
-        );
-    }
-    format!(
-        "{} tickets without telling words were grouped by {}: {} combinations were frequent, {} stand out \
-         as problems of at least {} tickets; about {} in a hundred of those may be chance.",
-        thousands(float(tickets)),
-        coded.used.join(", "),
-        thousands(float(coded.frequent)),
-        thousands(float(coded.groups.len())),
-        coded.least,
-        (settings.false_share * 100.0).round()
-    )
-}
-
-/// Two problems never have the same name: a later one gets a number.
-fn name_apart(problems: &mut [Problem]) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for problem in problems {
-        let count = seen.entry(problem.id.clone()).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            problem.id = format!("{}-{count}", problem.id);
-        }
-    }
+pub fn find(
+    symptoms: &Symptoms,
+    verdicts: &Verdicts,
+    settings: &Settings,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Findings {
+    State::begin(symptoms, verdicts, settings, progress).1
 }

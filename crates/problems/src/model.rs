@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::similar::group::Grouping;
 use crate::trend::Trend;
 
 /// Tickets as symptoms, by column, in the order of `(opened, id)`.
@@ -23,6 +24,10 @@ pub struct Symptoms {
     pub text: Vec<String>,
     /// Coded fields.
     pub fields: Vec<Field>,
+    /// Pairs of tickets, by their numbers, that people linked as one cause: duplicates, the same problem
+    /// record. Not part of any result; from [`crate::similar::learn::ENOUGH_LINKS`] on the weights are
+    /// learned again on them.
+    pub links: Vec<(u32, u32)>,
 }
 
 impl Symptoms {
@@ -130,6 +135,61 @@ pub struct Problem {
     /// Median days from one of its tickets to the next; `None` below three tickets.
     #[serde(default)]
     pub recurrence_days: Option<f64>,
+    /// Whether it is a problem (one cause) or a theme (one kind of demand).
+    #[serde(default)]
+    pub level: Level,
+    /// Id of the theme that a problem belongs to; a theme has none.
+    #[serde(default)]
+    pub theme: Option<String>,
+    /// What its tickets have in common, and how common that is elsewhere: the reasons of `why` as numbers.
+    #[serde(default)]
+    pub signs: Vec<Sign>,
+    /// Whether people gave it its title.
+    #[serde(default)]
+    pub named: bool,
+    /// Why people said that it is no problem, where they did.
+    #[serde(default)]
+    pub dismissed: Option<String>,
+}
+
+/// How wide a group is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The same cause.
+    #[default]
+    Problem,
+    /// The same kind of demand.
+    Theme,
+}
+
+/// Something that the tickets of a problem share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sign {
+    /// `words`, `identifier`, the name of a coded field (`item`, `service` …), `time`, or `people` where they
+    /// put the tickets together.
+    pub kind: String,
+    /// The word as people wrote it, the coded value, or the days (`2026-01-03/2026-01-05`).
+    pub value: String,
+    /// Share of the problem's tickets that have it, 0 to 1.
+    pub share_in: f64,
+    /// Share of all other tickets that have it, 0 to 1.
+    pub share_out: f64,
+}
+
+/// Problems of one kind of demand.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Theme {
+    /// Stable name.
+    pub id: String,
+    /// A phrase that people wrote, or coded words.
+    pub title: String,
+    /// Ids of its problems, the heaviest first.
+    pub problems: Vec<String>,
+    /// Tickets, also those that belong to none of its problems.
+    pub tickets: u64,
+    /// All of its tickets told as one group, with [`Level::Theme`].
+    pub whole: Problem,
 }
 
 /// What a group rests on.
@@ -152,22 +212,15 @@ pub struct Settings {
     /// Fewest tickets of a problem found by coded fields; `None` takes the larger of 8 and a sixth of
     /// the square root of the record (26 at 25,000 tickets, 167 at 1,000,000).
     pub min_fields: Option<u64>,
-    /// Average alikeness (0 to 1) that two groups of texts must reach to be one.
-    pub alike: f64,
-    /// Earlier texts that each text is compared with in full.
-    pub candidates: usize,
-    /// Latest occurrences of a word that are looked at for candidates.
-    pub postings: usize,
+    /// Average probability of one cause from which on two groups of texts are one problem. Trackers
+    /// never link most duplicates, so probabilities learned there are low.
+    pub alike: f32,
     /// Share of false problems that is accepted among those found by coded fields (Benjamini-Hochberg).
     pub false_share: f64,
     /// A combination of fields must be at least this many times as frequent as its parts explain.
     pub min_lift: f64,
     /// A burst must have at least this many times the tickets that the desk's rhythm explains.
     pub min_burst: f64,
-    /// Whether texts are grouped by the learned score of [`crate::similar`] rather than by the older one
-    /// of [`crate::text::score`]. `alike`, `candidates` and `postings` are then those of
-    /// [`crate::similar::group::Grouping`].
-    pub learned: bool,
 }
 
 impl Default for Settings {
@@ -175,13 +228,10 @@ impl Default for Settings {
         Self {
             min_text: 2,
             min_fields: None,
-            alike: 0.5,
-            candidates: 32,
-            postings: 500,
+            alike: Grouping::default().alike,
             false_share: 0.01,
             min_lift: 3.0,
             min_burst: 3.0,
-            learned: false,
         }
     }
 }
@@ -204,6 +254,12 @@ pub struct Findings {
     pub problems: Vec<Problem>,
     /// For each ticket the index of its problem in `problems`, `None` where it belongs to none.
     pub assignment: Vec<Option<u32>>,
+    /// Themes, those with the most tickets first.
+    #[serde(default)]
+    pub themes: Vec<Theme>,
+    /// For each ticket the index of its theme in `themes`, `None` where it belongs to none.
+    #[serde(default)]
+    pub theme: Vec<Option<u32>>,
     /// What a reader should know about how this was found, one plain sentence each.
     pub notes: Vec<String>,
     /// Tickets that belong to no problem.

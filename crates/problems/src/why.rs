@@ -4,10 +4,10 @@ use crate::clock;
 use crate::describe::{Draft, about, percent, plural, thousands};
 use crate::desk::Desk;
 use crate::fields::{CodedGroup, Reason};
-use crate::model::{Basis, Field};
+use crate::model::{Basis, Field, Sign};
+use crate::similar::worded::{TextGroup, Worded};
 use crate::stats::float;
 use crate::text::tokens::Reader;
-use crate::text::{Corpus, TextGroup};
 
 /// Words named as the reason.
 const WORDS: usize = 4;
@@ -16,34 +16,106 @@ const MOSTLY: f64 = 0.6;
 /// … and that value is at least this many times as frequent here as elsewhere.
 const MORE: f64 = 2.0;
 
-/// Words for a group of texts.
+/// Words for a group of texts; `said` where people changed what it holds.
 #[must_use]
-pub fn of_text(desk: &Desk<'_>, corpus: &Corpus, group: TextGroup) -> Draft {
+pub(crate) fn of_text(
+    desk: &Desk<'_>,
+    worded: &Worded<'_>,
+    reader: &mut Reader,
+    group: TextGroup,
+    said: bool,
+) -> Draft {
     let symptoms = desk.symptoms;
-    let medoid = desk.ticket(group.medoid);
+    let stands = desk.ticket(group.stands);
     let n = group.ranks.len();
     let mut why = Vec::new();
-    why.push(if group.wordings == 1 {
-        format!("{} tickets say the same in the same words.", thousands(float(n)))
-    } else {
-        format!("{} tickets say much the same in {} wordings.", thousands(float(n)), thousands(float(group.wordings)))
+    why.push(match (said, group.wordings) {
+        (true, _) => format!("{} tickets that people put together, or held apart from others.", thousands(float(n))),
+        (false, 1) => format!("{} tickets say the same in the same words.", thousands(float(n))),
+        (false, many) => {
+            format!("{} tickets say much the same in {} wordings.", thousands(float(n)), thousands(float(many)))
+        }
     });
-    let words = surfaces(symptoms.title_of(medoid), symptoms.text_of(medoid), corpus.language, &group);
-    if !words.is_empty() {
+    let (title, text) = (symptoms.title_of(stands), symptoms.text_of(stands));
+    let mut signs = surfaces(reader, title, text, worded, &group);
+    let by_people = said.then(people_said);
+    if !signs.is_empty() {
+        let words: Vec<String> = signs
+            .iter()
+            .map(|s| {
+                format!("“{}” (in {} of these, {} of all others)", s.value, percent(s.share_in), percent(s.share_out))
+            })
+            .collect();
         why.push(format!("Words that tell them from the others: {}.", words.join(", ")));
     }
-    why.extend(leanings(desk, &group.ranks, &[]));
+    let (leaning, shared) = leanings(desk, &group.ranks, &[]);
+    why.extend(leaning);
+    signs.extend(shared);
+    signs.extend(by_people);
     let first = group.ranks.first().map_or(0, |&rank| desk.ticket(rank));
     Draft {
-        title: text_title(symptoms.title_of(medoid), symptoms.text_of(medoid)),
+        title: text_title(title, text),
         why,
+        signs,
         signature: symptoms.keys.get(first).cloned().unwrap_or_default(),
-        medoid: Some(group.medoid),
+        medoid: Some(group.stands),
         shared: Vec::new(),
         expected: None,
         basis: Basis::Text,
         ranks: group.ranks,
     }
+}
+
+/// Words for tickets that people put together, most of which have no words of their own.
+#[must_use]
+pub(crate) fn of_people(desk: &Desk<'_>, ranks: Vec<u32>) -> Draft {
+    let mut named: Vec<(&'static str, &str)> = Vec::new();
+    let mut used = Vec::new();
+    for name in crate::fields::USED {
+        let Some((place, field)) = desk.symptoms.fields.iter().enumerate().find(|(_, field)| field.name == name) else {
+            continue;
+        };
+        if let Some((code, here, _)) = commonest(desk, field, &ranks).filter(|&(_, here, _)| here == ranks.len()) {
+            debug_assert_eq!(here, ranks.len());
+            named.push((field.name, field.value(code)));
+            used.push(place);
+        }
+    }
+    let first = ranks.first().map_or(0, |&rank| desk.ticket(rank));
+    let mut title = coded_title(&named);
+    if title.trim().is_empty() {
+        title = text_title(desk.symptoms.title_of(first), desk.symptoms.text_of(first));
+    }
+    if title.trim().is_empty() {
+        title = format!("{} tickets that people put together", thousands(float(ranks.len())));
+    }
+    let mut why =
+        vec![format!("{} tickets that people put together, or held apart from others.", thousands(float(ranks.len())))];
+    let mut signs = shared_signs(desk, &named, &ranks);
+    let (leaning, shared) = leanings(desk, &ranks, &used);
+    why.extend(leaning);
+    signs.extend(shared);
+    signs.push(people_said());
+    Draft {
+        title,
+        why,
+        signs,
+        signature: desk.symptoms.keys.get(first).cloned().unwrap_or_default(),
+        medoid: None,
+        shared: named.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        expected: None,
+        basis: Basis::Fields,
+        ranks,
+    }
+}
+
+/// Why tickets are one theme: sentences, and the same as numbers.
+#[must_use]
+pub(crate) fn of_theme(desk: &Desk<'_>, ranks: &[u32], problems: usize) -> (Vec<String>, Vec<Sign>) {
+    let mut why = vec![crate::themes::holds(ranks.len(), problems)];
+    let (leaning, signs) = leanings(desk, ranks, &[]);
+    why.extend(leaning);
+    (why, signs)
 }
 
 /// The title; where there is none, the first sentence of the description.
@@ -56,33 +128,59 @@ fn text_title(title: &str, text: &str) -> String {
     line.get(..end).unwrap_or(line).to_owned()
 }
 
-/// The telling terms of the medoid as people wrote them, with their shares.
-fn surfaces(title: &str, text: &str, language: usize, group: &TextGroup) -> Vec<String> {
-    let mut reader = Reader::default();
+/// The telling terms of the ticket that stands for a group as people wrote them, with their shares.
+fn surfaces(reader: &mut Reader, title: &str, text: &str, worded: &Worded<'_>, group: &TextGroup) -> Vec<Sign> {
     let votes = reader.votes(title, text);
-    let language = crate::text::language::decide(&votes, language);
-    let mut seen: Vec<(u64, String)> = Vec::new();
-    reader.read(title, text, language, |t| seen.push((t.hash, t.surface.to_owned())), |_| ());
-    let mut out: Vec<String> = Vec::new();
-    let mut told: Vec<&str> = Vec::new();
-    for &(hash, inside, outside) in &group.terms {
-        if out.len() == WORDS || inside < 0.5 || inside < MORE * outside {
+    let language = crate::text::language::decide(&votes, worded.language());
+    let mut seen: Vec<(Option<u32>, &str)> = Vec::new();
+    reader.read(title, text, language, |t| seen.push((worded.term(t.hash), t.surface)), |_| ());
+    let mut out: Vec<Sign> = Vec::new();
+    for shares in &group.terms {
+        if out.len() == WORDS || shares.inside < 0.5 || shares.inside < MORE * shares.outside {
             continue;
         }
-        let Some((_, surface)) = seen.iter().find(|(h, _)| *h == hash) else { continue };
+        let Some((_, surface)) = seen.iter().find(|(term, _)| *term == Some(shares.term)) else { continue };
         // A part of an identifier that was named whole says nothing new.
-        if told.iter().any(|t| t.to_lowercase().contains(&surface.to_lowercase())) {
+        if out.iter().any(|t| t.value.to_lowercase().contains(&surface.to_lowercase())) {
             continue;
         }
-        told.push(surface);
-        out.push(format!("“{surface}” (in {} of these, {} of all others)", percent(inside), percent(outside)));
+        out.push(Sign {
+            kind: if shares.identifier { "identifier" } else { "words" }.to_owned(),
+            value: (*surface).to_owned(),
+            share_in: shares.inside,
+            share_out: shares.outside,
+        });
     }
     out
 }
 
-/// Coded fields that most of a group share though others do not.
-fn leanings(desk: &Desk<'_>, ranks: &[u32], without: &[usize]) -> Vec<String> {
-    let mut out = Vec::new();
+/// That people put tickets together is a reason too.
+fn people_said() -> Sign {
+    Sign { kind: "people".to_owned(), value: "put together by people".to_owned(), share_in: 1.0, share_out: 0.0 }
+}
+
+/// Shared coded values as numbers.
+fn shared_signs(desk: &Desk<'_>, named: &[(&'static str, &str)], ranks: &[u32]) -> Vec<Sign> {
+    named
+        .iter()
+        .filter_map(|&(name, value)| {
+            let (place, field) = desk.symptoms.fields.iter().enumerate().find(|(_, field)| field.name == name)?;
+            let code = field.code(desk.ticket(*ranks.first()?));
+            let share_out = elsewhere(desk, place, code, ranks.len(), ranks.len());
+            Some(Sign { kind: name.to_owned(), value: value.to_owned(), share_in: 1.0, share_out })
+        })
+        .collect()
+}
+
+/// Share of all other tickets that have a code, where `here` of `n` have it.
+fn elsewhere(desk: &Desk<'_>, field: usize, code: u32, here: usize, n: usize) -> f64 {
+    let all = desk.code_counts.get(field).and_then(|counts| counts.get(code as usize)).map_or(0, |&c| c as usize);
+    float(all.saturating_sub(here)) / float(desk.len().saturating_sub(n).max(1))
+}
+
+/// Coded fields that most of a group share though others do not, in sentences and as numbers.
+fn leanings(desk: &Desk<'_>, ranks: &[u32], without: &[usize]) -> (Vec<String>, Vec<Sign>) {
+    let (mut out, mut signs) = (Vec::new(), Vec::new());
     for (place, field) in desk.symptoms.fields.iter().enumerate() {
         if without.contains(&place) {
             continue;
@@ -92,9 +190,8 @@ fn leanings(desk: &Desk<'_>, ranks: &[u32], without: &[usize]) -> Vec<String> {
         if share < MOSTLY || known < 2 {
             continue;
         }
-        let all = field.codes.iter().filter(|&&c| c == code).count();
-        let elsewhere = float(all - here.min(all)) / float((desk.len() - ranks.len().min(desk.len())).max(1));
-        if share >= MORE * elsewhere && all > 0 {
+        let elsewhere = elsewhere(desk, place, code, here, ranks.len());
+        if share >= MORE * elsewhere {
             out.push(format!(
                 "{} of {} {} {} “{}” ({} of all others).",
                 thousands(float(here)),
@@ -104,9 +201,15 @@ fn leanings(desk: &Desk<'_>, ranks: &[u32], without: &[usize]) -> Vec<String> {
                 field.value(code),
                 percent(elsewhere)
             ));
+            signs.push(Sign {
+                kind: field.name.to_owned(),
+                value: field.value(code).to_owned(),
+                share_in: share,
+                share_out: elsewhere,
+            });
         }
     }
-    out
+    (out, signs)
 }
 
 /// The most frequent value of a field in a group: its code, how often, and how many have a value.
@@ -134,6 +237,7 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
     let mut signature: Vec<String> = named.iter().map(|(name, value)| format!("{name}={value}")).collect();
     signature.sort();
     let mut why = Vec::new();
+    let mut signs = shared_signs(desk, &named, &group.ranks);
     let expected = match group.reason {
         Reason::Together { expected, split } => {
             let part = |first: bool| {
@@ -174,6 +278,14 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
             };
             title = format!("{title}, {stretch}");
             signature.push(format!("from={from}"));
+            let within = desk.opened_within(from, to) as usize;
+            let days = format!("{}/{}", iso_day(from), iso_day(to));
+            signs.push(Sign {
+                kind: "time".to_owned(),
+                value: days,
+                share_in: 1.0,
+                share_out: float(within.saturating_sub(n)) / float(desk.len().saturating_sub(n).max(1)),
+            });
             why.push(format!("{} tickets with {} came {stretch}.", thousands(float(n)), coded_words(&named)));
             why.push(format!(
                 "There are {} such tickets in all; by the desk's own rhythm {} would be expected on these days: \
@@ -196,10 +308,13 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
         ));
     }
     let used: Vec<usize> = group.shared.iter().map(|&(field, _)| field).collect();
-    why.extend(leanings(desk, &group.ranks, &used));
+    let (leaning, shared) = leanings(desk, &group.ranks, &used);
+    why.extend(leaning);
+    signs.extend(shared);
     Draft {
         title,
         why,
+        signs,
         signature: signature.join("|"),
         medoid: None,
         shared: named.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
@@ -207,6 +322,12 @@ pub fn of_fields(desk: &Desk<'_>, group: CodedGroup) -> Draft {
         basis: Basis::Fields,
         ranks: group.ranks,
     }
+}
+
+/// A day (days since 1970) as `2026-01-31`; empty outside the calendar.
+fn iso_day(day: i64) -> String {
+    let instant = jiff::Timestamp::from_second(day.saturating_mul(clock::DAY));
+    instant.map_or_else(|_| String::new(), |t| t.strftime("%Y-%m-%d").to_string())
 }
 
 fn tickets(expected: f64) -> String {

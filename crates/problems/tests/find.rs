@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use problems::{Basis, Field, Findings, Settings, Symptoms, find};
+use problems::{Basis, Field, Findings, Settings, Symptoms, Verdicts, find};
 use proptest::prelude::*;
 
 const DAY: i64 = 86_400;
@@ -65,7 +65,7 @@ fn run(symptoms: &Symptoms) -> Findings {
 }
 
 fn run_with(symptoms: &Symptoms, settings: &Settings) -> Findings {
-    let findings = find(symptoms, settings, &|_| ());
+    let findings = find(symptoms, &Verdicts::default(), settings, &|_| ());
     check(symptoms, &findings);
     findings
 }
@@ -152,12 +152,10 @@ fn planted_texts_are_found_and_noise_stays_alone() {
             planted.push(Some(group));
         }
     }
-    for learned in [true, false] {
-        let findings = run_with(&record.symptoms, &Settings { learned, ..Settings::default() });
-        let (precision, recall) = agreement(&findings, &planted);
-        assert!(precision > 0.9 && recall > 0.9, "precision {precision:.3}, recall {recall:.3}, learned {learned}");
-    }
     let findings = run(&record.symptoms);
+    let (precision, recall) = agreement(&findings, &planted);
+    println!("PLANTED {precision:.4} {recall:.4}");
+    assert!(precision >= 0.96 && recall >= 0.96, "precision {precision:.3}, recall {recall:.3}");
     assert!(findings.problems.iter().all(|p| p.basis == Basis::Text));
     let grouped_noise = planted.iter().zip(&findings.assignment).filter(|(p, a)| p.is_none() && a.is_some()).count();
     assert!(grouped_noise < 30, "{grouped_noise} of 300 single cases were grouped");
@@ -389,6 +387,7 @@ fn shuffled(symptoms: &Symptoms, order: &[usize]) -> Symptoms {
                 codes: order.iter().map(|&i| f.codes[i]).collect(),
             })
             .collect(),
+        links: Vec::new(),
     }
 }
 

@@ -5,7 +5,8 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader};
 
-use problems::similar::group::{Grouping, Verdicts, group};
+use problems::Verdicts;
+use problems::similar::group::{Grouping, group};
 use problems::similar::{Line, Look, Similar, Weights};
 
 /// A small generator of its own, so that the tests say the same everywhere.

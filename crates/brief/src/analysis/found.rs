@@ -1,16 +1,17 @@
 //! Problems, found once a generation and kept: `problems.json` for the words and numbers,
 //! `problem_tickets.parquet` for which ticket belongs to which.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::StringArray;
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use problems::{Findings, Problem, Progress, Settings, find};
+use problems::{Before, Findings, Problem, Progress, Settings, Theme, Verdicts, find};
 use serde::{Deserialize, Serialize};
 use work::Record;
 
@@ -20,8 +21,11 @@ use super::{AnalysisError, keep};
 /// Name of the table `(problem, source, id)`, one row a ticket that belongs to a problem.
 pub const PROBLEM_TICKETS: &str = "problem_tickets";
 
+/// Name of the table `(theme, source, id)`, one row a ticket that belongs to a theme.
+pub const THEME_TICKETS: &str = "theme_tickets";
+
 /// Form of the kept files; a change of the search or of the files must raise it.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// What was found in a generation of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -33,6 +37,15 @@ pub struct Found {
     pub problems: Vec<Problem>,
     /// For each problem its telling tickets as `(source, id)`.
     pub examples: Vec<Vec<(String, String)>>,
+    /// Themes, those with the most tickets first; their members are the table [`THEME_TICKETS`].
+    #[serde(default)]
+    pub themes: Vec<Theme>,
+    /// For each theme its telling tickets as `(source, id)`.
+    #[serde(default)]
+    pub theme_examples: Vec<Vec<(String, String)>>,
+    /// What people had said of its tickets when it was made.
+    #[serde(default)]
+    pub verdicts: Verdicts,
     /// What a reader should know about how this was found.
     pub notes: Vec<String>,
     /// Tickets that were looked at.
@@ -50,10 +63,18 @@ impl Found {
         self.problems.iter().find(|p| p.id == id)
     }
 
-    /// Telling tickets of a problem as `(source, id)`.
+    /// The theme of this id.
+    #[must_use]
+    pub fn theme(&self, id: &str) -> Option<&Theme> {
+        self.themes.iter().find(|t| t.id == id)
+    }
+
+    /// Telling tickets of a problem or a theme as `(source, id)`.
     #[must_use]
     pub fn examples_of(&self, id: &str) -> &[(String, String)] {
-        self.problems.iter().position(|p| p.id == id).and_then(|i| self.examples.get(i)).map_or(&[], Vec::as_slice)
+        let problem = self.problems.iter().position(|p| p.id == id).and_then(|i| self.examples.get(i));
+        let theme = || self.themes.iter().position(|t| t.id == id).and_then(|i| self.theme_examples.get(i));
+        problem.or_else(theme).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -61,8 +82,7 @@ fn form() -> (u32, String) {
     (FORM, env!("CARGO_PKG_VERSION").to_owned())
 }
 
-/// The problems of the record: read where they were kept, else found and kept. Registers the table
-/// [`PROBLEM_TICKETS`] with the record's session either way.
+/// The problems of the record without anything that people said of them. See [`problems_with`].
 ///
 /// # Errors
 /// When the record cannot be read or the result cannot be kept.
@@ -70,19 +90,42 @@ pub async fn problems(
     record: &Record,
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
 ) -> Result<Arc<Found>, AnalysisError> {
+    problems_with(record, &Verdicts::default(), progress).await
+}
+
+/// The problems of the record under what people said: read where they were kept, else found and kept. Ids
+/// are carried over from the generation before. Registers the tables [`PROBLEM_TICKETS`] and
+/// [`THEME_TICKETS`] with the record's session either way.
+///
+/// # Errors
+/// When the record cannot be read or the result cannot be kept.
+pub async fn problems_with(
+    record: &Record,
+    verdicts: &Verdicts,
+    progress: Arc<dyn Fn(Progress) + Send + Sync>,
+) -> Result<Arc<Found>, AnalysisError> {
     let folder = record.derived_dir()?;
-    let (words, tickets) = (folder.join("problems.json"), folder.join("problem_tickets.parquet"));
+    let words = folder.join("problems.json");
+    let [tickets, theme_tickets] = files(&folder);
     let kept = std::fs::read(&words).ok().and_then(|bytes| serde_json::from_slice::<Found>(&bytes).ok());
-    if let Some(found) = kept.filter(|found| found.form == form() && tickets.is_file()) {
+    let fits = |found: &Found| found.form == form() && found.verdicts == *verdicts;
+    if let Some(found) = kept.filter(|found| fits(found) && tickets.is_file() && theme_tickets.is_file()) {
         register_problem_tickets(record).await?;
         return Ok(Arc::new(found));
     }
     let read = symptoms(record).await?;
+    let verdicts = verdicts.clone();
     let found = tokio::task::spawn_blocking(move || -> Result<Found, AnalysisError> {
-        let findings = find(&read.symptoms, &Settings::default(), &*progress);
-        // The table first: the words are the sign that both are there.
-        keep(&tickets, |path| write_tickets(path, &findings, &read))?;
-        let found = gather(findings, &read);
+        let mut findings = find(&read.symptoms, &verdicts, &Settings::default(), &*progress);
+        if let Some(before) = before(&folder) {
+            before.carry(&mut findings, &read.symptoms.keys);
+        }
+        // The tables first: the words are the sign that all are there.
+        let of = findings.problems.iter().map(|p| (p.id.as_str(), p.members.as_slice()));
+        keep(&tickets, |path| write_tickets(path, "problem", of, &read))?;
+        let of = findings.themes.iter().map(|t| (t.id.as_str(), t.whole.members.as_slice()));
+        keep(&theme_tickets, |path| write_tickets(path, "theme", of, &read))?;
+        let found = gather(findings, &read, verdicts);
         keep(&words, |path| {
             let bytes = serde_json::to_vec(&found).map_err(|e| e.to_string())?;
             std::fs::write(path, bytes).map_err(|e| e.to_string())
@@ -94,63 +137,102 @@ pub async fn problems(
     Ok(Arc::new(found))
 }
 
-/// Makes the table [`PROBLEM_TICKETS`] known to the record's session, where it was kept.
-///
-/// # Errors
-/// When the file is there and cannot be registered.
-pub async fn register_problem_tickets(record: &Record) -> Result<(), AnalysisError> {
-    let path = record.derived_dir()?.join("problem_tickets.parquet");
-    let session = record.session()?;
-    if !path.is_file() || session.has(PROBLEM_TICKETS)? {
-        return Ok(());
-    }
-    let registered = session.add_file(PROBLEM_TICKETS, &path).await;
-    // Another request may have come first.
-    if session.has(PROBLEM_TICKETS)? { Ok(()) } else { Ok(registered?) }
+/// The tables of problems and of themes in a folder of computed results.
+fn files(folder: &Path) -> [PathBuf; 2] {
+    [PROBLEM_TICKETS, THEME_TICKETS].map(|name| folder.join(format!("{name}.parquet")))
 }
 
-fn gather(findings: Findings, read: &SymptomTickets) -> Found {
-    let examples = findings
-        .problems
-        .iter()
-        .map(|p| {
-            p.examples.iter().filter_map(|i| read.ticket(*i)).map(|(s, id)| (s.to_owned(), id.to_owned())).collect()
-        })
-        .collect();
-    let tickets = read.symptoms.keys.len() as u64;
-    let problems = findings
-        .problems
-        .into_iter()
-        .map(|mut problem| {
-            problem.members = Vec::new();
-            problem.examples = Vec::new();
-            problem
-        })
-        .collect();
+/// The groups of the latest generation that was looked through before this one; `None` where there is none or
+/// it cannot be read: then ids are made from what the groups rest on.
+fn before(folder: &Path) -> Option<Before> {
+    let own = folder.file_name()?.to_owned();
+    let others = std::fs::read_dir(folder.parent()?).ok()?.flatten().map(|entry| entry.path());
+    let earlier = |path: &PathBuf| path.file_name().is_some_and(|name| name < own.as_os_str());
+    let mut folders: Vec<PathBuf> =
+        others.filter(|path| earlier(path) && files(path).iter().all(|f| f.is_file())).collect();
+    folders.sort();
+    let [problems, themes] = files(folders.last()?);
+    Some(Before { problems: read_tickets(&problems)?, themes: read_tickets(&themes)? })
+}
+
+fn read_tickets(path: &Path) -> Option<Vec<(String, Vec<String>)>> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(std::fs::File::open(path).ok()?).ok()?.build().ok()?;
+    let mut out: Vec<(String, Vec<String>)> = Vec::new();
+    for batch in reader {
+        let batch = batch.ok()?;
+        let text = |column: usize| batch.column(column).as_any().downcast_ref::<StringArray>();
+        let (ids, sources, tickets) = (text(0)?, text(1)?, text(2)?);
+        for row in 0..batch.num_rows() {
+            let key = format!("{}/{}", sources.value(row), tickets.value(row));
+            match out.last_mut().filter(|(id, _)| id == ids.value(row)) {
+                Some((_, keys)) => keys.push(key),
+                None => out.push((ids.value(row).to_owned(), vec![key])),
+            }
+        }
+    }
+    Some(out)
+}
+
+/// Makes the tables [`PROBLEM_TICKETS`] and [`THEME_TICKETS`] known to the record's session, where they were kept.
+///
+/// # Errors
+/// When a file is there and cannot be registered.
+pub async fn register_problem_tickets(record: &Record) -> Result<(), AnalysisError> {
+    let session = record.session()?;
+    for (name, path) in [PROBLEM_TICKETS, THEME_TICKETS].into_iter().zip(files(&record.derived_dir()?)) {
+        if !path.is_file() || session.has(name)? {
+            continue;
+        }
+        let registered = session.add_file(name, &path).await;
+        // Another request may have come first.
+        if !session.has(name)? {
+            registered?;
+        }
+    }
+    Ok(())
+}
+
+fn gather(findings: Findings, read: &SymptomTickets, verdicts: Verdicts) -> Found {
+    let told = |examples: &[u32]| -> Vec<(String, String)> {
+        examples.iter().filter_map(|i| read.ticket(*i)).map(|(s, id)| (s.to_owned(), id.to_owned())).collect()
+    };
+    let bare = |mut problem: Problem| {
+        problem.members = Vec::new();
+        problem.examples = Vec::new();
+        problem
+    };
     Found {
         form: form(),
-        problems,
-        examples,
+        examples: findings.problems.iter().map(|p| told(&p.examples)).collect(),
+        problems: findings.problems.into_iter().map(bare).collect(),
+        theme_examples: findings.themes.iter().map(|t| told(&t.whole.examples)).collect(),
+        themes: findings.themes.into_iter().map(|t| Theme { whole: bare(t.whole), ..t }).collect(),
+        verdicts,
         notes: findings.notes,
-        tickets,
+        tickets: read.symptoms.keys.len() as u64,
         noise: findings.noise,
         observed: findings.observed,
     }
 }
 
-fn write_tickets(path: &Path, findings: &Findings, read: &SymptomTickets) -> Result<(), String> {
+fn write_tickets<'a>(
+    path: &Path,
+    group: &str,
+    groups: impl Iterator<Item = (&'a str, &'a [u32])>,
+    read: &SymptomTickets,
+) -> Result<(), String> {
     let schema = Arc::new(Schema::new(vec![
-        Field::new("problem", DataType::Utf8, false),
+        Field::new(group, DataType::Utf8, false),
         Field::new("source", DataType::Utf8, false),
         Field::new("id", DataType::Utf8, false),
     ]));
     let file = std::fs::File::create(path).map_err(|e| e.to_string())?;
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
     let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(|e| e.to_string())?;
-    for problem in &findings.problems {
-        let tickets: Vec<(&str, &str)> = problem.members.iter().filter_map(|i| read.ticket(*i)).collect();
+    for (name, members) in groups {
+        let tickets: Vec<(&str, &str)> = members.iter().filter_map(|i| read.ticket(*i)).collect();
         let columns: [StringArray; 3] = [
-            tickets.iter().map(|_| Some(problem.id.as_str())).collect(),
+            tickets.iter().map(|_| Some(name)).collect(),
             tickets.iter().map(|t| Some(t.0)).collect(),
             tickets.iter().map(|t| Some(t.1)).collect(),
         ];

@@ -14,7 +14,7 @@ use measures::{Calendar, MeasureError};
 use work::{Record, RecordError};
 
 pub use days::{Coming, Days, TeamDays, coming, days};
-pub use found::{Found, PROBLEM_TICKETS, problems, register_problem_tickets};
+pub use found::{Found, PROBLEM_TICKETS, THEME_TICKETS, problems, problems_with, register_problem_tickets};
 pub use symptoms::{SymptomTickets, symptoms};
 pub use whole::{brief, group_measures};
 

@@ -66,6 +66,42 @@ impl Coding {
     }
 }
 
+/// What people linked: key of the other one, or of a problem record that may not be in the record itself.
+#[derive(Default)]
+struct Links(Vec<(u32, String)>);
+
+impl Links {
+    fn take(&mut self, batch: &RecordBatch, first: usize) -> Result<(), AnalysisError> {
+        let sources = words(batch, "source")?;
+        for column in ["linked_problem", "linked_incident"] {
+            let linked = words(batch, column)?;
+            for row in (0..batch.num_rows()).filter(|&row| linked.is_valid(row)) {
+                // A cell may hold several.
+                for id in linked.value(row).split([',', ';']).map(str::trim).filter(|id| !id.is_empty()) {
+                    let ticket = u32::try_from(first + row).unwrap_or(u32::MAX);
+                    self.0.push((ticket, format!("{}/{id}", sources.value(row))));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Pairs of tickets: one and what it is linked to, or two that are linked to the same.
+    fn pairs(self, keys: &[String]) -> Vec<(u32, u32)> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let number: HashMap<&str, u32> = (0_u32..).zip(keys).map(|(number, key)| (key.as_str(), number)).collect();
+        let mut latest: HashMap<String, u32> = HashMap::new();
+        let mut pairs = Vec::new();
+        for (ticket, key) in self.0 {
+            let before = latest.insert(key.clone(), ticket).or_else(|| number.get(key.as_str()).copied());
+            pairs.extend(before.filter(|&before| before != ticket).map(|before| (before, ticket)));
+        }
+        pairs
+    }
+}
+
 /// Reads the tickets with a known instant of opening, in the order of `(opened, source, id)`.
 ///
 /// # Errors
@@ -77,16 +113,21 @@ pub async fn symptoms(record: &Record) -> Result<SymptomTickets, AnalysisError> 
     let mut stream = session
         .stream(&format!(
             "select source, id, opened, case when closed is null and coalesce(stage in ('new', 'active', 'waiting'), false) \
-             then null else coalesce(resolved, closed) end as ended, touch_minutes, requester, title, text, {columns} \
+             then null else coalesce(resolved, closed) end as ended, touch_minutes, requester, title, text, \
+             linked_problem, linked_incident, {columns} \
              from tickets where opened is not null order by opened, source, id"
         ))
         .await?;
     let mut out = SymptomTickets::default();
     let mut fields: Vec<Coding> = FIELDS.into_iter().map(Coding::new).collect();
     let mut requesters = Coding::new("requester");
+    let mut links = Links::default();
     while let Some(batch) = stream.next().await {
-        take(&batch?, &mut out, &mut fields, &mut requesters)?;
+        let batch = batch?;
+        links.take(&batch, out.symptoms.len())?;
+        take(&batch, &mut out, &mut fields, &mut requesters)?;
     }
+    out.symptoms.links = links.pairs(&out.symptoms.keys);
     out.symptoms.requester = requesters.field.codes;
     out.symptoms.fields = fields.into_iter().map(|c| c.field).filter(|f| f.values.len() > 1).collect();
     Ok(out)
@@ -154,4 +195,16 @@ fn take(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tickets_that_are_linked_to_the_same_are_a_pair() {
+        let keys: Vec<String> = ["d/1", "d/2", "d/3", "d/4"].map(str::to_owned).to_vec();
+        let links = Links(vec![(1, "d/1".into()), (2, "d/P9".into()), (3, "d/P9".into()), (3, "d/4".into())]);
+        assert_eq!(links.pairs(&keys), [(0, 1), (2, 3)]);
+    }
 }

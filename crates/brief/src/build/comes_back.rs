@@ -23,11 +23,12 @@ const MOST_WEEKS: usize = 5000;
 const SEEN_WEEKS: usize = 3;
 
 /// Whether it comes back, rather than having come once: seen in three weeks, or, where the record is
-/// shorter than that, more than once. [`recurs_said`] says it in words.
+/// shorter than that, more than once; and nobody said that it is none. [`recurs_said`] says it in words.
 #[must_use]
 pub fn recurs(problem: &problems::Problem) -> bool {
     let seen = problem.weekly.iter().filter(|w| w.1 > 0).count();
-    seen >= SEEN_WEEKS || (problem.weekly.len() < SEEN_WEEKS && problem.n > 1)
+    let often = seen >= SEEN_WEEKS || (problem.weekly.len() < SEEN_WEEKS && problem.n > 1);
+    often && problem.dismissed.is_none()
 }
 
 /// What [`recurs`] asks of these problems, in the words that every page uses.

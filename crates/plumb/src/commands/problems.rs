@@ -1,12 +1,15 @@
 //! `plumb problems`.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
+use brief::analysis::Found;
 use arrow::array::{Array, StringArray};
 use problems::similar::Weights;
-use problems::similar::group::{Grouping, Verdicts, group};
+use problems::similar::group::{Grouping, group};
+use problems::{Problem, Rates, Theme, Verdicts};
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::json;
 use work::Record;
@@ -24,50 +27,40 @@ pub async fn run(given: &Problems) -> CommandResult {
     let rates = settings(&given.data.dir)?.rates;
     let found = brief::analysis::problems(&record, progress::finding()).await.map_err(CommandError::internal)?;
     if let Some(path) = &given.assignments {
-        assignments(&record, path).await?;
+        assignments(&record, &found, path).await?;
         if path == Path::new("-") {
             return Ok(Done::All);
         }
     }
-    let shown = found.problems.iter().take(given.top.unwrap_or(usize::MAX));
+    let real = found.problems.iter().filter(|problem| problem.dismissed.is_none());
+    let shown: Vec<&Problem> = real.take(given.top.unwrap_or(usize::MAX)).collect();
     match given.output.format {
         Format::Json => {
-            let list: Vec<_> = shown
-                .map(|problem| {
-                    let mut value = json!(problem);
-                    if let Some(map) = value.as_object_mut() {
-                        map.insert("cost".into(), json!(problems::price(problem, &rates)));
-                        map.insert("recurring".into(), json!(brief::recurs(problem)));
-                        let examples: Vec<String> = found
-                            .examples_of(&problem.id)
-                            .iter()
-                            .map(|(source, id)| format!("{source}/{id}"))
-                            .collect();
-                        map.insert("examples".into(), json!(examples));
-                        // Which tickets: `--assignments`, or the table problem_tickets.
-                        map.remove("members");
-                    }
-                    value
-                })
-                .collect();
-            output::json(
-                &json!({ "problems": list, "tickets": found.tickets, "in_no_problem": found.noise, "notes": found.notes }),
-            )?;
+            let held = |theme: &&Theme| {
+                let among = |id: &String| shown.iter().any(|problem| problem.id == *id);
+                given.top.is_none() || theme.problems.iter().any(among)
+            };
+            let themes = found.themes.iter().filter(held).map(|theme| &theme.whole);
+            let all = shown.iter().copied().chain(themes);
+            output::json(&all.map(|problem| told(&found, problem, &rates)).collect::<Vec<_>>())?;
         }
         Format::Text => {
             let mut out = String::new();
             let recurring = found.problems.iter().filter(|problem| brief::recurs(problem)).count();
-            if !found.problems.is_empty() {
+            let real_count = found.problems.iter().filter(|problem| problem.dismissed.is_none()).count();
+            if real_count > 0 {
                 let _ = writeln!(
                     out,
-                    "{} {}; {recurring} {} coming back ({}).\n",
-                    found.problems.len(),
-                    if found.problems.len() == 1 { "problem" } else { "problems" },
+                    "{} {} under {} {}; {recurring} {} coming back ({}).\n",
+                    real_count,
+                    if real_count == 1 { "problem" } else { "problems" },
+                    found.themes.iter().filter(|theme| !theme.problems.is_empty()).count(),
+                    if found.themes.len() == 1 { "theme" } else { "themes" },
                     if recurring == 1 { "keeps" } else { "keep" },
                     brief::recurs_said(&found.problems)
                 );
             }
-            for (at, problem) in shown.enumerate() {
+            for (at, problem) in shown.iter().enumerate() {
                 let price = problems::price(problem, &rates);
                 let _ = writeln!(out, "{}. {}", at + 1, problem.title);
                 let _ = writeln!(
@@ -82,6 +75,11 @@ pub async fn run(given: &Problems) -> CommandResult {
                         price.high.to_f64().unwrap_or(f64::NAN)
                     )
                 );
+                if let Some(theme) =
+                    problem.theme.as_deref().and_then(|id| found.theme(id)).filter(|t| t.title != problem.title)
+                {
+                    let _ = writeln!(out, "   theme: {}", theme.title);
+                }
                 let first = brief::together(problem);
                 for why in std::iter::once(&first).chain(problem.why.iter().skip(1)) {
                     let _ = writeln!(out, "   - {why}");
@@ -110,26 +108,76 @@ fn grouped(batch: &Path, out: &Path) -> CommandResult {
     out.end()
 }
 
-/// Writes `ticket,problem` for every ticket of the record, the problem empty where there is none.
-async fn assignments(record: &Record, path: &Path) -> Result<(), CommandError> {
+/// One problem or theme as scripts read it (`docs/problems.md` lists the fields).
+fn told(found: &Found, problem: &Problem, rates: &Rates) -> serde_json::Value {
+    let price = problems::price(problem, rates);
+    let number = |value: rust_decimal::Decimal| value.to_f64();
+    let instant = |seconds: i64| jiff::Timestamp::from_second(seconds).map(|t| t.to_string()).ok();
+    let day = |seconds: i64| jiff::Timestamp::from_second(seconds).map(|t| t.strftime("%Y-%m-%d").to_string()).ok();
+    let examples: Vec<String> =
+        found.examples_of(&problem.id).iter().map(|(source, id)| format!("{source}/{id}")).collect();
+    let weekly: Vec<_> = problem.weekly.iter().map(|(monday, n)| json!([day(*monday), n])).collect();
+    json!({
+        "id": problem.id,
+        "title": problem.title,
+        "level": problem.level,
+        "theme": problem.theme,
+        "tickets": problem.n,
+        "people": problem.people,
+        "hours": problem.hours_open,
+        "hours_tickets": problem.hours_open_n,
+        "cost": { "low": number(price.low), "mid": number(price.mid), "high": number(price.high),
+                  "currency": price.currency, "steps": price.steps },
+        "first_seen": instant(problem.first_seen),
+        "last_seen": instant(problem.last_seen),
+        "onset": null,
+        "trend": problem.trend,
+        "recurrence_days": problem.recurrence_days,
+        "recurring": brief::recurs(problem),
+        "why": problem.signs.iter().map(|sign| json!({
+            "kind": sign.kind, "value": sign.value, "share_in": sign.share_in, "share_out": sign.share_out,
+        })).collect::<Vec<_>>(),
+        "sentences": problem.why,
+        "seen_together": [],
+        "examples": examples,
+        "problems": found.theme(&problem.id).map(|theme| &theme.problems),
+        "weekly": weekly,
+        "basis": problem.basis,
+        "named": problem.named,
+    })
+}
+
+/// Writes `ticket,problem,theme` for every ticket of the record, empty where there is none, also where people said
+/// that the problem is none.
+async fn assignments(record: &Record, found: &Found, path: &Path) -> Result<(), CommandError> {
     let session = record.session().map_err(CommandError::internal)?;
-    let query = "select t.id, p.problem from tickets t left join problem_tickets p on p.source = t.source and p.id = t.id \
+    let query = "select t.id, p.problem, h.theme from tickets t \
+                 left join problem_tickets p on p.source = t.source and p.id = t.id \
+                 left join theme_tickets h on h.source = t.source and h.id = t.id \
                  order by t.source, t.id";
+    let dismissed: HashSet<&str> =
+        found.problems.iter().filter(|p| p.dismissed.is_some()).map(|p| p.id.as_str()).collect();
     let batches = session.batches(query).await.map_err(CommandError::internal)?;
-    let mut out = b"ticket,problem\n".to_vec();
+    let mut out = b"ticket,problem,theme\n".to_vec();
     for batch in &batches {
         let text = |column: usize| {
             arrow::compute::cast(batch.column(column), &arrow::datatypes::DataType::Utf8)
                 .map_err(|error| CommandError::internal(error.to_string()))
         };
-        let (ids, problems) = (text(0)?, text(1)?);
-        let (Some(ids), Some(problems)) =
-            (ids.as_any().downcast_ref::<StringArray>(), problems.as_any().downcast_ref::<StringArray>())
+        let columns = [text(0)?, text(1)?, text(2)?];
+        let [Some(ids), Some(problems), Some(themes)] =
+            columns.each_ref().map(|column| column.as_any().downcast_ref::<StringArray>())
         else {
             continue;
         };
+        let told = |column: &StringArray, row: usize| {
+            if column.is_null(row) { String::new() } else { column.value(row).to_owned() }
+        };
         for row in 0..batch.num_rows() {
-            let problem = if problems.is_null(row) { "" } else { problems.value(row) };
+            let (mut problem, theme) = (told(problems, row), told(themes, row));
+            if dismissed.contains(problem.as_str()) {
+                problem.clear();
+            }
             // An id that begins like a formula is written as it is: scripts join on it.
             let id = ids.value(row);
             let id = if id.contains([',', '"', '\n', '\r']) {
@@ -137,7 +185,7 @@ async fn assignments(record: &Record, path: &Path) -> Result<(), CommandError> {
             } else {
                 id.to_owned()
             };
-            let _ = writeln!(out, "{id},{problem}");
+            let _ = writeln!(out, "{id},{problem},{theme}");
         }
     }
     if path == Path::new("-") {

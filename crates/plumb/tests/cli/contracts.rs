@@ -90,15 +90,29 @@ fn measures_of_a_time_are_of_that_time() {
 #[test]
 fn problems_have_what_a_script_needs() {
     let value = sample().run("problems --data record --format json --top 20").done().json();
-    let list = value["problems"].as_array().unwrap();
-    assert_eq!(list.len(), 20);
+    let list = value.as_array().unwrap();
+    assert_eq!(list.iter().filter(|p| p["level"] == "problem").count(), 20);
+    let themes: Vec<&Value> = list.iter().filter(|p| p["level"] == "theme").collect();
+    assert!(!themes.is_empty() && themes.len() < 20);
     for problem in list {
+        if problem["level"] == "problem" {
+            assert!(themes.iter().any(|theme| theme["id"] == problem["theme"]), "no theme: {problem}");
+        }
+        for why in problem["why"].as_array().unwrap() {
+            let share = |name: &str| why[name].as_f64().filter(|s| (0.0..=1.0).contains(s)).unwrap();
+            assert!(why["kind"].is_string() && why["value"].is_string(), "{why}");
+            assert!(share("share_in") > share("share_out"), "{why}");
+        }
+        assert!(problem["cost"]["low"].as_f64() <= problem["cost"]["high"].as_f64());
+        assert!(problem["first_seen"].as_str() <= problem["last_seen"].as_str());
         for field in [
             "id",
             "title",
             "why",
-            "n",
-            "hours_open",
+            "tickets",
+            "hours",
+            "trend",
+            "seen_together",
             "first_seen",
             "last_seen",
             "weekly",
@@ -109,7 +123,7 @@ fn problems_have_what_a_script_needs() {
             assert!(!problem[field].is_null(), "{field} is missing: {problem}");
         }
         let weekly: u64 = problem["weekly"].as_array().unwrap().iter().map(|week| week[1].as_u64().unwrap()).sum();
-        assert_eq!(Some(weekly), problem["n"].as_u64(), "the series holds every ticket");
+        assert_eq!(Some(weekly), problem["tickets"].as_u64(), "the series holds every ticket");
         assert!(!problem["why"].as_array().unwrap().is_empty());
     }
 }
@@ -124,22 +138,23 @@ fn assignments_name_every_ticket_once() {
         .json();
     let text = folder.read("out.csv");
     let mut lines = text.lines();
-    assert_eq!(lines.next(), Some("ticket,problem"));
+    assert_eq!(lines.next(), Some("ticket,problem,theme"));
     let mut per_problem: BTreeMap<&str, u64> = BTreeMap::new();
     let mut tickets = std::collections::BTreeSet::new();
     for line in lines {
-        let (ticket, problem) = line.split_once(',').unwrap();
+        let cells: Vec<&str> = line.split(',').collect();
+        let [ticket, problem, theme] = cells[..] else { panic!("{line}") };
         assert!(tickets.insert(ticket), "{ticket} twice");
-        if !problem.is_empty() {
-            *per_problem.entry(problem).or_default() += 1;
+        for group in [problem, theme].into_iter().filter(|group| !group.is_empty()) {
+            *per_problem.entry(group).or_default() += 1;
         }
     }
     assert_eq!(tickets.len(), 24_918);
     let list = sample().run("problems --data record --format json").done().json();
-    for problem in list["problems"].as_array().unwrap() {
+    for problem in list.as_array().unwrap() {
         assert_eq!(
             per_problem.get(problem["id"].as_str().unwrap()).copied(),
-            problem["n"].as_u64(),
+            problem["tickets"].as_u64(),
             "{}",
             problem["title"]
         );

@@ -96,6 +96,8 @@ pub struct Coded {
     pub tests: f64,
     /// Combinations that were frequent.
     pub frequent: usize,
+    /// Groups that were chosen.
+    pub chosen: usize,
     /// Names of the fields that were used.
     pub used: Vec<&'static str>,
     /// Fewest tickets of a problem.
@@ -130,7 +132,7 @@ pub fn group(desk: &Desk<'_>, ranks: &[u32], settings: &Settings, progress: &(dy
     let verdicts = judge::all(&population, &combos, tests, settings);
     progress(Progress { stage: "Testing combinations", done: combos.len() as u64, total: combos.len() as u64 });
     let groups = select::choose(&population, &combos, &verdicts, settings);
-    Coded { groups, tests, frequent: combos.len(), used, least }
+    Coded { chosen: groups.len(), groups, tests, frequent: combos.len(), used, least }
 }
 
 /// The fields that can be used: those with at least two frequent values. Frequent means `least` tickets.

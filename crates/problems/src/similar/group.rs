@@ -2,35 +2,25 @@
 //!
 //! Tickets with the same words (serial numbers left out) are one wording. Each ticket's probable mates
 //! ([`super::Similar`]) become edges between wordings, and wordings are joined by sparse average link
-//! ([`crate::text::link`]) under the identifiers veto. What people said stands above all of it:
+//! ([`super::link`]) under the identifiers veto. What people said stands above all of it:
 //! [`Verdicts`].
 
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::line::Line;
-use super::space::ByHash;
+use super::batch::{Batch, Wordings, holder, strength};
 use super::theme::{Vector, Widening, themes, weight};
+use super::ticket::Ticket;
 use super::weights::Weights;
 use super::{Look, Similar};
-use crate::text::kinds::Kinds;
-use crate::text::link::{Edge, PARTNERS, average_link};
-use crate::text::tokens::{Entity, How, hash, mix};
+use crate::verdicts::Verdicts;
 
-/// What it adds to the log odds of one cause that both name the same thing, of a kind that fills a pattern:
-/// there nothing but the name tells problems apart, so the name that is the same says as much. Set, not
-/// learned: the trackers at hand have no such tickets.
-const SAME_NAME: f32 = 3.0;
 /// Days from which on more time makes no difference to a group. Trackers forget what was fixed, and a score
 /// learned on them rates what is a season old low; what breaks at a desk comes back. On a held-out part of a
 /// tracker this costs .004 of pairwise F1, on planted desk texts it lifts recall from .66 to .97.
 const LONGEST_DAYS: f32 = 7.0;
-/// Share of the threshold below which a pair cannot lift an average above it in company of few others.
-const LEAST: f32 = 0.25;
-/// Share of the least probability down to which pairs are kept until it is known what they name.
-const FAINT: f32 = 0.05;
 
 /// How to group.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,25 +40,10 @@ impl Default for Grouping {
         Self {
             look: Look { longest_days: LONGEST_DAYS, ..Look::default() },
             neighbours: 12,
-            alike: 0.05,
+            alike: 0.12,
             widening: Widening::default(),
         }
     }
-}
-
-/// What people said of the tickets, by their ids. It holds in every later run, whatever the scores say;
-/// ids that a record does not hold are passed over.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Verdicts {
-    /// Pairs that are one problem.
-    pub together: Vec<(String, String)>,
-    /// Tickets on the one side and on the other that are not one problem.
-    pub apart: Vec<(Vec<String>, Vec<String>)>,
-    /// Names given to the problem of a ticket.
-    pub named: Vec<(String, String)>,
-    /// Tickets whose problem is none, with the reason.
-    pub dismissed: Vec<(String, String)>,
 }
 
 /// A problem or a theme.
@@ -101,45 +76,11 @@ pub struct Groups {
 
 /// Groups tickets, given in order of time.
 #[must_use]
-pub fn group(lines: &[Line], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Groups {
-    Batch::run(lines, weights, verdicts, how).groups(verdicts, how)
-}
-
-/// The problem of each ticket as a number, without themes, names and verdicts; `None` where it says nothing.
-#[must_use]
-pub fn labels(lines: &[Line], weights: &Weights, how: &Grouping) -> Vec<Option<u32>> {
-    let batch = Batch::run(lines, weights, &Verdicts::default(), how);
-    batch.wordings.node.iter().map(|node| node.map(|n| batch.roots[n as usize])).collect()
-}
-
-/// A record whose wordings have been joined.
-pub(super) struct Batch {
-    pub(super) similar: Similar,
-    pub(super) wordings: Wordings,
-    /// The problem of each wording: its least member.
-    pub(super) roots: Vec<u32>,
-    edges: Vec<Edge>,
+pub fn group<L: Ticket>(lines: &[L], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Groups {
+    Batch::run(lines, weights, verdicts, how, &|_| ()).groups(verdicts, how)
 }
 
 impl Batch {
-    pub(super) fn run(lines: &[Line], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Self {
-        let mut similar = Similar::new(weights.clone(), how.look);
-        let found = similar.extend_with(lines, |similar, asked, scratch| near(similar, asked, scratch, how));
-        let wordings = Wordings::of(&similar, verdicts);
-        let mut edges: Vec<Edge> = (0_u32..)
-            .zip(&found)
-            .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
-            .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
-            .filter(|edge| edge.alike >= millionths(how.alike * LEAST))
-            .collect();
-        drop(found);
-        // Of several comparisons of two wordings the best counts.
-        edges.par_sort_unstable_by_key(|e| (e.a, e.b, std::cmp::Reverse(e.alike)));
-        edges.dedup_by_key(|e| (e.a, e.b));
-        let roots = average_link(&edges, wordings.named.clone(), millionths(how.alike).max(1), PARTNERS);
-        Self { similar, wordings, roots, edges }
-    }
-
     fn groups(&self, verdicts: &Verdicts, how: &Grouping) -> Groups {
         let strength = strength(&self.edges, &self.roots);
         let node = &self.wordings.node;
@@ -153,149 +94,6 @@ impl Batch {
         let above = themes(&vectors, &how.widening);
         finish(&self.similar, &self.wordings, units, &above, verdicts)
     }
-}
-
-/// Mates of a ticket that may become edges.
-pub(super) fn near(
-    similar: &Similar,
-    asked: &super::Asked<'_>,
-    scratch: &mut super::Scratch,
-    how: &Grouping,
-) -> Vec<(u32, f32)> {
-    let found = similar.distinct(asked, scratch, how.neighbours);
-    let kept = found.iter().filter(|a| a.probability >= how.alike * LEAST * FAINT);
-    kept.map(|a| (a.other, a.probability)).collect()
-}
-
-/// Wordings of a record, some of them joined beforehand because people said so.
-pub(super) struct Wordings {
-    /// Wording of each ticket; `None` where it says nothing.
-    pub(super) node: Vec<Option<u32>>,
-    /// Specific things that each wording names, and on which side of people's splits it stands.
-    pub(super) named: Vec<Vec<Entity>>,
-    /// Wording of each set of words.
-    known: ByHash<u32>,
-    kinds: Kinds,
-    /// Number of each id.
-    ids: HashMap<Box<str>, u32>,
-}
-
-impl Wordings {
-    fn of(similar: &Similar, verdicts: &Verdicts) -> Self {
-        let kinds = Kinds::learn(similar.named.iter().map(AsRef::as_ref).zip(similar.rest.iter().copied()));
-        let docs = u32::try_from(similar.len()).unwrap_or(u32::MAX);
-        let ids: HashMap<Box<str>, u32> = if *verdicts == Verdicts::default() {
-            HashMap::new()
-        } else {
-            (0..docs).rev().map(|doc| (similar.ids[doc as usize].clone(), doc)).collect()
-        };
-        let mut split: BTreeMap<u32, Vec<Entity>> = BTreeMap::new();
-        for (number, (one, other)) in (0_u64..).zip(&verdicts.apart) {
-            for (side, tickets) in [(1, one), (2, other)] {
-                for doc in tickets.iter().filter_map(|id| ids.get(id.as_str())) {
-                    let side = Entity { kind: mix(hash("people said"), number), value: side, how: How::Shape };
-                    split.entry(*doc).or_default().push(side);
-                }
-            }
-        }
-        let node = Vec::with_capacity(similar.len());
-        let mut out = Self { node, named: Vec::new(), known: ByHash::default(), kinds, ids };
-        for doc in 0..docs {
-            out.add(similar, doc, split.get(&doc).map_or(&[], Vec::as_slice));
-        }
-        out.together(&verdicts.together);
-        out
-    }
-
-    /// Takes the next ticket in; `sides` is where people's splits put it.
-    pub(super) fn add(&mut self, similar: &Similar, doc: u32, sides: &[Entity]) {
-        let named = &similar.named[doc as usize];
-        let serial: Vec<u32> =
-            self.kinds.serial(named).iter().filter_map(|&value| similar.words.number(value)).collect();
-        let mut key = 0x51_u64;
-        let mut said = false;
-        for (&term, &count) in similar.words.terms_of(doc).iter().zip(similar.words.counts_of(doc)) {
-            if !serial.contains(&term) {
-                said = true;
-                key = mix(key ^ u64::from(term), u64::from(count.byte()));
-            }
-        }
-        if !said {
-            self.node.push(None);
-            return;
-        }
-        let mut specific: Vec<Entity> = named.iter().copied().filter(|e| self.kinds.separates(e)).collect();
-        if !sides.is_empty() {
-            // A ticket of which people spoke is a wording of its own: its twins need not share its fate.
-            specific.extend(sides);
-            specific.sort_unstable();
-            specific.dedup();
-            key = mix(key, u64::from(doc) + 1);
-        }
-        let next = u32::try_from(self.named.len()).unwrap_or(u32::MAX);
-        let node = *self.known.entry(key).or_insert(next);
-        if node == next {
-            self.named.push(specific);
-        }
-        self.node.push(Some(node));
-    }
-
-    /// Joins the wordings of tickets that people said are one problem.
-    fn together(&mut self, pairs: &[(String, String)]) {
-        let mut up: BTreeMap<u32, u32> = BTreeMap::new();
-        let root = |up: &BTreeMap<u32, u32>, mut node: u32| {
-            while let Some(&next) = up.get(&node) {
-                node = next;
-            }
-            node
-        };
-        let node_of = |id: &String| self.ids.get(id.as_str()).and_then(|&doc| self.node[doc as usize]);
-        for (a, b) in pairs.iter().filter_map(|(a, b)| node_of(a).zip(node_of(b))) {
-            let (a, b) = (root(&up, a), root(&up, b));
-            if a != b {
-                up.insert(a.max(b), a.min(b));
-            }
-        }
-        for node in self.node.iter_mut().flatten().chain(self.known.values_mut()) {
-            *node = root(&up, *node);
-        }
-        for &node in up.keys() {
-            let named = std::mem::take(&mut self.named[node as usize]);
-            let kept = &mut self.named[root(&up, node) as usize];
-            kept.extend(named);
-            kept.sort_unstable();
-            kept.dedup();
-        }
-    }
-
-    pub(super) fn edge(&self, doc: u32, other: u32, alike: f32) -> Option<Edge> {
-        let (a, b) = (self.node[doc as usize]?, self.node[other as usize]?);
-        if a == b {
-            return None;
-        }
-        let (one, two) = (&self.named[a as usize], &self.named[b as usize]);
-        let same = one.iter().any(|e| e.how == How::Place && two.binary_search(e).is_ok());
-        let alike = if same { raised(alike) } else { alike };
-        Some(Edge { a: a.max(b), b: a.min(b), alike: millionths(alike) })
-    }
-}
-
-/// A probability with [`SAME_NAME`] added to its log odds.
-fn raised(alike: f32) -> f32 {
-    let odds = alike / (1.0 - alike).max(1e-6) * SAME_NAME.exp();
-    odds / (1.0 + odds)
-}
-
-/// Sum of the edges of each wording to others of its problem.
-fn strength(edges: &[Edge], roots: &[u32]) -> Vec<u64> {
-    let mut strength = vec![0; roots.len()];
-    for edge in edges {
-        if roots[edge.a as usize] == roots[edge.b as usize] {
-            strength[edge.a as usize] += edge.alike;
-            strength[edge.b as usize] += edge.alike;
-        }
-    }
-    strength
 }
 
 /// Groups by label, in order of their first ticket; tickets without a label are left out.
@@ -314,7 +112,7 @@ fn gather(labels: impl Iterator<Item = Option<u32>>) -> Vec<Group> {
 }
 
 /// Words of a unit, weighed for themes. Identifiers are left out: they tell problems apart, not themes.
-fn vector(similar: &Similar, tickets: &[u32]) -> Vector {
+pub(super) fn vector(similar: &Similar, tickets: &[u32]) -> Vector {
     let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
     let mut seen: Vec<u32> = Vec::new();
     for &ticket in tickets {
@@ -372,32 +170,27 @@ fn finish(
             themes[theme as usize].problems.push(number);
         }
     }
-    let of = |id: &str| {
-        let ticket = *wordings.ids.get(id)?;
-        problem[ticket as usize].map(|p| p as usize)
+    let of = |keys: &[String]| {
+        let tickets = keys.iter().filter_map(|key| wordings.ids.get(key.as_str()));
+        holder(tickets.filter_map(|&ticket| problem[ticket as usize]))
     };
-    for (id, name) in &verdicts.named {
-        if let Some(problem) = of(id) {
-            problems[problem].name = Some(name.clone());
+    for (keys, name) in &verdicts.named {
+        if let Some(problem) = of(keys) {
+            problems[problem as usize].name = Some(name.clone());
         }
     }
-    for (id, reason) in &verdicts.dismissed {
-        if let Some(problem) = of(id) {
-            problems[problem].dismissed = Some(reason.clone());
+    for (keys, reason) in &verdicts.dismissed {
+        if let Some(problem) = of(keys) {
+            problems[problem as usize].dismissed = Some(reason.clone());
         }
     }
     Groups { problems, themes, problem, theme }
 }
 
-pub(super) fn millionths(alike: f32) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1 before")]
-    let value = (alike.clamp(0.0, 1.0) * 1e6).round() as u64;
-    value
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::similar::Line;
 
     fn line(id: usize, title: &str) -> Line {
         let opened = 1_700_000_000 + 40_000 * i64::try_from(id).unwrap();
@@ -440,10 +233,10 @@ mod tests {
         let lines = record();
         let id = |n: usize| lines[n].id.clone();
         let verdicts = Verdicts {
-            together: vec![(id(1), id(5))],
+            together: vec![vec![id(1), id(5)], vec![id(0), id(2)]],
             apart: vec![(vec![id(0)], vec![id(2), id(4)])],
-            named: vec![(id(1), "Remote work".to_owned())],
-            dismissed: vec![(id(2), "a test".to_owned()), ("unknown".to_owned(), "x".to_owned())],
+            named: vec![(vec![id(1), id(5)], "Remote work".to_owned())],
+            dismissed: vec![(vec![id(2)], "a test".to_owned()), (vec!["unknown".to_owned()], "x".to_owned())],
         };
         let groups = run(&lines, &verdicts);
         let of = |n: usize| groups.problem[n];

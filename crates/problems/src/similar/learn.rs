@@ -11,10 +11,11 @@ use rayon::prelude::*;
 
 use super::line::Line;
 use super::pair::{FEATURES, Features};
+use super::single;
+use super::ticket::Ticket;
 use super::weights::Weights;
 use super::{Look, Similar};
 use crate::stats::float;
-use crate::text::index::single;
 
 /// The candidates of one ticket, and which of them are mates.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +46,7 @@ impl Default for Learning {
 /// Lists of the tickets `from..` of a record in order of time. `cause` gives the cause of each ticket by
 /// a number; tickets of one number are mates, `None` has none.
 #[must_use]
-pub fn lists(lines: &[Line], cause: &[Option<u64>], from: usize, look: Look) -> Vec<List> {
+pub fn lists<L: Ticket>(lines: &[L], cause: &[Option<u64>], from: usize, look: Look) -> Vec<List> {
     let mut similar = Similar::new(Weights::shipped(), look);
     let found = similar.extend_features(lines);
     let of = |doc: usize| cause.get(doc).copied().flatten();
@@ -71,51 +72,121 @@ pub struct Links {
     pub apart: Vec<(String, String)>,
 }
 
-/// Learns again on the owner's own links, beginning at `start` and held to it: a few links move the
-/// weights a little, many take them where they belong. Probabilities are calibrated anew from
-/// [`ENOUGH_LINKS`] links on; before that the given calibration stays. `lines` in order of time.
+/// The same by places in a list of tickets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pairs {
+    /// Pairs of one cause.
+    pub same: Vec<(usize, usize)>,
+    /// Pairs that are not.
+    pub apart: Vec<(usize, usize)>,
+}
+
+impl Pairs {
+    /// Pairs of either kind.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.same.len() + self.apart.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Links from which on a record's own weights are used.
+pub const ENOUGH_LINKS: usize = 50;
+/// Candidates of each linked ticket, the best, by which probabilities are held to those before.
+const BACKGROUND: usize = 10;
+
+/// Learns again on the owner's own links, given by ids. See [`relearn_pairs`].
 #[must_use]
 pub fn relearn(lines: &[Line], links: &Links, start: &Weights, look: Look) -> Weights {
     let numbers: HashMap<&str, usize> = lines.iter().enumerate().map(|(n, line)| (line.id.as_str(), n)).collect();
     let pair = |(a, b): &(String, String)| Some((*numbers.get(a.as_str())?, *numbers.get(b.as_str())?));
-    let mut cause: Vec<Option<u64>> = vec![None; lines.len()];
-    for (next, (a, b)) in (0_u64..).zip(links.same.iter().filter_map(pair)) {
-        let (one, other) = (cause[a], cause[b]);
-        for known in &mut cause {
-            if known.is_some() && (*known == one || *known == other) {
-                *known = Some(next);
-            }
+    let pairs = Pairs {
+        same: links.same.iter().filter_map(pair).collect(),
+        apart: links.apart.iter().filter_map(pair).collect(),
+    };
+    relearn_pairs(lines, &pairs, start, look)
+}
+
+/// Learns again on the owner's own links, beginning at `start` and held to it: a few links move the
+/// weights a little, many take them where they belong. `lines` in order of time.
+///
+/// People link few of the tickets that have one cause, and how few says nothing about how probable one cause
+/// is. Probabilities are therefore not calibrated on links: the calibration is moved so that the best candidates
+/// that are *not* linked keep the log odds that they had (mean and spread); linked ones rise above them.
+#[must_use]
+pub fn relearn_pairs<L: Ticket>(lines: &[L], links: &Pairs, start: &Weights, look: Look) -> Weights {
+    let mut up: Vec<usize> = (0..lines.len()).collect();
+    for &(a, b) in &links.same {
+        if a < lines.len() && b < lines.len() {
+            let (a, b) = (root(&mut up, a), root(&mut up, b));
+            up[a.max(b)] = a.min(b);
         }
-        (cause[a], cause[b]) = (Some(next), Some(next));
     }
+    let mut linked = vec![false; lines.len()];
+    for &(a, b) in links.same.iter().chain(&links.apart) {
+        for place in [a, b] {
+            linked.get_mut(place).into_iter().for_each(|linked| *linked = true);
+        }
+    }
+    let cause: Vec<Option<usize>> = (0..lines.len()).map(|n| linked[n].then(|| root(&mut up, n))).collect();
     let mut similar = Similar::new(start.clone(), look);
     let none = -f64::from(start.calibration[0] / start.calibration[1].max(1e-3));
-    let apart: Vec<(usize, usize)> =
-        links.apart.iter().filter_map(pair).map(|(a, b)| (a.max(b), a.min(b))).filter(|(a, b)| a != b).collect();
+    let mut apart: HashMap<usize, Vec<usize>> = HashMap::new();
+    for &(a, b) in links.apart.iter().filter(|(a, b)| a != b) {
+        apart.entry(a.max(b)).or_default().push(a.min(b));
+    }
     let mut told: Vec<List> = Vec::new();
-    for (doc, rows) in similar.extend_features(lines).into_iter().enumerate() {
-        let mate = |other: u32| cause[doc].is_some() && cause[other as usize] == cause[doc];
-        if rows.iter().any(|&(other, _)| mate(other)) {
-            let mates = rows.iter().map(|&(other, _)| mate(other)).collect();
-            told.push(List { mates, rows: rows.iter().map(|&(_, row)| row).collect(), none: None });
+    let found = similar.extend_with(lines, |similar, asked, scratch| {
+        let mut out = Vec::new();
+        if linked.get(asked.docs as usize).copied().unwrap_or(false) {
+            similar.compare(asked, scratch, |other, features| out.push((other, *features)));
         }
-        for &(_, not) in apart.iter().filter(|(later, _)| *later == doc) {
-            let row = rows.iter().find(|&&(other, _)| other as usize == not).map(|&(_, row)| row);
+        out
+    });
+    for (doc, rows) in found.into_iter().enumerate() {
+        let mate = |other: u32| cause[doc].is_some() && cause[other as usize] == cause[doc];
+        for not in apart.get(&doc).into_iter().flatten() {
+            let row = rows.iter().find(|&&(other, _)| other as usize == *not).map(|&(_, row)| row);
             told.extend(row.map(|row| List { rows: vec![row], mates: vec![false], none: Some(none) }));
         }
+        if rows.iter().any(|&(other, _)| mate(other)) {
+            let mates = rows.iter().map(|&(other, _)| mate(other)).collect();
+            told.push(List { mates, rows: rows.into_iter().map(|(_, row)| row).collect(), none: None });
+        }
     }
-    let named = format!("{}; then {} links of this record", start.learned_on, links.same.len() + links.apart.len());
+    let named = format!("{}; then {} links of this record", start.learned_on, links.len());
     // As many links as this weigh as much as what was learned before.
     let learning = Learning { ridge: 0.5 * float(ENOUGH_LINKS) / float(told.len().max(1)), ..Learning::default() };
     let mut learned = learn(&told, start, &learning, &named);
-    if told.len() < ENOUGH_LINKS {
-        learned.calibration = start.calibration;
+    learned.calibration = start.calibration;
+    let odds = |weights: &Weights| {
+        let others = scored(&told, weights, BACKGROUND).into_iter().filter(|(_, mate)| !mate);
+        let odds: Vec<f64> =
+            others.map(|(s, _)| f64::from(weights.calibration[0] + weights.calibration[1] * s)).collect();
+        let mean = odds.iter().sum::<f64>() / float(odds.len());
+        let square = odds.iter().map(|o| (o - mean).powi(2)).sum::<f64>() / float(odds.len());
+        (odds.len() > 1 && square > 1e-9).then(|| (mean, square.sqrt()))
+    };
+    if let Some(((mean, spread), (new_mean, new_spread))) = odds(start).zip(odds(&learned)) {
+        let [first, second] = learned.calibration.map(f64::from);
+        let scale = spread / new_spread;
+        learned.calibration = [single(mean + scale * (first - new_mean)), single(scale * second)];
     }
     learned
 }
 
-/// Links from which on probabilities are calibrated on them.
-pub const ENOUGH_LINKS: usize = 50;
+fn root(up: &mut [usize], mut place: usize) -> usize {
+    while up[place] != place {
+        up[place] = up[up[place]];
+        place = up[place];
+    }
+    place
+}
 
 /// Learns weights from lists, beginning at `start` and held to it by the ridge; calibrated on all lists,
 /// also those of tickets without a mate. With fewer than two telling lists, `start` comes back.

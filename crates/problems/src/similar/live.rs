@@ -8,19 +8,25 @@
 use std::collections::BTreeMap;
 
 use super::Similar;
-use super::group::{Batch, Grouping, Verdicts, Wordings, millionths, near};
-use super::line::Line;
+use super::batch::{Batch, Wordings, company, millionths, near, strength};
+use super::group::Grouping;
+use super::link::{PARTNERS, vetoed};
+use super::ticket::Ticket;
 use super::weights::Weights;
-use crate::text::link::{PARTNERS, vetoed};
 use crate::text::tokens::Entity;
+use crate::verdicts::Verdicts;
 
 /// A grouped record that takes tickets as they come.
 pub struct Live {
     how: Grouping,
-    similar: Similar,
-    wordings: Wordings,
+    pub(super) similar: Similar,
+    pub(super) wordings: Wordings,
     /// Problem of each wording.
-    of: Vec<u32>,
+    pub(super) of: Vec<u32>,
+    /// How strongly each wording is tied to the others of its problem, in millionths of a mate.
+    pub(super) strength: Vec<u64>,
+    /// For a wording that joined none since the batch: the problem that came nearest.
+    pub(super) kin: BTreeMap<u32, u32>,
     problems: BTreeMap<u32, Members>,
 }
 
@@ -47,8 +53,13 @@ pub struct Joined {
 impl Live {
     /// Groups a record as [`super::group::group`] does and keeps it ready.
     #[must_use]
-    pub fn new(lines: &[Line], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Self {
-        let batch = Batch::run(lines, weights, verdicts, how);
+    pub fn new<L: Ticket>(lines: &[L], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Self {
+        Self::from_batch(Batch::run(lines, weights, verdicts, how, &|_| ()), how)
+    }
+
+    /// Keeps a grouped record ready.
+    pub(crate) fn from_batch(batch: Batch, how: &Grouping) -> Self {
+        let strength = strength(&batch.edges, &batch.roots);
         let mut problems: BTreeMap<u32, Members> = BTreeMap::new();
         for (named, &root) in batch.wordings.named.iter().zip(&batch.roots) {
             let members = problems.entry(root).or_default();
@@ -58,7 +69,8 @@ impl Live {
         for node in batch.wordings.node.iter().flatten() {
             problems.entry(batch.roots[*node as usize]).or_default().tickets += 1;
         }
-        Self { how: *how, similar: batch.similar, wordings: batch.wordings, of: batch.roots, problems }
+        let kin = BTreeMap::new();
+        Self { how: *how, similar: batch.similar, wordings: batch.wordings, of: batch.roots, strength, kin, problems }
     }
 
     /// The index of all tickets so far.
@@ -75,7 +87,7 @@ impl Live {
     }
 
     /// Takes the next ticket in and tells where it belongs.
-    pub fn join(&mut self, line: &Line) -> Joined {
+    pub fn join(&mut self, line: &impl Ticket) -> Joined {
         let ticket = u32::try_from(self.similar.len()).unwrap_or(u32::MAX);
         let how = self.how;
         let line = std::slice::from_ref(line);
@@ -87,8 +99,14 @@ impl Live {
         let (problem, alike) = if let Some(&known) = self.of.get(node as usize) {
             (known, 1.0)
         } else {
-            let (problem, alike) = self.nearest(ticket, node, found.first().map_or(&[], Vec::as_slice));
+            let Nearest { problem, alike, strength, company, kin } =
+                self.nearest(ticket, node, found.first().map_or(&[], Vec::as_slice));
             self.of.push(problem);
+            self.strength.push(strength);
+            self.wordings.company.push(company);
+            if let Some(kin) = kin {
+                self.kin.insert(node, kin);
+            }
             let members = self.problems.entry(problem).or_default();
             members.wordings += 1;
             members.take(&self.wordings.named[node as usize]);
@@ -101,11 +119,16 @@ impl Live {
 
     /// The problem of highest average probability that the names allow; the wording itself where none is
     /// near enough.
-    fn nearest(&self, ticket: u32, node: u32, near: &[(u32, f32)]) -> (u32, f32) {
+    fn nearest(&self, ticket: u32, node: u32, near: &[(u32, f32)]) -> Nearest {
         let mut best: BTreeMap<u32, u64> = BTreeMap::new();
         for edge in near.iter().filter_map(|&(other, alike)| self.wordings.edge(ticket, other, alike)) {
             let one = best.entry(edge.a.min(edge.b)).or_default();
             *one = (*one).max(edge.alike);
+        }
+        let mut nearest: Vec<u64> = best.values().copied().collect();
+        let own = company(&mut nearest, self.wordings.named.len());
+        for (&other, alike) in &mut best {
+            *alike = self.wordings.lifted(own, other, *alike);
         }
         let mut sums: BTreeMap<u32, u64> = BTreeMap::new();
         for (other, alike) in best {
@@ -113,19 +136,36 @@ impl Live {
                 *sums.entry(problem).or_default() += alike;
             }
         }
+        let kin = sums.iter().map(|(&problem, &sum)| (sum, problem)).reduce(|a, b| if b.0 > a.0 { b } else { a });
         let named = &self.wordings.named[node as usize];
-        let mut chosen = (0, node);
+        let mut chosen = (0, node, 0);
         for (problem, sum) in sums {
             let Some(members) = self.problems.get(&problem) else { continue };
             let average = sum / members.wordings.clamp(1, PARTNERS);
             if average >= millionths(self.how.alike) && average > chosen.0 && !vetoed(named, &members.named) {
-                chosen = (average, problem);
+                chosen = (average, problem, sum);
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "at most a million and some")]
         let alike = (chosen.0 as f32 / 1e6).min(1.0);
-        (chosen.1, alike)
+        let alone = chosen.1 == node;
+        Nearest {
+            problem: chosen.1,
+            alike,
+            strength: chosen.2,
+            company: own,
+            kin: kin.filter(|_| alone).map(|(_, problem)| problem),
+        }
     }
+}
+
+/// Where a new wording belongs.
+struct Nearest {
+    problem: u32,
+    alike: f32,
+    strength: u64,
+    company: f32,
+    kin: Option<u32>,
 }
 
 impl Members {
@@ -141,6 +181,7 @@ impl Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::similar::Line;
 
     fn line(id: i64, title: &str) -> Line {
         Line { id: id.to_string(), opened: 1_700_000_000 + 40_000 * id, title: title.to_owned(), ..Line::default() }

@@ -8,17 +8,21 @@
 //! stems and identifiers, 4-grams, coded fields, and the latest tickets. Each candidate is compared in
 //! full ([`pair`]) and scored by a conditional logit ([`weights`], learned by [`learn`]).
 
+pub(crate) mod batch;
 pub mod fields;
 pub mod group;
 pub mod learn;
 pub mod line;
+pub mod link;
 pub mod live;
 pub mod pair;
 pub mod space;
 pub mod table;
 pub mod terms;
 pub mod theme;
+pub mod ticket;
 pub mod weights;
+pub(crate) mod worded;
 
 use std::collections::HashMap;
 
@@ -26,7 +30,6 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::stats::float;
-use crate::text::index::single;
 use crate::text::language;
 use crate::text::tokens::{Entity, Reader, mix};
 use fields::{Coded, Fields};
@@ -35,6 +38,7 @@ use pair::{Facts, Features};
 use space::{ByHash, Later, Space, Sums};
 use table::Table;
 use terms::{Tally, Terms};
+pub use ticket::Ticket;
 pub use weights::{Reason, Weights, WeightsError};
 
 /// How far to look.
@@ -185,17 +189,17 @@ impl Similar {
     }
 
     /// Takes one ticket in and tells its `k` most alike earlier ones, the most alike first.
-    pub fn add(&mut self, line: &Line, k: usize) -> Vec<Alike> {
+    pub fn add(&mut self, line: &impl Ticket, k: usize) -> Vec<Alike> {
         self.extend(std::slice::from_ref(line), k).pop().unwrap_or_default()
     }
 
     /// Takes tickets in, in order of time, and tells for each its `k` most alike earlier ones.
-    pub fn extend(&mut self, lines: &[Line], k: usize) -> Vec<Vec<Alike>> {
+    pub fn extend<L: Ticket>(&mut self, lines: &[L], k: usize) -> Vec<Vec<Alike>> {
         self.extend_with(lines, |similar, asked, scratch| similar.answer(asked, scratch, k))
     }
 
     /// Takes tickets in and gives for each its candidates as numbers, for learning.
-    pub fn extend_features(&mut self, lines: &[Line]) -> Vec<Vec<(u32, Features)>> {
+    pub fn extend_features<L: Ticket>(&mut self, lines: &[L]) -> Vec<Vec<(u32, Features)>> {
         self.extend_with(lines, |similar, asked, scratch| {
             let mut out = Vec::new();
             similar.compare(asked, scratch, |other, features| out.push((other, *features)));
@@ -203,9 +207,9 @@ impl Similar {
         })
     }
 
-    fn extend_with<T: Send>(
+    fn extend_with<L: Ticket, T: Send>(
         &mut self,
-        lines: &[Line],
+        lines: &[L],
         each: impl Fn(&Self, &Asked<'_>, &mut Scratch) -> T + Sync,
     ) -> Vec<T> {
         let mut out = Vec::with_capacity(lines.len());
@@ -224,9 +228,9 @@ impl Similar {
                 self.named.push(read.named.into_boxed_slice());
             }
             for line in block {
-                self.fields.add(line.coded());
-                self.ids.push(line.id.as_str().into());
-                self.opened.push(line.opened);
+                self.fields.add(line.values());
+                self.ids.push(line.id().into());
+                self.opened.push(line.opened());
             }
             let numbers: Vec<u32> = (first..).take(block.len()).collect();
             let this = &*self;
@@ -255,11 +259,11 @@ impl Similar {
 
     /// Terms of a block. A text without a vote follows the language of the record so far, as it would
     /// have one by one.
-    fn read(&mut self, block: &[Line], part: usize, workers: &mut [Worker]) -> Vec<Terms> {
+    fn read<L: Ticket>(&mut self, block: &[L], part: usize, workers: &mut [Worker]) -> Vec<Terms> {
         let votes: Vec<Vec<language::Votes>> = workers
             .par_iter_mut()
             .zip(block.par_chunks(part))
-            .map(|(worker, lines)| lines.iter().map(|l| worker.reader.votes(&l.title, &l.text)).collect())
+            .map(|(worker, lines)| lines.iter().map(|l| worker.reader.votes(l.title(), l.text())).collect())
             .collect();
         let languages: Vec<usize> = votes
             .into_iter()
@@ -275,7 +279,7 @@ impl Similar {
             .zip(languages.par_chunks(part))
             .map(|((worker, lines), languages)| {
                 let read =
-                    |(l, &language): (&Line, &usize)| terms::read(&mut worker.reader, &l.title, &l.text, language);
+                    |(l, &language): (&L, &usize)| terms::read(&mut worker.reader, l.title(), l.text(), language);
                 lines.iter().zip(languages).map(read).collect()
             })
             .collect();
@@ -284,14 +288,14 @@ impl Similar {
 
     /// Tells the `k` most alike tickets for one that is not taken in.
     #[must_use]
-    pub fn ask(&self, line: &Line, k: usize) -> Vec<Alike> {
+    pub fn ask(&self, line: &impl Ticket, k: usize) -> Vec<Alike> {
         self.ask_with(line, |asked, scratch| self.answer(asked, scratch, k))
     }
 
     /// Why a ticket of the index is alike: what each number adds, and the words in common as they stand
     /// in the asking text with the rarity of each in nats.
     #[must_use]
-    pub fn why(&self, line: &Line, other: u32) -> (Vec<Reason>, Vec<(String, f32)>) {
+    pub fn why(&self, line: &impl Ticket, other: u32) -> (Vec<Reason>, Vec<(String, f32)>) {
         if other as usize >= self.len() {
             return (Vec::new(), Vec::new());
         }
@@ -301,14 +305,14 @@ impl Similar {
                 common.insert(weighed.term, weighed.idf);
             });
             let mut reader = Reader::default();
-            let votes = reader.votes(&line.title, &line.text);
+            let votes = reader.votes(line.title(), line.text());
             let language = language::decide(&votes, self.tally.language());
             let mut words = Vec::new();
             let tell = |t: crate::text::tokens::Term<'_>| {
                 let known = self.words.number(t.hash).and_then(|term| common.remove(&term));
                 words.extend(known.map(|idf| (t.surface.to_owned(), idf)));
             };
-            reader.read(&line.title, &line.text, language, tell, |_| ());
+            reader.read(line.title(), line.text(), language, tell, |_| ());
             words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             let mut facts = self.facts(asked, scratch, other);
             facts.best = facts.words.forward;
@@ -316,13 +320,13 @@ impl Similar {
         })
     }
 
-    fn ask_with<T>(&self, line: &Line, each: impl FnOnce(&Asked<'_>, &mut Scratch) -> T) -> T {
+    fn ask_with<T>(&self, line: &impl Ticket, each: impl FnOnce(&Asked<'_>, &mut Scratch) -> T) -> T {
         let mut worker = Worker::default();
-        let votes = worker.reader.votes(&line.title, &line.text);
+        let votes = worker.reader.votes(line.title(), line.text());
         let language = language::decide(&votes, self.tally.language());
-        let terms = terms::read(&mut worker.reader, &line.title, &line.text, language);
+        let terms = terms::read(&mut worker.reader, line.title(), line.text(), language);
         let scratch = &mut worker.scratch;
-        let coded: Coded = self.fields.look_up(line.coded());
+        let coded: Coded = self.fields.look_up(line.values());
         scratch.coded.fill(|out| {
             self.fields.space.weigh_outside(&Fields::terms(&coded), out);
         });
@@ -331,7 +335,7 @@ impl Similar {
         scratch.grams.fill(|out| grams = self.grams.weigh_outside(&terms.grams, out));
         let asked = Asked {
             docs: u32::try_from(self.len()).unwrap_or(u32::MAX),
-            opened: line.opened,
+            opened: line.opened(),
             words,
             grams,
             known: fields::mask(&coded),
@@ -466,6 +470,13 @@ impl Similar {
         found.clear();
         found.extend(chosen.into_iter().map(|doc| (0.0, doc)));
     }
+}
+
+/// To single precision.
+pub(crate) fn single(value: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "weights need no more than seven digits")]
+    let single = value as f32;
+    single
 }
 
 /// The same words as often at the same places: the same wording.

@@ -9,8 +9,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::single;
 use crate::stats::float;
-use crate::text::index::single;
 
 /// Saturation of repetition in BM25.
 const K1: f32 = 1.2;
@@ -391,7 +391,7 @@ fn saturated(count: Count, level: f32) -> f32 {
 
 /// Inverse document frequency of BM25 in its positive form: ln(1 + (n − df + ½) ÷ (df + ½)), which is
 /// ln((n + 1) ÷ (df + ½)). Never below a tenth, so that what all have still joins twins.
-fn rarity(docs: usize, found: u32) -> f32 {
+pub(super) fn rarity(docs: usize, found: u32) -> f32 {
     let n = single(float(docs));
     let df = single(f64::from(found));
     ((n + 1.0) / (df + 0.5)).ln().max(0.1)

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::link::{Edge, average_link};
+use super::single;
 use crate::stats::float;
-use crate::text::index::single;
-use crate::text::link::{Edge, average_link};
 
 /// How themes are found.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -76,6 +76,7 @@ impl Kinds {
                 How::Number => (values >= 2 && back >= COMES_BACK).then_some(Kind::Separates),
                 How::Place if kind.len() < TICKETS || !patterned(kind) => None,
                 How::Place if serial => Some(Kind::Serial),
+                How::Said => Some(Kind::Separates),
                 How::Place => (back >= COMES_BACK).then_some(Kind::Separates),
             };
             if let Some(learned) = learned {

@@ -43,6 +43,8 @@ pub enum How {
     Number,
     /// Any identifier, by the word before it.
     Place,
+    /// Not by its words: people put the ticket on one side of a split.
+    Said,
 }
 
 /// One term as it is met.

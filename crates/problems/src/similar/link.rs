@@ -10,8 +10,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use super::tokens::Entity;
-use crate::similar::space::ByNumber;
+use super::space::ByNumber;
+use crate::text::tokens::Entity;
 
 /// Compared partners that are expected of each member of a large group.
 pub const PARTNERS: u64 = 8;

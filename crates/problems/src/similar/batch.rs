@@ -1,0 +1,291 @@
+//! Wordings of a record and the pairs between them, joined under what people said.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::group::Grouping;
+use super::link::{Edge, PARTNERS, average_link, vetoed};
+use super::space::ByHash;
+use super::ticket::Ticket;
+use super::weights::Weights;
+use super::{Similar, single};
+use crate::model::Progress;
+use crate::stats::float;
+use crate::text::kinds::Kinds;
+use crate::text::tokens::{Entity, How, hash, mix};
+use crate::verdicts::Verdicts;
+
+/// What it adds to the log odds of one cause that both name the same thing, of a kind that fills a pattern:
+/// there nothing but the name tells problems apart, so the name that is the same says as much. Set, not
+/// learned: the trackers at hand have no such tickets.
+const SAME_NAME: f32 = 3.0;
+/// Share of the threshold below which a pair cannot lift an average above it in company of few others.
+const LEAST: f32 = 0.25;
+/// Probability below which a mate is forgotten at once.
+const FAINT: f32 = 1e-4;
+/// Mean probability of one cause over the [`COUNTED`] nearest wordings of an ordinary ticket of the trackers
+/// that the weights were learned on.
+const USUAL: f32 = 0.02;
+/// Nearest wordings by which it is told how much company a wording has.
+const COUNTED: usize = 10;
+/// How far company moves the odds at most, as a factor.
+const FARTHEST: f32 = 5.0;
+
+/// Tickets after which it is told how far the work is.
+const STEP: usize = 4_096;
+
+/// A record whose wordings have been joined.
+pub(crate) struct Batch {
+    pub(super) similar: Similar,
+    pub(super) wordings: Wordings,
+    /// The problem of each wording: its least member.
+    pub(super) roots: Vec<u32>,
+    pub(super) edges: Vec<Edge>,
+}
+
+impl Batch {
+    pub(crate) fn run<L: Ticket>(
+        lines: &[L],
+        weights: &Weights,
+        verdicts: &Verdicts,
+        how: &Grouping,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Self {
+        let mut similar = Similar::new(weights.clone(), how.look);
+        let mut found = Vec::with_capacity(lines.len());
+        let total = lines.len() as u64;
+        for part in lines.chunks(STEP) {
+            found.extend(similar.extend_with(part, |similar, asked, scratch| near(similar, asked, scratch, how)));
+            progress(Progress { stage: "Comparing texts", done: found.len() as u64, total });
+        }
+        let mut wordings = Wordings::of(&similar, verdicts);
+        let mut edges: Vec<Edge> = (0_u32..)
+            .zip(&found)
+            .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
+            .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
+            .collect();
+        drop(found);
+        // Of several comparisons of two wordings the best counts.
+        edges.par_sort_unstable_by_key(|e| (e.a, e.b, std::cmp::Reverse(e.alike)));
+        edges.dedup_by_key(|e| (e.a, e.b));
+        wordings.company(&edges);
+        for edge in &mut edges {
+            let one = wordings.company.get(edge.a as usize).copied().unwrap_or(1.0);
+            edge.alike = wordings.lifted(one, edge.b, edge.alike);
+        }
+        edges.retain(|edge| edge.alike >= millionths(how.alike * LEAST));
+        edges.shrink_to_fit();
+        let roots = average_link(&edges, wordings.named.clone(), millionths(how.alike).max(1), PARTNERS);
+        Self { similar, wordings, roots, edges }
+    }
+}
+
+/// Mates of a ticket that may become edges.
+pub(super) fn near(
+    similar: &Similar,
+    asked: &super::Asked<'_>,
+    scratch: &mut super::Scratch,
+    how: &Grouping,
+) -> Vec<(u32, f32)> {
+    if asked.words.terms == 0.0 {
+        return Vec::new();
+    }
+    let found = similar.distinct(asked, scratch, how.neighbours);
+    let kept = found.iter().filter(|a| a.probability >= FAINT);
+    kept.map(|a| (a.other, a.probability)).collect()
+}
+
+/// Wordings of a record, some of them joined beforehand because people said so.
+pub(crate) struct Wordings {
+    /// Wording of each ticket; `None` where it says nothing.
+    pub(super) node: Vec<Option<u32>>,
+    /// Specific things that each wording names, and on which side of people's splits it stands.
+    pub(super) named: Vec<Vec<Entity>>,
+    /// Wording of each set of words.
+    known: ByHash<u32>,
+    pub(super) kinds: Kinds,
+    /// How much company each wording has, as a multiple of the usual.
+    pub(super) company: Vec<f32>,
+    /// Number of each id.
+    pub(super) ids: HashMap<Box<str>, u32>,
+}
+
+impl Wordings {
+    fn of(similar: &Similar, verdicts: &Verdicts) -> Self {
+        let kinds = Kinds::learn(similar.named.iter().map(AsRef::as_ref).zip(similar.rest.iter().copied()));
+        let docs = u32::try_from(similar.len()).unwrap_or(u32::MAX);
+        let ids: HashMap<Box<str>, u32> = if verdicts.is_empty() {
+            HashMap::new()
+        } else {
+            (0..docs).rev().map(|doc| (similar.ids[doc as usize].clone(), doc)).collect()
+        };
+        let mut split: BTreeMap<u32, Vec<Entity>> = BTreeMap::new();
+        for (number, (one, other)) in (0_u64..).zip(&verdicts.apart) {
+            for (side, tickets) in [(1, one), (2, other)] {
+                for doc in tickets.iter().filter_map(|id| ids.get(id.as_str())) {
+                    let side = Entity { kind: mix(hash("people said"), number), value: side, how: How::Said };
+                    split.entry(*doc).or_default().push(side);
+                }
+            }
+        }
+        let node = Vec::with_capacity(similar.len());
+        let mut out = Self { node, named: Vec::new(), known: ByHash::default(), kinds, company: Vec::new(), ids };
+        for doc in 0..docs {
+            out.add(similar, doc, split.get(&doc).map_or(&[], Vec::as_slice));
+        }
+        out.together(&verdicts.together);
+        out
+    }
+
+    /// Takes the next ticket in; `sides` is where people's splits put it.
+    pub(super) fn add(&mut self, similar: &Similar, doc: u32, sides: &[Entity]) {
+        let named = &similar.named[doc as usize];
+        let serial: Vec<u32> =
+            self.kinds.serial(named).iter().filter_map(|&value| similar.words.number(value)).collect();
+        let mut key = 0x51_u64;
+        let mut said = false;
+        for (&term, &count) in similar.words.terms_of(doc).iter().zip(similar.words.counts_of(doc)) {
+            if !serial.contains(&term) {
+                said = true;
+                key = mix(key ^ u64::from(term), u64::from(count.byte()));
+            }
+        }
+        if !said {
+            self.node.push(None);
+            return;
+        }
+        let mut specific: Vec<Entity> = named.iter().copied().filter(|e| self.kinds.separates(e)).collect();
+        if !sides.is_empty() {
+            // A ticket of which people spoke is a wording of its own: its twins need not share its fate.
+            specific.extend(sides);
+            specific.sort_unstable();
+            specific.dedup();
+            key = mix(key, u64::from(doc) + 1);
+        }
+        let next = u32::try_from(self.named.len()).unwrap_or(u32::MAX);
+        let node = *self.known.entry(key).or_insert(next);
+        if node == next {
+            self.named.push(specific);
+        }
+        self.node.push(Some(node));
+    }
+
+    /// Joins the wordings of tickets that people said are one problem, save those that they held apart.
+    fn together(&mut self, lists: &[Vec<String>]) {
+        let mut up: BTreeMap<u32, u32> = BTreeMap::new();
+        let root = |up: &BTreeMap<u32, u32>, mut node: u32| {
+            while let Some(&next) = up.get(&node) {
+                node = next;
+            }
+            node
+        };
+        for list in lists {
+            let mut nodes: Vec<u32> = list
+                .iter()
+                .filter_map(|id| self.ids.get(id.as_str()).and_then(|&doc| self.node[doc as usize]))
+                .map(|node| root(&up, node))
+                .collect();
+            nodes.sort_unstable();
+            nodes.dedup();
+            let Some((&first, others)) = nodes.split_first() else { continue };
+            for &other in others {
+                if vetoed(&said(&self.named[first as usize]), &said(&self.named[other as usize])) {
+                    continue;
+                }
+                up.insert(other, first);
+                let named = std::mem::take(&mut self.named[other as usize]);
+                let kept = &mut self.named[first as usize];
+                kept.extend(named);
+                kept.sort_unstable();
+                kept.dedup();
+            }
+        }
+        for node in self.node.iter_mut().flatten().chain(self.known.values_mut()) {
+            *node = root(&up, *node);
+        }
+    }
+
+    /// Reckons how much company each wording has.
+    fn company(&mut self, edges: &[Edge]) {
+        let mut near: Vec<Vec<u64>> = vec![Vec::new(); self.named.len()];
+        for edge in edges {
+            near[edge.a as usize].push(edge.alike);
+            near[edge.b as usize].push(edge.alike);
+        }
+        let wordings = self.named.len();
+        self.company = near.into_par_iter().map(|mut near| company(&mut near, wordings)).collect();
+    }
+
+    /// The probability of one cause, in millionths, where it is known how much company both wordings have: the one,
+    /// and the other by its number.
+    ///
+    /// Trackers hold few tickets of one cause; at a desk most have company. A pair of which both sides have many
+    /// that are as near is more probably of one cause than the same score says of a lonely pair: the odds are
+    /// multiplied by the geometric mean of both sides' company.
+    pub(super) fn lifted(&self, one: f32, other: u32, alike: u64) -> u64 {
+        let other = self.company.get(other as usize).copied().unwrap_or(one);
+        let by = (one * other).sqrt().clamp(1.0 / FARTHEST, FARTHEST);
+        #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+        let alike = alike as f32 / 1e6;
+        millionths(raised(alike, by))
+    }
+
+    pub(super) fn edge(&self, doc: u32, other: u32, alike: f32) -> Option<Edge> {
+        let (a, b) = (self.node[doc as usize]?, self.node[other as usize]?);
+        if a == b {
+            return None;
+        }
+        let (one, two) = (&self.named[a as usize], &self.named[b as usize]);
+        let same = one.iter().any(|e| e.how == How::Place && two.binary_search(e).is_ok());
+        let alike = if same { raised(alike, SAME_NAME.exp()) } else { alike };
+        Some(Edge { a: a.max(b), b: a.min(b), alike: millionths(alike) })
+    }
+}
+
+/// The company of a wording, as a multiple of the usual, from its edges to others: the mean probability over the
+/// [`COUNTED`] nearest, fewer where the record has fewer.
+pub(super) fn company(near: &mut [u64], wordings: usize) -> f32 {
+    near.sort_unstable_by(|a, b| b.cmp(a));
+    let sum: u64 = near.iter().take(COUNTED).sum();
+    let counted = COUNTED.min(wordings.saturating_sub(1)).max(1);
+    single(float(usize::try_from(sum).unwrap_or(usize::MAX)) / 1e6 / float(counted)) / USUAL
+}
+
+/// Only the sides on which people put it.
+fn said(named: &[Entity]) -> Vec<Entity> {
+    named.iter().copied().filter(|e| e.how == How::Said).collect()
+}
+
+/// A probability with its odds multiplied.
+fn raised(alike: f32, by: f32) -> f32 {
+    let odds = alike / (1.0 - alike).max(1e-6) * by;
+    odds / (1.0 + odds)
+}
+
+/// Sum of the edges of each wording to others of its problem.
+pub(super) fn strength(edges: &[Edge], roots: &[u32]) -> Vec<u64> {
+    let mut strength = vec![0; roots.len()];
+    for edge in edges {
+        if roots[edge.a as usize] == roots[edge.b as usize] {
+            strength[edge.a as usize] += edge.alike;
+            strength[edge.b as usize] += edge.alike;
+        }
+    }
+    strength
+}
+
+/// The number that comes most often, the smallest of several.
+pub(crate) fn holder(numbers: impl Iterator<Item = u32>) -> Option<u32> {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for number in numbers {
+        *counts.entry(number).or_default() += 1;
+    }
+    counts.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(number, _)| number)
+}
+
+pub(super) fn millionths(alike: f32) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1 before")]
+    let value = (alike.clamp(0.0, 1.0) * 1e6).round() as u64;
+    value
+}

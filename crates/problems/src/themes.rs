@@ -1,0 +1,206 @@
+//! Themes: the level above problems, for a leader who reads ten lines.
+
+use std::collections::{BTreeMap, HashMap};
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::describe::thousands;
+use crate::desk::Desk;
+use crate::model::{Basis, Problem};
+use crate::stats::float;
+use crate::text::language;
+
+/// What a theme rests on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// Words: the group of wordings that stands for it.
+    Words(u32),
+    /// A coded value: its field and its words.
+    Coded(&'static str, String),
+    /// Nothing that others share: the first ticket.
+    Alone(u32),
+}
+
+/// Fields by which problems without words are put under a theme, the broadest first.
+const BROAD: [&str; 8] = ["service", "category", "symptom", "item", "department", "client", "location", "resolution"];
+/// Share of a problem's tickets that must have one value of such a field.
+const MOSTLY: f64 = 0.6;
+/// Titles that are read for the phrase of a theme.
+const TITLES: usize = 400;
+/// Share of the titles that must hold the phrase.
+const HELD: f64 = 0.2;
+/// Most words of a phrase.
+const LONGEST: usize = 4;
+
+/// The theme of tickets by their coded fields: the broadest field that most of them share. Of a path
+/// (`Network > Wireless`) the first part.
+#[must_use]
+pub(crate) fn coded(desk: &Desk<'_>, ranks: &[u32]) -> Option<(&'static str, String)> {
+    BROAD.into_iter().find_map(|name| {
+        let field = desk.symptoms.fields.iter().find(|field| field.name == name)?;
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for &rank in ranks {
+            let value = field.value(field.code(desk.ticket(rank)));
+            let broad = value.split(" > ").next().unwrap_or(value).trim();
+            if !broad.is_empty() {
+                *counts.entry(broad).or_insert(0) += 1;
+            }
+        }
+        let best = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)))?;
+        (float(best.1) >= MOSTLY * float(ranks.len())).then(|| (name, best.0.to_owned()))
+    })
+}
+
+/// A phrase that people wrote in many of these titles and that says much: two to four neighbouring words
+/// of a title, weighed by how many titles hold them and how rare they are elsewhere; one word where
+/// no phrase is shared. `None` where titles share too little.
+///
+/// `common` tells the share of all titles that hold a word (lower-case).
+#[must_use]
+pub(crate) fn phrase(titles: &[&str], common: &HashMap<String, f64>) -> Option<String> {
+    let step = titles.len().div_ceil(TITLES).max(1);
+    let read: Vec<Vec<&str>> =
+        titles.iter().step_by(step).map(|title| title.unicode_words().take(24).collect()).collect();
+    let mut held: HashMap<Vec<String>, (usize, Vec<&str>)> = HashMap::new();
+    for words in &read {
+        let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+        let stop: Vec<bool> =
+            lower.iter().map(|word| language::stop_in(word) != 0 || word.chars().count() < 2).collect();
+        let number: Vec<bool> = lower.iter().map(|word| word.chars().any(|c| c.is_ascii_digit())).collect();
+        let mut seen: Vec<&[String]> = Vec::new();
+        for size in 1..=LONGEST {
+            for start in 0..(words.len() + 1).saturating_sub(size) {
+                let (Some(gram), Some(surface)) = (lower.get(start..start + size), words.get(start..start + size))
+                else {
+                    continue;
+                };
+                let ends = [start, start + size - 1];
+                let bad = ends.iter().any(|&at| stop.get(at) != Some(&false) || number.get(at) != Some(&false));
+                if bad || seen.contains(&gram) {
+                    continue;
+                }
+                seen.push(gram);
+                held.entry(gram.to_vec()).or_insert_with(|| (0, surface.to_vec())).0 += 1;
+            }
+        }
+    }
+    let least = (HELD * float(read.len())).max(2.0);
+    let rarity = |word: &String| -(common.get(word).copied().unwrap_or(0.0) + 1e-4).min(1.0).ln();
+    let worth = |gram: &[String], count: usize| {
+        let rare: f64 = gram.iter().filter(|word| language::stop_in(word) == 0).map(rarity).sum();
+        // Longer phrases say more, but each word must bring its own.
+        float(count) / float(read.len().max(1)) * rare.powf(0.75) * if gram.len() == 1 { 0.6 } else { 1.0 }
+    };
+    let best = held
+        .iter()
+        .filter(|(_, (count, _))| float(*count) >= least)
+        .max_by(|a, b| worth(a.0, a.1.0).total_cmp(&worth(b.0, b.1.0)).then_with(|| b.0.cmp(a.0)))?;
+    let line = best.1.1.join(" ");
+    let mut chars = line.chars();
+    let first = chars.next()?;
+    Some(first.to_uppercase().chain(chars).collect())
+}
+
+/// Share of all titles that hold each word, lower-case; an even choice of a large record is read.
+#[must_use]
+pub(crate) fn common(desk: &Desk<'_>) -> HashMap<String, f64> {
+    const READ: usize = 20_000;
+    let step = desk.len().div_ceil(READ).max(1);
+    let mut counts: HashMap<String, f64> = HashMap::new();
+    let mut all = 0.0;
+    for &ticket in desk.order.iter().step_by(step) {
+        let mut words: Vec<String> =
+            desk.symptoms.title_of(ticket as usize).unicode_words().take(24).map(str::to_lowercase).collect();
+        words.sort_unstable();
+        words.dedup();
+        all += 1.0;
+        for word in words {
+            *counts.entry(word).or_default() += 1.0;
+        }
+    }
+    for share in counts.values_mut() {
+        *share /= f64::max(all, 1.0);
+    }
+    counts
+}
+
+/// Its title and what its name is made from.
+#[must_use]
+pub(crate) fn title(
+    desk: &Desk<'_>,
+    kind: &Kind,
+    ranks: &[u32],
+    heaviest: Option<&Problem>,
+    common: &HashMap<String, f64>,
+) -> (String, String, Basis) {
+    let first = ranks.first().map_or(0, |&rank| desk.ticket(rank));
+    let key = desk.symptoms.keys.get(first).map_or("", String::as_str);
+    let alone = || heaviest.map_or_else(|| desk.symptoms.title_of(first).to_owned(), |problem| problem.title.clone());
+    match kind {
+        Kind::Words(_) => {
+            let titles: Vec<&str> = ranks.iter().map(|&rank| desk.symptoms.title_of(desk.ticket(rank))).collect();
+            let title = phrase(&titles, common).unwrap_or_else(alone);
+            (title, format!("theme|{key}"), Basis::Text)
+        }
+        Kind::Coded(field, value) => {
+            let bare =
+                value.chars().count() <= 2 || value.chars().all(|c| c.is_ascii_digit() || c.is_ascii_punctuation());
+            let title = if bare { format!("{field} {value}") } else { value.clone() };
+            (title, format!("theme|{field}={value}"), Basis::Fields)
+        }
+        Kind::Alone(_) => {
+            let basis = heaviest.map_or(Basis::Text, |problem| problem.basis);
+            (alone(), format!("theme|alone|{key}"), basis)
+        }
+    }
+}
+
+/// A sentence on what a theme holds.
+#[must_use]
+pub(crate) fn holds(tickets: usize, problems: usize) -> String {
+    match problems {
+        0 => format!(
+            "{} tickets of one kind of demand, none of which came twice in the same way.",
+            thousands(float(tickets))
+        ),
+        1 => format!("{} tickets of one kind of demand, with one problem among them.", thousands(float(tickets))),
+        many => {
+            format!(
+                "{} tickets of one kind of demand, in {} problems.",
+                thousands(float(tickets)),
+                thousands(float(many))
+            )
+        }
+    }
+}
+
+/// Ranks of each theme, ascending, from the theme of each rank.
+#[must_use]
+pub(crate) fn gather(theme: &[Option<Kind>]) -> BTreeMap<Kind, Vec<u32>> {
+    let mut out: BTreeMap<Kind, Vec<u32>> = BTreeMap::new();
+    for (rank, kind) in (0_u32..).zip(theme) {
+        if let Some(kind) = kind {
+            out.entry(kind.clone()).or_default().push(rank);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phrase_is_what_many_wrote() {
+        let titles = [
+            "Label printer in the warehouse prints blank",
+            "warehouse: label printer out of paper",
+            "new toner for the label printer",
+            "Label printer offline",
+            "Cannot print",
+        ];
+        assert_eq!(phrase(&titles, &HashMap::new()).as_deref(), Some("Label printer"));
+        assert_eq!(phrase(&["one two", "three four", "five six"], &HashMap::new()), None);
+        assert_eq!(phrase(&[], &HashMap::new()), None);
+    }
+}

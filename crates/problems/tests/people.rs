@@ -1,0 +1,274 @@
+//! What people said stands through every run, names stay when a record grows, and new tickets join.
+
+#![expect(clippy::cast_precision_loss, reason = "records made here are small")]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use problems::similar::Line;
+use problems::{Before, Field, Findings, Level, Problem, Settings, State, Symptoms, Verdicts, find};
+
+const DAY: i64 = 86_400;
+const START: i64 = 1_700_000_000;
+
+/// A small generator of its own, so that the tests say the same everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from((self.0 >> 33) % sides as u64).unwrap()
+    }
+}
+
+#[derive(Clone)]
+struct Row {
+    title: String,
+    category: String,
+    symptom: String,
+}
+
+fn record(rows: &[Row]) -> Symptoms {
+    let mut symptoms = Symptoms::default();
+    let mut fields: BTreeMap<&'static str, (Field, HashMap<String, u32>)> = BTreeMap::new();
+    for (n, row) in rows.iter().enumerate() {
+        symptoms.keys.push(format!("desk/{n}"));
+        symptoms.opened.push(START + i64::try_from(n).unwrap() * DAY / 6);
+        symptoms.hours_open.push(2.0);
+        symptoms.touch_minutes.push(f32::NAN);
+        symptoms.requester.push(u32::try_from(n % 31 + 1).unwrap());
+        symptoms.title.push(row.title.clone());
+        symptoms.text.push(String::new());
+        for (name, value) in [("category", &row.category), ("symptom", &row.symptom)] {
+            let (field, codes) = fields
+                .entry(name)
+                .or_insert_with(|| (Field { name, values: vec![String::new()], codes: vec![0; n] }, HashMap::new()));
+            let code = if value.is_empty() {
+                0
+            } else {
+                *codes.entry(value.clone()).or_insert_with(|| {
+                    field.values.push(value.clone());
+                    u32::try_from(field.values.len() - 1).unwrap()
+                })
+            };
+            field.codes.push(code);
+        }
+    }
+    symptoms.fields = fields.into_values().map(|(field, _)| field).collect();
+    symptoms
+}
+
+const THINGS: [&str; 8] = [
+    "label printer warehouse prints blank labels",
+    "vpn tunnel drops hotel wireless connection",
+    "outlook calendar invitation missing meeting room",
+    "badge reader entrance rejects card door",
+    "invoice export ledger posting stops halfway",
+    "laptop battery swollen dock charge",
+    "timesheet approval portal stuck manager",
+    "scanner mail attachment size limit exceeded",
+];
+
+/// Texts of eight problems, a third single cases, and coded tickets with two planted combinations.
+fn rows(count: usize) -> Vec<Row> {
+    let mut dice = Dice(17);
+    let words: Vec<&str> = THINGS.iter().flat_map(|thing| thing.split(' ')).collect();
+    (0..count)
+        .map(|n| {
+            let empty = String::new;
+            if n % 2 == 0 {
+                let mut title: Vec<&str> = THINGS[dice.roll(8)].split(' ').collect();
+                title.remove(dice.roll(title.len()));
+                if dice.roll(3) == 0 {
+                    title = (0..5).map(|_| words[dice.roll(words.len())]).collect();
+                }
+                Row { title: title.join(" "), category: empty(), symptom: empty() }
+            } else {
+                let planted = dice.roll(12);
+                let of = |dice: &mut Dice, name: &str, sides: usize| {
+                    format!("{name} {}", dice.roll(sides).min(dice.roll(sides)))
+                };
+                let (category, symptom) = match planted {
+                    0 => ("Category 38".to_owned(), "Symptom 58".to_owned()),
+                    1 => ("Category 39".to_owned(), "Symptom 57".to_owned()),
+                    _ => (of(&mut dice, "Category", 40), of(&mut dice, "Symptom", 60)),
+                };
+                Row { title: empty(), category, symptom }
+            }
+        })
+        .collect()
+}
+
+fn run(symptoms: &Symptoms, verdicts: &Verdicts) -> Findings {
+    let findings = find(symptoms, verdicts, &Settings::default(), &|_| ());
+    check(symptoms, &findings);
+    findings
+}
+
+/// Every ticket at one place; every problem under one theme that knows it.
+fn check(symptoms: &Symptoms, findings: &Findings) {
+    assert_eq!(findings.theme.len(), symptoms.len());
+    let mut ids = BTreeSet::new();
+    for (n, problem) in findings.problems.iter().enumerate() {
+        assert!(ids.insert(&problem.id) && problem.level == Level::Problem);
+        let theme = findings.themes.iter().position(|t| Some(&t.id) == problem.theme.as_ref()).expect("a theme");
+        let knows = findings.themes[theme].problems.contains(&problem.id);
+        assert_eq!(knows, problem.dismissed.is_none(), "{}", problem.title);
+        for &member in &problem.members {
+            assert_eq!(findings.assignment[member as usize], u32::try_from(n).ok());
+            assert_eq!(findings.theme[member as usize], u32::try_from(theme).ok());
+        }
+        for sign in &problem.signs {
+            assert!((0.0..=1.0).contains(&sign.share_in) && (0.0..=1.0).contains(&sign.share_out), "{sign:?}");
+        }
+        assert!(!problem.signs.is_empty(), "{} without a reason", problem.title);
+    }
+    for (n, theme) in findings.themes.iter().enumerate() {
+        assert!(ids.insert(&theme.id) && theme.whole.level == Level::Theme && !theme.title.trim().is_empty());
+        let tickets = findings.theme.iter().filter(|t| **t == u32::try_from(n).ok()).count();
+        assert_eq!(theme.tickets, tickets as u64);
+    }
+}
+
+fn keys(problem: &Problem, symptoms: &Symptoms) -> Vec<String> {
+    problem.members.iter().map(|&t| symptoms.keys[t as usize].clone()).collect()
+}
+
+fn by_title<'a>(findings: &'a Findings, part: &str) -> &'a Problem {
+    let titles: Vec<&str> = findings.problems.iter().map(|p| p.title.as_str()).collect();
+    findings.problems.iter().find(|p| p.title.contains(part)).unwrap_or_else(|| panic!("no {part} in {titles:?}"))
+}
+
+/// Share of the wanted tickets that lie in one problem.
+fn together(findings: &Findings, symptoms: &Symptoms, keys: &[String]) -> f64 {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for key in keys {
+        let ticket = symptoms.keys.iter().position(|k| k == key).unwrap();
+        if let Some(problem) = findings.assignment[ticket] {
+            *counts.entry(problem).or_default() += 1;
+        }
+    }
+    counts.values().max().copied().unwrap_or(0) as f64 / keys.len() as f64
+}
+
+#[test]
+fn merged_named_and_dismissed_texts_stay_so_when_the_record_grows() {
+    let rows = rows(1_400);
+    let (small, large) = (record(&rows[..1_000]), record(&rows));
+    let plain = run(&small, &Verdicts::default());
+    let (printer, vpn, badge) =
+        (by_title(&plain, "printer warehouse"), by_title(&plain, "tunnel drops"), by_title(&plain, "badge"));
+    let both = [keys(printer, &small), keys(vpn, &small)].concat();
+    let verdicts = Verdicts {
+        together: vec![both.clone()],
+        named: vec![(keys(vpn, &small), "The new firewall".to_owned())],
+        dismissed: vec![(keys(badge, &small), "a drill".to_owned())],
+        ..Verdicts::default()
+    };
+    // As it is kept and read again.
+    let verdicts: Verdicts = serde_json::from_str(&serde_json::to_string(&verdicts).unwrap()).unwrap();
+    for record in [&small, &large] {
+        let found = run(record, &verdicts);
+        let merged = by_title(&found, "The new firewall");
+        assert!(merged.named && together(&found, record, &both) > 0.999, "{}", together(&found, record, &both));
+        let dismissed = by_title(&found, "badge");
+        assert_eq!(dismissed.dismissed.as_deref(), Some("a drill"));
+        assert_eq!(found.problems.last().map(|p| &p.id), Some(&dismissed.id), "what is none comes last");
+    }
+    let grown = run(&large, &verdicts);
+    assert!(by_title(&grown, "The new firewall").n > printer.n + vpn.n, "new tickets of both join");
+    // Undone is left out.
+    assert_eq!(run(&small, &Verdicts::default()), plain);
+}
+
+#[test]
+fn coded_groups_are_merged_and_split_as_people_said() {
+    let rows = rows(1_400);
+    let (small, large) = (record(&rows[..1_000]), record(&rows));
+    let plain = run(&small, &Verdicts::default());
+    let (one, other) = (by_title(&plain, "Category 38, Symptom 58"), by_title(&plain, "Category 39, Symptom 57"));
+    assert!(one.theme.is_some() && one.theme != other.theme, "two categories are two themes");
+    let both = [keys(one, &small), keys(other, &small)].concat();
+    let merge = Verdicts {
+        together: vec![both.clone()],
+        named: vec![(both.clone(), "Both".to_owned())],
+        ..Verdicts::default()
+    };
+    for record in [&small, &large] {
+        let found = run(record, &merge);
+        assert!(together(&found, record, &both) > 0.999);
+        assert!(by_title(&found, "Both").n as usize >= both.len());
+    }
+    let (off, rest) = (keys(one, &small)[..5].to_vec(), keys(one, &small)[5..].to_vec());
+    let split = Verdicts { apart: vec![(off.clone(), rest.clone())], ..Verdicts::default() };
+    for record in [&small, &large] {
+        let found = run(record, &split);
+        let of = |key: &String| found.assignment[record.keys.iter().position(|k| k == key).unwrap()];
+        assert!(
+            off.iter().all(|key| of(key).is_some() && of(key) == of(&off[0])),
+            "five tickets are a problem of their own"
+        );
+        assert!(rest.iter().all(|key| of(key) != of(&off[0])));
+    }
+    // A text and a coded problem can be one as well.
+    let text = by_title(&plain, "tunnel drops");
+    let mixed = [keys(one, &small), keys(text, &small)].concat();
+    let found = run(&small, &Verdicts { together: vec![mixed.clone()], ..Verdicts::default() });
+    assert!(together(&found, &small, &mixed) > 0.999);
+}
+
+#[test]
+fn ids_stay_when_a_tenth_is_new_and_new_tickets_join() {
+    let rows = rows(2_000);
+    let (small, large) = (record(&rows[..1_810]), record(&rows));
+    let none = Verdicts::default();
+    let (mut state, before) = State::begin(&small, &none, &Settings::default(), &|_| ());
+    assert_eq!(before, run(&small, &none), "a state begins as find does");
+    let stay = |after: &Findings| {
+        let ids: BTreeSet<&str> = after.problems.iter().map(|p| p.id.as_str()).collect();
+        before.problems.iter().filter(|p| ids.contains(p.id.as_str())).count() as f64 / before.problems.len() as f64
+    };
+    let mut whole = run(&large, &none);
+    Before::of(&before, &small.keys).carry(&mut whole, &large.keys);
+    check(&large, &whole);
+    assert!(stay(&whole) >= 0.95, "{}", stay(&whole));
+
+    let twin = Line { id: "desk/x".into(), opened: START + 400 * DAY, title: THINGS[0].into(), ..Line::default() };
+    let joined = state.join(&twin);
+    assert_eq!(joined.problem.as_ref(), Some(&by_title(&before, "printer warehouse").id), "{joined:?}");
+    assert!(joined.theme.is_some() && state.join(&twin).tickets == 0, "a ticket joins once");
+    let (mut state, _) = State::begin(&small, &none, &Settings::default(), &|_| ());
+    let grown = state.update(&large, &none, &|_| ());
+    check(&large, &grown);
+    assert!(stay(&grown) >= 0.95, "{}", stay(&grown));
+    let same = (0..large.len()).filter(|&t| {
+        let of = |f: &Findings| f.assignment[t].map(|p| f.problems[p as usize].id.clone());
+        of(&grown) == of(&whole)
+    });
+    let same = same.count() as f64 / large.len() as f64;
+    assert!(same >= 0.9, "joined one by one, {same:.3} of the tickets are where a run over all puts them");
+    // What people say is heard at once.
+    let vpn = by_title(&grown, "tunnel drops");
+    let said = Verdicts { named: vec![(keys(vpn, &large), "Hotels".to_owned())], ..Verdicts::default() };
+    let named = state.update(&large, &said, &|_| ());
+    assert!(by_title(&named, "Hotels").id == vpn.id);
+}
+
+#[test]
+fn links_of_the_record_teach_the_weights() {
+    let rows = rows(1_000);
+    let mut symptoms = record(&rows);
+    let plain = run(&symptoms, &Verdicts::default());
+    let pairs: Vec<(u32, u32)> = plain
+        .problems
+        .iter()
+        .filter(|p| p.title.contains(' ') && p.members.len() > 2)
+        .flat_map(|p| p.members.windows(2).map(|w| (w[0], w[1])).collect::<Vec<_>>())
+        .collect();
+    symptoms.links = pairs.into_iter().take(49).collect();
+    assert_eq!(run(&symptoms, &Verdicts::default()), plain, "below fifty links nothing changes");
+    let more: Vec<(u32, u32)> = symptoms.links.iter().map(|&(a, b)| (b, a)).collect();
+    symptoms.links.extend(more);
+    let learned = run(&symptoms, &Verdicts::default());
+    assert!(learned.notes.iter().any(|note| note.contains("98 links")), "{:?}", learned.notes);
+    assert!(together(&learned, &symptoms, &keys(by_title(&plain, "tunnel drops"), &symptoms)) > 0.8);
+}

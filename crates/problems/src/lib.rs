@@ -53,17 +53,24 @@
 //! Footers that many mails share can pull single cases together. By default [`find`] does not
 //! use the learned score of [`similar`] (`Settings::learned`), and it has no themes and no incremental run.
 
+pub mod bursts;
 pub mod clock;
+pub mod course;
 pub mod describe;
 pub mod desk;
 pub mod fields;
 pub mod model;
+pub mod onset;
+pub mod placebo;
 pub mod price;
 pub mod similar;
 pub mod stats;
 pub mod text;
+pub mod together;
 pub mod trend;
+pub mod verify;
 mod why;
+pub mod window;
 
 use std::collections::HashMap;
 

@@ -183,9 +183,86 @@ pub fn float(count: usize) -> f64 {
     count as f64
 }
 
+/// P(X ≥ k) of a binomial count of `n` draws with chance `share`, for possibly fractional counts: the
+/// regularised incomplete beta function (Abramowitz and Stegun 26.5.24).
+#[must_use]
+pub fn binomial_at_least(k: f64, n: f64, share: f64) -> f64 {
+    if k <= 0.0 {
+        1.0
+    } else if k > n {
+        0.0
+    } else {
+        beta_cdf(share, k, n - k + 1.0)
+    }
+}
+
+/// Whole numbers that look like chance and are the same each time (`SplitMix64`, Steele et al. 2014). The
+/// seed is handed in: shuffles here are part of a method, not of the outside world.
+#[derive(Debug, Clone)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// Starts from a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A whole number below `end`; 0 when `end` is 0.
+    pub fn below(&mut self, end: usize) -> usize {
+        let wide = u128::from(self.next()) * (end as u128);
+        usize::try_from(wide >> 64).unwrap_or(0)
+    }
+
+    /// A number from 0 to 1, the 1 left out.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
+    pub fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Puts a list in another order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for place in (1..list.len()).rev() {
+            list.swap(place, self.below(place + 1));
+        }
+    }
+
+    /// A Poisson count, for simulations (Knuth; halved where the mean is large).
+    pub fn poisson(&mut self, mean: f64) -> u32 {
+        if mean > 30.0 {
+            return self.poisson(mean / 2.0) + self.poisson(mean / 2.0);
+        }
+        let (end, mut product, mut count) = ((-mean).exp(), self.share(), 0);
+        while product > end {
+            product *= self.share();
+            count += 1;
+        }
+        count
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn binomial_tails_and_dice() {
+        // R: pbinom(6, 20, 0.3, lower = FALSE)
+        near(binomial_at_least(7.0, 20.0, 0.3), 0.391_990_2, 1e-5);
+        assert!((binomial_at_least(0.0, 5.0, 0.2) - 1.0).abs() < 1e-12);
+        let mut dice = Dice::new(1);
+        let mean = (0..20_000).map(|_| f64::from(dice.poisson(45.0))).sum::<f64>() / 20_000.0;
+        assert!((mean - 45.0).abs() < 0.3, "{mean}");
+        assert!((0..1000).all(|_| dice.below(7) < 7) && dice.below(0) == 0);
+    }
 
     fn near(a: f64, b: f64, tolerance: f64) {
         assert!((a - b).abs() <= tolerance * b.abs().max(1e-300), "{a} is not near {b}");

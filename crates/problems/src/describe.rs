@@ -81,6 +81,7 @@ pub fn problem(desk: &Desk<'_>, draft: Draft) -> Problem {
         expected: draft.expected,
         trend,
         recurrence_days: recurrence,
+        ..Problem::default()
     }
 }
 

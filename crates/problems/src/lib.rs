@@ -59,6 +59,7 @@ pub mod course;
 pub mod describe;
 pub mod desk;
 pub mod fields;
+pub mod friction;
 pub mod model;
 pub mod onset;
 pub mod placebo;
@@ -128,6 +129,7 @@ pub fn find(symptoms: &Symptoms, settings: &Settings, progress: &(dyn Fn(Progres
             .then(a.first_seen.cmp(&b.first_seen))
     });
     name_apart(&mut problems);
+    course::settle(&mut problems, symptoms, &desk.opened, desk.observed());
     let mut assignment = vec![None; symptoms.len()];
     for (number, problem) in (0_u32..).zip(&problems) {
         for &member in &problem.members {

@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bursts::Burst;
+use crate::course::Recurrence;
+use crate::onset::Onset;
+use crate::together::Together;
 use crate::trend::Trend;
 
 /// Tickets as symptoms, by column, in the order of `(opened, id)`.
@@ -130,6 +134,21 @@ pub struct Problem {
     /// Median days from one of its tickets to the next; `None` below three tickets.
     #[serde(default)]
     pub recurrence_days: Option<f64>,
+    /// Since when, with a 90 % interval; `None` where it was always there or nothing can be told.
+    #[serde(default)]
+    pub onset: Option<Onset>,
+    /// Its last day, with a 90 % interval; `None` where it goes on or nothing can be told.
+    #[serde(default)]
+    pub ended: Option<Onset>,
+    /// Days on which it came in heaps.
+    #[serde(default)]
+    pub bursts: Vec<Burst>,
+    /// How often it comes back, with a 90 % interval; `None` below three tickets.
+    #[serde(default)]
+    pub recurrence: Option<Recurrence>,
+    /// What it is seen together with, beside what placebo dates yield; empty where nothing single can be told.
+    #[serde(default)]
+    pub seen_together: Vec<Together>,
 }
 
 /// What a group rests on.

@@ -24,6 +24,10 @@ pub const FEWEST_WEEKS: i64 = 8;
 const PARTS: usize = 52;
 /// Shuffles at most, and how many as good as the real one are enough to stop.
 const SHUFFLES: (usize, usize) = (199, 20);
+/// Parts that stay together in a shuffle.
+const BLOCK: usize = 2;
+/// Spread of an ordinary problem, and how many pairs of neighbours that knowledge weighs.
+const ORDINARY: (f64, f64) = (1.5, 8.0);
 /// Likelihood that the days of the interval carry.
 const CARRIED: f64 = 0.90;
 
@@ -196,7 +200,8 @@ pub fn change(own: &[i64], rhythm: &Rhythm) -> Option<Change> {
     if total < float(FEWEST) || weeks < FEWEST_WEEKS || Days::at(&days.others, usize::MAX) < float(PARTS) {
         return None;
     }
-    let count = usize::try_from(weeks).unwrap_or(PARTS).clamp(10, PARTS);
+    // Parts of about two days where the record is short, of a week where it is a year.
+    let count = usize::try_from(weeks * 3).unwrap_or(PARTS).clamp(24, PARTS);
     let parts = days.parts(count);
     let logs: Vec<f64> =
         (0..=count).map(|wide| (total * float(wide) / float(count)).max(f64::MIN_POSITIVE).ln()).collect();
@@ -204,13 +209,14 @@ pub fn change(own: &[i64], rhythm: &Rhythm) -> Option<Change> {
     if best <= 0.0 {
         return Some(Change { onset: None, ended: None, ratio: None, p: 1.0 });
     }
-    let p = chance(&parts, &logs, best);
+    let lasting = lasting(&parts, from, to);
+    let p = chance(&parts, &logs, best / lasting);
     let day = |part: usize| {
         let border = Days::at(&days.others, usize::MAX) * float(part) / float(count);
         days.others.partition_point(|&sum| sum < border).min(days.len())
     };
     let (mut start, mut end) = (if from == 0 { 0 } else { day(from) }, if to == count { days.len() } else { day(to) });
-    let spread = spread(&parts, from, to);
+    let spread = spread(&parts, from, to) * lasting;
     let (mut onset, mut ended) = (None, None);
     // The one is looked for while the other is held, twice in turn.
     for _ in 0..2 {
@@ -278,14 +284,33 @@ fn spread(parts: &[f64], from: usize, to: usize) -> f64 {
             }
         }
     }
-    if pairs < 3.0 { 1.0 } else { (squares / pairs).max(1.0) }
+    ((squares + ORDINARY.0 * ORDINARY.1) / (pairs + ORDINARY.1)).max(1.0)
+}
+
+/// How much more the sums of neighbouring parts vary than the parts themselves let expect; at least 1. Heaps that
+/// last longer than a block of the shuffle make every stretch stand out more, by this factor.
+fn lasting(parts: &[f64], from: usize, to: usize) -> f64 {
+    const LONG: usize = 4;
+    let (mut one, mut ones, mut many, mut manys) = (0.0, 0.0, 0.0, 0.0);
+    for part in [parts.get(..from), parts.get(from..to), parts.get(to..)].into_iter().flatten() {
+        if part.len() <= LONG {
+            continue;
+        }
+        let mean = part.iter().sum::<f64>() / float(part.len());
+        // A mean that was fitted takes its share of the variance of the sums.
+        let fitted = 1.0 - float(LONG) / float(part.len());
+        one += part.iter().map(|p| (p - mean).powi(2)).sum::<f64>();
+        ones += float(part.len() - 1);
+        many += part.windows(LONG).map(|w| w.iter().map(|p| p - mean).sum::<f64>().powi(2)).sum::<f64>();
+        manys += float(part.len() - LONG + 1) * float(LONG) * fitted;
+    }
+    if one <= 0.0 || manys <= 0.0 { 1.0 } else { (many / manys / (one / ones)).max(1.0) }
 }
 
 /// Probability of a gain as large when the parts are dealt out anew.
 fn chance(parts: &[f64], logs: &[f64], best: f64) -> f64 {
-    let block = if parts.len() >= 20 { 2 } else { 1 };
     let mut dice = Dice::new(0x6f6e_7365_7421);
-    let mut blocks: Vec<&[f64]> = parts.chunks(block).collect();
+    let mut blocks: Vec<&[f64]> = parts.chunks(BLOCK).collect();
     let (mut more, mut values) = (0_usize, Vec::new());
     while values.len() < SHUFFLES.0 && more < SHUFFLES.1 {
         dice.shuffle(&mut blocks);

@@ -196,6 +196,44 @@ pub fn binomial_at_least(k: f64, n: f64, share: f64) -> f64 {
     }
 }
 
+/// P(Z ≥ z) of a normal law (complementary error function, Numerical Recipes 6.2; relative error below 2e-7).
+#[must_use]
+pub fn normal_at_least(z: f64) -> f64 {
+    const TERMS: [f64; 10] = [
+        -1.265_512_23,
+        1.000_023_68,
+        0.374_091_96,
+        0.096_784_18,
+        -0.186_288_06,
+        0.278_868_07,
+        -1.135_203_98,
+        1.488_515_87,
+        -0.822_152_23,
+        0.170_872_77,
+    ];
+    let x = z / 2.0_f64.sqrt();
+    let t = 1.0 / (1.0 + 0.5 * x.abs());
+    let sum = TERMS.iter().rev().fold(0.0, |sum, term| sum * t + term);
+    let tail = 0.5 * t * (-x * x + sum).exp();
+    if z >= 0.0 { tail } else { 1.0 - tail }
+}
+
+/// Exact interval of the mean of a Poisson count (Garwood 1936) at confidence `level`, for possibly fractional
+/// counts.
+#[must_use]
+pub fn poisson_interval(count: f64, level: f64) -> (f64, f64) {
+    let tail = (1.0 - level) / 2.0;
+    let solve = |k: f64, p: f64| {
+        let (mut low, mut high) = (0.0, 10.0 + 3.0 * k + 10.0 * k.sqrt());
+        for _ in 0..80 {
+            let mid = 0.5 * (low + high);
+            if poisson_at_least(k, mid) < p { low = mid } else { high = mid }
+        }
+        0.5 * (low + high)
+    };
+    (if count > 0.0 { solve(count, tail) } else { 0.0 }, solve(count + 1.0, 1.0 - tail))
+}
+
 /// Whole numbers that look like chance and are the same each time (`SplitMix64`, Steele et al. 2014). The
 /// seed is handed in: shuffles here are part of a method, not of the outside world.
 #[derive(Debug, Clone)]
@@ -252,6 +290,19 @@ impl Dice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn normal_tails_and_exact_poisson_intervals() {
+        near(normal_at_least(1.644_853_6), 0.05, 1e-5);
+        near(normal_at_least(-1.0), 0.841_344_7, 1e-6);
+        near(normal_at_least(6.0), 9.865_9e-10, 1e-4);
+        // R: poisson.test(10, conf.level = 0.9)$conf.int
+        let (low, high) = poisson_interval(10.0, 0.9);
+        near(low, 5.425_406, 1e-5);
+        near(high, 16.962_222, 1e-5);
+        assert!(poisson_interval(0.0, 0.9).0.abs() < 1e-12);
+        near(poisson_interval(0.0, 0.9).1, 2.995_732, 1e-5);
+    }
 
     #[test]
     fn binomial_tails_and_dice() {

@@ -11,10 +11,12 @@ use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::basic::Compression;
 use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::prelude::ParquetReadOptions;
+use problems::together::{Company, Group, Look, Together, together};
 use problems::{Findings, Problem, Progress, Settings, find};
 use serde::{Deserialize, Serialize};
 use work::Record;
 
+use super::effect::changes;
 use super::symptoms::{SymptomTickets, symptoms};
 use super::{AnalysisError, keep};
 
@@ -22,7 +24,7 @@ use super::{AnalysisError, keep};
 pub const PROBLEM_TICKETS: &str = "problem_tickets";
 
 /// Form of the kept files; a change of the search or of the files must raise it.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// What was found in a generation of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -42,6 +44,9 @@ pub struct Found {
     pub noise: u64,
     /// First and last instant (seconds since 1970) of the weeks in which the desk was recorded fully.
     pub observed: Option<(i64, i64)>,
+    /// What problems are seen together with, over all of them: each scope and kind of change, and the days.
+    #[serde(default)]
+    pub pooled: Vec<Together>,
 }
 
 impl Found {
@@ -79,11 +84,13 @@ pub async fn problems(
         return Ok(Arc::new(found));
     }
     let read = symptoms(record).await?;
+    let changes = if record.counts().changes > 0 { changes(record).await? } else { Vec::new() };
     let found = tokio::task::spawn_blocking(move || -> Result<Found, AnalysisError> {
-        let findings = find(&read.symptoms, &Settings::default(), &*progress);
+        let mut findings = find(&read.symptoms, &Settings::default(), &*progress);
+        let company = accompany(&mut findings, &read, &changes, &*progress);
         // The table first: the words are the sign that both are there.
         keep(&tickets, |path| write_tickets(path, &findings, &read))?;
-        let found = gather(findings, &read);
+        let found = gather(findings, &read, company);
         keep(&words, |path| {
             let bytes = serde_json::to_vec(&found).map_err(|e| e.to_string())?;
             std::fs::write(path, bytes).map_err(|e| e.to_string())
@@ -111,7 +118,35 @@ pub async fn register_problem_tickets(record: &Record) -> Result<(), AnalysisErr
     if context.table_exist(PROBLEM_TICKETS)? { Ok(()) } else { Ok(registered?) }
 }
 
-fn gather(findings: Findings, read: &SymptomTickets) -> Found {
+/// Looks for what the problems are seen together with and writes it into them.
+fn accompany(
+    findings: &mut Findings,
+    read: &SymptomTickets,
+    changes: &[problems::together::Change],
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Company {
+    let total = findings.problems.len() as u64;
+    progress(Progress { stage: "Looking for what is seen together", done: 0, total });
+    let groups: Vec<Group> = findings
+        .problems
+        .iter()
+        .map(|problem| Group {
+            members: problem.members.clone(),
+            by_resolution: problem.shared.iter().any(|(field, _)| field == "resolution"),
+        })
+        .collect();
+    let mut company = together(&groups, &read.symptoms, changes, findings.observed, &Look::default());
+    for (problem, single) in findings.problems.iter_mut().zip(std::mem::take(&mut company.single)) {
+        problem.seen_together = single;
+    }
+    if company.tried > 0 {
+        findings.notes.push(company.sentence.clone());
+    }
+    progress(Progress { stage: "Looking for what is seen together", done: total, total });
+    company
+}
+
+fn gather(findings: Findings, read: &SymptomTickets, company: Company) -> Found {
     let examples = findings
         .problems
         .iter()
@@ -137,6 +172,7 @@ fn gather(findings: Findings, read: &SymptomTickets) -> Found {
         tickets,
         noise: findings.noise,
         observed: findings.observed,
+        pooled: company.pooled,
     }
 }
 

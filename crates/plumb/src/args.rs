@@ -38,6 +38,10 @@ pub enum Command {
     Sql(Sql),
     /// What keeps coming back.
     Problems(Problems),
+    /// Did a fix take? A problem before and after it, beside the desk's other work.
+    Verify(Verify),
+    /// When work on a problem would meet the fewest tickets.
+    Window(Window),
     /// For each ticket of a batch its most alike earlier ones.
     Similar(Similar),
     /// What is coming: arrivals and backlog of the next eight weeks.
@@ -214,6 +218,48 @@ pub struct Problems {
     /// ticket,problem,theme to --assignments.
     #[arg(long, value_name = "IN.jsonl", requires = "assignments", conflicts_with = "top")]
     pub batch: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `plumb verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The problem, by the id that `plumb problems --format json` tells.
+    #[arg(value_name = "PROBLEM")]
+    pub problem: String,
+    /// Day from which it is said to be fixed, such as 2026-01-31.
+    #[arg(long, value_name = "DATE")]
+    pub fixed_on: String,
+    /// Team that is credited with the fix; a team, never a person.
+    #[arg(long, value_name = "TEAM", num_args = 1..)]
+    pub fixed_by: Option<Vec<String>>,
+    /// Zone, business hours and holidays, as a TOML file.
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `plumb window`.
+#[derive(Debug, Args)]
+pub struct Window {
+    /// The problem, by the id that `plumb problems --format json` tells.
+    #[arg(value_name = "PROBLEM")]
+    pub problem: String,
+    /// Length of the window in whole hours.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=84))]
+    pub hours: u32,
+    /// Not before this day, such as 2026-01-31; without it not before now.
+    #[arg(long, value_name = "DATE")]
+    pub after: Option<String>,
+    /// Zone, business hours and holidays, as a TOML file.
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Option<PathBuf>,
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use crate::course;
 use crate::describe::{self, Draft, thousands};
 use crate::desk::Desk;
 use crate::fields::{self, Coded};
@@ -141,7 +142,8 @@ pub(crate) fn findings(
         "{} tickets belong to no problem: they are single cases, or too few of a kind to tell.",
         thousands(float(noise))
     ));
-    let problems = told.into_iter().map(|(problem, ..)| problem).collect();
+    let mut problems: Vec<Problem> = told.into_iter().map(|(problem, ..)| problem).collect();
+    course::settle(&mut problems, desk.symptoms, &desk.opened, desk.observed());
     let noise = noise as u64;
     (Findings { problems, assignment, themes, theme: theme_of, notes, noise, observed: desk.observed() }, roots)
 }

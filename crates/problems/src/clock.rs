@@ -38,6 +38,12 @@ pub fn date_words(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |t| t.strftime("%-d %B %Y").to_string())
 }
 
+/// A date as `2016-03-14`; an empty text outside the calendar.
+#[must_use]
+pub fn date_iso(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |t| t.strftime("%F").to_string())
+}
+
 /// A stretch of days in words, such as `from 7 to 9 March 2016`.
 #[must_use]
 pub fn stretch_words(from: i64, to: i64) -> String {
@@ -66,6 +72,7 @@ mod tests {
         assert_eq!(monday(week_of(start + WEEK - 1)), start);
         assert_eq!(monday(week_of(start - 1)), start - WEEK);
         assert_eq!(date_words(start), "14 March 2016");
+        assert_eq!(date_iso(start), "2016-03-14");
         assert!(monday(week_of(-1)) < 0);
         assert_eq!(stretch_words(start, start + 2 * DAY), "from 14 to 16 March 2016");
         assert_eq!(stretch_words(start, start + 30 * DAY), "from 14 March to 13 April 2016");

@@ -88,6 +88,7 @@ pub fn problem(desk: &Desk<'_>, draft: Draft) -> Problem {
         signs: draft.signs,
         named: false,
         dismissed: None,
+        ..Problem::default()
     }
 }
 

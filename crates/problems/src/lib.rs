@@ -54,22 +54,30 @@
 //! use the learned score of [`similar`] (`Settings::learned`), and it has no themes and no incremental run.
 
 mod assemble;
+pub mod bursts;
 pub mod clock;
+pub mod course;
 pub mod describe;
 pub mod desk;
 pub mod fields;
+pub mod friction;
 mod held;
 pub mod ids;
 pub mod model;
+pub mod onset;
+pub mod placebo;
 pub mod price;
 pub mod similar;
 pub mod state;
 pub mod stats;
 pub mod text;
 mod themes;
+pub mod together;
 pub mod trend;
 pub mod verdicts;
+pub mod verify;
 mod why;
+pub mod window;
 
 pub use ids::Before;
 pub use model::{Basis, Field, Findings, Level, Problem, Progress, Settings, Sign, Symptoms, Theme};

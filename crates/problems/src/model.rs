@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bursts::Burst;
+use crate::course::Recurrence;
+use crate::onset::Onset;
 use crate::similar::group::Grouping;
+use crate::together::Together;
 use crate::trend::Trend;
 
 /// Tickets as symptoms, by column, in the order of `(opened, id)`.
@@ -150,6 +154,21 @@ pub struct Problem {
     /// Why people said that it is no problem, where they did.
     #[serde(default)]
     pub dismissed: Option<String>,
+    /// Since when, with a 90 % interval; `None` where it was always there or nothing can be told.
+    #[serde(default)]
+    pub onset: Option<Onset>,
+    /// Its last day, with a 90 % interval; `None` where it goes on or nothing can be told.
+    #[serde(default)]
+    pub ended: Option<Onset>,
+    /// Days on which it came in heaps.
+    #[serde(default)]
+    pub bursts: Vec<Burst>,
+    /// How often it comes back, with a 90 % interval; `None` below three tickets.
+    #[serde(default)]
+    pub recurrence: Option<Recurrence>,
+    /// What it is seen together with, beside what placebo dates yield; empty where nothing single can be told.
+    #[serde(default)]
+    pub seen_together: Vec<Together>,
 }
 
 /// How wide a group is.

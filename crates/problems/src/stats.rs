@@ -183,9 +183,137 @@ pub fn float(count: usize) -> f64 {
     count as f64
 }
 
+/// P(X ≥ k) of a binomial count of `n` draws with chance `share`, for possibly fractional counts: the
+/// regularised incomplete beta function (Abramowitz and Stegun 26.5.24).
+#[must_use]
+pub fn binomial_at_least(k: f64, n: f64, share: f64) -> f64 {
+    if k <= 0.0 {
+        1.0
+    } else if k > n {
+        0.0
+    } else {
+        beta_cdf(share, k, n - k + 1.0)
+    }
+}
+
+/// P(Z ≥ z) of a normal law (complementary error function, Numerical Recipes 6.2; relative error below 2e-7).
+#[must_use]
+pub fn normal_at_least(z: f64) -> f64 {
+    const TERMS: [f64; 10] = [
+        -1.265_512_23,
+        1.000_023_68,
+        0.374_091_96,
+        0.096_784_18,
+        -0.186_288_06,
+        0.278_868_07,
+        -1.135_203_98,
+        1.488_515_87,
+        -0.822_152_23,
+        0.170_872_77,
+    ];
+    let x = z / 2.0_f64.sqrt();
+    let t = 1.0 / (1.0 + 0.5 * x.abs());
+    let sum = TERMS.iter().rev().fold(0.0, |sum, term| sum * t + term);
+    let tail = 0.5 * t * (-x * x + sum).exp();
+    if z >= 0.0 { tail } else { 1.0 - tail }
+}
+
+/// Exact interval of the mean of a Poisson count (Garwood 1936) at confidence `level`, for possibly fractional
+/// counts.
+#[must_use]
+pub fn poisson_interval(count: f64, level: f64) -> (f64, f64) {
+    let tail = (1.0 - level) / 2.0;
+    let solve = |k: f64, p: f64| {
+        let (mut low, mut high) = (0.0, 10.0 + 3.0 * k + 10.0 * k.sqrt());
+        for _ in 0..80 {
+            let mid = 0.5 * (low + high);
+            if poisson_at_least(k, mid) < p { low = mid } else { high = mid }
+        }
+        0.5 * (low + high)
+    };
+    (if count > 0.0 { solve(count, tail) } else { 0.0 }, solve(count + 1.0, 1.0 - tail))
+}
+
+/// Whole numbers that look like chance and are the same each time (`SplitMix64`, Steele et al. 2014). The
+/// seed is handed in: shuffles here are part of a method, not of the outside world.
+#[derive(Debug, Clone)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// Starts from a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A whole number below `end`; 0 when `end` is 0.
+    pub fn below(&mut self, end: usize) -> usize {
+        let wide = u128::from(self.next()) * (end as u128);
+        usize::try_from(wide >> 64).unwrap_or(0)
+    }
+
+    /// A number from 0 to 1, the 1 left out.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
+    pub fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Puts a list in another order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for place in (1..list.len()).rev() {
+            list.swap(place, self.below(place + 1));
+        }
+    }
+
+    /// A Poisson count, for simulations (Knuth; halved where the mean is large).
+    pub fn poisson(&mut self, mean: f64) -> u32 {
+        if mean > 30.0 {
+            return self.poisson(mean / 2.0) + self.poisson(mean / 2.0);
+        }
+        let (end, mut product, mut count) = ((-mean).exp(), self.share(), 0);
+        while product > end {
+            product *= self.share();
+            count += 1;
+        }
+        count
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn normal_tails_and_exact_poisson_intervals() {
+        near(normal_at_least(1.644_853_6), 0.05, 1e-5);
+        near(normal_at_least(-1.0), 0.841_344_7, 1e-6);
+        near(normal_at_least(6.0), 9.865_9e-10, 1e-4);
+        // R: poisson.test(10, conf.level = 0.9)$conf.int
+        let (low, high) = poisson_interval(10.0, 0.9);
+        near(low, 5.425_406, 1e-5);
+        near(high, 16.962_222, 1e-5);
+        assert!(poisson_interval(0.0, 0.9).0.abs() < 1e-12);
+        near(poisson_interval(0.0, 0.9).1, 2.995_732, 1e-5);
+    }
+
+    #[test]
+    fn binomial_tails_and_dice() {
+        // R: pbinom(6, 20, 0.3, lower = FALSE)
+        near(binomial_at_least(7.0, 20.0, 0.3), 0.391_990_2, 1e-5);
+        assert!((binomial_at_least(0.0, 5.0, 0.2) - 1.0).abs() < 1e-12);
+        let mut dice = Dice::new(1);
+        let mean = (0..20_000).map(|_| f64::from(dice.poisson(45.0))).sum::<f64>() / 20_000.0;
+        assert!((mean - 45.0).abs() < 0.3, "{mean}");
+        assert!((0..1000).all(|_| dice.below(7) < 7) && dice.below(0) == 0);
+    }
 
     fn near(a: f64, b: f64, tolerance: f64) {
         assert!((a - b).abs() <= tolerance * b.abs().max(1e-300), "{a} is not near {b}");

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stats::{float, median, share_interval};
+use crate::stats::{binomial_at_least, float, median, share_interval};
 
 /// Below this many tickets nothing is said about a trend.
 pub const MINIMUM_TICKETS: u64 = 12;
@@ -61,13 +61,32 @@ pub struct Trend {
     pub weeks_last: u64,
     /// Weeks before.
     pub weeks_before: u64,
+    /// Probability of a ratio as far from 1 or further where nothing changes (two-sided); `None` below the minimum.
+    #[serde(default)]
+    pub p: Option<f64>,
 }
 
 /// Trend of a weekly series over the weeks in which the desk was recorded fully.
 #[must_use]
 pub fn trend(weekly: &[u32]) -> Trend {
+    over(weekly, &vec![1.0; weekly.len()])
+}
+
+/// Trend of a weekly series beside the desk's other tickets of the same weeks: what grows with the desk does not
+/// grow. Weeks beyond the shorter of the two lists are left out.
+#[must_use]
+pub fn trend_beside(weekly: &[u32], others: &[u32]) -> Trend {
+    let weeks = weekly.len().min(others.len());
+    // A week without any other ticket tells nothing of the desk; one keeps the shares finite.
+    let others: Vec<f64> = others.iter().take(weeks).map(|&count| f64::from(count.max(1))).collect();
+    over(weekly.get(..weeks).unwrap_or_default(), &others)
+}
+
+/// `exposure` is what each week is worth; only its proportions count.
+fn over(weekly: &[u32], exposure: &[f64]) -> Trend {
     let weeks_last = weekly.len() / 3;
     let (before, last) = weekly.split_at(weekly.len() - weeks_last);
+    let (exposed, exposed_last) = exposure.split_at(before.len().min(exposure.len()));
     let sum = |part: &[u32]| part.iter().map(|&c| u64::from(c)).sum::<u64>();
     let mut out = Trend {
         n_last: sum(last),
@@ -79,15 +98,25 @@ pub fn trend(weekly: &[u32]) -> Trend {
     if out.n_last + out.n_before < MINIMUM_TICKETS || weekly.len() < MINIMUM_WEEKS {
         return out;
     }
-    let heaped = dispersion(before, last);
+    // Counts as they would be, were all weeks worth the same.
+    let mean = exposure.iter().sum::<f64>() / float(exposure.len().max(1));
+    let even = |part: &[u32], worth: &[f64]| -> Vec<f64> {
+        part.iter().zip(worth).map(|(&count, worth)| f64::from(count) * mean / worth).collect()
+    };
+    let heaped = dispersion(&even(before, exposed), &even(last, exposed_last));
     let as_float = |n: u64| float(usize::try_from(n).unwrap_or(usize::MAX));
     let (n_last, n_before) = (as_float(out.n_last) / heaped, as_float(out.n_before) / heaped);
-    let (low, high) = share_interval(n_last, n_last + n_before, 0.95);
-    let time = float(before.len()) / float(last.len());
+    let n = n_last + n_before;
+    let (low, high) = share_interval(n_last, n, 0.95);
+    let (worth, worth_last) = (exposed.iter().sum::<f64>(), exposed_last.iter().sum::<f64>());
+    let time = worth / worth_last;
     let odds = |share: f64| if share < 1.0 { Some(share / (1.0 - share) * time) } else { None };
     out.low = odds(low);
     out.high = odds(high);
     out.ratio = if out.n_before > 0 { Some(n_last / n_before * time) } else { None };
+    let even_share = worth_last / (worth + worth_last);
+    let tails = (binomial_at_least(n_last, n, even_share), binomial_at_least(n_before, n, 1.0 - even_share));
+    out.p = Some((2.0 * tails.0.min(tails.1)).min(1.0));
     let low = out.low.unwrap_or(0.0);
     let high = out.high.unwrap_or(f64::INFINITY);
     out.direction = if low > 1.0 {
@@ -106,16 +135,16 @@ pub fn trend(weekly: &[u32]) -> Trend {
 ///
 /// The variance comes from the differences of neighbouring weeks within each part (von Neumann 1941), so
 /// that a slow change of level is not taken for heaps.
-fn dispersion(before: &[u32], last: &[u32]) -> f64 {
+fn dispersion(before: &[f64], last: &[f64]) -> f64 {
     let (mut squares, mut pairs, mut tickets, mut weeks) = (0.0, 0.0, 0.0, 0.0);
     for part in [before, last] {
         for pair in part.windows(2) {
             if let [a, b] = pair {
-                squares += (f64::from(*a) - f64::from(*b)).powi(2) / 2.0;
+                squares += (a - b).powi(2) / 2.0;
                 pairs += 1.0;
             }
         }
-        tickets += part.iter().map(|&c| f64::from(c)).sum::<f64>();
+        tickets += part.iter().sum::<f64>();
         weeks += float(part.len());
     }
     if pairs < 2.0 || tickets <= 0.0 { 1.0 } else { (squares / pairs / (tickets / weeks)).max(1.0) }
@@ -163,6 +192,20 @@ mod tests {
         assert!((t.ratio.unwrap() - 2.0).abs() < 1e-12);
         assert!((t.low.unwrap() - 0.821_64).abs() < 1e-3, "{t:?}");
         assert!((t.high.unwrap() - 4.868_3).abs() < 1e-2, "{t:?}");
+    }
+
+    #[test]
+    fn what_grows_with_the_desk_is_steady() {
+        let weekly = [10, 20, 30, 40, 50, 60, 70, 80, 90];
+        let others = [110, 190, 310, 400, 490, 610, 700, 790, 910];
+        assert_eq!(trend(&weekly).direction, Direction::Growing);
+        let beside = trend_beside(&weekly, &others);
+        assert_eq!(beside.direction, Direction::Steady, "{beside:?}");
+        assert!(beside.p.unwrap() > 0.5);
+        let fewer = trend_beside(&[40, 41, 39, 40, 42, 40, 40, 41, 39], &others);
+        assert_eq!(fewer.direction, Direction::Fading);
+        assert!(fewer.p.unwrap() < 0.01);
+        assert_eq!(trend_beside(&weekly, &[]).direction, Direction::NotEnough);
     }
 
     #[test]

@@ -11,10 +11,12 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
+use problems::together::{Company, Group, Look, Together, together};
 use problems::{Before, Findings, Problem, Progress, Settings, Theme, Verdicts, find};
 use serde::{Deserialize, Serialize};
 use work::Record;
 
+use super::effect::changes;
 use super::symptoms::{SymptomTickets, symptoms};
 use super::{AnalysisError, keep};
 
@@ -54,6 +56,9 @@ pub struct Found {
     pub noise: u64,
     /// First and last instant (seconds since 1970) of the weeks in which the desk was recorded fully.
     pub observed: Option<(i64, i64)>,
+    /// What problems are seen together with, over all of them: each scope and kind of change, and the days.
+    #[serde(default)]
+    pub pooled: Vec<Together>,
 }
 
 impl Found {
@@ -115,17 +120,19 @@ pub async fn problems_with(
     }
     let read = symptoms(record).await?;
     let verdicts = verdicts.clone();
+    let changes = if record.counts().changes > 0 { changes(record).await? } else { Vec::new() };
     let found = tokio::task::spawn_blocking(move || -> Result<Found, AnalysisError> {
         let mut findings = find(&read.symptoms, &verdicts, &Settings::default(), &*progress);
         if let Some(before) = before(&folder) {
             before.carry(&mut findings, &read.symptoms.keys);
         }
+        let company = accompany(&mut findings, &read, &changes, &*progress);
         // The tables first: the words are the sign that all are there.
         let of = findings.problems.iter().map(|p| (p.id.as_str(), p.members.as_slice()));
         keep(&tickets, |path| write_tickets(path, "problem", of, &read))?;
         let of = findings.themes.iter().map(|t| (t.id.as_str(), t.whole.members.as_slice()));
         keep(&theme_tickets, |path| write_tickets(path, "theme", of, &read))?;
-        let found = gather(findings, &read, verdicts);
+        let found = gather(findings, &read, verdicts, company);
         keep(&words, |path| {
             let bytes = serde_json::to_vec(&found).map_err(|e| e.to_string())?;
             std::fs::write(path, bytes).map_err(|e| e.to_string())
@@ -140,6 +147,34 @@ pub async fn problems_with(
 /// The tables of problems and of themes in a folder of computed results.
 fn files(folder: &Path) -> [PathBuf; 2] {
     [PROBLEM_TICKETS, THEME_TICKETS].map(|name| folder.join(format!("{name}.parquet")))
+}
+
+/// Looks for what the problems are seen together with and writes it into them.
+fn accompany(
+    findings: &mut Findings,
+    read: &SymptomTickets,
+    changes: &[problems::together::Change],
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Company {
+    let total = findings.problems.len() as u64;
+    progress(Progress { stage: "Looking for what is seen together", done: 0, total });
+    let groups: Vec<Group> = findings
+        .problems
+        .iter()
+        .map(|problem| Group {
+            members: problem.members.clone(),
+            by_resolution: problem.shared.iter().any(|(field, _)| field == "resolution"),
+        })
+        .collect();
+    let mut company = together(&groups, &read.symptoms, changes, findings.observed, &Look::default());
+    for (problem, single) in findings.problems.iter_mut().zip(std::mem::take(&mut company.single)) {
+        problem.seen_together = single;
+    }
+    if company.tried > 0 {
+        findings.notes.push(company.sentence.clone());
+    }
+    progress(Progress { stage: "Looking for what is seen together", done: total, total });
+    company
 }
 
 /// The groups of the latest generation that was looked through before this one; `None` where there is none or
@@ -192,7 +227,7 @@ pub async fn register_problem_tickets(record: &Record) -> Result<(), AnalysisErr
     Ok(())
 }
 
-fn gather(findings: Findings, read: &SymptomTickets, verdicts: Verdicts) -> Found {
+fn gather(findings: Findings, read: &SymptomTickets, verdicts: Verdicts, company: Company) -> Found {
     let told = |examples: &[u32]| -> Vec<(String, String)> {
         examples.iter().filter_map(|i| read.ticket(*i)).map(|(s, id)| (s.to_owned(), id.to_owned())).collect()
     };
@@ -212,6 +247,7 @@ fn gather(findings: Findings, read: &SymptomTickets, verdicts: Verdicts) -> Foun
         tickets: read.symptoms.keys.len() as u64,
         noise: findings.noise,
         observed: findings.observed,
+        pooled: company.pooled,
     }
 }
 

@@ -4,6 +4,7 @@
 //! Everything here is keyed by the record's generation; what depends on settings is keyed by them too.
 
 mod days;
+mod effect;
 mod found;
 mod symptoms;
 mod whole;
@@ -14,6 +15,7 @@ use measures::{Calendar, MeasureError};
 use work::{Record, RecordError};
 
 pub use days::{Coming, Days, TeamDays, coming, days};
+pub use effect::{Times, changes, times, window_plan};
 pub use found::{Found, PROBLEM_TICKETS, THEME_TICKETS, problems, problems_with, register_problem_tickets};
 pub use symptoms::{SymptomTickets, symptoms};
 pub use whole::{brief, group_measures};

@@ -14,6 +14,7 @@ mod rates;
 mod serve;
 mod similar;
 mod sql;
+mod verify;
 
 use std::future::Future;
 use std::path::Path;
@@ -32,6 +33,8 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Measures(given) => block_on(measures::run(&given)),
         Command::Sql(given) => block_on(sql::run(&given)),
         Command::Problems(given) => block_on(problems::run(&given)),
+        Command::Verify(given) => block_on(verify::verify(&given)),
+        Command::Window(given) => block_on(verify::window(&given)),
         Command::Similar(given) => similar::run(&given),
         Command::Forecast(given) => block_on(forecast::run(&given)),
         Command::Brief(given) => block_on(brief::run(&given)),

@@ -5,7 +5,9 @@
 
 mod days;
 mod found;
+mod ruled;
 mod symptoms;
+mod touched;
 mod whole;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +17,9 @@ use work::{Record, RecordError};
 
 pub use days::{Coming, Days, TeamDays, coming, days};
 pub use found::{Found, PROBLEM_TICKETS, problems, register_problem_tickets};
+pub use ruled::{Dismissed, Ruled, ruled};
 pub use symptoms::{SymptomTickets, symptoms};
+pub use touched::{Session, Touched};
 pub use whole::{brief, group_measures};
 
 use crate::settings::{Settings, SettingsError};

@@ -1,0 +1,163 @@
+//! The tickets of those problems that people have acted on, out of the record.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, AsArray, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Schema};
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::datasource::MemTable;
+use datafusion::prelude::SessionContext;
+use work::Record;
+
+use super::symptoms::{instants, words};
+use super::{AnalysisError, PROBLEM_TICKETS};
+
+/// A session with the tables of a record.
+pub type Session = SessionContext;
+
+/// A ticket of a problem, as far as the problem's figures need it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Touched {
+    /// Problem that the search gave it.
+    pub problem: String,
+    /// Where it came from.
+    pub source: String,
+    /// Its number there.
+    pub id: String,
+    /// Opened, seconds since 1970.
+    pub opened: i64,
+    /// Hours from opened to its end; `None` while open.
+    pub hours_open: Option<f64>,
+    /// Minutes of work booked.
+    pub touch_minutes: Option<f64>,
+    /// Requester as the record has it: a pseudonym.
+    pub requester: Option<String>,
+    /// Short description.
+    pub title: Option<String>,
+}
+
+impl Touched {
+    /// Its key, `source/id`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.source, self.id)
+    }
+}
+
+/// A session over the same tables, with one of texts beside them or in place of one.
+fn beside(
+    context: &SessionContext,
+    name: &str,
+    columns: &[&str],
+    rows: Vec<Vec<String>>,
+) -> Result<SessionContext, AnalysisError> {
+    let own = SessionContext::new_with_config_rt(context.copied_config(), context.runtime_env());
+    let fields: Vec<Field> = columns.iter().map(|name| Field::new(*name, DataType::Utf8, false)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let arrays = rows.into_iter().map(|column| Arc::new(StringArray::from(column)) as _).collect();
+    let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).map_err(datafusion::error::DataFusionError::from)?;
+    own.register_table(name, Arc::new(MemTable::try_new(schema, vec![vec![batch]])?))?;
+    Ok(own)
+}
+
+async fn with_tables(
+    own: &SessionContext,
+    from: &SessionContext,
+    tables: &[&'static str],
+) -> Result<(), AnalysisError> {
+    for name in tables {
+        if from.table_exist(*name)? {
+            own.register_table(*name, from.table_provider(*name).await?)?;
+        }
+    }
+    Ok(())
+}
+
+/// The problems that hold any of some tickets, given by their keys `source/id`.
+///
+/// # Errors
+/// When the record cannot be asked.
+pub async fn holders(record: &Record, keys: &BTreeSet<&str>) -> Result<BTreeSet<String>, AnalysisError> {
+    if keys.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let context = record.context().await?;
+    let keys = vec![keys.iter().map(|key| (*key).to_owned()).collect()];
+    let own = beside(&context, "named_keys", &["key"], keys)?;
+    with_tables(&own, &context, &[PROBLEM_TICKETS]).await?;
+    let query = format!(
+        "select distinct p.problem from {PROBLEM_TICKETS} p join named_keys k on concat(p.source, '/', p.id) = k.key"
+    );
+    let mut out = BTreeSet::new();
+    for batch in own.sql(&query).await?.collect().await? {
+        out.extend(words(&batch, "problem")?.iter().flatten().map(str::to_owned));
+    }
+    Ok(out)
+}
+
+/// The tickets of some problems, in order of `(opened, source, id)`.
+///
+/// # Errors
+/// When the record cannot be asked.
+pub async fn members(record: &Record, problems: &BTreeSet<String>) -> Result<Vec<Touched>, AnalysisError> {
+    if problems.is_empty() {
+        return Ok(Vec::new());
+    }
+    let context = record.context().await?;
+    let own = beside(&context, "asked_problems", &["problem"], vec![problems.iter().cloned().collect()])?;
+    with_tables(&own, &context, &[PROBLEM_TICKETS, "tickets"]).await?;
+    let query = format!(
+        "select p.problem, t.source, t.id, t.opened, t.touch_minutes, t.requester, t.title, \
+         case when t.closed is null and coalesce(t.stage in ('new', 'active', 'waiting'), false) then null \
+         else coalesce(t.resolved, t.closed) end as ended \
+         from {PROBLEM_TICKETS} p join asked_problems a on a.problem = p.problem \
+         join tickets t on t.source = p.source and t.id = p.id order by t.opened, t.source, t.id"
+    );
+    let mut out = Vec::new();
+    for batch in own.sql(&query).await?.collect().await? {
+        take(&batch, &mut out)?;
+    }
+    Ok(out)
+}
+
+fn take(batch: &RecordBatch, out: &mut Vec<Touched>) -> Result<(), AnalysisError> {
+    let (problem, source, id) = (words(batch, "problem")?, words(batch, "source")?, words(batch, "id")?);
+    let (opened, ended) = (instants(batch, "opened")?, instants(batch, "ended")?);
+    let (requester, title) = (words(batch, "requester")?, words(batch, "title")?);
+    let minutes = batch
+        .column_by_name("touch_minutes")
+        .and_then(|a| a.as_primitive_opt::<Float64Type>())
+        .ok_or_else(|| datafusion::error::DataFusionError::Internal("no column touch_minutes".to_owned()))?;
+    let told = |array: &StringArray, row: usize| array.is_valid(row).then(|| array.value(row).to_owned());
+    for row in 0..batch.num_rows() {
+        let from = opened.value(row);
+        #[expect(clippy::cast_precision_loss, reason = "hours need no more than fifteen digits")]
+        let hours_open =
+            (ended.is_valid(row) && ended.value(row) >= from).then(|| (ended.value(row) - from) as f64 / 3_600_000.0);
+        out.push(Touched {
+            problem: problem.value(row).to_owned(),
+            source: source.value(row).to_owned(),
+            id: id.value(row).to_owned(),
+            opened: from.div_euclid(1000),
+            hours_open,
+            touch_minutes: minutes.is_valid(row).then(|| minutes.value(row)).filter(|minutes| *minutes >= 0.0),
+            requester: told(&requester, row),
+            title: told(&title, row),
+        });
+    }
+    Ok(())
+}
+
+/// A session like the record's, in which the table `problem_tickets` holds these rows and no other:
+/// `(problem, source, id)`.
+///
+/// # Errors
+/// When the tables of the record cannot be had.
+pub async fn session(record: &Record, rows: [Vec<String>; 3]) -> Result<Session, AnalysisError> {
+    let context = record.context().await?;
+    let tables = ["tickets", "events", "changes"];
+    let own = beside(&context, PROBLEM_TICKETS, &["problem", "source", "id"], rows.into())?;
+    with_tables(&own, &context, &tables).await?;
+    Ok(own)
+}

@@ -19,7 +19,7 @@ pub use days::{Coming, Days, TeamDays, coming, days};
 pub use found::{Found, PROBLEM_TICKETS, problems, register_problem_tickets};
 pub use ruled::{Dismissed, Ruled, ruled};
 pub use symptoms::{SymptomTickets, symptoms};
-pub use touched::{Session, Touched};
+pub use touched::{Session, Touched, assigned};
 pub use whole::{brief, group_measures};
 
 use crate::settings::{Settings, SettingsError};

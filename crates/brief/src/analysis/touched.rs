@@ -1,6 +1,6 @@
 //! The tickets of those problems that people have acted on, out of the record.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, AsArray, StringArray};
@@ -8,6 +8,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Schema};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::SessionContext;
+use futures::StreamExt;
 use work::Record;
 
 use super::symptoms::{instants, words};
@@ -160,4 +161,35 @@ pub async fn session(record: &Record, rows: [Vec<String>; 3]) -> Result<Session,
     let own = beside(&context, PROBLEM_TICKETS, &["problem", "source", "id"], rows.into())?;
     with_tables(&own, &context, &tables).await?;
     Ok(own)
+}
+
+/// The problem that the search gave to each ticket with a known instant of opening, in the order of
+/// [`super::symptoms()`]: names of problems, and for each ticket a place in them.
+///
+/// # Errors
+/// When the record cannot be asked.
+pub async fn assigned(record: &Record) -> Result<(Vec<String>, Vec<Option<u32>>), AnalysisError> {
+    let context = record.context().await?;
+    let query = format!(
+        "select p.problem from tickets t left join {PROBLEM_TICKETS} p on p.source = t.source and p.id = t.id \
+         where t.opened is not null order by t.opened, t.source, t.id"
+    );
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut names = Vec::new();
+    let mut out = Vec::new();
+    let mut stream = context.sql(&query).await?.execute_stream().await?;
+    while let Some(batch) = stream.next().await {
+        for problem in &words(&batch?, "problem")? {
+            out.push(problem.map(|problem| {
+                if let Some(number) = numbers.get(problem) {
+                    return *number;
+                }
+                let number = u32::try_from(names.len()).unwrap_or(u32::MAX);
+                names.push(problem.to_owned());
+                numbers.insert(problem.to_owned(), number);
+                number
+            }));
+        }
+    }
+    Ok((names, out))
 }

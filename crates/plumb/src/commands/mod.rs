@@ -32,7 +32,7 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Measures(given) => block_on(measures::run(&given)),
         Command::Sql(given) => block_on(sql::run(&given)),
         Command::Problems(given) => block_on(problems::run(&given)),
-        Command::Similar(given) => similar::run(&given),
+        Command::Similar(given) => block_on(similar::run(&given)),
         Command::Forecast(given) => block_on(forecast::run(&given)),
         Command::Brief(given) => block_on(brief::run(&given)),
         Command::Rates(given) => rates::run(&given),

@@ -9,6 +9,7 @@
 //! full ([`pair`]) and scored by a conditional logit ([`weights`], learned by [`learn`]).
 
 pub mod fields;
+mod fill;
 pub mod group;
 pub mod learn;
 pub mod line;

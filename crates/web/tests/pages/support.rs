@@ -48,6 +48,7 @@ fn desk_at(data: &Path, password: Option<&str>, largest_upload: u64) -> Desk {
         data: data.to_path_buf(),
         bind: "127.0.0.1:7070".parse().unwrap(),
         password: password.map(|password| Hash::new(password, [7; 16]).unwrap()),
+        api_token: None,
         plain_http: false,
         largest_upload,
         now: Arc::new(move || *now.lock().unwrap()),

@@ -243,7 +243,9 @@ impl Answers {
         let k = asked.k.clamp(1, MOST_TOLD);
         let alike = self.similar.ask(&line, k.max(DEEP));
         let tickets = alike.iter().take(k).map(|alike| self.ticket(&line, alike, ruled)).collect();
-        Answer { tickets, problems: self.likely(&alike, ruled), read: self.len() }
+        let mut problems = self.likely(&alike, ruled);
+        problems.truncate(k);
+        Answer { tickets, problems, read: self.len() }
     }
 
     fn ticket(&self, line: &Line, alike: &Alike, ruled: &Ruled) -> Ticket {

@@ -225,7 +225,7 @@ fn hypothesis(said: &Said, at: usize) -> Markup {
     let name = |part: &str| format!("h{at}-{part}");
     let (claim, supports, against) = (name("claim"), name("for"), name("against"));
     html! {
-        div.sub role="group" aria-label=(format!("Hypothesis {}", at + 1)) {
+        div.sub role="group" aria-label=(format!("Hypothesis {} and what was tried", at + 1)) {
             (lines(&claim, &format!("Hypothesis {}", at + 1), "", 2).show(said))
             div.two {
                 (lines(&supports, "Speaks for it", "", 3).show(said))
@@ -258,7 +258,7 @@ fn option(said: &Said, name: &str, label: &str, hint: &str, currency: &str) -> M
     };
     let what = format!("{name}-what");
     html! {
-        div.sub role="group" aria-label=(label) {
+        div.sub role="group" aria-label=(format!("{label}, cost and benefit")) {
             (lines(&what, label, hint, 2).show(said))
             div.two { (ends("cost", "What it costs")) (ends("benefit", "What it brings in a year")) }
         }

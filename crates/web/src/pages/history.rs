@@ -99,8 +99,8 @@ pub fn list(lines: &[Line], back: &str) -> Markup {
                     p.small.soft { (line.when) @if !line.holds { " · undone" } }
                     p {
                         @if line.holds { (line.told) } @else { del { (line.told) } }
-                        @if let Some((id, title)) = &line.of { " " a href=(format!("/problems/{}", escaped(id))) aria-label=(format!("to the problem {title}")) { "To the problem" } }
-                        @if let Some(canvas) = &line.canvas { " " a href=(canvas) aria-label=(format!("this version of the canvas, entry {}", line.number)) { "See this version" } }
+                        @if let Some((id, title)) = &line.of { " " a href=(format!("/problems/{}", escaped(id))) aria-label=(format!("To the problem {title}")) { "To the problem" } }
+                        @if let Some(canvas) = &line.canvas { " " a href=(canvas) aria-label=(format!("See this version of the canvas, entry {}", line.number)) { "See this version" } }
                     }
                     (turn(line.number, !line.holds, if line.holds { "Undo" } else { "Do it again" }, &line.told, back))
                 }

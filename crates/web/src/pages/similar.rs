@@ -83,7 +83,7 @@ fn answered(answer: &Answer, left_out: usize) -> Markup {
                     thead { tr { th scope="col" { "Ticket" } th.wide scope="col" { "In words" } th scope="col" { "Opened" } th.n scope="col" { "One cause" } th scope="col" { "Words in common" } th scope="col" { "Most of it from" } } }
                     tbody { @for ticket in tickets { tr {
                         th.nowrap scope="row" { (ticket.id) }
-                        td.wide { (super::problem::marked(&ticket.title, &ticket.words)) @if let Some(problem) = &ticket.problem { " " a href=(format!("/problems/{}", crate::address::escaped(problem))) aria-label=(format!("the problem of ticket {}", ticket.id)) { "its problem" } } }
+                        td.wide { (super::problem::marked(&ticket.title, &ticket.words)) @if let Some(problem) = &ticket.problem { " " a href=(format!("/problems/{}", crate::address::escaped(problem))) aria-label=(format!("its problem: ticket {}", ticket.id)) { "its problem" } } }
                         td.nowrap { @if let Some(opened) = ticket.opened { (words::date(opened.to_zoned(jiff::tz::TimeZone::UTC).date())) } }
                         td.n { (chance(ticket.probability)) }
                         td { (ticket.words.join(", ")) }

@@ -42,7 +42,7 @@ pub enum Command {
     Verify(Verify),
     /// When work on a problem would meet the fewest tickets.
     Window(Window),
-    /// For each ticket of a batch its most alike earlier ones.
+    /// What a text is like: the most alike tickets and their problems; or the same for a whole batch.
     Similar(Similar),
     /// What is coming: arrivals and backlog of the next eight weeks.
     Forecast(Forecast),
@@ -269,16 +269,23 @@ pub struct Window {
 /// `plumb similar`.
 #[derive(Debug, Args)]
 pub struct Similar {
+    /// Words of a ticket: tells its most alike tickets of the record and the problems that they belong to.
+    #[arg(long, value_name = "TEXT", required_unless_present = "batch", conflicts_with_all = ["batch", "out"])]
+    pub text: Option<String>,
     /// Tickets as JSON Lines in order of time, each {"id","opened","title","text"?,"fields"?:{…}};
     /// `-` for standard input. Needs no record.
     #[arg(long, value_name = "IN.jsonl")]
-    pub batch: PathBuf,
+    pub batch: Option<PathBuf>,
     /// How many of the most alike to tell for each.
     #[arg(short, value_name = "N", default_value_t = 10)]
     pub k: usize,
-    /// Where to write id,rank,other,score, best first; the score is the probability of one cause.
+    /// Where --batch writes id,rank,other,score, best first; the score is the probability of one cause.
     #[arg(long, value_name = "OUT.csv", default_value = "-")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// `plumb forecast`.
@@ -362,6 +369,10 @@ pub struct Serve {
     /// File whose first line is the password, instead of the one that `plumb password` set.
     #[arg(long, value_name = "FILE", env = "PLUMB_PASSWORD_FILE")]
     pub password_file: Option<PathBuf>,
+    /// File whose first line is a token of at least 20 characters, with which a service desk may ask
+    /// /api/similar where a password is set.
+    #[arg(long, value_name = "FILE", env = "PLUMB_API_TOKEN_FILE")]
+    pub api_token_file: Option<PathBuf>,
     /// Let people sign in without encryption; without it the session's cookie needs HTTPS.
     #[arg(long)]
     pub plain_http: bool,

@@ -12,6 +12,8 @@ use measures::{By, Calendar, MeasureValue, Query};
 use tokio::sync::watch;
 use work::Record;
 
+use crate::answers::Answers;
+use crate::casework;
 use crate::failure::Failure;
 use crate::layout::Held;
 
@@ -33,7 +35,7 @@ pub struct Known {
     pub settings: Settings,
     /// Business hours.
     pub calendar: Calendar,
-    /// Problems.
+    /// Problems as the search found them; as people see them: [`Known::held`].
     pub found: Arc<Found>,
     /// What is coming.
     pub coming: Option<Coming>,
@@ -47,6 +49,21 @@ pub struct Known {
     pub rows: measures::Opened,
     /// Measures by what was asked for.
     measured: Mutex<HashMap<String, Arc<Vec<MeasureValue>>>>,
+    /// Problems at one state of the casebook.
+    pub(crate) held: tokio::sync::Mutex<Option<Arc<casework::Held>>>,
+}
+
+/// How far the index behind quick answers is.
+#[derive(Debug, Clone)]
+pub enum Reading {
+    /// Tickets taken in, of how many; 0 of 0 while they are read.
+    Reading(usize, usize),
+    /// Ready.
+    Ready(Arc<Answers>),
+    /// No ticket of the record has words.
+    Wordless,
+    /// It could not be made.
+    Failed,
 }
 
 /// How far the working out is.
@@ -85,6 +102,11 @@ pub struct Desk {
     data: PathBuf,
     record: Mutex<Option<Record>>,
     current: Mutex<Option<(Key, watch::Receiver<State>)>>,
+    book: Mutex<Option<casebook::Book>>,
+    /// One act at a time: what a form was checked against must still hold when it is written.
+    acting: tokio::sync::Mutex<()>,
+    /// The index behind quick answers and the generation of the record that it is of.
+    answers: Arc<Mutex<Option<(u64, watch::Receiver<Reading>)>>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -96,7 +118,37 @@ impl Desk {
     /// The desk of a data folder; nothing is read yet.
     #[must_use]
     pub fn new(data: &Path) -> Self {
-        Self { data: data.to_path_buf(), record: Mutex::new(None), current: Mutex::new(None) }
+        Self {
+            data: data.to_path_buf(),
+            record: Mutex::new(None),
+            current: Mutex::new(None),
+            book: Mutex::new(None),
+            acting: tokio::sync::Mutex::default(),
+            answers: Arc::default(),
+        }
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The turn to act.
+    pub(crate) async fn acting(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.acting.lock().await
+    }
+
+    pub(crate) fn book(&self) -> std::sync::MutexGuard<'_, Option<casebook::Book>> {
+        locked(&self.book)
+    }
+
+    /// The index behind quick answers for a generation of the record; `None` before anybody began it.
+    #[must_use]
+    pub fn answers(&self, known: &Known) -> Option<Reading> {
+        let generation = known.record.generation();
+        let held = locked(&self.answers);
+        held.as_ref().filter(|(of, _)| *of == generation).map(|(_, reading)| reading.borrow().clone())
     }
 
     /// The newest generation of the record.
@@ -162,7 +214,7 @@ impl Desk {
         }
         let (sender, receiver) = watch::channel(State::Working("Reading the record".to_owned()));
         *current = Some((key.clone(), receiver.clone()));
-        tokio::spawn(work_out(record, key.settings, sender));
+        tokio::spawn(work_out(record, key.settings, sender, Arc::clone(&self.answers)));
         Ok(Some(receiver))
     }
 
@@ -188,12 +240,18 @@ impl Desk {
 }
 
 /// Works everything out. Readers of the record run on the runtime's threads, mathematics beside them.
-async fn work_out(record: Record, settings: Settings, sender: watch::Sender<State>) {
+async fn work_out(
+    record: Record,
+    settings: Settings,
+    sender: watch::Sender<State>,
+    answers: Arc<Mutex<Option<(u64, watch::Receiver<Reading>)>>>,
+) {
     let sender = Arc::new(sender);
     match known(record, settings, &sender).await {
         Ok(known) => {
             let known = Arc::new(known);
             sender.send_replace(State::Ready(Arc::clone(&known)));
+            tokio::spawn(read_ahead(known.record.clone(), answers));
             known.open_ahead().await;
             // The tables that people open next, before they do.
             for by in By::ALL {
@@ -208,6 +266,33 @@ async fn work_out(record: Record, settings: Settings, sender: watch::Sender<Stat
             sender.send_replace(State::Failed(cause.to_string()));
         }
     }
+}
+
+/// Builds the index behind quick answers, unless this generation's is there or under way. The one of an
+/// older generation is let go first: two of a large record may not fit.
+async fn read_ahead(record: Record, answers: Arc<Mutex<Option<(u64, watch::Receiver<Reading>)>>>) {
+    let (sender, receiver) = watch::channel(Reading::Reading(0, 0));
+    {
+        let mut held = locked(&answers);
+        if held.as_ref().is_some_and(|(generation, _)| *generation == record.generation()) {
+            return;
+        }
+        *held = Some((record.generation(), receiver));
+    }
+    let sender = Arc::new(sender);
+    let told = Arc::clone(&sender);
+    let built = Answers::build(&record, move |done, all| {
+        told.send_replace(Reading::Reading(done, all));
+    });
+    let state = match built.await {
+        Ok(Some(answers)) => Reading::Ready(Arc::new(answers)),
+        Ok(None) => Reading::Wordless,
+        Err(cause) => {
+            tracing::error!(%cause, "the index behind quick answers could not be made");
+            Reading::Failed
+        }
+    };
+    sender.send_replace(state);
 }
 
 async fn known(
@@ -257,6 +342,7 @@ async fn known(
         effect,
         rows,
         measured: Mutex::new(HashMap::new()),
+        held: tokio::sync::Mutex::default(),
     };
     sender.send_replace(State::Working("Measuring".to_owned()));
     known.measures(&Query::default()).await?;

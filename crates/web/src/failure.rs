@@ -134,6 +134,28 @@ pub fn body(status: StatusCode, failure: Option<&Failure>) -> Markup {
     }
 }
 
+/// One JSON value as an answer.
+pub(crate) fn as_json(status: StatusCode, value: &impl serde::Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => (status, [(header::CONTENT_TYPE, "application/json")], body).into_response(),
+        Err(error) => Failure::inside(error).into_response(),
+    }
+}
+
+/// What programs are told: the same words as JSON.
+fn in_json(response: Response, status: StatusCode) -> Response {
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+    {
+        return response;
+    }
+    let (_, what, remedy) = words(status, response.extensions().get::<Failure>());
+    let mut told = as_json(status, &serde_json::json!({ "error": what, "remedy": remedy }));
+    if let Some(value) = response.headers().get(header::ALLOW) {
+        told.headers_mut().insert(header::ALLOW, value.clone());
+    }
+    told
+}
+
 /// Outermost layer: every answer that is an error becomes a page with a remedy.
 pub(crate) async fn dress(State(server): State<Server>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
@@ -148,6 +170,9 @@ pub(crate) async fn dress(State(server): State<Server>, request: Request, next: 
     let failure = response.extensions().get::<Failure>();
     if let Some(Failure::Inside(cause)) = failure {
         tracing::error!(path, cause, "a page could not be made");
+    }
+    if crate::guard::is_api(&path) {
+        return in_json(response, status);
     }
     let shell = Shell { title: words(status, failure).0.to_owned(), here: Here::Nowhere, ..server.shell_unasked() };
     let mut dressed = (status, Html(layout::page(&shell, &body(status, failure)).into_string())).into_response();

@@ -90,6 +90,19 @@ pub(crate) async fn password(State(server): State<Server>, mut request: Request,
         return next.run(request).await;
     }
     let path = request.uri().path();
+    if is_api(path) {
+        if let (Some(token), Some(given)) = (&server.config().api_token, bearer(request.headers()))
+            && token.is(given)
+        {
+            return next.run(request).await;
+        }
+        return Failure::Refused {
+            status: StatusCode::UNAUTHORIZED,
+            what: "This call needs a token, or a session.".to_owned(),
+            remedy: "Send `Authorization: Bearer TOKEN` with the token of `plumb serve --api-token-file`.".to_owned(),
+        }
+        .into_response();
+    }
     let open = path == "/signin" || path == "/signin/done" || path.starts_with("/assets/") || path == "/healthz";
     if open {
         return next.run(request).await;
@@ -104,6 +117,17 @@ pub(crate) async fn password(State(server): State<Server>, mut request: Request,
         remedy: "Sign in and do it again.".to_owned(),
     }
     .into_response()
+}
+
+/// Whether an address is one for programs: they are answered in JSON, never led to a page.
+pub(crate) fn is_api(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
+/// The token that a program sends.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 #[cfg(test)]

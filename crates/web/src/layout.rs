@@ -148,6 +148,20 @@ fn held(held: Held) -> String {
     format!("The record holds {}.", parts.join(", "))
 }
 
+/// Previous and next of a list: page, from 0, and how many.
+#[must_use]
+pub fn pager((page, pages): (usize, usize), path: &str) -> Markup {
+    html! {
+        @if pages > 1 {
+            nav.pager aria-label="Pages of this list" {
+                @if page > 0 { a href=(crate::address::with(path, &[("page", &(page - 1).to_string())])) rel="prev" { "Previous" } }
+                span.here { "Page " (page + 1) " of " (pages) }
+                @if page + 1 < pages { a href=(crate::address::with(path, &[("page", &(page + 1).to_string())])) rel="next" { "Next" } }
+            }
+        }
+    }
+}
+
 /// A region that scrolls sideways by itself and can be reached by keyboard.
 #[must_use]
 pub fn scroll(label: &str, inside: &Markup) -> Markup {

@@ -3,16 +3,21 @@
 //! [`router`] is the whole of them over a [`Server`], to be called in tests without a socket; [`serve`]
 //! listens. Bound to this machine, or behind a password: [`serve`] refuses anything else.
 
+mod acts;
 pub mod address;
+pub mod answers;
 pub mod assets;
+pub mod casework;
 pub mod charts;
 pub mod desk;
 pub mod failure;
 mod guard;
 pub mod jobs;
 pub mod layout;
+mod listing;
 pub mod pages;
 pub mod password;
+mod quick;
 mod routes;
 mod rows;
 pub mod server;
@@ -66,8 +71,20 @@ pub fn router(server: Server) -> Router {
         .route("/brief.html", get(routes::brief_html))
         .route("/brief.pdf", get(routes::brief_pdf))
         .route("/working/events", get(routes::working))
-        .route("/problems", get(routes::problems))
-        .route("/problems/{id}", get(routes::problem))
+        .route("/problems", get(listing::problems))
+        .route("/problems/{id}", get(listing::problem))
+        .route("/problems/{id}/merge", get(acts::ask_merge).post(acts::merge))
+        .route("/problems/{id}/apart", post(acts::apart))
+        .route("/problems/{id}/split", get(acts::ask_split).post(acts::split))
+        .route("/problems/{id}/rename", get(acts::ask_rename).post(acts::rename))
+        .route("/problems/{id}/dismiss", get(acts::ask_dismiss).post(acts::dismiss))
+        .route("/problems/{id}/fixed", get(acts::ask_fixed).post(acts::fixed))
+        .route("/problems/{id}/canvas", get(acts::canvas::ask).post(acts::canvas::keep))
+        .route("/problems/{id}/canvas/{number}", get(acts::canvas::version).post(acts::canvas::bring_back))
+        .route("/casebook", get(listing::casebook))
+        .route("/casebook/undo", post(acts::undo))
+        .route("/similar", get(quick::page))
+        .route("/api/similar", get(quick::asked).post(quick::sent))
         .route("/coming", get(routes::coming))
         .route("/measures", get(routes::measured))
         .route("/rows", get(rows::page))

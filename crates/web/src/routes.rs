@@ -3,21 +3,18 @@
 use std::time::Duration;
 
 use axum::Form;
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Extension, Query, State};
 use axum::http::header;
 use axum::response::sse::{Event, Sse};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::civil::Date;
 use maud::Markup;
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt as _};
 
-use brief::{Chart, FanWeek, Links, Paper, words};
+use brief::{Chart, FanWeek, Links, Paper};
 use measures::By;
-use problems::Problem;
 
 use crate::desk::{self, Given, Known, PATIENCE};
 use crate::failure::Failure;
@@ -30,8 +27,6 @@ use crate::server::Server;
 /// Who asks.
 pub(crate) type Signed = Option<Extension<SignedIn>>;
 
-/// Problems on a page of the list.
-const PER_PAGE: usize = 50;
 /// Teams in the table of next week.
 const TEAMS: usize = 30;
 
@@ -158,142 +153,11 @@ pub(crate) async fn working(
     Ok(crate::upload::stream(steps))
 }
 
-/// A page of a list, and which of it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Paged {
-    page: usize,
-    seen: String,
-}
-
-/// `GET /problems`.
-pub(crate) async fn problems(
-    State(server): State<Server>,
-    Query(paged): Query<Paged>,
-    signed: Signed,
-) -> Result<Response, Failure> {
-    let fill = "An export of tickets fills it: problems are found from their words and coded fields, priced and dated.";
-    over(&server, signed, "Problems", Here::Problems, fill, async |known| {
-        Ok(pages::problems::list(&list(known, &paged)))
-    })
-    .await
-}
-
-fn list(known: &Known, paged: &Paged) -> pages::problems::List {
-    let found = &known.found;
-    let recurring: Vec<&Problem> = found.problems.iter().filter(|problem| brief::recurs(problem)).collect();
-    let (recur, recur_tickets) = (recurring.len(), recurring.iter().map(|problem| problem.n).sum());
-    let only = paged.seen == pages::problems::RECURRING;
-    let shown: Vec<&Problem> = if only { recurring } else { found.problems.iter().collect() };
-    let pages = shown.len().div_ceil(PER_PAGE).max(1);
-    let page = paged.page.min(pages - 1);
-    let (full_from, full_to) = full(known);
-    pages::problems::List {
-        lines: shown.iter().skip(page * PER_PAGE).take(PER_PAGE).map(|problem| line(known, problem)).collect(),
-        first: page * PER_PAGE,
-        all: found.problems.len(),
-        recurring: recur,
-        recurring_tickets: recur_tickets,
-        recurs_said: brief::recurs_said(&found.problems),
-        only_recurring: only,
-        tickets: found.tickets,
-        noise: found.noise,
-        full: full_from.zip(full_to.and_then(|day| day.yesterday().ok())),
-        notes: found.notes.clone(),
-        assumed: !known.settings.rates_given,
-        page: (page, pages),
-    }
-}
-
 /// The weeks in which the desk was recorded fully: from a Monday to before a Monday. Where an export
 /// thins out there is nothing to see, and a flat line would tell of a quiet that was not.
-fn full(known: &Known) -> (Option<Date>, Option<Date>) {
+pub(crate) fn full(known: &Known) -> (Option<Date>, Option<Date>) {
     let coming = known.coming.as_ref().filter(|coming| coming.full_to > coming.full_from);
     (coming.map(|coming| coming.full_from), coming.map(|coming| coming.full_to))
-}
-
-fn day(seconds: i64) -> Option<Date> {
-    jiff::Timestamp::from_second(seconds).ok().map(|instant| instant.to_zoned(jiff::tz::TimeZone::UTC).date())
-}
-
-fn line(known: &Known, problem: &Problem) -> pages::problems::Line {
-    let price = problems::price(problem, &known.settings.rates);
-    let (from, to) = full(known);
-    pages::problems::Line {
-        id: problem.id.clone(),
-        title: problem.title.clone(),
-        why: brief::together(problem),
-        n: problem.n,
-        people: problem.people,
-        money: money(&price.currency, price.low, price.high),
-        seen: day(problem.first_seen).zip(day(problem.last_seen)),
-        trend: (problem.trend.direction != problems::Direction::NotEnough).then(|| problem.trend.direction.word()),
-        weeks: brief::weeks_of(problem, from, to),
-    }
-}
-
-fn money(currency: &str, low: Decimal, high: Decimal) -> Option<String> {
-    let (low, high) = (low.to_f64()?, high.to_f64()?);
-    (high > 0.0).then(|| words::money_range(currency, low, high))
-}
-
-/// `GET /problems/{id}`.
-pub(crate) async fn problem(
-    State(server): State<Server>,
-    Path(id): Path<String>,
-    signed: Signed,
-) -> Result<Response, Failure> {
-    let title = match server.desk().known(PATIENCE).await? {
-        Given::Ready(known) => known.found.problem(&id).ok_or(Failure::NotFound)?.title.clone(),
-        Given::Empty => return Err(Failure::NotFound),
-        Given::Working(_) => "Problem".to_owned(),
-    };
-    over(&server, signed, &title, Here::Problems, "", async |known| {
-        let problem = known.found.problem(&id).ok_or(Failure::NotFound)?;
-        Ok(pages::problems::one(&one(known, problem).await?))
-    })
-    .await
-}
-
-/// Its weeks within the full weeks of the record; all of its own where it was not seen in those.
-fn over_time(known: &Known, problem: &Problem) -> Vec<(Date, u32)> {
-    let (from, to) = full(known);
-    let within = brief::weekly_within(problem, from, to);
-    if within.iter().any(|week| week.1 > 0) {
-        return within;
-    }
-    let all = brief::weekly_within(problem, None, None);
-    let first = all.iter().position(|week| week.1 > 0).unwrap_or(0);
-    let end = all.iter().rposition(|week| week.1 > 0).map_or(0, |at| at + 1);
-    all.get(first..end).unwrap_or_default().to_vec()
-}
-
-async fn one(known: &Known, problem: &Problem) -> Result<pages::problems::One, Failure> {
-    let price = problems::price(problem, &known.settings.rates);
-    let trend = &problem.trend;
-    Ok(pages::problems::One {
-        line: line(known, problem),
-        // The first reason of a group of codes counts those too that belong to a more specific problem; that
-        // number is told where it is explained.
-        why: std::iter::once(brief::together(problem)).chain(problem.why.iter().skip(1).cloned()).collect(),
-        hours_open: (problem.hours_open, problem.hours_open_n),
-        touch: problem.touch_minutes.filter(|(_, n)| *n > 0),
-        recurs: problem.recurrence_days,
-        ratio: trend.ratio.map(|ratio| (ratio, trend.low, trend.high)),
-        weekly: over_time(known, problem),
-        examples: crate::rows::examples(known, known.found.examples_of(&problem.id)).await?,
-        sums: price
-            .steps
-            .iter()
-            .map(|step| pages::problems::Sum {
-                label: step.label.clone(),
-                formula: step.formula.clone(),
-                money: money(&price.currency, step.low, step.high).unwrap_or_else(|| "nothing".to_owned()),
-            })
-            .collect(),
-        by_words: problem.basis == problems::Basis::Text,
-        assumed: !known.settings.rates_given,
-    })
 }
 
 /// `GET /coming`.

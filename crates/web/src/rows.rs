@@ -17,10 +17,11 @@ use tokio_stream::wrappers::ReceiverStream;
 use brief::words;
 
 use crate::address;
+use crate::casework::Held;
 use crate::desk::Known;
 use crate::failure::Failure;
 use crate::layout::Here;
-use crate::pages::problems::Example;
+use crate::pages::problem::Example;
 use crate::pages::rows as page;
 use crate::routes::{self, Signed};
 use crate::server::Server;
@@ -88,30 +89,34 @@ pub(crate) async fn page(
     signed: Signed,
 ) -> Result<Response, Failure> {
     let fill = "An export of tickets fills it: every figure on the other pages opens the rows that it rests on.";
-    routes::over(&server, signed, "Rows", Here::Rows, fill, async |known| Ok(page::view(&view(known, &pairs).await?)))
-        .await
+    let desk = server.desk();
+    routes::over(&server, signed, "Rows", Here::Rows, fill, async |known| {
+        Ok(page::view(&view(known, &*known.held(desk).await?, &pairs).await?))
+    })
+    .await
 }
 
-/// Whether the problem that is asked for, if any, is one of the record's.
-fn is_known(known: &Known, rows: &Rows) -> bool {
-    rows.problem.as_ref().is_none_or(|problem| known.found.problem(problem).is_some())
+/// Gives the problem that is asked for, if any, the id that it has now.
+fn resolve(held: &Held, rows: &mut Rows) -> Result<(), Failure> {
+    if let Some(problem) = &mut rows.problem {
+        *problem = held.find(problem)?.problem.id.clone();
+    }
+    Ok(())
 }
 
-async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
+async fn view(known: &Known, held: &Held, pairs: &Pairs) -> Result<page::View, Failure> {
     let wrong = |wrong: String| page::View {
         title: "Rows".to_owned(),
         wrong: Some(wrong),
         per_page: PER_PAGE,
         ..page::View::default()
     };
-    let asked = match asked(pairs, known) {
+    let mut asked = match asked(pairs, known) {
         Ok(asked) => asked,
         Err(reason) => return Ok(wrong(reason)),
     };
-    if !is_known(known, &asked.rows) {
-        return Err(Failure::NotFound);
-    }
-    let found = match known.rows.rows(&asked.rows).await {
+    resolve(held, &mut asked.rows)?;
+    let found = match held.opened(known, &asked.rows).rows(&asked.rows).await {
         Ok(found) => found,
         Err(MeasureError::Request(reason)) => return Ok(wrong(reason)),
         Err(error) => return Err(Failure::inside(error)),
@@ -159,7 +164,7 @@ async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
     let definition = rows.measure.as_deref().and_then(measures::definition);
     let title = match (&rows.problem, definition) {
         (Some(problem), _) => {
-            known.found.problem(problem).map_or_else(|| "Rows".to_owned(), |problem| problem.title.clone())
+            held.ruled.problem(problem).map_or_else(|| "Rows".to_owned(), |problem| problem.title.clone())
         }
         (None, Some(definition)) => definition.title.to_owned(),
         (None, None) => "Rows".to_owned(),
@@ -187,15 +192,14 @@ async fn view(known: &Known, pairs: &Pairs) -> Result<page::View, Failure> {
 pub(crate) async fn export(State(server): State<Server>, Query(pairs): Query<Pairs>) -> Result<Response, Failure> {
     let known = routes::ready(&server).await?;
     let remedy = "Go back to the rows and export from there.";
-    let asked = asked(&pairs, &known).map_err(|reason| Failure::refused(reason, remedy))?;
-    if !is_known(&known, &asked.rows) {
-        return Err(Failure::NotFound);
-    }
+    let mut asked = asked(&pairs, &known).map_err(|reason| Failure::refused(reason, remedy))?;
+    let held = known.held(server.desk()).await?;
+    resolve(&held, &mut asked.rows)?;
     let (sender, mut receiver) = mpsc::channel::<Result<Bytes, MeasureError>>(8);
     let runtime = tokio::runtime::Handle::current();
     tokio::task::spawn_blocking(move || {
         let mut pipe = Pipe { sender: sender.clone(), buffer: Vec::with_capacity(CHUNK) };
-        let written = runtime.block_on(write(&known, &asked.rows, &mut pipe));
+        let written = runtime.block_on(write(&known, &held, &asked.rows, &mut pipe));
         if let Err(error) = written.and_then(|()| Ok(pipe.flush()?)) {
             let _ = pass(&sender, Err(error));
         }
@@ -215,8 +219,8 @@ pub(crate) async fn export(State(server): State<Server>, Query(pairs): Query<Pai
     Ok((headers, Body::from_stream(rest)).into_response())
 }
 
-async fn write(known: &Arc<Known>, rows: &Rows, pipe: &mut Pipe) -> Result<(), MeasureError> {
-    known.rows.export_csv(rows, pipe).await.map(|_| ())
+async fn write(known: &Arc<Known>, held: &Held, rows: &Rows, pipe: &mut Pipe) -> Result<(), MeasureError> {
+    held.opened(known, rows).export_csv(rows, pipe).await.map(|_| ())
 }
 
 /// Hands bytes from a thread of its own to the answer, and waits when the reader is slow.

@@ -12,7 +12,7 @@ use crate::guard::SignedIn;
 use crate::jobs::Jobs;
 use crate::layout::{Audience, Held, Here, Shell};
 use crate::password::Hash;
-use crate::session::Sessions;
+use crate::session::{ApiToken, Sessions};
 
 /// The clock, handed in.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -28,6 +28,8 @@ pub struct Config {
     pub bind: SocketAddr,
     /// The password that is asked for; `None` on this machine only.
     pub password: Option<Hash>,
+    /// The token with which a service desk may ask where a password is set.
+    pub api_token: Option<ApiToken>,
     /// Whether the session's cookie may travel without encryption.
     pub plain_http: bool,
     /// Largest upload in bytes.

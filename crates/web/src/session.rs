@@ -17,6 +17,33 @@ const MOST: usize = 10_000;
 /// Name of the cookie.
 pub const COOKIE: &str = "plumb_session";
 
+/// The token with which a service desk may ask where a password is set; only its hash is held.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiToken([u8; 32]);
+
+impl ApiToken {
+    /// Shortest token, in characters.
+    pub const SHORTEST: usize = 20;
+
+    /// A token as its owner wrote it.
+    ///
+    /// # Errors
+    /// When it is too short to be safe.
+    pub fn new(token: &str) -> Result<Self, String> {
+        let token = token.trim();
+        if token.len() < Self::SHORTEST {
+            return Err(format!("the token is too short: give at least {} random characters", Self::SHORTEST));
+        }
+        Ok(Self(hashed(token)))
+    }
+
+    /// Whether this is it. Hashes are compared, so that the time taken tells nothing of the token.
+    #[must_use]
+    pub fn is(&self, given: &str) -> bool {
+        blake3::Hash::from(self.0) == blake3::Hash::from(hashed(given))
+    }
+}
+
 /// Sessions by the hash of their token: who reads the memory has no token.
 #[derive(Debug, Default)]
 pub struct Sessions {

@@ -6,7 +6,9 @@
 mod days;
 mod effect;
 mod found;
+mod ruled;
 mod symptoms;
+mod touched;
 mod whole;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +19,9 @@ use work::{Record, RecordError};
 pub use days::{Coming, Days, TeamDays, coming, days};
 pub use effect::{Times, changes, times, window_plan};
 pub use found::{Found, PROBLEM_TICKETS, THEME_TICKETS, problems, problems_with, register_problem_tickets};
+pub use ruled::{Dismissed, Ruled, ruled};
 pub use symptoms::{SymptomTickets, symptoms};
+pub use touched::{Touched, assigned};
 pub use whole::{brief, group_measures};
 
 use crate::settings::{Settings, SettingsError};

@@ -35,7 +35,7 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Problems(given) => block_on(problems::run(&given)),
         Command::Verify(given) => block_on(verify::verify(&given)),
         Command::Window(given) => block_on(verify::window(&given)),
-        Command::Similar(given) => similar::run(&given),
+        Command::Similar(given) => block_on(similar::run(&given)),
         Command::Forecast(given) => block_on(forecast::run(&given)),
         Command::Brief(given) => block_on(brief::run(&given)),
         Command::Rates(given) => rates::run(&given),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use web::password::Hash;
+use web::session::ApiToken;
 
 use crate::args::Serve;
 use crate::commands::ambient;
@@ -27,7 +28,17 @@ pub async fn run(given: Serve) -> CommandResult {
         ))
         .hint("plumb password sets one; or bind to 127.0.0.1"));
     }
+    let api_token = match &given.api_token_file {
+        Some(path) => {
+            let refused = |why: &dyn std::fmt::Display| CommandError::refused(format!("{}: {why}", path.display()));
+            let text = std::fs::read_to_string(path).map_err(|error| refused(&error))?;
+            let token = ApiToken::new(text.lines().next().unwrap_or_default());
+            Some(token.map_err(|why| refused(&why).hint("openssl rand -hex 24 makes one"))?)
+        }
+        None => None,
+    };
     let config = web::Config {
+        api_token,
         data: given.data.dir,
         bind: given.bind,
         password,

@@ -1,24 +1,84 @@
 //! `plumb similar`, and lines of tickets that scripts hand in.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use problems::similar::{Line, Look, Similar as Index, Weights};
 
-use crate::args::Similar;
+use web::answers::{Answer, Answers, Asked, MOST_TOLD};
+
+use crate::args::{Format, Similar};
+use crate::commands::{open, output, progress};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Lines that are held at a time.
 const AT_ONCE: usize = 8_192;
 
-/// For each line of a batch its most alike earlier ones.
-pub fn run(given: &Similar) -> CommandResult {
+/// What a text is like; or for each line of a batch its most alike earlier ones.
+pub async fn run(given: &Similar) -> CommandResult {
+    match (&given.text, &given.batch) {
+        (Some(text), _) => ask(text, given).await,
+        (None, Some(path)) => batch(path, given),
+        (None, None) => Err(CommandError::usage("give --text or --batch")),
+    }
+}
+
+/// The most alike tickets of the record and their problems, as people see them.
+async fn ask(text: &str, given: &Similar) -> CommandResult {
+    if text.trim().is_empty() {
+        return Err(
+            CommandError::usage("the text is empty").hint("give the words of a ticket: --text \"label printer jams\"")
+        );
+    }
+    if given.k == 0 || given.k > MOST_TOLD {
+        return Err(CommandError::usage(format!("-k {}: 1 to {MOST_TOLD} tickets can be told", given.k)));
+    }
+    let record = open(&given.data.dir)?;
+    let found = brief::analysis::problems(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let book = casebook::Book::open(&given.data.dir).map_err(CommandError::refused)?;
+    let ruled = brief::analysis::ruled(&record, &found, book.entries()).await.map_err(CommandError::internal)?;
+    let answers = Answers::build(&record, |_, _| ()).await.map_err(CommandError::internal)?.ok_or_else(|| {
+        CommandError::refused("the tickets of this record have no words, neither title nor text")
+            .hint("import an export with the tickets' short descriptions")
+    })?;
+    let answer = answers.ask(&Asked { title: text.to_owned(), k: given.k, ..Asked::default() }, &ruled);
+    match given.output.format {
+        Format::Json => output::json(&serde_json::json!(answer))?,
+        Format::Text => output::print(&told(&answer))?,
+    }
+    Ok(Done::All)
+}
+
+fn told(answer: &Answer) -> String {
+    let mut out = String::new();
+    let percent = |probability: f32| format!("{:.1} %", probability * 100.0);
+    for likely in &answer.problems {
+        let _ = writeln!(out, "{}  {} ({} tickets)", percent(likely.probability), likely.title, likely.tickets);
+        let _ = writeln!(out, "   problem {}, {} of its tickets among the most alike", likely.id, likely.alike);
+    }
+    if !answer.problems.is_empty() {
+        out.push('\n');
+    }
+    for (rank, ticket) in (1_usize..).zip(&answer.tickets) {
+        let _ = writeln!(out, "{rank}. {}  {}  {}", ticket.id, percent(ticket.probability), ticket.title);
+        let sides: Vec<String> =
+            ticket.why.iter().take(4).map(|why| format!("{} {:+.1}", why.about, why.adds)).collect();
+        let words =
+            if ticket.words.is_empty() { String::new() } else { format!("in common: {}; ", ticket.words.join(", ")) };
+        let _ = writeln!(out, "   {words}log odds: {}", sides.join(", "));
+    }
+    let _ = writeln!(out, "Compared with {} tickets. The percentage is the probability of one cause.", answer.read);
+    out
+}
+
+fn batch(path: &Path, given: &Similar) -> CommandResult {
     let mut out = Sink::open(&given.out)?;
     out.line(&["id", "rank", "other", "score"])?;
     let mut index = Index::new(Weights::shipped(), Look::default());
     let mut block = Vec::with_capacity(AT_ONCE);
-    let mut lines = lines(&given.batch)?.peekable();
+    let mut lines = lines(path)?.peekable();
     while let Some(line) = lines.next() {
         block.push(line?);
         if block.len() < AT_ONCE && lines.peek().is_some() {

@@ -10,6 +10,7 @@
 
 pub(crate) mod batch;
 pub mod fields;
+mod fill;
 pub mod group;
 pub mod learn;
 pub mod line;

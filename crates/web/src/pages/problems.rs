@@ -1,4 +1,4 @@
-//! Problems, and one problem.
+//! Problems as a list: themes that open, and the problems by weight.
 
 use brief::{Weeks, charts, words};
 use jiff::civil::Date;
@@ -27,6 +27,43 @@ pub struct Line {
     pub trend: Option<&'static str>,
     /// The last weeks as a small picture.
     pub weeks: Weeks,
+    /// What it was most strikingly seen together with, in a few words.
+    pub beside: Option<String>,
+    /// What people wrote on it, in a few words each: put together, an owner, marked as fixed.
+    pub written: Vec<String>,
+}
+
+/// A theme: problems of the same kind of demand.
+#[derive(Debug, Clone, Default)]
+pub struct Theme {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its heaviest problems.
+    pub lines: Vec<Line>,
+    /// Its problems in all.
+    pub problems: usize,
+    /// Their tickets.
+    pub n: u64,
+    /// What they cost, as a range in words.
+    pub money: Option<String>,
+    /// The last weeks of all of them.
+    pub weeks: Weeks,
+}
+
+/// Which problems are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Which {
+    /// All.
+    #[default]
+    All,
+    /// Those that keep coming back.
+    Recurring,
+    /// Those of a theme: id and title.
+    Theme(String, String),
+    /// What people said is none.
+    Dismissed,
 }
 
 /// The list.
@@ -44,8 +81,16 @@ pub struct List {
     pub recurring_tickets: u64,
     /// What makes a problem one that keeps coming back, in words.
     pub recurs_said: &'static str,
-    /// Only those are listed.
-    pub only_recurring: bool,
+    /// Which are listed.
+    pub which: Which,
+    /// The heaviest themes, where there are any.
+    pub themes: Vec<Theme>,
+    /// What people said is no problem: how many.
+    pub dismissed: usize,
+    /// Entries in the casebook.
+    pub entries: usize,
+    /// What was just done, said above the list.
+    pub done: Option<Markup>,
     /// Tickets in the record.
     pub tickets: u64,
     /// Tickets that belong to no problem.
@@ -62,29 +107,56 @@ pub struct List {
 
 /// What the address of the list asks for to see only those that keep coming back.
 pub const RECURRING: &str = "recurring";
+/// What it asks for to see what people said is none.
+pub const DISMISSED: &str = "dismissed";
+
+impl List {
+    /// Its address, without the page.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match &self.which {
+            Which::All => "/problems".to_owned(),
+            Which::Recurring => format!("/problems?seen={RECURRING}"),
+            Which::Dismissed => format!("/problems?seen={DISMISSED}"),
+            Which::Theme(id, _) => crate::address::with("/problems", &[("theme", id)]),
+        }
+    }
+}
 
 /// Shows the list.
 #[must_use]
 pub fn list(list: &List) -> Markup {
     html! {
-        (layout::head("What keeps coming back", &lead(list)))
-        @if list.recurring > 0 && list.recurring < list.all {
-            nav.choice aria-label="Which problems are listed" {
-                a href="/problems" aria-current=[(!list.only_recurring).then_some("true")] { "All " (words::grouped(list.all as u64)) }
-                a href=(format!("/problems?seen={RECURRING}")) aria-current=[list.only_recurring.then_some("true")] { (words::grouped(list.recurring as u64)) " that keep coming back" }
+        @match &list.which {
+            Which::Theme(_, title) => {
+                p.small { a href="/problems" { "All problems" } }
+                (layout::head(title, &html! { p { "A theme: problems of the same kind of demand, the heaviest first." } }))
             }
+            Which::Dismissed => {
+                p.small { a href="/problems" { "All problems" } }
+                (layout::head("Not problems", &html! { p { "What people said is none, with their reason. Each can be taken back on its page." } }))
+            }
+            _ => (layout::head("What keeps coming back", &lead(list))),
+        }
+        @if let Some(done) = &list.done { (done) }
+        @if matches!(list.which, Which::All | Which::Recurring) {
+            (super::similar::ask("", None))
+            @if list.page.0 == 0 && list.which == Which::All { (themes(list)) }
+            (choice(list))
         }
         @if list.assumed { (assumed()) }
         @if let (Some((from, to)), false) = (list.full, list.lines.is_empty()) {
             p.small.soft { "Small pictures: tickets each week from " (words::date(from)) " to " (words::date(to)) ", the last full weeks of the record (at most 26), unless another span is told." }
         }
+        @if list.lines.is_empty() { p { "There is none." } }
         ol.problems start=(list.first + 1) {
             @for (at, line) in list.lines.iter().enumerate() {
                 li {
                     div {
                         h2 { a href=(format!("/problems/{}", crate::address::escaped(&line.id))) { bdi { (line.title) } } }
                         p.told { (told(line)) }
-                        p.soft { (line.why) }
+                        p.soft { (line.why) @if let Some(beside) = &line.beside { " Seen together with " (beside) "." } }
+                        @if !line.written.is_empty() { p.written-on { (line.written.join(" · ")) } }
                     }
                     div.spark {
                         @if let Some(drawing) = charts::spark(&line.weeks, &format!("spark-{at}")) { (PreEscaped(drawing.svg)) }
@@ -93,12 +165,60 @@ pub fn list(list: &List) -> Markup {
                 }
             }
         }
-        (pager(list.page, if list.only_recurring { "/problems?seen=recurring" } else { "/problems" }))
+        (layout::pager(list.page, &list.path()))
         @if !list.notes.is_empty() {
             h2 { "How this was found" }
             ul { @for note in &list.notes { li { (note) } } }
         }
         p.soft { "Tickets of one problem were seen together. That says nothing of what made them happen." }
+        @if list.entries > 0 { p.small { a href="/casebook" { "What people did: " (words::grouped(list.entries as u64)) @if list.entries == 1 { " entry" } @else { " entries" } } } }
+    }
+}
+
+/// Ten lines that open.
+fn themes(list: &List) -> Markup {
+    html! {
+        @if !list.themes.is_empty() {
+            section.themes aria-labelledby="themes" {
+                h2 #themes { "Themes" }
+                @for (at, theme) in list.themes.iter().enumerate() {
+                    details {
+                        summary {
+                            span.theme {
+                                span.name { bdi { (theme.title) } }
+                                span.figures {
+                                    (words::grouped(theme.problems as u64)) " problems, " (words::grouped(theme.n)) " tickets"
+                                    @if let Some(money) = &theme.money { " · " (money) }
+                                }
+                                span.spark { @if let Some(drawing) = charts::spark(&theme.weeks, &format!("theme-{at}")) { (PreEscaped(drawing.svg)) } }
+                            }
+                        }
+                        ul {
+                            @for line in &theme.lines { li {
+                                a href=(format!("/problems/{}", crate::address::escaped(&line.id))) { bdi { (line.title) } }
+                                " " span.soft { (told(line)) }
+                            } }
+                            @if theme.problems > theme.lines.len() {
+                                li { a href=(crate::address::with("/problems", &[("theme", &theme.id)])) { "All " (words::grouped(theme.problems as u64)) " problems of “" (theme.title) "”" } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn choice(list: &List) -> Markup {
+    let some = list.recurring > 0 && list.recurring < list.all;
+    html! {
+        @if some || list.dismissed > 0 {
+            nav.choice aria-label="Which problems are listed" {
+                a href="/problems" aria-current=[(list.which == Which::All).then_some("true")] { "All " (words::grouped(list.all as u64)) }
+                @if some { a href=(format!("/problems?seen={RECURRING}")) aria-current=[(list.which == Which::Recurring).then_some("true")] { (words::grouped(list.recurring as u64)) " that keep coming back" } }
+                @if list.dismissed > 0 { a href=(format!("/problems?seen={DISMISSED}")) { (words::grouped(list.dismissed as u64)) " dismissed" } }
+            }
+        }
     }
 }
 
@@ -128,172 +248,21 @@ fn span(list: &List, weeks: &Weeks) -> Option<String> {
     (!same).then(|| format!("{} to {}", words::date(first), words::date(last)))
 }
 
-fn told(line: &Line) -> Markup {
+pub(super) fn told(line: &Line) -> Markup {
     html! {
         strong { (words::grouped(line.n)) " tickets" }
         @if let Some(people) = line.people { " from " (words::grouped(people)) @if people == 1 { " person" } @else { " people" } }
         @if let Some(money) = &line.money { " · " (money) }
-        @if let Some((first, last)) = line.seen { " · " (words::date(first)) " to " (words::date(last)) }
+        @if let Some((first, last)) = line.seen { " · since " (words::date(first)) @if last > first { ", last on " (words::date(last)) } }
         @if let Some(trend) = line.trend { " · " (trend) }
     }
 }
 
-fn assumed() -> Markup {
+pub(super) fn assumed() -> Markup {
     html! {
         div.notice { p {
             "The money rests on assumed rates: nobody has said yet what an hour costs here. "
             a href="/settings" { "Set your rates" }
         } }
     }
-}
-
-fn pager((page, pages): (usize, usize), path: &str) -> Markup {
-    html! {
-        @if pages > 1 {
-            nav.pager aria-label="Pages of this list" {
-                @if page > 0 { a href=(crate::address::with(path, &[("page", &(page - 1).to_string())])) rel="prev" { "Previous" } }
-                span.here { "Page " (page + 1) " of " (pages) }
-                @if page + 1 < pages { a href=(crate::address::with(path, &[("page", &(page + 1).to_string())])) rel="next" { "Next" } }
-            }
-        }
-    }
-}
-
-/// A line of the arithmetic of a price.
-#[derive(Debug, Clone, Default)]
-pub struct Sum {
-    /// What it is.
-    pub label: String,
-    /// How it is reckoned.
-    pub formula: String,
-    /// Low to high, in words.
-    pub money: String,
-}
-
-/// A ticket as an example.
-#[derive(Debug, Clone, Default)]
-pub struct Example {
-    /// Its number.
-    pub id: String,
-    /// When it was opened.
-    pub opened: String,
-    /// Its short description, or its coded words.
-    pub words: String,
-    /// Its state.
-    pub state: String,
-}
-
-/// One problem.
-#[derive(Debug, Clone, Default)]
-pub struct One {
-    /// The line that the list shows of it.
-    pub line: Line,
-    /// Why these belong together, sentence by sentence.
-    pub why: Vec<String>,
-    /// Hours open over the tickets that ended, and on how many that rests.
-    pub hours_open: (f64, u64),
-    /// Minutes booked, and on how many tickets.
-    pub touch: Option<(f64, u64)>,
-    /// Median days from one ticket to the next.
-    pub recurs: Option<f64>,
-    /// Rate of the last third of the weeks over the rate before: value, low, high.
-    pub ratio: Option<(f64, Option<f64>, Option<f64>)>,
-    /// All weeks.
-    pub weekly: Vec<(Date, u32)>,
-    /// A few telling tickets.
-    pub examples: Vec<Example>,
-    /// The arithmetic of its price.
-    pub sums: Vec<Sum>,
-    /// Grouped by words rather than by coded fields.
-    pub by_words: bool,
-    /// Whether the rates were assumed.
-    pub assumed: bool,
-}
-
-/// Shows one problem.
-#[must_use]
-pub fn one(one: &One) -> Markup {
-    let line = &one.line;
-    let rows = crate::address::with("/rows", &[("problem", &line.id)]);
-    html! {
-        p.small { a href="/problems" { "All problems" } }
-        div.page-head {
-            h1 { bdi { (line.title) } }
-            p.lead { (told(line)) }
-        }
-        div.acts { a.button.primary href=(rows) { "Open its " (words::grouped(line.n)) " tickets" } }
-        dl.facts {
-            (fact("Tickets", &words::grouped(line.n), ""))
-            @if one.hours_open.1 > 0 {
-                @let (hours, n) = one.hours_open;
-                (fact("Open, all together", &words::hours(hours), &format!("over the {} tickets that ended", words::grouped(n))))
-            }
-            @if let Some(people) = line.people { (fact("People touched", &words::grouped(people), "known requesters")) }
-            @if let Some((minutes, n)) = one.touch { (fact("Work booked", &words::hours(minutes / 60.0), &format!("on {} tickets", words::grouped(n)))) }
-            @if let Some(days) = one.recurs { (fact("From one to the next", &words::hours(days * 24.0), "median time between two of its tickets")) }
-            (fact("Lately", line.trend.unwrap_or("not enough to say"), &ratio(one.ratio)))
-        }
-        h2 { "Why these belong together" }
-        ul { @for why in &one.why { li { (why) } } }
-        p.soft {
-            @if one.by_words { "They were grouped by the words that people wrote." }
-            @else { "They were grouped by coded fields; their words tell too little." }
-            " They were seen together; that says nothing of what made them happen."
-        }
-        h2 { "Over time" }
-        (crate::charts::weekly(&one.weekly))
-        @let drawn = one.weekly.iter().map(|(_, n)| u64::from(*n)).sum::<u64>();
-        @if drawn < line.n {
-            p.soft { (words::grouped(line.n - drawn)) " of its " (words::grouped(line.n)) " tickets lie outside the weeks in which the record is full, and are not drawn." }
-        }
-        @if !one.sums.is_empty() {
-            h2 { "What it costs" }
-            @if let Some(money) = &line.money { p.lead { (money) } }
-            @if one.assumed { (assumed()) }
-            (layout::scroll("Arithmetic of the cost", &html! {
-                table {
-                    caption { "The lines add up to the range. Ranges are written low–middle–high." }
-                    thead { tr { th scope="col" { "What" } th.wide scope="col" { "How it is reckoned" } th.n scope="col" { "Range" } } }
-                    tbody { @for sum in &one.sums { tr { th scope="row" { (sum.label) } td.wide { (sum.formula) } td.n { (sum.money) } } } }
-                }
-            }))
-        }
-        @if !one.examples.is_empty() {
-            h2 { "Examples" }
-            (layout::scroll("Example tickets", &html! {
-                table {
-                    caption { "A few telling tickets. " a href=(rows) { "All of them" } }
-                    thead { tr { th scope="col" { "Ticket" } th scope="col" { "Opened" } th.wide scope="col" { "In words" } th scope="col" { "State" } } }
-                    tbody { @for example in &one.examples { tr {
-                        th scope="row" { (example.id) } td.nowrap { (example.opened) } td.wide { (example.words) } td { (example.state) }
-                    } } }
-                }
-            }))
-        }
-    }
-}
-
-fn ratio(ratio: Option<(f64, Option<f64>, Option<f64>)>) -> String {
-    match ratio {
-        Some((value, Some(low), Some(high))) => {
-            format!(
-                "{} times the tickets a week of before (95% interval {} to {})",
-                words::decimal(value, 1),
-                words::decimal(low, 1),
-                words::decimal(high, 1)
-            )
-        }
-        Some((value, Some(low), None)) => {
-            format!(
-                "{} times the tickets a week of before (95% interval from {})",
-                words::decimal(value, 1),
-                words::decimal(low, 1)
-            )
-        }
-        _ => String::new(),
-    }
-}
-
-fn fact(term: &str, value: &str, small: &str) -> Markup {
-    html! { div { dt { (term) } dd { (value) @if !small.is_empty() { small { (small) } } } } }
 }

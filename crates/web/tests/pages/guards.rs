@@ -17,6 +17,26 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/working/events", "/working/events"),
     ("GET", "/problems", "/problems"),
     ("GET", "/problems/{id}", "/problems/none"),
+    ("GET", "/problems/{id}/merge", "/problems/none/merge"),
+    ("POST", "/problems/{id}/merge", "/problems/none/merge"),
+    ("POST", "/problems/{id}/apart", "/problems/none/apart"),
+    ("GET", "/problems/{id}/split", "/problems/none/split"),
+    ("POST", "/problems/{id}/split", "/problems/none/split"),
+    ("GET", "/problems/{id}/rename", "/problems/none/rename"),
+    ("POST", "/problems/{id}/rename", "/problems/none/rename"),
+    ("GET", "/problems/{id}/dismiss", "/problems/none/dismiss"),
+    ("POST", "/problems/{id}/dismiss", "/problems/none/dismiss"),
+    ("GET", "/problems/{id}/fixed", "/problems/none/fixed"),
+    ("POST", "/problems/{id}/fixed", "/problems/none/fixed"),
+    ("GET", "/problems/{id}/canvas", "/problems/none/canvas"),
+    ("POST", "/problems/{id}/canvas", "/problems/none/canvas"),
+    ("GET", "/problems/{id}/canvas/{number}", "/problems/none/canvas/1"),
+    ("POST", "/problems/{id}/canvas/{number}", "/problems/none/canvas/1"),
+    ("GET", "/casebook", "/casebook"),
+    ("POST", "/casebook/undo", "/casebook/undo"),
+    ("GET", "/similar", "/similar"),
+    ("GET", "/api/similar", "/api/similar?text=printer"),
+    ("POST", "/api/similar", "/api/similar"),
     ("GET", "/coming", "/coming"),
     ("GET", "/measures", "/measures"),
     ("GET", "/rows", "/rows"),
@@ -58,7 +78,10 @@ fn nobody_sees_anything_where_a_password_is_set() {
                 .body(Body::empty())
                 .unwrap();
             let answer = desk.ask(request).await;
-            if *method == "GET" {
+            if path.starts_with("/api/") {
+                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+                assert!(answer.text().starts_with("{\"error\""), "{path} answers programs in JSON");
+            } else if *method == "GET" {
                 assert_eq!(answer.status, StatusCode::SEE_OTHER, "{method} {path}");
                 assert!(answer.to().starts_with("/signin?next="), "{method} {path}");
             } else {
@@ -165,7 +188,7 @@ fn every_answer_carries_the_policies() {
                 assert!(text.contains("Who can see this: ") && text.contains("href=\"#main\""), "{path}");
                 assert_eq!(text.matches("<h1").count(), 1, "{path}");
             }
-            if answer.status.is_client_error() {
+            if answer.status.is_client_error() && !path.starts_with("/api/") {
                 assert!(text.contains("data-refusal"), "{path} is refused without a remedy");
             }
         }

@@ -1,7 +1,10 @@
 //! The pages over HTTP, without a socket.
 
+mod acts;
+mod canvas;
 mod crawl;
 mod flow;
 mod guards;
 mod numbers;
+mod quick;
 mod support;

@@ -48,6 +48,7 @@ fn desk_at(data: &Path, password: Option<&str>, largest_upload: u64) -> Desk {
         data: data.to_path_buf(),
         bind: "127.0.0.1:7070".parse().unwrap(),
         password: password.map(|password| Hash::new(password, [7; 16]).unwrap()),
+        api_token: None,
         plain_http: false,
         largest_upload,
         now: Arc::new(move || *now.lock().unwrap()),
@@ -188,6 +189,74 @@ pub fn export() -> Vec<u8> {
     }
     text.push_str(",2026-01-05 08:00:00,,,Closed,,,no number,\n");
     text.into_bytes()
+}
+
+/// A desk with four problems told in words, twenty tickets each, and single cases.
+pub fn worded() -> Vec<u8> {
+    let mut text = String::from(
+        "number,opened_at,resolved_at,incident_state,category,business_service,assignment_group,short_description,caller_id\n",
+    );
+    let told = [
+        ["Label printer in the warehouse prints blank labels", "Warehouse label printer: blank labels again"],
+        ["VPN tunnel drops every hour from the hotel", "VPN tunnel from hotel wireless drops each hour"],
+        ["Payroll export fails with error PX-4471", "Error PX-4471 in the payroll export"],
+        ["Meeting room screen stays black after docking", "Screen in the meeting room black when docking"],
+    ];
+    let alone = ["badge", "invoice", "calendar", "headset", "timesheet", "scanner", "customs", "expense", "keyboard"];
+    let verbs = ["was lost", "needs a renewal", "shows last year", "cannot be ordered", "arrived twice", "smells odd"];
+    for i in 0..120_usize {
+        let day = jiff::civil::date(2026, 1, 5).checked_add(jiff::Span::new().days(i as i64)).unwrap();
+        let title = match i % 6 {
+            kind @ 0..4 => told[kind][i / 6 % 2].to_owned(),
+            _ => format!("The {} of floor {} {}", alone[i % 9], i, verbs[i / 9 % 6]),
+        };
+        let service = ["Warehouse", "Network", "Payroll", "Rooms", "Other", "Other"][i % 6];
+        writeln!(
+            text,
+            "INC{i:05},{day} 08:{:02}:00,{day} 11:00:00,Closed,Category {},{service},Team {},\"{title}\",Caller {}",
+            i % 60,
+            i % 6,
+            i % 3,
+            i % 17
+        )
+        .unwrap();
+    }
+    text.into_bytes()
+}
+
+/// A desk with [`worded`] imported.
+pub async fn worded_desk() -> Desk {
+    let desk = desk(None);
+    desk.import("incidents.csv", &worded()).await;
+    desk
+}
+
+impl Desk {
+    /// The address of the problem whose title has these words.
+    pub async fn problem(&self, words: &str) -> String {
+        let page = self.settled("/problems").await.text();
+        let list = page.split("<ol class=\"problems\"").nth(1).unwrap_or_default();
+        let at = list.find(words).unwrap_or_else(|| panic!("no problem “{words}” in {list}"));
+        let before = &list[..at];
+        between(&before[before.rfind("href=\"").unwrap()..], "href=\"", "\"").unwrap().to_owned()
+    }
+
+    /// Problems in the list.
+    pub async fn problems(&self) -> usize {
+        let page = self.settled("/problems").await.text();
+        page.split("<ol class=\"problems\"").nth(1).map_or(0, |list| list.matches("<h2>").count())
+    }
+
+    /// Another server over the same folder, as after a restart.
+    pub fn restarted(&self) -> Desk {
+        desk_at(&self.data, None, 64 << 20)
+    }
+}
+
+/// The number of the entry to which an answer leads.
+pub fn entry(answer: &Answer) -> u64 {
+    let to = answer.to();
+    to.split("done=").nth(1).unwrap_or_else(|| panic!("`{to}` {}", answer.text())).parse().unwrap()
 }
 
 /// What stands between two marks.

@@ -1,0 +1,302 @@
+//! Problems as people see them: what the search found, with what they wrote in the casebook applied.
+//! Only the problems that an entry is about are worked out anew, so that the list follows at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use casebook::{Act, Applied, Entry, Group, Part};
+use problems::Problem;
+use query::Session;
+use work::Record;
+
+use super::touched::{self, Touched};
+use super::{AnalysisError, Found};
+use crate::words;
+
+/// Seconds of a week.
+const WEEK: i64 = 7 * 86_400;
+/// Tickets shown as examples.
+const EXAMPLES: usize = 6;
+/// Fewest tickets of a problem.
+const LEAST: usize = 2;
+
+/// What people said is no problem.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dismissed {
+    /// What was taken for one.
+    pub problem: Problem,
+    /// Why it is none.
+    pub reason: String,
+    /// The entry that says so.
+    pub entry: u64,
+}
+
+/// What the search found, as people see it.
+#[derive(Debug, Clone, Default)]
+pub struct Ruled {
+    /// The problems; those that are none are left out.
+    pub found: Arc<Found>,
+    /// What is none, the heaviest first.
+    pub dismissed: Vec<Dismissed>,
+    /// What was written on a problem, by its id: those with any entry.
+    pub parts: BTreeMap<String, Part>,
+    /// Ids that people have seen and that are gone, and the problem that has their tickets.
+    pub moved: BTreeMap<String, String>,
+    /// Pairs of problems that are not the same, the lesser id first.
+    pub apart: BTreeSet<(String, String)>,
+    /// Tickets of the problems of [`Ruled::parts`] as `(source, id)`, in order of time.
+    members: BTreeMap<String, Vec<(String, String)>>,
+    /// Problem of each ticket of [`Ruled::parts`] by its key; `None` where it is in none any more.
+    of: BTreeMap<String, Option<String>>,
+}
+
+impl Ruled {
+    /// A problem, dismissed or not.
+    #[must_use]
+    pub fn problem(&self, id: &str) -> Option<&Problem> {
+        self.found.problem(id).or_else(|| self.dismissed(id).map(|dismissed| &dismissed.problem))
+    }
+
+    /// What is no problem, by its id.
+    #[must_use]
+    pub fn dismissed(&self, id: &str) -> Option<&Dismissed> {
+        self.dismissed.iter().find(|dismissed| dismissed.problem.id == id)
+    }
+
+    /// Whether the tickets of a problem are held here: those of others are as the search has them.
+    #[must_use]
+    pub fn holds(&self, id: &str) -> bool {
+        self.members.contains_key(id)
+    }
+
+    /// The problem of a ticket by its key, given the one that the search put it into.
+    #[must_use]
+    pub fn problem_of<'a>(&'a self, key: &str, searched: Option<&'a str>) -> Option<&'a str> {
+        self.of.get(key).map_or(searched, Option::as_deref)
+    }
+
+    /// Tickets of a problem as `(source, id)` in order of time.
+    ///
+    /// # Errors
+    /// When the record cannot be asked.
+    pub async fn tickets(&self, record: &Record, id: &str) -> Result<Vec<(String, String)>, AnalysisError> {
+        if let Some(members) = self.members.get(id) {
+            return Ok(members.clone());
+        }
+        let members = touched::members(record, &BTreeSet::from([id.to_owned()])).await?;
+        Ok(members.into_iter().map(|ticket| (ticket.source, ticket.id)).collect())
+    }
+
+    /// A session of the record in which the problems that are [held](Ruled::holds) have their tickets, and
+    /// others have none.
+    ///
+    /// # Errors
+    /// When the record cannot be opened.
+    pub async fn session(&self, record: &Record) -> Result<Session, AnalysisError> {
+        let mut rows: [Vec<String>; 3] = Default::default();
+        for (problem, members) in &self.members {
+            for (source, id) in members {
+                for (column, value) in rows.iter_mut().zip([problem, source, id]) {
+                    column.push(value.clone());
+                }
+            }
+        }
+        touched::session(record, rows).await
+    }
+}
+
+/// Applies the entries of a casebook to what a search found in the record.
+///
+/// # Errors
+/// When the record cannot be asked.
+pub async fn ruled(record: &Record, found: &Arc<Found>, entries: &[Entry]) -> Result<Ruled, AnalysisError> {
+    let keys: BTreeSet<&str> = entries.iter().flat_map(|entry| entry.act.tickets()).collect();
+    let named = touched::holders(record, &keys).await?;
+    if named.is_empty() {
+        return Ok(Ruled { found: Arc::clone(found), ..Ruled::default() });
+    }
+    let tickets = touched::members(record, &named).await?;
+    let by_key: BTreeMap<String, &Touched> = tickets.iter().map(|ticket| (ticket.key(), ticket)).collect();
+    let mut groups: Vec<Group> = Vec::new();
+    for problem in found.problems.iter().filter(|problem| named.contains(&problem.id)) {
+        let keys = tickets.iter().filter(|ticket| ticket.problem == problem.id).map(Touched::key).collect();
+        groups.push(Group { id: problem.id.clone(), title: problem.title.clone(), tickets: keys });
+    }
+    let applied = casebook::apply(&groups, entries);
+    Ok(gather(found, &groups, applied, &by_key, entries))
+}
+
+fn gather(
+    found: &Found,
+    groups: &[Group],
+    applied: Applied,
+    by_key: &BTreeMap<String, &Touched>,
+    entries: &[Entry],
+) -> Ruled {
+    let touched: BTreeSet<&str> = groups.iter().map(|group| group.id.as_str()).collect();
+    let mut after = found.clone();
+    let mut kept: Vec<(Problem, Vec<(String, String)>)> = Vec::new();
+    let before = std::mem::take(&mut after.problems).into_iter().zip(std::mem::take(&mut after.examples));
+    kept.extend(before.filter(|(problem, _)| !touched.contains(problem.id.as_str())));
+    let mut out = Ruled { moved: applied.moved, apart: applied.apart, ..Ruled::default() };
+    for part in applied.parts {
+        let mut members: Vec<&Touched> = part.tickets.iter().filter_map(|key| by_key.get(key).copied()).collect();
+        members.sort_by(|a, b| (a.opened, &a.source, &a.id).cmp(&(b.opened, &b.source, &b.id)));
+        let from: Vec<&Problem> = part.from.iter().filter_map(|at| found.problem(&groups.get(*at)?.id)).collect();
+        let alone = members.len() < LEAST;
+        for ticket in &members {
+            out.of.insert(ticket.key(), (!alone && part.dismissed.is_none()).then(|| part.id.clone()));
+        }
+        if alone {
+            after.noise += members.len() as u64;
+            continue;
+        }
+        let problem = told(&part, &from, &members, found, entries);
+        let examples = examples(&from, &members, found);
+        out.members.insert(part.id.clone(), members.iter().map(|t| (t.source.clone(), t.id.clone())).collect());
+        let reason = part.dismissed.and_then(|number| {
+            entries.iter().find(|entry| entry.number == number).and_then(|entry| match &entry.act {
+                Act::Dismiss { reason, .. } => Some((number, reason.clone())),
+                _ => None,
+            })
+        });
+        out.parts.insert(part.id.clone(), part);
+        match reason {
+            Some((entry, reason)) => {
+                after.noise += problem.n;
+                out.dismissed.push(Dismissed { problem, reason, entry });
+            }
+            None => kept.push((problem, examples)),
+        }
+    }
+    let heavier =
+        |a: &Problem, b: &Problem| b.weight.total_cmp(&a.weight).then(b.n.cmp(&a.n)).then_with(|| a.id.cmp(&b.id));
+    kept.sort_by(|a, b| heavier(&a.0, &b.0));
+    out.dismissed.sort_by(|a, b| heavier(&a.problem, &b.problem));
+    // Whoever led to a ticket that stands alone now finds what it was taken out of, or nothing.
+    let there: BTreeSet<&str> = out.parts.keys().map(String::as_str).collect();
+    out.moved.retain(|_, to| there.contains(to.as_str()));
+    (after.problems, after.examples) = kept.into_iter().unzip();
+    out.found = Arc::new(after);
+    out
+}
+
+/// A problem from the tickets that it has now. What the search said of it stays where it still holds.
+fn told(part: &Part, from: &[&Problem], members: &[&Touched], found: &Found, entries: &[Entry]) -> Problem {
+    let base = from.first().copied().cloned().unwrap_or_default();
+    let unchanged = part.split.is_none() && from.len() == 1 && base.n == members.len() as u64;
+    let title = part.title.clone().unwrap_or_else(|| {
+        members.iter().find_map(|ticket| ticket.title.clone()).unwrap_or_else(|| base.title.clone())
+    });
+    if unchanged {
+        return Problem { title, ..base };
+    }
+    let n = members.len() as u64;
+    let instants: Vec<i64> = members.iter().map(|ticket| ticket.opened).collect();
+    let people: BTreeSet<&str> = members.iter().filter_map(|ticket| ticket.requester.as_deref()).collect();
+    let hours: Vec<f64> = members.iter().filter_map(|ticket| ticket.hours_open).collect();
+    let touch: Vec<f64> = members.iter().filter_map(|ticket| ticket.touch_minutes).collect();
+    let weekly = weekly(&base, &instants);
+    let full: Vec<u32> = weekly
+        .iter()
+        .filter(|(monday, _)| found.observed.is_none_or(|(first, last)| (first..=last).contains(monday)))
+        .map(|(_, n)| *n)
+        .collect();
+    let mut shared = base.shared.clone();
+    shared.retain(|pair| from.iter().all(|problem| problem.shared.contains(pair)));
+    // Tickets weigh what those of the problems weigh that they come from.
+    let (weight, of) = from.iter().fold((0.0, 0), |(weight, n), problem| (weight + problem.weight, n + problem.n));
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
+    let weight = weight / of.max(1) as f64 * n as f64;
+    Problem {
+        title,
+        why: why(part, from, n, entries),
+        n,
+        people: (!people.is_empty()).then_some(people.len() as u64),
+        hours_open: hours.iter().sum(),
+        hours_open_n: hours.len() as u64,
+        touch_minutes: (!touch.is_empty()).then(|| (touch.iter().sum(), touch.len() as u64)),
+        first_seen: instants.first().copied().unwrap_or_default(),
+        last_seen: instants.last().copied().unwrap_or_default(),
+        trend: problems::trend::trend(&full),
+        recurrence_days: problems::trend::recurrence_days(&instants),
+        id: part.id.clone(),
+        weekly,
+        shared,
+        weight,
+        expected: None,
+        ..base
+    }
+}
+
+/// Tickets a week, over the weeks of the record.
+fn weekly(base: &Problem, instants: &[i64]) -> Vec<(i64, u32)> {
+    let mut weekly: Vec<(i64, u32)> = base.weekly.iter().map(|(monday, _)| (*monday, 0)).collect();
+    let Some(first) = weekly.first().map(|week| week.0) else { return weekly };
+    for instant in instants {
+        let place = usize::try_from((instant - first).div_euclid(WEEK)).ok();
+        if let Some(week) = place.and_then(|place| weekly.get_mut(place)) {
+            week.1 += 1;
+        }
+    }
+    weekly
+}
+
+/// Why these are together: people said so, and what the search said of their words.
+fn why(part: &Part, from: &[&Problem], n: u64, entries: &[Entry]) -> Vec<String> {
+    let title = |problem: &Problem| format!("“{}”", words::clean(&problem.title, 80));
+    let mut why = Vec::new();
+    if from.len() > 1 {
+        let all: Vec<String> = from.iter().map(|problem| title(problem)).collect();
+        why.push(format!("People put these together: {}.", all.join(", ")));
+    }
+    if let Some(number) = part.split {
+        let rest = entries.iter().find(|entry| entry.number == number).map(|entry| match &entry.act {
+            Act::Split { rest, .. } => rest.title.clone(),
+            Act::Apart { sides: [one, _] } => one.title.clone(),
+            _ => String::new(),
+        });
+        why.push(format!(
+            "People took these {} tickets out of “{}”.",
+            words::grouped(n),
+            words::clean(&rest.unwrap_or_default(), 80)
+        ));
+    } else {
+        let had: u64 = from.iter().map(|problem| problem.n).sum();
+        if had > n {
+            let gone = had - n;
+            why.push(format!("People took {} of its tickets out.", words::grouped(gone)));
+        }
+    }
+    for problem in from {
+        // Sentences with counts of the whole group do not hold for what became of it; those on words do.
+        for sentence in problem.why.iter().filter(|sentence| sentence.starts_with("Words that tell")) {
+            why.push(if from.len() > 1 { format!("Of {}: {sentence}", title(problem)) } else { sentence.clone() });
+        }
+    }
+    why
+}
+
+/// Telling tickets: those of the problems that it comes from, filled up with tickets spread over its time.
+fn examples(from: &[&Problem], members: &[&Touched], found: &Found) -> Vec<(String, String)> {
+    let there: BTreeSet<(&str, &str)> =
+        members.iter().map(|ticket| (ticket.source.as_str(), ticket.id.as_str())).collect();
+    let told = from.iter().map(|problem| found.examples_of(&problem.id)).collect::<Vec<_>>();
+    let longest = told.iter().map(|examples| examples.len()).max().unwrap_or(0);
+    // One of each in turn, so that each part shows.
+    let in_turn = (0..longest).flat_map(|at| told.iter().filter_map(move |examples| examples.get(at)));
+    let mut out: Vec<(String, String)> = Vec::new();
+    for (source, id) in in_turn.filter(|(source, id)| there.contains(&(source.as_str(), id.as_str()))) {
+        if out.len() < EXAMPLES {
+            out.push((source.clone(), id.clone()));
+        }
+    }
+    let step = members.len().div_ceil(EXAMPLES).max(1);
+    for ticket in members.iter().step_by(step) {
+        let one = (ticket.source.clone(), ticket.id.clone());
+        if out.len() < EXAMPLES && !out.contains(&one) {
+            out.push(one);
+        }
+    }
+    out
+}

@@ -1,0 +1,289 @@
+//! The entries replayed over the groups that a search found.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::civil::Date;
+
+use crate::entry::{Act, Entry};
+
+/// A group of tickets as a search found it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Keys of its tickets, `source/id`, in order of time.
+    pub tickets: Vec<String>,
+}
+
+/// A group as people see it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Its id: that of the group it was, or of the first that was merged; a part that was split off has
+    /// that of what it left with the number of the entry.
+    pub id: String,
+    /// Its title; `None` to take that of its first ticket.
+    pub title: Option<String>,
+    /// Keys of its tickets, in order of time within each of [`Part::from`].
+    pub tickets: Vec<String>,
+    /// Numbers of the groups whose tickets it has, the one that lends its id first.
+    pub from: Vec<usize>,
+    /// The entry by which it was split off.
+    pub split: Option<u64>,
+    /// Entries by which others were put into it.
+    pub merged: Vec<u64>,
+    /// The entry that gave it its title.
+    pub named: Option<u64>,
+    /// The entry by which it is no problem.
+    pub dismissed: Option<u64>,
+    /// Its canvas and those of what was merged into it, each with all versions.
+    pub canvases: Vec<Chain>,
+    /// Marked as fixed: the last time counts.
+    pub fixed: Option<Fixed>,
+    /// All entries about it that hold or were undone, by number.
+    pub entries: BTreeSet<u64>,
+}
+
+/// Versions of a canvas: numbers of entries, the newest last. Never empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// Title of the problem when the first was written.
+    pub title: String,
+    /// Numbers of entries.
+    pub versions: Vec<u64>,
+}
+
+/// A fix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// The entry.
+    pub entry: u64,
+    /// Day of the fix.
+    pub on: Date,
+    /// The team that made it.
+    pub team: String,
+}
+
+/// What came of the entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The groups as people see them.
+    pub parts: Vec<Part>,
+    /// Ids that stand in entries and are those of no part, and the part that has their tickets now.
+    pub moved: BTreeMap<String, String>,
+    /// Pairs of ids that are not the same, the lesser first.
+    pub apart: BTreeSet<(String, String)>,
+}
+
+/// Whether each entry holds: it does unless a later one that holds undoes it. An undone undoing lets the
+/// first entry hold again.
+#[must_use]
+pub fn lives(entries: &[Entry]) -> BTreeMap<u64, bool> {
+    let mut lives: BTreeMap<u64, bool> = entries.iter().map(|entry| (entry.number, true)).collect();
+    for entry in entries.iter().rev() {
+        if let Act::Undo { entry: earlier } = entry.act
+            && earlier < entry.number
+            && lives.get(&entry.number) == Some(&true)
+            && let Some(life) = lives.get_mut(&earlier)
+        {
+            *life = false;
+        }
+    }
+    lives
+}
+
+/// Parts being made: which part each ticket is in.
+struct Desk<'a> {
+    parts: Vec<Option<Part>>,
+    place: HashMap<&'a str, usize>,
+}
+
+impl Desk<'_> {
+    /// The part that has most of some tickets; the earlier one where two have as many.
+    fn holder<'t>(&self, tickets: impl IntoIterator<Item = &'t String>) -> Option<usize> {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for ticket in tickets {
+            if let Some(place) = self.place.get(ticket.as_str()) {
+                *counts.entry(*place).or_default() += 1;
+            }
+        }
+        counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).map(|(place, _)| place)
+    }
+
+    fn part(&mut self, place: usize) -> Option<&mut Part> {
+        self.parts.get_mut(place).and_then(Option::as_mut)
+    }
+
+    fn merge(&mut self, into: usize, from: usize, entry: u64) {
+        let Some(other) = self.parts.get_mut(from).and_then(Option::take) else { return };
+        for ticket in &other.tickets {
+            if let Some(place) = self.place.get_mut(ticket.as_str()) {
+                *place = into;
+            }
+        }
+        let Some(part) = self.part(into) else { return };
+        part.tickets.extend(other.tickets);
+        for group in other.from {
+            if !part.from.contains(&group) {
+                part.from.push(group);
+            }
+        }
+        part.merged.extend(other.merged);
+        part.merged.push(entry);
+        part.canvases.extend(other.canvases);
+        part.entries.extend(other.entries);
+        part.fixed = match (part.fixed.take(), other.fixed) {
+            (Some(one), Some(two)) => Some(if two.entry > one.entry { two } else { one }),
+            (one, two) => one.or(two),
+        };
+    }
+
+    fn split(&mut self, off: &[String], rest: &[String], title: &str, entry: u64) {
+        let Some(from) = self.holder(off) else { return };
+        // Where a search has them apart already there is nothing to do.
+        if self.holder(rest).is_some_and(|stays| stays != from) {
+            return;
+        }
+        let gone: BTreeSet<&str> =
+            off.iter().map(String::as_str).filter(|key| self.place.get(key) == Some(&from)).collect();
+        let to = self.parts.len();
+        let Some(part) = self.part(from) else { return };
+        if gone.len() >= part.tickets.len() {
+            return;
+        }
+        let (taken, left): (Vec<String>, Vec<String>) =
+            std::mem::take(&mut part.tickets).into_iter().partition(|key| gone.contains(key.as_str()));
+        part.tickets = left;
+        let new = Part {
+            id: format!("{}-s{entry}", part.id),
+            title: Some(title.to_owned()).filter(|title| !title.is_empty()),
+            from: part.from.clone(),
+            split: Some(entry),
+            entries: BTreeSet::from([entry]),
+            tickets: taken,
+            ..Part::default()
+        };
+        for ticket in &new.tickets {
+            if let Some(place) = self.place.get_mut(ticket.as_str()) {
+                *place = to;
+            }
+        }
+        self.parts.push(Some(new));
+    }
+}
+
+/// Replays the entries, in their order, over the groups. Groups that no entry is about come out as they
+/// went in. Entries whose tickets are in no group change nothing.
+#[must_use]
+pub fn apply(groups: &[Group], entries: &[Entry]) -> Applied {
+    let mut place: HashMap<&str, usize> = HashMap::new();
+    for (at, group) in groups.iter().enumerate() {
+        place.extend(group.tickets.iter().map(|key| (key.as_str(), at)));
+    }
+    let whole = groups.iter().enumerate().map(|(at, group)| {
+        Some(Part {
+            id: group.id.clone(),
+            title: Some(group.title.clone()),
+            tickets: group.tickets.clone(),
+            from: vec![at],
+            ..Part::default()
+        })
+    });
+    let mut desk = Desk { parts: whole.collect(), place };
+    let lives = lives(entries);
+    let holds = |entry: &Entry| lives.get(&entry.number) == Some(&true);
+    let mut apart: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for entry in entries.iter().filter(|entry| holds(entry)) {
+        replay(&mut desk, entry, &mut apart);
+    }
+    // What was undone is still part of the history.
+    for entry in entries {
+        for side in entry.act.sides() {
+            if let Some(part) = desk.holder(&side.tickets).and_then(|place| desk.part(place)) {
+                part.entries.insert(entry.number);
+            }
+        }
+        if let Act::Undo { entry: earlier } = entry.act {
+            for part in desk.parts.iter_mut().flatten().filter(|part| part.entries.contains(&earlier)) {
+                part.entries.insert(entry.number);
+            }
+        }
+    }
+    finish(&desk, entries, &apart)
+}
+
+fn replay(desk: &mut Desk<'_>, entry: &Entry, apart: &mut Vec<(Vec<String>, Vec<String>)>) {
+    let number = entry.number;
+    match &entry.act {
+        Act::Merge { sides } => {
+            let mut holders =
+                sides.iter().filter_map(|side| desk.holder(&side.tickets)).collect::<Vec<_>>().into_iter();
+            let Some(into) = holders.next() else { return };
+            for from in holders {
+                if from != into {
+                    desk.merge(into, from, number);
+                }
+            }
+        }
+        Act::Split { rest, off, title } => desk.split(off, &rest.tickets, title, number),
+        Act::Apart { sides: [one, other] } => {
+            desk.split(&other.tickets, &one.tickets, &other.title, number);
+            apart.push((one.tickets.clone(), other.tickets.clone()));
+        }
+        Act::Rename { of, title } => {
+            if let Some(part) = desk.holder(&of.tickets).and_then(|place| desk.part(place)) {
+                part.title = Some(title.clone());
+                part.named = Some(number);
+            }
+        }
+        Act::Dismiss { of, .. } => {
+            if let Some(part) = desk.holder(&of.tickets).and_then(|place| desk.part(place)) {
+                part.dismissed = Some(number);
+            }
+        }
+        Act::Canvas { of, .. } => {
+            if let Some(part) = desk.holder(&of.tickets).and_then(|place| desk.part(place)) {
+                match part.canvases.first_mut() {
+                    Some(chain) => chain.versions.push(number),
+                    None => part.canvases.push(Chain { title: of.title.clone(), versions: vec![number] }),
+                }
+            }
+        }
+        Act::Fixed { of, on, team, .. } => {
+            if let Some(part) = desk.holder(&of.tickets).and_then(|place| desk.part(place)) {
+                part.fixed = Some(Fixed { entry: number, on: *on, team: team.clone() });
+            }
+        }
+        Act::Undo { .. } => {}
+    }
+}
+
+/// The parts that are left, and where ids that people have seen lead now.
+fn finish(desk: &Desk<'_>, entries: &[Entry], apart: &[(Vec<String>, Vec<String>)]) -> Applied {
+    let id = |place: usize| desk.parts.get(place).and_then(Option::as_ref).map(|part| part.id.clone());
+    let now = |tickets: &[String]| desk.holder(tickets).and_then(id);
+    let mut moved = BTreeMap::new();
+    for entry in entries {
+        if let Act::Split { rest, off, .. } = &entry.act
+            && let Some(to) = now(off)
+        {
+            moved.insert(format!("{}-s{}", rest.id, entry.number), to);
+        }
+        for side in entry.act.sides() {
+            if let Some(to) = now(&side.tickets) {
+                moved.insert(side.id.clone(), to);
+            }
+        }
+    }
+    let apart = apart
+        .iter()
+        .filter_map(|(one, other)| now(one).zip(now(other)))
+        .filter(|(one, other)| one != other)
+        .map(|(one, other)| if one < other { (one, other) } else { (other, one) })
+        .collect();
+    let parts: Vec<Part> = desk.parts.iter().flatten().cloned().collect();
+    let there: BTreeSet<&str> = parts.iter().map(|part| part.id.as_str()).collect();
+    moved.retain(|from, _| !there.contains(from.as_str()));
+    Applied { parts, moved, apart }
+}

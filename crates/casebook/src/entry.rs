@@ -1,0 +1,176 @@
+//! One act of a person.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::canvas::Canvas;
+
+/// Version of the lines that this program writes. Lines of a later version are refused, not guessed.
+pub const VERSION: u32 = 1;
+
+/// Most tickets that an entry names of a problem which it takes whole: enough to find the problem again,
+/// few enough that a line stays below a hundred kilobytes.
+pub const SAMPLE: usize = 1_000;
+
+/// A problem as it was when somebody acted on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Side {
+    /// Its id then.
+    pub id: String,
+    /// Its title then.
+    pub title: String,
+    /// Tickets that it had then.
+    pub n: u64,
+    /// Their keys, `source/id`: all, or [`SAMPLE`] of them, spread over its time.
+    pub tickets: Vec<String>,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Act {
+    /// These are one problem; the first keeps its id.
+    Merge {
+        /// The problems, at least two.
+        sides: Vec<Side>,
+    },
+    /// Some tickets are another problem than the rest.
+    Split {
+        /// What stays.
+        rest: Side,
+        /// Keys of the tickets that go: all of them, no sample.
+        off: Vec<String>,
+        /// Title of what goes; empty to take that of its first ticket.
+        #[serde(default)]
+        title: String,
+    },
+    /// Two problems are not the same, and should not be offered as such.
+    Apart {
+        /// The two.
+        sides: [Side; 2],
+    },
+    /// Another title.
+    Rename {
+        /// The problem.
+        of: Side,
+        /// The title.
+        title: String,
+    },
+    /// No problem.
+    Dismiss {
+        /// What was taken for one.
+        of: Side,
+        /// Why it is none.
+        reason: String,
+    },
+    /// A version of the canvas.
+    Canvas {
+        /// The problem.
+        of: Side,
+        /// All of it.
+        canvas: Box<Canvas>,
+    },
+    /// Marked as fixed.
+    Fixed {
+        /// The problem.
+        of: Side,
+        /// Day on which the fix was made.
+        on: Date,
+        /// The team that made it.
+        team: String,
+        /// What was done, in a few words.
+        #[serde(default)]
+        what: String,
+    },
+    /// An earlier entry does not hold any more.
+    Undo {
+        /// Its number.
+        entry: u64,
+    },
+}
+
+impl Act {
+    /// The problems that it is about, as they were.
+    #[must_use]
+    pub fn sides(&self) -> Vec<&Side> {
+        match self {
+            Self::Merge { sides } => sides.iter().collect(),
+            Self::Apart { sides } => sides.iter().collect(),
+            Self::Split { rest: of, .. }
+            | Self::Rename { of, .. }
+            | Self::Dismiss { of, .. }
+            | Self::Canvas { of, .. }
+            | Self::Fixed { of, .. } => vec![of],
+            Self::Undo { .. } => Vec::new(),
+        }
+    }
+
+    /// Keys of all tickets that it names.
+    pub fn tickets(&self) -> impl Iterator<Item = &str> {
+        let off = if let Self::Split { off, .. } = self { off.as_slice() } else { &[] };
+        let named: Vec<&str> =
+            self.sides().into_iter().flat_map(|side| &side.tickets).chain(off).map(String::as_str).collect();
+        named.into_iter()
+    }
+}
+
+/// One line of the casebook.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Version of the line.
+    pub v: u32,
+    /// Its number, from 1.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who, as they called themselves; empty where nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// What was done.
+    #[serde(flatten)]
+    pub act: Act,
+}
+
+/// At most [`SAMPLE`] of some keys, spread evenly over them: first and last are always there.
+pub fn sample(keys: &[String]) -> Vec<String> {
+    if keys.len() <= SAMPLE {
+        return keys.to_vec();
+    }
+    let last = keys.len() - 1;
+    (0..SAMPLE).filter_map(|place| keys.get(place * last / (SAMPLE - 1)).cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_hold_first_and_last_and_no_key_twice() {
+        let keys: Vec<String> = (0..SAMPLE * 3 + 7).map(|n| n.to_string()).collect();
+        let mut chosen = sample(&keys);
+        assert_eq!((chosen.len(), chosen.first(), chosen.last()), (SAMPLE, keys.first(), keys.last()));
+        chosen.sort();
+        chosen.dedup();
+        assert_eq!(chosen.len(), SAMPLE);
+        assert_eq!(sample(&keys[..5]), keys[..5]);
+    }
+
+    #[test]
+    fn a_line_is_read_as_it_was_written() {
+        let of = Side { id: "t1".into(), title: "Printer \"jams\"".into(), n: 2, tickets: vec!["a/1".into()] };
+        let acts = [
+            Act::Merge { sides: vec![of.clone(), of.clone()] },
+            Act::Split { rest: of.clone(), off: vec!["a/2".into()], title: String::new() },
+            Act::Fixed { of, on: jiff::civil::date(2026, 2, 28), team: "Network".into(), what: String::new() },
+            Act::Undo { entry: 2 },
+        ];
+        for (number, act) in (1..).zip(acts) {
+            let at = "2026-06-01T12:00:00Z".parse().unwrap();
+            let entry = Entry { v: VERSION, number, at, by: "Ada".into(), act };
+            let line = serde_json::to_string(&entry).unwrap();
+            assert!(!line.contains('\n'), "{line}");
+            assert_eq!(serde_json::from_str::<Entry>(&line).unwrap(), entry, "{line}");
+        }
+    }
+}

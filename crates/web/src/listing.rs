@@ -1,0 +1,451 @@
+//! The handlers of the list of problems and of one problem.
+
+use axum::extract::{Extension, Path, Query, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use casebook::{Act, Entry, Part, lives};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use problems::Problem;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+use serde::Deserialize;
+
+use brief::words;
+
+use crate::casework::Held;
+use crate::desk::{self, Given, Known, PATIENCE, Reading};
+use crate::failure::Failure;
+use crate::layout::{self, Here};
+use crate::pages::problems::{DISMISSED, Line, List, RECURRING, Theme, Which};
+use crate::pages::{self, canvas, effect, history, problem};
+use crate::routes::{Signed, full, over};
+use crate::server::Server;
+
+/// Problems on a page of the list.
+const PER_PAGE: usize = 50;
+/// Themes above the list.
+const THEMES: usize = 10;
+/// Problems that a theme shows when it is opened.
+const OPENED: usize = 5;
+/// Entries on a page of the casebook.
+const ENTRIES: usize = 100;
+/// Other problems that are offered as perhaps the same.
+const NEAR: usize = 3;
+/// Below this probability a problem is not offered as perhaps the same.
+const NEAR_LEAST: f32 = 0.02;
+
+/// Which part of the list, and what was just done.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Paged {
+    page: usize,
+    seen: String,
+    theme: String,
+    done: Option<u64>,
+}
+
+/// `GET /problems`.
+pub(crate) async fn problems(
+    State(server): State<Server>,
+    Query(paged): Query<Paged>,
+    signed: Signed,
+) -> Result<Response, Failure> {
+    let fill = "An export of tickets fills it: problems are found from their words and coded fields, priced and dated.";
+    over(&server, signed, "Problems", Here::Problems, fill, async |known| {
+        let held = known.held(server.desk()).await?;
+        Ok(pages::problems::list(&list(known, &held, &paged)?))
+    })
+    .await
+}
+
+/// The theme of a problem: its kind of demand, as an id and a title.
+///
+/// For coded fields it is the broadest field that its tickets share.
+fn theme_of(problem: &Problem) -> Option<(String, String)> {
+    let shared = |name: &str| problem.shared.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
+    let broad = shared("service").or_else(|| shared("category"))?;
+    let title = broad.split(" > ").next().unwrap_or(broad).trim();
+    (!title.is_empty()).then(|| (title.to_lowercase(), title.to_owned()))
+}
+
+/// Themes of at least two problems, the heaviest first.
+fn themes(known: &Known, held: &Held) -> Vec<Theme> {
+    let mut by: std::collections::BTreeMap<String, (String, Vec<&Problem>)> = std::collections::BTreeMap::new();
+    for problem in &held.ruled.found.problems {
+        if let Some((id, title)) = theme_of(problem) {
+            by.entry(id).or_insert_with(|| (title, Vec::new())).1.push(problem);
+        }
+    }
+    let mut all: Vec<(String, (String, Vec<&Problem>))> =
+        by.into_iter().filter(|(_, theme)| theme.1.len() > 1).collect();
+    let weight = |problems: &[&Problem]| problems.iter().map(|problem| problem.weight).sum::<f64>();
+    all.sort_by(|a, b| weight(&b.1.1).total_cmp(&weight(&a.1.1)).then_with(|| a.0.cmp(&b.0)));
+    // One theme tells nothing apart.
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let (from, to) = full(known);
+    let shown = all.into_iter().take(THEMES);
+    shown
+        .map(|(id, (title, problems))| {
+            let mut whole = Problem::default();
+            let (mut low, mut high) = (Decimal::ZERO, Decimal::ZERO);
+            for problem in &problems {
+                let price = problems::price(problem, &known.settings.rates);
+                (low, high) = (low + price.low, high + price.high);
+                whole.n += problem.n;
+                if whole.weekly.is_empty() {
+                    whole.weekly.clone_from(&problem.weekly);
+                } else {
+                    whole.weekly.iter_mut().zip(&problem.weekly).for_each(|(sum, week)| sum.1 += week.1);
+                }
+            }
+            Theme {
+                id,
+                title,
+                lines: problems.iter().take(OPENED).map(|problem| line(known, held, problem)).collect(),
+                problems: problems.len(),
+                n: whole.n,
+                money: money(&known.settings.rates.currency, low, high),
+                weeks: brief::weeks_of(&whole, from, to),
+            }
+        })
+        .collect()
+}
+
+fn list(known: &Known, held: &Held, paged: &Paged) -> Result<List, Failure> {
+    let found = &held.ruled.found;
+    let recurring: Vec<&Problem> = found.problems.iter().filter(|problem| brief::recurs(problem)).collect();
+    let (recur, recur_tickets) = (recurring.len(), recurring.iter().map(|problem| problem.n).sum());
+    let all = || found.problems.iter();
+    let (which, shown): (Which, Vec<&Problem>) = if paged.seen == RECURRING {
+        (Which::Recurring, recurring)
+    } else if paged.seen == DISMISSED {
+        (Which::Dismissed, held.ruled.dismissed.iter().map(|dismissed| &dismissed.problem).collect())
+    } else if paged.theme.is_empty() {
+        (Which::All, all().collect())
+    } else {
+        let of = |problem: &&Problem| theme_of(problem).is_some_and(|(id, _)| id == paged.theme);
+        let shown: Vec<&Problem> = all().filter(of).collect();
+        let (id, title) = shown.first().and_then(|problem| theme_of(problem)).ok_or(Failure::NotFound)?;
+        (Which::Theme(id, title), shown)
+    };
+    let pages = shown.len().div_ceil(PER_PAGE).max(1);
+    let page = paged.page.min(pages - 1);
+    let (full_from, full_to) = full(known);
+    let mut lines: Vec<Line> =
+        shown.iter().skip(page * PER_PAGE).take(PER_PAGE).map(|problem| line(known, held, problem)).collect();
+    if which == Which::Dismissed {
+        for line in &mut lines {
+            line.why = held.ruled.dismissed(&line.id).map(|dismissed| dismissed.reason.clone()).unwrap_or_default();
+        }
+    }
+    Ok(List {
+        lines,
+        first: page * PER_PAGE,
+        all: found.problems.len(),
+        recurring: recur,
+        recurring_tickets: recur_tickets,
+        recurs_said: brief::recurs_said(&found.problems),
+        themes: if page == 0 && which == Which::All { themes(known, held) } else { Vec::new() },
+        dismissed: held.ruled.dismissed.len(),
+        entries: held.entries.len(),
+        done: paged.done.and_then(|entry| done(held, entry, "/problems")),
+        tickets: found.tickets,
+        noise: found.noise,
+        full: full_from.zip(full_to.and_then(|day| day.yesterday().ok())),
+        notes: if which == Which::All { found.notes.clone() } else { Vec::new() },
+        assumed: !known.settings.rates_given,
+        page: (page, pages),
+        which,
+    })
+}
+
+fn day(seconds: i64) -> Option<Date> {
+    jiff::Timestamp::from_second(seconds).ok().map(|instant| instant.to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+fn line(known: &Known, held: &Held, problem: &Problem) -> Line {
+    let price = problems::price(problem, &known.settings.rates);
+    let (from, to) = full(known);
+    Line {
+        id: problem.id.clone(),
+        title: problem.title.clone(),
+        why: brief::together(problem),
+        n: problem.n,
+        people: problem.people,
+        money: money(&price.currency, price.low, price.high),
+        seen: day(problem.first_seen).zip(day(problem.last_seen)),
+        trend: (problem.trend.direction != problems::Direction::NotEnough).then(|| problem.trend.direction.word()),
+        weeks: brief::weeks_of(problem, from, to),
+        beside: beside(problem).first().map(|seen| format!("{} {}", seen.kind, words::clean(&seen.value, 60))),
+        written: held.ruled.parts.get(&problem.id).map(|part| written(held, part)).unwrap_or_default(),
+    }
+}
+
+/// What was seen at the same time as a problem, the most striking first.
+fn beside(_problem: &Problem) -> Vec<effect::Together> {
+    Vec::new()
+}
+
+/// What people wrote on a problem, in a few words each.
+fn written(held: &Held, part: &Part) -> Vec<String> {
+    let mut out = Vec::new();
+    if part.from.len() > 1 {
+        out.push(format!("put together from {} by people", part.from.len()));
+    }
+    if part.split.is_some() {
+        out.push("split off by people".to_owned());
+    }
+    if let Some(canvas) =
+        part.canvases.first().and_then(|chain| newest(held, &chain.versions)).map(|(_, canvas)| canvas)
+    {
+        if !canvas.owner.is_empty() {
+            out.push(format!("owner: {}", words::clean(&canvas.owner, 60)));
+        }
+        if !canvas.decision.is_empty() {
+            out.push("decision taken".to_owned());
+        }
+    }
+    if let Some(fixed) = &part.fixed {
+        out.push(format!("marked as fixed on {} by {}", words::date(fixed.on), words::clean(&fixed.team, 60)));
+    }
+    out
+}
+
+/// The newest of some versions of a canvas.
+pub(crate) fn newest<'a>(held: &'a Held, versions: &[u64]) -> Option<(&'a Entry, &'a casebook::Canvas)> {
+    let entry = held.entry(*versions.last()?)?;
+    match &entry.act {
+        Act::Canvas { canvas, .. } => Some((entry, canvas)),
+        _ => None,
+    }
+}
+
+pub(crate) fn money(currency: &str, low: Decimal, high: Decimal) -> Option<String> {
+    let (low, high) = (low.to_f64()?, high.to_f64()?);
+    (high > 0.0).then(|| words::money_range(currency, low, high))
+}
+
+/// What was just done, with a way to undo it.
+fn done(held: &Held, number: u64, back: &str) -> Option<Markup> {
+    let entry = held.entry(number)?;
+    let told = history::told(entry, &held.entries);
+    let undo = (lives(&held.entries).get(&number) == Some(&true) && !matches!(entry.act, Act::Undo { .. }))
+        .then(|| history::turn(number, false, "Undo", &told, back));
+    Some(html! { div.notice role="status" { p { (told) "." } @if let Some(undo) = undo { (undo) } } })
+}
+
+/// A page on one problem, which may have another id by now. `below` is the rest of the address.
+pub(crate) async fn on(
+    server: &Server,
+    signed: Signed,
+    id: &str,
+    below: &str,
+    show: impl AsyncFnOnce(&Known, &Held, &Problem) -> Result<Markup, Failure>,
+) -> Result<Response, Failure> {
+    let shell = |title: &str| server.shell(title, Here::Problems, signed.map(|Extension(signed)| signed));
+    match server.desk().known(PATIENCE).await? {
+        Given::Empty => Err(Failure::NotFound),
+        Given::Working(receiver) => {
+            let mut shell = shell("Problem");
+            shell.refresh = Some(2);
+            let told = match &*receiver.borrow() {
+                desk::State::Working(told) => told.clone(),
+                _ => String::new(),
+            };
+            Ok(Html(layout::page(&shell, &pages::brief::working(&told)).into_string()).into_response())
+        }
+        Given::Ready(known) => {
+            let held = known.held(server.desk()).await?;
+            let found = held.find(id)?;
+            if found.moved {
+                let to = format!("/problems/{}{below}", crate::address::escaped(&found.problem.id));
+                return Ok(Redirect::to(&to).into_response());
+            }
+            let body = show(&known, &held, found.problem).await?;
+            Ok(Html(layout::page(&shell(&found.problem.title), &body).into_string()).into_response())
+        }
+    }
+}
+
+/// What was just done.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Done {
+    done: Option<u64>,
+}
+
+/// `GET /problems/{id}`.
+pub(crate) async fn problem(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    Query(landing): Query<Done>,
+    signed: Signed,
+) -> Result<Response, Failure> {
+    let below = landing.done.map(|entry| format!("?done={entry}")).unwrap_or_default();
+    on(&server, signed, &id, &below, async |known, held, found| {
+        let mut one = one(&server, known, held, found).await?;
+        one.done = landing
+            .done
+            .and_then(|entry| done(held, entry, &format!("/problems/{}", crate::address::escaped(&found.id))));
+        Ok(problem::one(&one))
+    })
+    .await
+}
+
+/// Its weeks within the full weeks of the record; all of its own where it was not seen in those.
+fn over_time(known: &Known, problem: &Problem) -> Vec<(Date, u32)> {
+    let (from, to) = full(known);
+    let within = brief::weekly_within(problem, from, to);
+    if within.iter().any(|week| week.1 > 0) {
+        return within;
+    }
+    let all = brief::weekly_within(problem, None, None);
+    let first = all.iter().position(|week| week.1 > 0).unwrap_or(0);
+    let end = all.iter().rposition(|week| week.1 > 0).map_or(0, |at| at + 1);
+    all.get(first..end).unwrap_or_default().to_vec()
+}
+
+/// What the tickets of a problem share, as it stands in them: the words that tell it from others, coded words.
+fn marks(problem: &Problem) -> Vec<String> {
+    let mut out: Vec<String> = problem.shared.iter().map(|(_, value)| value.clone()).collect();
+    for sentence in problem.why.iter().filter(|sentence| sentence.contains("Words that tell")) {
+        let told = sentence.split_once("others: ").map_or("", |(_, told)| told);
+        out.extend(told.split('“').skip(1).filter_map(|part| part.split('”').next()).map(str::to_owned));
+    }
+    out
+}
+
+async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Result<problem::One, Failure> {
+    let price = problems::price(found, &known.settings.rates);
+    let trend = &found.trend;
+    let keys: Vec<(String, String)> = match held.ruled.found.examples_of(&found.id) {
+        [] => {
+            held.ruled.tickets(&known.record, &found.id).await.map_err(Failure::inside)?.into_iter().take(6).collect()
+        }
+        some => some.to_vec(),
+    };
+    let examples = crate::rows::examples(known, &keys).await?;
+    let texts: Vec<String> = examples.iter().map(|example| example.words.clone()).collect();
+    Ok(problem::One {
+        line: line(known, held, found),
+        theme: theme_of(found),
+        // The first reason of a group of codes counts those too that belong to a more specific problem; that
+        // number is told where it is explained.
+        why: std::iter::once(brief::together(found)).chain(found.why.iter().skip(1).cloned()).collect(),
+        marks: marks(found),
+        hours_open: (found.hours_open, found.hours_open_n),
+        touch: found.touch_minutes.filter(|(_, n)| *n > 0),
+        recurs: found.recurrence_days,
+        ratio: trend.ratio.map(|ratio| (ratio, trend.low, trend.high)),
+        weekly: over_time(known, found),
+        examples,
+        sums: price
+            .steps
+            .iter()
+            .map(|step| problem::Sum {
+                label: step.label.clone(),
+                formula: step.formula.clone(),
+                money: money(&price.currency, step.low, step.high).unwrap_or_else(|| "nothing".to_owned()),
+            })
+            .collect(),
+        by_words: found.basis == problems::Basis::Text,
+        assumed: !known.settings.rates_given,
+        effect: effects(held, found),
+        canvas: canvases(known, held, found),
+        near: near(server, known, held, found, &texts),
+        history: held.ruled.parts.get(&found.id).map(|part| lines(held, part)).unwrap_or_default(),
+        dismissed: held.ruled.dismissed(&found.id).map(|dismissed| (dismissed.reason.clone(), dismissed.entry)),
+        done: None,
+    })
+}
+
+/// Seen together, windows, and whether a fix held, where they were worked out.
+fn effects(held: &Held, found: &Problem) -> problem::Effect {
+    let fixed = held.ruled.parts.get(&found.id).and_then(|part| part.fixed.as_ref());
+    problem::Effect {
+        together: beside(found),
+        windows: None,
+        fixed: fixed.map(|fixed| {
+            let what = match held.entry(fixed.entry).map(|entry| &entry.act) {
+                Some(Act::Fixed { what, .. }) => what.clone(),
+                _ => String::new(),
+            };
+            (fixed.on, fixed.team.clone(), what)
+        }),
+        verdict: None,
+    }
+}
+
+fn canvases(known: &Known, held: &Held, found: &Problem) -> problem::Written {
+    let Some((first, others)) = held.ruled.parts.get(&found.id).and_then(|part| part.canvases.split_first()) else {
+        return problem::Written::default();
+    };
+    let at = |number: u64| format!("/problems/{}/canvas/{number}", crate::address::escaped(&found.id));
+    problem::Written {
+        newest: newest(held, &first.versions).map(|(_, written)| canvas::show(written, &known.settings.rates.currency)),
+        when: newest(held, &first.versions).map(|(entry, _)| history::when(entry.at, &entry.by)).unwrap_or_default(),
+        versions: first.versions.len(),
+        others: others.iter().filter_map(|chain| Some((chain.title.clone(), at(*chain.versions.last()?)))).collect(),
+    }
+}
+
+/// Other problems with alike tickets, once the index is there.
+fn near(server: &Server, known: &Known, held: &Held, found: &Problem, texts: &[String]) -> Vec<crate::answers::Likely> {
+    match server.desk().answers(known) {
+        Some(Reading::Ready(answers)) if found.basis == problems::Basis::Text => answers
+            .near(texts, &found.id, &held.ruled)
+            .into_iter()
+            .filter(|likely| likely.probability >= NEAR_LEAST)
+            .take(NEAR)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The entries about a problem, the newest first.
+fn lines(held: &Held, part: &Part) -> Vec<history::Line> {
+    let lives = lives(&held.entries);
+    let of = held.entries.iter().rev().filter(|entry| part.entries.contains(&entry.number));
+    of.map(|entry| history::Line {
+        number: entry.number,
+        when: history::when(entry.at, &entry.by),
+        told: history::told(entry, &held.entries),
+        holds: lives.get(&entry.number) == Some(&true),
+        canvas: matches!(entry.act, Act::Canvas { .. })
+            .then(|| format!("/problems/{}/canvas/{}", crate::address::escaped(&part.id), entry.number)),
+        of: None,
+    })
+    .collect()
+}
+
+/// `GET /casebook`: everything that people did.
+pub(crate) async fn casebook(
+    State(server): State<Server>,
+    Query(paged): Query<Paged>,
+    signed: Signed,
+) -> Result<Response, Failure> {
+    let fill = "What people say of problems fills it: put together, split, named, dismissed, fixed.";
+    over(&server, signed, "What people did", Here::Problems, fill, async |known| {
+        let held = known.held(server.desk()).await?;
+        let lives = lives(&held.entries);
+        let pages = held.entries.len().div_ceil(ENTRIES).max(1);
+        let page = paged.page.min(pages - 1);
+        let shown = held.entries.iter().rev().skip(page * ENTRIES).take(ENTRIES);
+        let lines: Vec<history::Line> = shown
+            .map(|entry| {
+                let side = entry.act.sides().first().and_then(|side| held.find(&side.id).ok());
+                history::Line {
+                    number: entry.number,
+                    when: history::when(entry.at, &entry.by),
+                    told: history::told(entry, &held.entries),
+                    holds: lives.get(&entry.number) == Some(&true),
+                    canvas: None,
+                    of: side.map(|found| (found.problem.id.clone(), found.problem.title.clone())),
+                }
+            })
+            .collect();
+        Ok(history::all(&lines, &held.notes, (page, pages)))
+    })
+    .await
+}

@@ -1,0 +1,374 @@
+//! One problem, to act on.
+
+use brief::words;
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use crate::answers::Likely;
+use crate::layout;
+use crate::pages::acts::{About, chance};
+use crate::pages::problems::{Line, assumed, told};
+use crate::pages::{effect, history};
+
+/// A line of the arithmetic of a price.
+#[derive(Debug, Clone, Default)]
+pub struct Sum {
+    /// What it is.
+    pub label: String,
+    /// How it is reckoned.
+    pub formula: String,
+    /// Low to high, in words.
+    pub money: String,
+}
+
+/// A ticket as an example.
+#[derive(Debug, Clone, Default)]
+pub struct Example {
+    /// Its number.
+    pub id: String,
+    /// When it was opened.
+    pub opened: String,
+    /// Its short description, or its coded words.
+    pub words: String,
+    /// Its state.
+    pub state: String,
+}
+
+/// What was found beside it and is shown where it was worked out.
+#[derive(Debug, Clone, Default)]
+pub struct Effect {
+    /// What was seen at the same time.
+    pub together: Vec<effect::Together>,
+    /// When a fix would disturb least; `None` where it was not worked out.
+    pub windows: Option<Vec<effect::Window>>,
+    /// Day of the fix, team and what was done.
+    pub fixed: Option<(Date, String, String)>,
+    /// Whether it held.
+    pub verdict: Option<effect::Verdict>,
+}
+
+/// The canvas as the page of a problem shows it.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// The newest version, shown; `None` where nobody has written.
+    pub newest: Option<Markup>,
+    /// When it was written and by whom.
+    pub when: String,
+    /// Versions in all.
+    pub versions: usize,
+    /// Canvases of problems that were put into this one: title, and where the newest version is.
+    pub others: Vec<(String, String)>,
+}
+
+/// One problem.
+#[derive(Debug, Clone, Default)]
+pub struct One {
+    /// The line that the list shows of it.
+    pub line: Line,
+    /// Theme, id and title.
+    pub theme: Option<(String, String)>,
+    /// Why these belong together, sentence by sentence.
+    pub why: Vec<String>,
+    /// Words that are marked in the examples.
+    pub marks: Vec<String>,
+    /// Hours open over the tickets that ended, and on how many that rests.
+    pub hours_open: (f64, u64),
+    /// Minutes booked, and on how many tickets.
+    pub touch: Option<(f64, u64)>,
+    /// Median days from one ticket to the next.
+    pub recurs: Option<f64>,
+    /// Rate of the last third of the weeks over the rate before: value, low, high.
+    pub ratio: Option<(f64, Option<f64>, Option<f64>)>,
+    /// All weeks.
+    pub weekly: Vec<(Date, u32)>,
+    /// A few telling tickets.
+    pub examples: Vec<Example>,
+    /// The arithmetic of its price.
+    pub sums: Vec<Sum>,
+    /// Grouped by words rather than by coded fields.
+    pub by_words: bool,
+    /// Whether the rates were assumed.
+    pub assumed: bool,
+    /// Seen together, windows, fix.
+    pub effect: Effect,
+    /// What people wrote on its cause.
+    pub canvas: Written,
+    /// Problems that may be the same.
+    pub near: Vec<Likely>,
+    /// What people did, the newest first.
+    pub history: Vec<history::Line>,
+    /// Why it is no problem, and the entry that says so.
+    pub dismissed: Option<(String, u64)>,
+    /// What was just done, said at the top.
+    pub done: Option<Markup>,
+}
+
+/// Shows one problem.
+#[must_use]
+pub fn one(one: &One) -> Markup {
+    let line = &one.line;
+    let about = About { id: line.id.clone(), title: line.title.clone(), n: line.n };
+    let rows = crate::address::with("/rows", &[("problem", &line.id)]);
+    html! {
+        p.small {
+            a href="/problems" { "All problems" }
+            @if let Some((id, title)) = &one.theme { " · theme: " a href=(crate::address::with("/problems", &[("theme", id)])) { bdi { (title) } } }
+        }
+        div.page-head {
+            h1 { bdi { (line.title) } }
+            p.lead { (told(line)) }
+            @if !line.written.is_empty() { p.written-on { (line.written.join(" · ")) } }
+        }
+        @if let Some(done) = &one.done { (done) }
+        @if let Some((reason, entry)) = &one.dismissed {
+            div.notice {
+                p { strong { "Not a problem: " } (reason) }
+                (history::turn(*entry, false, "It is one after all", reason, &about.path("")))
+            }
+        }
+        div.acts {
+            a.button.primary href=(rows) { "Open its " (words::grouped(line.n)) " tickets" }
+            a href=(about.path("/merge")) { "Put together with another" }
+            a href=(about.path("/split")) { "Split" }
+            a href=(about.path("/rename")) { "Rename" }
+            @if one.dismissed.is_none() { a href=(about.path("/dismiss")) { "Not a problem" } }
+        }
+        (facts(one))
+        h2 { "Why these belong together" }
+        ul { @for why in &one.why { li { (why) } } }
+        @if !one.examples.is_empty() {
+            (layout::scroll("Example tickets", &html! {
+                table {
+                    caption { "A few telling tickets" @if !one.marks.is_empty() { ", with what they share marked" } ". " a href=(rows) { "All of them" } }
+                    thead { tr { th scope="col" { "Ticket" } th scope="col" { "Opened" } th.wide scope="col" { "In words" } th scope="col" { "State" } } }
+                    tbody { @for example in &one.examples { tr {
+                        th scope="row" { (example.id) } td.nowrap { (example.opened) } td.wide { (marked(&example.words, &one.marks)) } td { (example.state) }
+                    } } }
+                }
+            }))
+        }
+        p.soft {
+            @if one.by_words { "They were grouped by the words that people wrote." }
+            @else { "They were grouped by coded fields; their words tell too little." }
+            " They were seen together; that says nothing of what made them happen."
+        }
+        (near(&one.near, &about))
+        h2 { "Over time" }
+        (crate::charts::weekly(&one.weekly))
+        @let drawn = one.weekly.iter().map(|(_, n)| u64::from(*n)).sum::<u64>();
+        @if drawn < line.n {
+            p.soft { (words::grouped(line.n - drawn)) " of its " (words::grouped(line.n)) " tickets lie outside the weeks in which the record is full, and are not drawn." }
+        }
+        @if !one.effect.together.is_empty() {
+            h2 { "Seen together" }
+            (effect::together(&one.effect.together))
+        }
+        (cost(one))
+        (canvas(&one.canvas, &about))
+        @if let Some(windows) = &one.effect.windows {
+            h2 { "When a fix would disturb least" }
+            (effect::windows(windows))
+        }
+        h2 #fixed { "Is it fixed?" }
+        @match &one.effect.fixed {
+            Some((on, team, what)) => {
+                (effect::verdict((*on, team, what), one.effect.verdict.as_ref()))
+                p { a href=(about.path("/fixed")) { "Mark another fix" } }
+            },
+            None => {
+                p { "Nobody has marked it as fixed. When a team has fixed it, say so: the record then shows whether recurrence really fell." }
+                div.acts { a.button href=(about.path("/fixed")) { "Mark as fixed" } }
+            },
+        }
+        @if !one.history.is_empty() {
+            h2 { "What people did" }
+            (history::list(&one.history, &about.path("")))
+        }
+    }
+}
+
+fn facts(one: &One) -> Markup {
+    let line = &one.line;
+    html! {
+        dl.facts {
+            (fact("Tickets", &words::grouped(line.n), ""))
+            @if one.hours_open.1 > 0 {
+                @let (hours, n) = one.hours_open;
+                (fact("Open, all together", &words::hours(hours), &format!("over the {} tickets that ended", words::grouped(n))))
+            }
+            @if let Some(people) = line.people { (fact("People touched", &words::grouped(people), "known requesters")) }
+            @if let Some((minutes, n)) = one.touch { (fact("Work booked", &words::hours(minutes / 60.0), &format!("on {} tickets", words::grouped(n)))) }
+            @if let Some(days) = one.recurs { (fact("From one to the next", &words::hours(days * 24.0), "median time between two of its tickets")) }
+            (fact("Lately", line.trend.unwrap_or("not enough to say"), &ratio(one.ratio)))
+        }
+    }
+}
+
+fn near(near: &[Likely], about: &About) -> Markup {
+    html! {
+        @if !near.is_empty() {
+            h2 { "Perhaps the same" }
+            p.soft { "Other problems with alike tickets. What you say is kept, and teaches the next search." }
+            ul.near { @for likely in near { li {
+                p { a href=(likely.page) { bdi { (likely.title) } } " " span.soft { (words::grouped(likely.tickets)) " tickets; one cause: " (chance(likely.probability)) } }
+                div.acts {
+                    form.inline method="post" action=(about.path("/merge")) {
+                        input type="hidden" name="other" value=(likely.id);
+                        button type="submit" aria-label=(format!("Same problem: {}", likely.title)) { "Same problem" }
+                    }
+                    form.inline method="post" action=(about.path("/apart")) {
+                        input type="hidden" name="other" value=(likely.id);
+                        button type="submit" aria-label=(format!("Not the same: {}", likely.title)) { "Not the same" }
+                    }
+                }
+            } } }
+        }
+    }
+}
+
+fn cost(one: &One) -> Markup {
+    html! {
+        @if !one.sums.is_empty() {
+            h2 { "What it costs" }
+            @if let Some(money) = &one.line.money { p.lead { (money) } }
+            @if one.assumed { (assumed()) }
+            (layout::scroll("Arithmetic of the cost", &html! {
+                table {
+                    caption { "The lines add up to the range. Ranges are written low–middle–high." }
+                    thead { tr { th scope="col" { "What" } th.wide scope="col" { "How it is reckoned" } th.n scope="col" { "Range" } } }
+                    tbody { @for sum in &one.sums { tr { th scope="row" { (sum.label) } td.wide { (sum.formula) } td.n { (sum.money) } } } }
+                }
+            }))
+        }
+    }
+}
+
+fn canvas(written: &Written, about: &About) -> Markup {
+    html! {
+        h2 #cause { "From symptom to cause" }
+        @match &written.newest {
+            Some(newest) => {
+                (newest)
+                p.small.soft { "Written " (written.when) @if written.versions > 1 { "; " (words::grouped(written.versions as u64)) " versions, all in the history below" } "." }
+                div.acts { a.button href=(about.path("/canvas")) { "Go on writing" } }
+            },
+            None => {
+                p { "Nobody has written on its cause yet: what was asked and what is needed, what might be behind it, what was tried, what could be done and what that costs, who sees to it." }
+                div.acts { a.button href=(about.path("/canvas")) { "Begin the canvas" } }
+            },
+        }
+        @if !written.others.is_empty() {
+            p { "Also written on what was put into it: " @for (at, (title, path)) in written.others.iter().enumerate() { @if at > 0 { ", " } a href=(path) { bdi { (title) } } } "." }
+        }
+    }
+}
+
+/// Words with some of them marked: whole, at the beginnings of words, with at most three letters more, in
+/// whatever case.
+#[must_use]
+pub fn marked(text: &str, marks: &[String]) -> Markup {
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    let letters: Vec<(usize, char)> = text.char_indices().collect();
+    let end = |at: usize| letters.get(at).map_or(text.len(), |(byte, _)| *byte);
+    let is_word = |at: usize| letters.get(at).is_some_and(|(_, c)| c.is_alphanumeric());
+    for mark in marks {
+        let wanted: Vec<char> = mark.chars().flat_map(char::to_lowercase).collect();
+        if wanted.is_empty() {
+            continue;
+        }
+        let mut at = 0;
+        while at < letters.len() {
+            let begins = at == 0 || !is_word(at - 1);
+            if begins && let Some(mut to) = matches_at(&letters, at, &wanted) {
+                let stem = to;
+                while is_word(to) && to - stem <= 3 {
+                    to += 1;
+                }
+                // A word that goes on for long is another word, and an identifier that goes on is another one.
+                let more = to - stem;
+                let inflects = wanted.len() >= 4 && wanted.iter().all(|c| c.is_alphabetic() || *c == ' ');
+                if more == 0 || (more <= 3 && inflects) {
+                    spans.push((end(at), end(to)));
+                    at = to;
+                    continue;
+                }
+            }
+            at += 1;
+        }
+    }
+    spans.sort_unstable();
+    let mut done = 0;
+    let mut parts: Vec<(bool, &str)> = Vec::new();
+    for (from, to) in spans {
+        if from < done {
+            continue;
+        }
+        parts.push((false, text.get(done..from).unwrap_or("")));
+        parts.push((true, text.get(from..to).unwrap_or("")));
+        done = to;
+    }
+    parts.push((false, text.get(done..).unwrap_or("")));
+    html! { bdi { @for (is_marked, part) in parts { @if is_marked { mark { (part) } } @else { (part) } } } }
+}
+
+/// Where letters end that are the wanted ones, whatever their case.
+fn matches_at(letters: &[(usize, char)], at: usize, wanted: &[char]) -> Option<usize> {
+    let mut place = at;
+    let mut left = wanted;
+    while !left.is_empty() {
+        for lower in letters.get(place)?.1.to_lowercase() {
+            let (first, rest) = left.split_first()?;
+            if *first != lower {
+                return None;
+            }
+            left = rest;
+        }
+        place += 1;
+    }
+    Some(place)
+}
+
+fn ratio(ratio: Option<(f64, Option<f64>, Option<f64>)>) -> String {
+    match ratio {
+        Some((value, Some(low), Some(high))) => {
+            format!(
+                "{} times the tickets a week of before (95% interval {} to {})",
+                words::decimal(value, 1),
+                words::decimal(low, 1),
+                words::decimal(high, 1)
+            )
+        }
+        Some((value, Some(low), None)) => {
+            format!(
+                "{} times the tickets a week of before (95% interval from {})",
+                words::decimal(value, 1),
+                words::decimal(low, 1)
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+fn fact(term: &str, value: &str, small: &str) -> Markup {
+    html! { div { dt { (term) } dd { (value) @if !small.is_empty() { small { (small) } } } } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_marked_where_they_stand_and_nowhere_else() {
+        let mark = |text: &str, marks: &[&str]| {
+            let marks: Vec<String> = marks.iter().map(|mark| (*mark).to_owned()).collect();
+            marked(text, &marks).into_string().replace("<bdi>", "").replace("</bdi>", "")
+        };
+        assert_eq!(mark("Printers on the Printer", &["printer"]), "<mark>Printers</mark> on the <mark>Printer</mark>");
+        assert_eq!(mark("imprinter printing-press", &["print"]), "imprinter <mark>printing</mark>-press");
+        assert_eq!(mark("Job BPCC_7 not BPCC_77", &["BPCC_7"]), "Job <mark>BPCC_7</mark> not BPCC_77");
+        assert_eq!(mark("a ab abc", &["a"]), "<mark>a</mark> ab abc");
+        assert_eq!(mark("Straße STRASSE", &["straße"]), "<mark>Straße</mark> STRASSE");
+        assert_eq!(mark("<b>İstanbul</b>", &["b", ""]), "&lt;<mark>b</mark>&gt;İstanbul&lt;/<mark>b</mark>&gt;");
+        assert_eq!(mark("out of paper", &["out of paper", "paper"]), "<mark>out of paper</mark>");
+    }
+}

@@ -1,0 +1,16 @@
+//! Multi-rater measurement: what subordinates, peers, higher-ups, clients and oneself answered about a leader, as
+//! figures that say how sure they are. Pure mathematics: no IO, no clock, randomness by seed.
+//!
+//! - [`classical`]: alpha, omega, intraclass correlations, agreement within groups.
+//! - [`grm`]: the graded response model by marginal maximum likelihood.
+
+#![expect(
+    clippy::doc_markdown,
+    clippy::many_single_char_names,
+    reason = "formulas are written with the symbols of the works that they come from"
+)]
+
+pub mod classical;
+pub mod grm;
+pub mod linalg;
+pub mod num;

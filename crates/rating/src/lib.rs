@@ -3,6 +3,8 @@
 //!
 //! - [`classical`]: alpha, omega, intraclass correlations, agreement within groups.
 //! - [`grm`]: the graded response model by marginal maximum likelihood.
+//! - [`model`]: the full model with leader, quality, role, severity and halo; fair averages with two intervals.
+//! - [`simulate`]: made-up waves whose truth is known.
 
 #![expect(
     clippy::doc_markdown,
@@ -13,4 +15,6 @@
 pub mod classical;
 pub mod grm;
 pub mod linalg;
+pub mod model;
 pub mod num;
+pub mod simulate;

@@ -103,6 +103,18 @@ impl Responses {
         Ok(out)
     }
 
+    /// Distinct rows that have an answer, in order, and the place of each row among them.
+    pub(crate) fn distinct_rows(answers: &[u8], items: usize) -> (Vec<&[u8]>, Vec<Option<u32>>) {
+        let rows: Vec<&[u8]> = answers.chunks_exact(items.max(1)).collect();
+        let mut distinct: Vec<&[u8]> =
+            rows.iter().copied().filter(|row| row.iter().any(|code| *code != MISSING)).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let place = |row: &&[u8]| distinct.binary_search(row).ok().and_then(|at| u32::try_from(at).ok());
+        let of_row = rows.iter().map(place).collect();
+        (distinct, of_row)
+    }
+
     /// Items.
     #[must_use]
     pub fn items(&self) -> usize {

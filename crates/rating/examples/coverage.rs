@@ -1,9 +1,10 @@
 //! How often the intervals hold the truth: `cargo run --release -p rating --example coverage [leaders] [scenario …]`.
 //! Prints the table of `docs/rating.md`. Without arguments 4,000 leaders a row and all scenarios.
 
+use rating::careless::signs;
 use rating::classical::icc::one_way;
 use rating::grm::MISSING;
-use rating::model::{Chosen, Estimate, Settings, calibrate, profile};
+use rating::model::{Chosen, Estimate, Forms, Settings, calibrate, profile};
 use rating::num::{mean, real, variance};
 use rating::simulate::{Made, World, make};
 
@@ -45,9 +46,21 @@ fn rater_mean(made: &Made, form: usize) -> Option<f64> {
     mean(&answers)
 }
 
-fn add(row: &mut Row, made: &Made, settings: &Settings, world: &World) {
+/// The wave without the forms that were flagged as careless.
+fn without_flagged(made: &Made) -> Forms {
     let calibration = calibrate(&made.forms, &[]).unwrap_or_else(|refused| panic!("{refused}"));
-    let told = profile(&made.forms, &calibration, settings).unwrap_or_else(|refused| panic!("{refused}"));
+    let flagged = signs(&made.forms, &calibration);
+    let kept: Vec<usize> = (0..flagged.len()).filter(|form| !flagged[*form].flagged).collect();
+    Forms {
+        questionnaire: made.forms.questionnaire.clone(),
+        forms: kept.iter().map(|form| made.forms.forms[*form]).collect(),
+        answers: kept.iter().flat_map(|form| made.forms.of_form(*form).to_vec()).collect(),
+    }
+}
+
+fn add(row: &mut Row, made: &Made, forms: &Forms, settings: &Settings, world: &World) {
+    let calibration = calibrate(forms, &[]).unwrap_or_else(|refused| panic!("{refused}"));
+    let told = profile(forms, &calibration, settings).unwrap_or_else(|refused| panic!("{refused}"));
     let mut order: Vec<usize> = (0..made.overall.len()).collect();
     order.sort_by(|one, other| made.overall[*one].total_cmp(&made.overall[*other]));
     let mut third = vec![0; order.len()];
@@ -90,6 +103,7 @@ fn main() {
         ("plain", usual.clone()),
         ("missing", World { missing: 0.15, ..usual.clone() }),
         ("careless", World { careless: 0.05, ..usual.clone() }),
+        ("careless, without flagged", World { careless: 0.05, ..usual.clone() }),
         ("skewed", World { skewed: true, ..usual.clone() }),
         ("role-by-leader", World { view: 0.4, ..usual.clone() }),
         ("pool", World { pool: Some(300), ..usual.clone() }),
@@ -109,14 +123,15 @@ fn main() {
                 let made = make(&world, 100 + seed);
                 let settings = Settings {
                     seed,
-                    chains: 2,
-                    warm_up: 250,
-                    sweeps: 600,
+                    chains: 1,
+                    warm_up: 150,
+                    sweeps: 500,
                     rounds: 1,
                     chosen: Chosen::Weak,
                     ..Settings::default()
                 };
-                add(&mut row, &made, &settings, &world);
+                let kept = name.ends_with("without flagged").then(|| without_flagged(&made));
+                add(&mut row, &made, kept.as_ref().unwrap_or(&made.forms), &settings, &world);
             }
             println!(
                 "| {name} | {raters} | {} | {} | {} | {} | {} | {} | {} | {} | {:.0} % |",

@@ -80,8 +80,14 @@ fn main() {
         "six-million" => graded("6,000,000 ratings", &whole_form(16_667, 12), 1e-4),
         "million" => {
             let world = World { leaders: 2_778, raters: 12, pool: Some(8_000), ..World::default() };
-            let settings =
-                model::Settings { chains: 1, warm_up: 0, sweeps: 1_000, rounds: 1, decision: false, ..model::Settings::default() };
+            let settings = model::Settings {
+                chains: 1,
+                warm_up: 0,
+                sweeps: 1_000,
+                rounds: 1,
+                decision: false,
+                ..model::Settings::default()
+            };
             full("1,000,000 ratings, 1,000 sweeps, severity", &world, &settings);
         }
         _ => {

@@ -4,6 +4,7 @@
 //! - [`classical`]: alpha, omega, intraclass correlations, agreement within groups.
 //! - [`grm`]: the graded response model by marginal maximum likelihood.
 //! - [`model`]: the full model with leader, quality, role, severity and halo; fair averages with two intervals.
+//! - [`careless`]: forms answered without reading; [`dif`]: items that mean different things to different roles.
 //! - [`simulate`]: made-up waves whose truth is known.
 
 #![expect(
@@ -12,7 +13,9 @@
     reason = "formulas are written with the symbols of the works that they come from"
 )]
 
+pub mod careless;
 pub mod classical;
+pub mod dif;
 pub mod grm;
 pub mod linalg;
 pub mod model;

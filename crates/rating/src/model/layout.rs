@@ -126,6 +126,15 @@ impl Layout {
     pub(crate) fn crossed(&self) -> bool {
         self.roles_of.iter().any(|roles| roles.len() > 1)
     }
+
+    /// Pairs of a leader and a role with two raters or more, among leaders whom two roles see.
+    pub(crate) fn pairs(&self) -> usize {
+        let of = |rows: &std::ops::Range<usize>, role: usize| {
+            self.rows[rows.clone()].iter().filter(|row| row.role as usize == role).count()
+        };
+        let several = self.of_leader.iter().zip(&self.roles_of).filter(|(_, roles)| roles.len() > 1);
+        several.map(|(rows, roles)| roles.iter().filter(|role| of(rows, **role) > 1).count()).sum()
+    }
 }
 
 /// Place among the raters of several leaders, rater by rater. Who rated one leader only has no place: severity and halo

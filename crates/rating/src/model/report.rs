@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::draws::Plan;
 use super::layout::Layout;
-use super::run::{EFFECTIVE, R_HAT, Run};
+use super::run::{EFFECTIVE, PAIRS, R_HAT, Run};
 use super::{Forms, Role};
 use crate::grm::MISSING;
 use crate::num::{mean, real, sorted_quantile};
@@ -249,6 +249,11 @@ pub(super) fn report(
     }
     if !layout.crossed() {
         notes.push("no leader was rated by two roles: how a role sees a leader cannot be told from the leader".into());
+    }
+    if !normed && layout.crossed() && layout.pairs() < PAIRS {
+        notes.push(format!(
+            "fewer than {PAIRS} leaders have two raters in one role: how differently roles see a leader is centred on a norm"
+        ));
     }
     if !converged {
         notes.push(format!(

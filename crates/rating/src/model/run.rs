@@ -103,6 +103,8 @@ impl Default for Settings {
 /// Largest R-hat and smallest effective sample at which chains have converged.
 pub(crate) const R_HAT: f64 = 1.01;
 pub(crate) const EFFECTIVE: f64 = 400.0;
+/// Leader and role pairs with two raters below which a norm says how differently roles see one leader.
+pub(crate) const PAIRS: usize = 100;
 /// Leaders whose level is watched for convergence.
 const WATCHED: usize = 100;
 
@@ -150,10 +152,16 @@ fn beliefs(layout: &Layout, normed: bool, norms: &Norms) -> Beliefs {
     let apart = layout.raters > 0;
     // Without raters of several leaders severity is a part of the form's halo.
     let form = if apart { norms.form } else { norms.form.hypot(norms.severity) };
+    // A role's view of a leader and the halo of its only rater are one sum: without enough pairs of raters in one role
+    // the forms cannot say which is which, and whatever were said would shorten or lengthen every interval.
+    let view = match belief(layout.crossed(), norms.view) {
+        Belief::Weak if layout.pairs() < PAIRS => Belief::Norm(norms.view),
+        other => other,
+    };
     Beliefs {
         leader: belief(true, norms.leader),
         quality: belief(layout.qualities > 1, norms.quality),
-        view: belief(layout.crossed(), norms.view),
+        view,
         severity: belief(apart, norms.severity),
         form: belief(true, form),
         form_quality: belief(true, norms.form_quality),

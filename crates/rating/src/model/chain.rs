@@ -2,12 +2,16 @@
 //! leaders' terms, severity, levels of the roles and the standard deviations with the forms' halo summed out; then the
 //! halo; then ψ cell by cell by slice sampling on its table. Since the halo is drawn last of the Gaussian terms and
 //! read only by ψ, summing it out before is exact (partially collapsed Gibbs, van Dyk & Park 2008).
+//!
+//! Three moves more keep it from creeping: standard deviations are drawn a second time with their terms held in units
+//! of them; each form's ψ are shifted together, which matters where all answers are at an end of the scale; and the
+//! halo on qualities is stretched together with its standard deviation.
 
 use super::block::{Block, Terms};
 use super::chance::Chance;
 use super::layout::{ALONE, Layout, form_variance};
-use super::slice::draw;
-use super::variances::{Beliefs, FormSums, Spread, of_forms, simple};
+use super::slice::{between, draw};
+use super::variances::{Beliefs, FormSums, Spread, of_forms, rescaled, simple};
 use crate::num::real;
 
 /// The state of a chain.
@@ -24,6 +28,10 @@ pub(crate) struct Chain<'a> {
     severity: Vec<f64>,
     /// Mean over a form's cells of ψ − t.
     mean: Vec<f64>,
+    /// ψ of the form: all but t and w.
+    form: Vec<f64>,
+    /// Length of the stretching step on the log scale; set during warm-up.
+    stretch: f64,
     /// ψ of the self-ratings, form by form, and their halo.
     pub(crate) own: Vec<Vec<f32>>,
     own_halo: Vec<f64>,
@@ -60,6 +68,8 @@ impl<'a> Chain<'a> {
             level: vec![0.0; layout.roles.len()],
             severity: vec![0.0; layout.raters],
             mean: vec![0.0; layout.rows.len()],
+            form: vec![0.0; layout.rows.len()],
+            stretch: 0.05,
             own: layout.own.iter().map(|(_, cells)| cells.iter().map(|(_, table)| start(table)).collect()).collect(),
             own_halo: vec![0.0; layout.own.len()],
             block: Block::new(),
@@ -67,8 +77,8 @@ impl<'a> Chain<'a> {
         }
     }
 
-    /// One sweep.
-    pub(crate) fn sweep(&mut self) {
+    /// One sweep; `warming` lets it set the length of its steps.
+    pub(crate) fn sweep(&mut self, warming: bool) {
         self.block.forget();
         for leader in 0..self.layout.of_leader.len() {
             self.block.draw(
@@ -82,11 +92,15 @@ impl<'a> Chain<'a> {
                 &mut self.chance,
             );
         }
+        self.rescale_quality();
         let (within, within_df) = self.means();
         self.draw_severity();
         self.draw_levels();
         self.draw_spread(within, within_df);
+        self.rescale_leader();
+        self.rescale_view();
         self.draw_psi();
+        self.stretch_halo(warming);
         self.draw_own();
     }
 
@@ -118,6 +132,71 @@ impl<'a> Chain<'a> {
             df += row.cells as usize - 1;
         }
         (within, real(df))
+    }
+
+    /// t and its standard deviation together; see [`super::block`] for the weights.
+    fn rescale_quality(&mut self) {
+        if !self.beliefs.quality.free() {
+            return;
+        }
+        let q = self.layout.qualities;
+        let w = self.spread.form_quality.powi(2);
+        let (mut a, mut b) = (0.0, 0.0);
+        for (at, row) in self.layout.rows.iter().enumerate() {
+            let offset = self.expected(at) + self.severity_of(row.rater);
+            let t = &self.terms.quality[row.leader as usize * q..(row.leader as usize + 1) * q];
+            let (mut sum_t, mut sum_y, mut tt, mut ty) = (0.0, 0.0, 0.0, 0.0);
+            for cell in row.range() {
+                let (t, y) = (t[usize::from(self.layout.quality[cell])], f64::from(self.psi[cell]) - offset);
+                sum_t += t;
+                sum_y += y;
+                tt += t * t;
+                ty += t * y;
+            }
+            let halo = self.halo(row.rater);
+            let kappa = halo / (w + f64::from(row.cells) * halo);
+            a += (tt - kappa * sum_t * sum_t) / w;
+            b += (ty - kappa * sum_t * sum_y) / w;
+        }
+        let c = rescaled(self.spread.quality, self.beliefs.quality, a, b, &mut self.chance);
+        self.spread.quality *= c;
+        self.terms.quality.iter_mut().for_each(|t| *t *= c);
+    }
+
+    fn rescale_leader(&mut self) {
+        let (mut a, mut b) = (0.0, 0.0);
+        for (at, row) in self.layout.rows.iter().enumerate() {
+            let (precision, g) = (self.form_precision(at), self.terms.leader[row.leader as usize]);
+            let rest = self.mean[at] - self.expected(at) - self.severity_of(row.rater) + g;
+            a += precision * g * g;
+            b += precision * g * rest;
+        }
+        let c = rescaled(self.spread.leader, self.beliefs.leader, a, b, &mut self.chance);
+        self.spread.leader *= c;
+        self.terms.leader.iter_mut().for_each(|g| *g *= c);
+    }
+
+    fn rescale_view(&mut self) {
+        if !self.beliefs.view.free() {
+            return;
+        }
+        let s = self.layout.roles.len();
+        let (mut a, mut b) = (0.0, 0.0);
+        for (at, row) in self.layout.rows.iter().enumerate() {
+            let view = self.terms.view[row.leader as usize * s + row.role as usize];
+            let precision = self.form_precision(at);
+            let rest = self.mean[at] - self.expected(at) - self.severity_of(row.rater) + view;
+            a += precision * view * view;
+            b += precision * view * rest;
+        }
+        let c = rescaled(self.spread.view, self.beliefs.view, a, b, &mut self.chance);
+        self.spread.view *= c;
+        self.terms.view.iter_mut().for_each(|view| *view *= c);
+    }
+
+    /// Variance of the halo of a form, severity included where it cannot be told apart.
+    fn halo(&self, rater: u32) -> f64 {
+        self.spread.form.powi(2) + if rater == ALONE { self.spread.severity.powi(2) } else { 0.0 }
     }
 
     fn form_precision(&self, row: usize) -> f64 {
@@ -226,18 +305,70 @@ impl<'a> Chain<'a> {
         let widths: Vec<f32> =
             self.layout.information.iter().map(|information| (2.6 / (information + w).sqrt()) as f32).collect();
         for (at, row) in self.layout.rows.iter().enumerate() {
-            let halo = self.spread.form.powi(2) + if row.rater == ALONE { self.spread.severity.powi(2) } else { 0.0 };
+            let halo = self.halo(row.rater);
             let expected = self.expected(at) + self.severity_of(row.rater);
             let own = f64::from(row.cells) * w;
             let precision = own + 1.0 / halo;
             let form = (own * self.mean[at] + expected / halo) / precision + self.chance.normal() / precision.sqrt();
             let t = &self.terms.quality[row.leader as usize * q..(row.leader as usize + 1) * q];
+            // All ψ of the form up or down together, by steps of three lengths: most forms know their height to .15,
+            // those at an end of the scale hardly.
+            let shift = [0.15, 0.3, 0.6][self.chance.below(3)] * self.chance.normal();
+            let mut gain = ((form - expected).powi(2) - (form + shift - expected).powi(2)) / (2.0 * halo);
             for cell in row.range() {
                 let quality = usize::from(self.layout.quality[cell]);
                 let table = &self.layout.tables[self.layout.table[cell] as usize];
                 let mean = (form + t[quality]) as f32;
-                self.psi[cell] = draw(self.psi[cell], table, mean, w as f32, widths[quality], &mut self.chance);
+                let psi = draw(self.psi[cell], table, mean, w as f32, widths[quality], &mut self.chance);
+                gain += f64::from(between(table, psi + shift as f32) - between(table, psi));
+                self.psi[cell] = psi;
             }
+            self.form[at] = form;
+            if gain > -self.chance.exponential() {
+                self.form[at] += shift;
+                for psi in &mut self.psi[row.range()] {
+                    *psi += shift as f32;
+                }
+            }
+        }
+    }
+
+    /// w and its standard deviation together, by one Metropolis step.
+    #[expect(clippy::cast_possible_truncation, reason = "single precision is what psi is kept in")]
+    fn stretch_halo(&mut self, warming: bool) {
+        if !self.beliefs.form_quality.free() {
+            return;
+        }
+        let q = self.layout.qualities;
+        let step = self.stretch * self.chance.normal();
+        let more = step.exp_m1();
+        let now = self.spread.form_quality.ln();
+        let mut gain = self.beliefs.form_quality.log(now + step) - self.beliefs.form_quality.log(now);
+        let stretched = |psi: f32, mean: f64| psi + (more * (f64::from(psi) - mean)) as f32;
+        for (row, form) in self.layout.rows.iter().zip(&self.form) {
+            let t = &self.terms.quality[row.leader as usize * q..(row.leader as usize + 1) * q];
+            for cell in row.range() {
+                let table = &self.layout.tables[self.layout.table[cell] as usize];
+                let psi = self.psi[cell];
+                let mean = form + t[usize::from(self.layout.quality[cell])];
+                gain += f64::from(between(table, stretched(psi, mean)) - between(table, psi));
+            }
+        }
+        let taken = gain > -self.chance.exponential();
+        if taken {
+            self.spread.form_quality *= step.exp();
+            for (row, form) in self.layout.rows.iter().zip(&self.form) {
+                let t = &self.terms.quality[row.leader as usize * q..(row.leader as usize + 1) * q];
+                for cell in row.range() {
+                    let mean = form + t[usize::from(self.layout.quality[cell])];
+                    self.psi[cell] = stretched(self.psi[cell], mean);
+                }
+            }
+        }
+        if warming {
+            // Toward 44 % taken, the best for one dimension (Roberts & Rosenthal 2001).
+            let toward = if taken { 0.56 } else { -0.44 };
+            self.stretch = (self.stretch * (0.15_f64 * toward).exp()).clamp(1e-4, 1.0);
         }
     }
 

@@ -202,7 +202,7 @@ fn run(
         .take(count)
         .map(|chain| Chain::new(layout, beliefs, level_sd, Chance::new(settings.seed, stream + chain)))
         .collect();
-    chains.par_iter_mut().for_each(|chain| (0..settings.warm_up).for_each(|_| chain.sweep()));
+    chains.par_iter_mut().for_each(|chain| (0..settings.warm_up).for_each(|_| chain.sweep(true)));
     let mut sweeps = settings.sweeps.max(8);
     let mut last = None;
     for round in 0..settings.rounds.max(1) {
@@ -213,7 +213,7 @@ fn run(
                 let (mut kept, mut watch): (Vec<u16>, Watch) = (Vec::new(), Vec::new());
                 kept.reserve_exact(plan.series * (sweeps / thin));
                 for sweep in 1..=sweeps {
-                    chain.sweep();
+                    chain.sweep(false);
                     let values = watched(layout, chain);
                     watch.resize(values.len(), Vec::new());
                     watch.iter_mut().zip(values).for_each(|(draws, value)| draws.push(value));

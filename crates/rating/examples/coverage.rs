@@ -112,11 +112,12 @@ fn main() {
         "| scenario | n | development, overall | per quality | decision, overall | low third | middle | high | per quality | t on rater means | width development / t |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
-    for (name, world) in &scenarios {
-        if !wanted.is_empty() && !wanted.iter().any(|wanted| wanted == name) {
-            continue;
-        }
-        for (raters, _) in T {
+    // Fewest raters first: there intervals matter most and cost least.
+    for (raters, _) in T {
+        for (name, world) in &scenarios {
+            if !wanted.is_empty() && !wanted.iter().any(|wanted| wanted == name) {
+                continue;
+            }
             let world = World { raters, ..world.clone() };
             let mut row = Row::default();
             for seed in (0_u64..).take(leaders.div_ceil(world.leaders)) {
@@ -127,6 +128,7 @@ fn main() {
                     warm_up: 150,
                     sweeps: 500,
                     rounds: 1,
+                    keep: 500,
                     chosen: Chosen::Weak,
                     ..Settings::default()
                 };

@@ -12,8 +12,27 @@ pub struct Calibration {
     pub log_likelihood: Vec<Option<f64>>,
     /// Per quality whether the fit converged (given items have).
     pub converged: Vec<bool>,
-    /// What a reader should know: unused categories, priors that were leant on.
-    pub notes: Vec<String>,
+    /// What a reader should know.
+    pub notes: Vec<Note>,
+}
+
+/// What a reader of a calibration should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// Answers of an item, from 1, that nobody gave: the model gives them no probability.
+    Unused {
+        /// Which item, from 0.
+        item: usize,
+        /// Answers, from 1.
+        answers: Vec<u8>,
+    },
+    /// Slopes of a quality lean on a log-normal prior about 1.8 with 0.5 on the log scale.
+    Leant {
+        /// Which quality, from 0.
+        quality: usize,
+        /// Because of few leaders; else because of fewer than three items.
+        few_leaders: bool,
+    },
 }
 
 /// Leaders up to which norms carry what the forms cannot.
@@ -59,25 +78,15 @@ pub fn calibrate(forms: &Forms, anchors: &[Option<Item>]) -> Result<Calibration,
         let settings = grm::Settings { prior: leant.then(Prior::default), ..grm::Settings::default() };
         let fitted = fit(&responses, &settings);
         if leant {
-            out.notes.push(format!(
-                "quality {quality}: slopes lean on a prior of 1.8 (log-normal, 0.5), since {}",
-                if few {
-                    format!("{} leaders are at most {FEW}", forms.leaders())
-                } else {
-                    "it has fewer than three items".into()
-                }
-            ));
+            out.notes.push(Note::Leant { quality, few_leaders: few });
         }
         for (place, item) in asked.iter().zip(&fitted.items) {
-            let unused: Vec<String> = (0..forms.questionnaire.categories)
+            let answers: Vec<u8> = (0..forms.questionnaire.categories)
                 .filter(|code| !item.categories.contains(code))
-                .map(|code| (code + 1).to_string())
+                .map(|code| code + 1)
                 .collect();
-            if !unused.is_empty() {
-                out.notes.push(format!(
-                    "item {place}: nobody answered {}; the model gives it no probability",
-                    unused.join(", ")
-                ));
+            if !answers.is_empty() {
+                out.notes.push(Note::Unused { item: *place, answers });
             }
             items[*place] = Some(item.clone());
         }

@@ -24,7 +24,7 @@ use serde::Serialize;
 
 use crate::grm::{self, Item, MISSING};
 
-pub use calibrate::{Calibration, calibrate};
+pub use calibrate::{Calibration, FEW, Note, calibrate};
 pub use diagnose::{effective, split_r_hat};
 pub use fair::{Fair, gauss_hermite};
 pub use report::{Component, Difference, Estimate, Interval, LeaderProfile, OwnQuality, OwnView, Profile, RoleProfile};

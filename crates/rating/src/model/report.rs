@@ -142,9 +142,12 @@ pub struct Profile {
     pub notes: Vec<String>,
 }
 
+/// Quantiles at place (n + 1)p (type 6 of Hyndman & Fan 1996): the chance that a further draw lies within is then 90 %,
+/// where the usual place would make it less for few draws.
 fn interval(draws: &mut [f64]) -> Option<Interval> {
     draws.sort_by(f64::total_cmp);
-    let tail = (1.0 - LEVEL) / 2.0;
+    let n = real(draws.len());
+    let tail = ((n + 1.0) * (1.0 - LEVEL) / 2.0 - 1.0) / (n - 1.0).max(1.0);
     Some(Interval { low: sorted_quantile(draws, tail)?, high: sorted_quantile(draws, 1.0 - tail)? })
 }
 

@@ -2,25 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde::{Deserialize, Serialize};
+use problems::Verdicts;
 
 use crate::apply::lives;
 use crate::entry::{Act, Entry};
-
-/// What people said of the tickets, by their keys `source/id`. A verdict follows its tickets: it holds
-/// for the problem that has most of them, whatever that is called.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Verdicts {
-    /// Tickets that are one problem.
-    pub together: Vec<Vec<String>>,
-    /// Tickets that were split off, and those that they were split from.
-    pub apart: Vec<(Vec<String>, Vec<String>)>,
-    /// Tickets of a problem when it was named, and its title.
-    pub named: Vec<(Vec<String>, String)>,
-    /// Tickets of what is no problem, and why.
-    pub dismissed: Vec<(Vec<String>, String)>,
-}
 
 /// Sums the entries up. Of two that contradict one another the later one holds: tickets that were split off
 /// leave what they were put into before, and what was put together is no longer apart.
@@ -36,8 +21,8 @@ pub fn verdicts(entries: &[Entry]) -> Verdicts {
                 // What was together with a side before is together with all of it now; the search sees to that.
                 out.together.push(all.into_iter().map(str::to_owned).collect());
             }
-            Act::Split { rest, off, .. } => out.set_apart(off, &rest.tickets),
-            Act::Apart { sides: [one, other] } => out.set_apart(&other.tickets, &one.tickets),
+            Act::Split { rest, off, .. } => set_apart(&mut out, off, &rest.tickets),
+            Act::Apart { sides: [one, other] } => set_apart(&mut out, &other.tickets, &one.tickets),
             Act::Rename { of, title } => out.named.push((of.tickets.clone(), title.clone())),
             Act::Dismiss { of, reason } => out.dismissed.push((of.tickets.clone(), reason.clone())),
             Act::Canvas { .. } | Act::Fixed { .. } | Act::Undo { .. } => {}
@@ -48,18 +33,16 @@ pub fn verdicts(entries: &[Entry]) -> Verdicts {
     out
 }
 
-impl Verdicts {
-    fn set_apart(&mut self, off: &[String], rest: &[String]) {
-        let (gone, stays): (HashSet<&str>, HashSet<&str>) =
-            (off.iter().map(String::as_str).collect(), rest.iter().map(String::as_str).collect());
-        for group in &mut self.together {
-            if group.iter().any(|key| stays.contains(key.as_str())) {
-                group.retain(|key| !gone.contains(key.as_str()));
-            }
+fn set_apart(out: &mut Verdicts, off: &[String], rest: &[String]) {
+    let (gone, stays): (HashSet<&str>, HashSet<&str>) =
+        (off.iter().map(String::as_str).collect(), rest.iter().map(String::as_str).collect());
+    for group in &mut out.together {
+        if group.iter().any(|key| stays.contains(key.as_str())) {
+            group.retain(|key| !gone.contains(key.as_str()));
         }
-        self.together.retain(|group| group.len() > 1);
-        self.apart.push((off.to_vec(), rest.to_vec()));
     }
+    out.together.retain(|group| group.len() > 1);
+    out.apart.push((off.to_vec(), rest.to_vec()));
 }
 
 /// Whether more than half of some tickets are among others.

@@ -13,24 +13,31 @@ pub fn markdown(root: &Command) -> String {
         let _ = writeln!(out, "{about}\n");
     }
     out.push_str(
-        "All commands but `profiles` take `--data DIR` (or `PLUMB_DATA`): the folder that keeps the \
+        "All commands but `profiles`, `similar` and `rating` take `--data DIR` (or `PLUMB_DATA`): the folder that keeps the \
 record, `plumb-data` without it.\n\n## Exit codes\n\n| code | means |\n|---|---|\n| 0 | done |\n\
 | 1 | something broke inside |\n| 2 | wrong use |\n| 3 | input refused |\n| 4 | done with rejected rows |\n\n\
 Every `--format json` prints exactly one JSON value on standard output and nothing else there. \
 Progress, warnings and errors go to standard error; an error comes with a hint.\n\n",
     );
     for command in root.get_subcommands().filter(|command| !command.is_hide_set()) {
-        section(&mut out, command);
+        section(&mut out, command, "plumb", "##");
     }
     out
 }
 
-fn section(out: &mut String, command: &Command) {
-    let _ = writeln!(out, "## `plumb {}`\n", command.get_name());
+fn section(out: &mut String, command: &Command, above: &str, heading: &str) {
+    let full = format!("{above} {}", command.get_name());
+    let _ = writeln!(out, "{heading} `{full}`\n");
     if let Some(about) = command.get_long_about().or_else(|| command.get_about()) {
         let _ = writeln!(out, "{about}.\n");
     }
-    let usage = command.clone().bin_name(format!("plumb {}", command.get_name())).render_usage().to_string();
+    if command.has_subcommands() {
+        for below in command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help") {
+            section(out, below, &full, &format!("{heading}#"));
+        }
+        return;
+    }
+    let usage = command.clone().bin_name(full).render_usage().to_string();
     let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
     let _ = writeln!(out, "```\n{usage}\n```\n");
     let arguments: Vec<&Arg> =

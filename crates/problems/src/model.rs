@@ -32,6 +32,8 @@ pub struct Symptoms {
     /// record. Not part of any result; from [`crate::similar::learn::ENOUGH_LINKS`] on the weights are
     /// learned again on them.
     pub links: Vec<(u32, u32)>,
+    /// Pairs of tickets of which people said that they are not the same, as places in these columns.
+    pub unlinked: Vec<(u32, u32)>,
 }
 
 impl Symptoms {

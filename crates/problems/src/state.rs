@@ -250,7 +250,7 @@ fn said(ticket: &impl Ticket) -> u64 {
 fn pairs(desk: &Desk<'_>, worded: &[u32], verdicts: &Verdicts) -> Pairs {
     let mut pairs = Pairs::default();
     let spoken = crate::held::ranks_of(desk, verdicts);
-    if desk.symptoms.links.is_empty() && spoken.is_empty() {
+    if desk.symptoms.links.is_empty() && desk.symptoms.unlinked.is_empty() && spoken.is_empty() {
         return pairs;
     }
     let mut rank_of = vec![u32::MAX; desk.len()];
@@ -260,10 +260,10 @@ fn pairs(desk: &Desk<'_>, worded: &[u32], verdicts: &Verdicts) -> Pairs {
         }
     }
     let place = |rank: u32| worded.binary_search(&rank).ok();
-    for &(a, b) in &desk.symptoms.links {
-        let of = |ticket: u32| rank_of.get(ticket as usize).and_then(|&rank| place(rank));
-        pairs.same.extend(of(a).zip(of(b)).filter(|(a, b)| a != b));
-    }
+    let of = |ticket: u32| rank_of.get(ticket as usize).and_then(|&rank| place(rank));
+    let both = |&(a, b): &(u32, u32)| of(a).zip(of(b)).filter(|(a, b)| a != b);
+    pairs.same.extend(desk.symptoms.links.iter().filter_map(both));
+    pairs.apart.extend(desk.symptoms.unlinked.iter().filter_map(both));
     let of = |key: &String| spoken.get(key.as_str()).and_then(|&rank| place(rank));
     for list in &verdicts.together {
         let told: Vec<usize> = list.iter().filter_map(of).collect();

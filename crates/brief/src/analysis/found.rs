@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use work::Record;
 
 use super::effect::changes;
-use super::symptoms::{SymptomTickets, symptoms};
+use super::symptoms::{SymptomTickets, symptoms, teach};
 use super::{AnalysisError, keep};
 
 /// Name of the table `(problem, source, id)`, one row a ticket that belongs to a problem.
@@ -45,9 +45,6 @@ pub struct Found {
     /// For each theme its telling tickets as `(source, id)`.
     #[serde(default)]
     pub theme_examples: Vec<Vec<(String, String)>>,
-    /// What people had said of its tickets when it was made.
-    #[serde(default)]
-    pub verdicts: Verdicts,
     /// What a reader should know about how this was found.
     pub notes: Vec<String>,
     /// Tickets that were looked at.
@@ -87,42 +84,32 @@ fn form() -> (u32, String) {
     (FORM, env!("CARGO_PKG_VERSION").to_owned())
 }
 
-/// The problems of the record without anything that people said of them. See [`problems_with`].
-///
-/// # Errors
-/// When the record cannot be read or the result cannot be kept.
-pub async fn problems(
-    record: &Record,
-    progress: Arc<dyn Fn(Progress) + Send + Sync>,
-) -> Result<Arc<Found>, AnalysisError> {
-    problems_with(record, &Verdicts::default(), progress).await
-}
-
-/// The problems of the record under what people said: read where they were kept, else found and kept. Ids
-/// are carried over from the generation before. Registers the tables [`PROBLEM_TICKETS`] and
+/// The problems of the record as the search finds them: read where they were kept, else found and kept. Ids
+/// are carried over from the generation before. What people said of which tickets belong together teaches
+/// the search; it decides nothing here, so that whatever they undo is undone at once: their acts are
+/// replayed over the result by [`super::seen`]. Registers the tables [`PROBLEM_TICKETS`] and
 /// [`THEME_TICKETS`] with the record's session either way.
 ///
 /// # Errors
-/// When the record cannot be read or the result cannot be kept.
-pub async fn problems_with(
+/// When record or casebook cannot be read or the result cannot be kept.
+pub async fn problems(
     record: &Record,
-    verdicts: &Verdicts,
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
 ) -> Result<Arc<Found>, AnalysisError> {
     let folder = record.derived_dir()?;
     let words = folder.join("problems.json");
     let [tickets, theme_tickets] = files(&folder);
     let kept = std::fs::read(&words).ok().and_then(|bytes| serde_json::from_slice::<Found>(&bytes).ok());
-    let fits = |found: &Found| found.form == form() && found.verdicts == *verdicts;
-    if let Some(found) = kept.filter(|found| fits(found) && tickets.is_file() && theme_tickets.is_file()) {
+    if let Some(found) = kept.filter(|found| found.form == form() && tickets.is_file() && theme_tickets.is_file()) {
         register_problem_tickets(record).await?;
         return Ok(Arc::new(found));
     }
-    let read = symptoms(record).await?;
-    let verdicts = verdicts.clone();
+    let mut read = symptoms(record).await?;
+    let book = casebook::Book::open(record.data())?;
+    teach(&mut read.symptoms, &casebook::verdicts(book.entries()));
     let changes = if record.counts().changes > 0 { changes(record).await? } else { Vec::new() };
     let found = tokio::task::spawn_blocking(move || -> Result<Found, AnalysisError> {
-        let mut findings = find(&read.symptoms, &verdicts, &Settings::default(), &*progress);
+        let mut findings = find(&read.symptoms, &Verdicts::default(), &Settings::default(), &*progress);
         if let Some(before) = before(&folder) {
             before.carry(&mut findings, &read.symptoms.keys);
         }
@@ -132,7 +119,7 @@ pub async fn problems_with(
         keep(&tickets, |path| write_tickets(path, "problem", of, &read))?;
         let of = findings.themes.iter().map(|t| (t.id.as_str(), t.whole.members.as_slice()));
         keep(&theme_tickets, |path| write_tickets(path, "theme", of, &read))?;
-        let found = gather(findings, &read, verdicts, company);
+        let found = gather(findings, &read, company);
         keep(&words, |path| {
             let bytes = serde_json::to_vec(&found).map_err(|e| e.to_string())?;
             std::fs::write(path, bytes).map_err(|e| e.to_string())
@@ -227,7 +214,7 @@ pub async fn register_problem_tickets(record: &Record) -> Result<(), AnalysisErr
     Ok(())
 }
 
-fn gather(findings: Findings, read: &SymptomTickets, verdicts: Verdicts, company: Company) -> Found {
+fn gather(findings: Findings, read: &SymptomTickets, company: Company) -> Found {
     let told = |examples: &[u32]| -> Vec<(String, String)> {
         examples.iter().filter_map(|i| read.ticket(*i)).map(|(s, id)| (s.to_owned(), id.to_owned())).collect()
     };
@@ -242,7 +229,6 @@ fn gather(findings: Findings, read: &SymptomTickets, verdicts: Verdicts, company
         problems: findings.problems.into_iter().map(bare).collect(),
         theme_examples: findings.themes.iter().map(|t| told(&t.whole.examples)).collect(),
         themes: findings.themes.into_iter().map(|t| Theme { whole: bare(t.whole), ..t }).collect(),
-        verdicts,
         notes: findings.notes,
         tickets: read.symptoms.keys.len() as u64,
         noise: findings.noise,

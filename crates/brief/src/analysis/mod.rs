@@ -18,8 +18,8 @@ use work::{Record, RecordError};
 
 pub use days::{Coming, Days, TeamDays, coming, days};
 pub use effect::{Times, changes, times, window_plan};
-pub use found::{Found, PROBLEM_TICKETS, THEME_TICKETS, problems, problems_with, register_problem_tickets};
-pub use ruled::{Dismissed, Ruled, ruled};
+pub use found::{Found, PROBLEM_TICKETS, THEME_TICKETS, problems, register_problem_tickets};
+pub use ruled::{Dismissed, Ruled, ruled, seen};
 pub use symptoms::{SymptomTickets, symptoms};
 pub use touched::{Touched, assigned};
 pub use whole::{brief, group_measures};
@@ -52,6 +52,9 @@ pub enum AnalysisError {
         /// Why.
         reason: String,
     },
+    /// What people wrote on problems could not be read.
+    #[error(transparent)]
+    Casebook(#[from] casebook::BookError),
     /// The work was stopped.
     #[error("the analysis was stopped: {0}")]
     Stopped(#[from] tokio::task::JoinError),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use casebook::{Act, Applied, Entry, Group, Part};
-use problems::Problem;
+use problems::{Problem, Progress};
 use query::Session;
 use work::Record;
 
@@ -103,6 +103,17 @@ impl Ruled {
         }
         touched::session(record, rows).await
     }
+}
+
+/// The problems of the record as people see them: found ([`super::problems`]), then with the casebook of its
+/// data folder applied.
+///
+/// # Errors
+/// When record or casebook cannot be read or what was found cannot be kept.
+pub async fn seen(record: &Record, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<Ruled, AnalysisError> {
+    let found = super::problems(record, progress).await?;
+    let book = casebook::Book::open(record.data())?;
+    ruled(record, &found, book.entries()).await
 }
 
 /// Applies the entries of a casebook to what a search found in the record.

@@ -88,7 +88,8 @@ pub async fn members(record: &Record, problems: &BTreeSet<String>) -> Result<Vec
         return Ok(Vec::new());
     }
     let problems = vec![problems.iter().cloned().collect()];
-    let own = beside(record.session()?, &[PROBLEM_TICKETS, "tickets"], "asked_problems", &["problem"], problems).await?;
+    let own =
+        beside(record.session()?, &[PROBLEM_TICKETS, "tickets"], "asked_problems", &["problem"], problems).await?;
     let query = format!(
         "select p.problem, t.source, t.id, t.opened, t.touch_minutes, t.requester, t.title, \
          case when t.closed is null and coalesce(t.stage in ('new', 'active', 'waiting'), false) then null \

@@ -10,7 +10,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 use work::Record;
 
-use super::{AnalysisError, Coming, Days, WEEKS_AHEAD, calendar, coming, days, keep, problems};
+use super::{AnalysisError, Coming, Days, WEEKS_AHEAD, calendar, coming, days, keep, seen};
 use crate::build::{self, Facts, Inputs, Price, Priced};
 use crate::content::Brief;
 use crate::settings::Settings;
@@ -80,7 +80,9 @@ fn key(record: &Record, settings: &Settings, as_of: Option<Date>) -> Result<Stri
         }
         None => String::new(),
     };
-    Ok(format!("2 {} g{} {as_of:?} {settings:?} {hours:?}", env!("CARGO_PKG_VERSION"), record.generation()))
+    let (version, generation) = (env!("CARGO_PKG_VERSION"), record.generation());
+    let acts = casebook::Book::open(record.data())?.last();
+    Ok(format!("3 {version} g{generation} a{acts} {as_of:?} {settings:?} {hours:?}"))
 }
 
 async fn make(
@@ -101,7 +103,7 @@ async fn make(
     let all = measures::compute(session, &Query::default(), calendar).await?;
     let by_month = measures::compute(session, &Query { by: Some(By::Month), ..Query::default() }, calendar).await?;
     let by = group_measures(record, calendar, &facts).await?;
-    let found = problems(record, progress).await?;
+    let found = seen(record, progress).await?.found;
     let priced: Vec<Priced<'_>> = found
         .problems
         .iter()

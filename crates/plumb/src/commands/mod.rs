@@ -11,6 +11,7 @@ mod problems;
 mod profiles;
 mod progress;
 mod rates;
+mod rating;
 mod serve;
 mod similar;
 mod sql;
@@ -37,6 +38,7 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Window(given) => block_on(verify::window(&given)),
         Command::Similar(given) => block_on(similar::run(&given)),
         Command::Forecast(given) => block_on(forecast::run(&given)),
+        Command::Rating(given) => rating::run(&given),
         Command::Brief(given) => block_on(brief::run(&given)),
         Command::Rates(given) => rates::run(&given),
         Command::Serve(given) => block_on(serve::run(given)),

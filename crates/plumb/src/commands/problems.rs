@@ -1,12 +1,11 @@
 //! `plumb problems`.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use brief::analysis::Found;
 use arrow::array::{Array, StringArray};
+use brief::analysis::{Found, Ruled};
 use problems::similar::Weights;
 use problems::similar::group::{Grouping, group};
 use problems::{Problem, Rates, Theme, Verdicts};
@@ -25,15 +24,15 @@ pub async fn run(given: &Problems) -> CommandResult {
     }
     let record = open(&given.data.dir)?;
     let rates = settings(&given.data.dir)?.rates;
-    let found = brief::analysis::problems(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let seen = brief::analysis::seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let found = &*seen.found;
     if let Some(path) = &given.assignments {
-        assignments(&record, &found, path).await?;
+        assignments(&record, &seen, path).await?;
         if path == Path::new("-") {
             return Ok(Done::All);
         }
     }
-    let real = found.problems.iter().filter(|problem| problem.dismissed.is_none());
-    let shown: Vec<&Problem> = real.take(given.top.unwrap_or(usize::MAX)).collect();
+    let shown: Vec<&Problem> = found.problems.iter().take(given.top.unwrap_or(usize::MAX)).collect();
     match given.output.format {
         Format::Json => {
             let held = |theme: &&Theme| {
@@ -42,18 +41,17 @@ pub async fn run(given: &Problems) -> CommandResult {
             };
             let themes = found.themes.iter().filter(held).map(|theme| &theme.whole);
             let all = shown.iter().copied().chain(themes);
-            output::json(&all.map(|problem| told(&found, problem, &rates)).collect::<Vec<_>>())?;
+            output::json(&all.map(|problem| told(found, problem, &rates)).collect::<Vec<_>>())?;
         }
         Format::Text => {
             let mut out = String::new();
             let recurring = found.problems.iter().filter(|problem| brief::recurs(problem)).count();
-            let real_count = found.problems.iter().filter(|problem| problem.dismissed.is_none()).count();
-            if real_count > 0 {
+            if !found.problems.is_empty() {
                 let _ = writeln!(
                     out,
                     "{} {} under {} {}; {recurring} {} coming back ({}).\n",
-                    real_count,
-                    if real_count == 1 { "problem" } else { "problems" },
+                    found.problems.len(),
+                    if found.problems.len() == 1 { "problem" } else { "problems" },
                     found.themes.iter().filter(|theme| !theme.problems.is_empty()).count(),
                     if found.themes.len() == 1 { "theme" } else { "themes" },
                     if recurring == 1 { "keeps" } else { "keep" },
@@ -152,14 +150,12 @@ fn told(found: &Found, problem: &Problem, rates: &Rates) -> serde_json::Value {
 
 /// Writes `ticket,problem,theme` for every ticket of the record, empty where there is none, also where people said
 /// that the problem is none.
-async fn assignments(record: &Record, found: &Found, path: &Path) -> Result<(), CommandError> {
+async fn assignments(record: &Record, seen: &Ruled, path: &Path) -> Result<(), CommandError> {
     let session = record.session().map_err(CommandError::internal)?;
-    let query = "select t.id, p.problem, h.theme from tickets t \
+    let query = "select t.id, p.problem, h.theme, concat(t.source, '/', t.id) from tickets t \
                  left join problem_tickets p on p.source = t.source and p.id = t.id \
                  left join theme_tickets h on h.source = t.source and h.id = t.id \
                  order by t.source, t.id";
-    let dismissed: HashSet<&str> =
-        found.problems.iter().filter(|p| p.dismissed.is_some()).map(|p| p.id.as_str()).collect();
     let batches = session.batches(query).await.map_err(CommandError::internal)?;
     let mut out = b"ticket,problem,theme\n".to_vec();
     for batch in &batches {
@@ -167,8 +163,8 @@ async fn assignments(record: &Record, found: &Found, path: &Path) -> Result<(), 
             arrow::compute::cast(batch.column(column), &arrow::datatypes::DataType::Utf8)
                 .map_err(|error| CommandError::internal(error.to_string()))
         };
-        let columns = [text(0)?, text(1)?, text(2)?];
-        let [Some(ids), Some(problems), Some(themes)] =
+        let columns = [text(0)?, text(1)?, text(2)?, text(3)?];
+        let [Some(ids), Some(problems), Some(themes), Some(keys)] =
             columns.each_ref().map(|column| column.as_any().downcast_ref::<StringArray>())
         else {
             continue;
@@ -177,10 +173,9 @@ async fn assignments(record: &Record, found: &Found, path: &Path) -> Result<(), 
             if column.is_null(row) { String::new() } else { column.value(row).to_owned() }
         };
         for row in 0..batch.num_rows() {
-            let (mut problem, theme) = (told(problems, row), told(themes, row));
-            if dismissed.contains(problem.as_str()) {
-                problem.clear();
-            }
+            let searched = problems.is_valid(row).then(|| problems.value(row));
+            let problem = seen.problem_of(keys.value(row), searched).unwrap_or_default();
+            let theme = told(themes, row);
             // An id that begins like a formula is written as it is: scripts join on it.
             let id = ids.value(row);
             let id = if id.contains([',', '"', '\n', '\r']) {

@@ -36,9 +36,7 @@ async fn ask(text: &str, given: &Similar) -> CommandResult {
         return Err(CommandError::usage(format!("-k {}: 1 to {MOST_TOLD} tickets can be told", given.k)));
     }
     let record = open(&given.data.dir)?;
-    let found = brief::analysis::problems(&record, progress::finding()).await.map_err(CommandError::internal)?;
-    let book = casebook::Book::open(&given.data.dir).map_err(CommandError::refused)?;
-    let ruled = brief::analysis::ruled(&record, &found, book.entries()).await.map_err(CommandError::internal)?;
+    let ruled = brief::analysis::seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
     let answers = Answers::build(&record, |_, _| ()).await.map_err(CommandError::internal)?.ok_or_else(|| {
         CommandError::refused("the tickets of this record have no words, neither title nor text")
             .hint("import an export with the tickets' short descriptions")

@@ -7,6 +7,7 @@ mod contracts;
 mod documented;
 mod imports;
 mod outputs;
+mod rated;
 mod refused;
 mod server;
 mod support;

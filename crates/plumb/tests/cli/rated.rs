@@ -1,0 +1,212 @@
+//! Answers about people: whole outputs, names that scripts rely on, and what is refused.
+
+use std::fmt::Write as _;
+
+use insta::assert_snapshot;
+
+use crate::support::Folder;
+
+const ITEMS: &str = r#"
+scale = 5
+[[item]]
+name = "l1"
+quality = "listening"
+[[item]]
+name = "l2"
+quality = "listening"
+[[item]]
+name = "l3"
+quality = "listening"
+reverse = true
+[[item]]
+name = "d1"
+quality = "deciding"
+[[item]]
+name = "d2"
+quality = "deciding"
+[[item]]
+name = "d3"
+quality = "deciding"
+"#;
+
+/// Four leaders, six raters each in three roles and a self-rating, by a rule: leaders differ by a point, raters too.
+fn forms() -> String {
+    let mut text = String::from("leader,rater,role,l1,l2,l3,d1,d2,d3\n");
+    let roles = ["subordinate", "subordinate", "subordinate", "peer", "peer", "higher-up", "self"];
+    for leader in 0..4 {
+        for (rater, role) in roles.iter().enumerate() {
+            let name = if *role == "self" { format!("L{leader}") } else { format!("R{leader}{rater}") };
+            let base = 2 + leader / 2 + (rater + leader) % 3;
+            let answer = |item: usize| (base + (item * (rater + 2) + leader) % 2).clamp(1, 5);
+            let turned = 6 - answer(2);
+            let gap = if leader == 1 && rater == 4 { String::new() } else { answer(5).to_string() };
+            writeln!(
+                text,
+                "L{leader},{name},{role},{},{},{turned},{},{},{gap}",
+                answer(0),
+                answer(1),
+                answer(3),
+                answer(4)
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("items.toml", ITEMS);
+    folder.write("forms.csv", forms());
+    folder
+}
+
+#[test]
+fn a_fit_in_text() {
+    assert_snapshot!("rating_fit", folder().run("rating fit forms.csv --items items.toml").done().whole());
+}
+
+#[test]
+fn a_fit_in_json_has_its_names_and_no_holes() {
+    let folder = folder();
+    let value = folder.run("rating fit forms.csv --items items.toml --format json").done().json();
+    let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "components",
+            "converged",
+            "dif",
+            "effective",
+            "flags",
+            "items",
+            "leaders",
+            "log_likelihood",
+            "n",
+            "notes",
+            "qualities",
+            "r_hat",
+            "without_flagged"
+        ]
+    );
+    assert_eq!(value["n"]["forms"], 24);
+    assert_eq!(value["n"]["self_forms"], 4);
+    assert_eq!(value["n"]["ratings"], 28 * 6 - 1);
+    assert!(value["log_likelihood"].as_f64().unwrap() < 0.0);
+    let items = value["items"].as_array().unwrap();
+    assert_eq!(items.len(), 6);
+    assert!(items.iter().all(|item| item["a1"].as_f64().unwrap() > 0.0), "a reversed item is turned round");
+    let leaders = value["leaders"].as_array().unwrap();
+    assert_eq!(leaders.len(), 4);
+    for leader in leaders {
+        let roles: Vec<&str> =
+            leader["roles"].as_array().unwrap().iter().map(|role| role["role"].as_str().unwrap()).collect();
+        assert_eq!(roles, ["subordinate", "peer", "higher-up"]);
+        for estimate in leader["qualities"].as_array().unwrap().iter().chain([&leader["overall"]]) {
+            let number = |path: &str| estimate.pointer(path).and_then(serde_json::Value::as_f64).unwrap();
+            assert!((1.0..=5.0).contains(&number("/fair_average")));
+            assert!(number("/development/low") < number("/fair_average"));
+            assert!(number("/fair_average") < number("/development/high"));
+            let width = |name: &str| number(&format!("/{name}/high")) - number(&format!("/{name}/low"));
+            assert!(width("development") < width("decision"), "{estimate}");
+        }
+        let quality = &leader["qualities"][0];
+        assert!(quality["rwg.j"]["uniform"].is_number() && quality["rwg.j"]["slight_skew"].is_number());
+        assert!(quality["AD.M"].is_number() && quality["distribution"].is_null(), "six forms are fewer than ten");
+        assert!(leader["self"]["bias_probability"].as_f64().is_some_and(|p| (0.0..=1.0).contains(&p)));
+    }
+    for name in ["alpha_raw", "omega_cfa_ml", "ICC1_aov", "ICC2_aov", "ICC1_reml", "ICC2_reml", "rwg.j_uniform_mean"] {
+        assert!(value["qualities"][0].as_object().unwrap().contains_key(name), "{name}");
+    }
+    let again = folder.run("rating fit forms.csv --items items.toml --format json").done().json();
+    assert_eq!(value, again, "the same seed, the same figures");
+    let other = folder.run("rating fit forms.csv --items items.toml --format json --seed 2").done().json();
+    assert_ne!(value["leaders"], other["leaders"]);
+    assert_eq!(value["items"], other["items"]);
+}
+
+#[test]
+fn agreement_in_text_and_json() {
+    let folder = folder();
+    let asked = "rating agreement forms.csv --group leader --items l1,l2,d1";
+    assert_snapshot!("rating_agreement", folder.run(asked).done().whole());
+    let ran = folder.run(&format!("{asked} --format json")).done();
+    assert_snapshot!("rating_agreement_json", ran.whole());
+    // One item that everybody answers, by hand: groups 1,1,3 and 5,5,4.
+    folder.write("two.csv", "team,x\nA,1\nA,1\nA,3\nB,5\nB,5\nB,4\n");
+    let value = folder.run("rating agreement two.csv --group team --items x --format json").done().json();
+    let number = |name: &str| value[name].as_f64().unwrap_or_else(|| panic!("{name}: {}", value[name]));
+    let close =
+        |name: &str, expected: f64| assert!((number(name) - expected).abs() < 1e-10, "{name}: {}", number(name));
+    close("rwg_x_mean", (1.0 - (4.0 / 3.0) / 2.0 + 1.0 - (1.0 / 3.0) / 2.0) / 2.0);
+    close("MSB_x", 32.0 / 3.0);
+    close("MSW_x", 5.0 / 6.0);
+    close("ICC2_aov", (32.0 / 3.0 - 5.0 / 6.0) / (32.0 / 3.0));
+    assert!(value["alpha_raw"].is_null() && value["notes"][0].as_str().unwrap().contains("two items"));
+}
+
+#[test]
+fn what_cannot_be_told_is_said() {
+    let folder = Folder::new();
+    folder.write("odd.csv", "team,x,y,z\nA,1,3,9\nA,2,3,8\nB,4,3,\nC,NA,3,9\nD,5,3,7\n");
+    let value = folder.run("rating agreement odd.csv --group team --items x,y,z --format json").done().json();
+    let notes: Vec<&str> = value["notes"].as_array().unwrap().iter().map(|note| note.as_str().unwrap()).collect();
+    let told = |part: &str| notes.iter().any(|note| note.contains(part));
+    assert!(
+        told("`y` is the same") && told("3 of 4 groups have fewer than two rows") && told("outside of 1-5"),
+        "{notes:?}"
+    );
+    assert!(value["rwg.j_uniform_mean"].is_null() && value["AD_mean_mean"].is_number());
+    assert!(value["alpha_raw"].is_null());
+    let one = folder.run("rating agreement odd.csv --group y --items x --format json").done().json();
+    assert!(one["ICC1_aov"].is_null() && one["notes"].to_string().contains("at least two groups"), "{}", one["notes"]);
+}
+
+#[test]
+fn bad_input_is_refused_with_file_row_and_remedy() {
+    let folder = folder();
+    let head = "leader,rater,role,l1,l2,l3,d1,d2,d3\n";
+    let good = "A,r1,peer,1,2,3,4,5,1\nA,r2,peer,2,3,4,5,1,2\n";
+    let mut told = String::new();
+    for (name, text) in [
+        ("ragged.csv", format!("{head}{good}A,r3,peer,1,2,3\n")),
+        ("role.csv", format!("{head}{good}A,r3,boss,1,2,3,4,5,1\n")),
+        ("scale.csv", format!("{head}{good}A,r3,peer,1,2,3,4,7,1\n")),
+        ("half.csv", format!("{head}{good}A,r3,peer,1,2.5,3,4,5,1\n")),
+        ("word.csv", format!("{head}{good}A,r3,peer,often,2,3,4,5,1\n")),
+        ("nobody.csv", format!("{head}{good}A,,peer,1,2,3,4,5,1\n")),
+        ("constant.csv", format!("{head}A,r1,peer,1,2,3,4,5,1\nA,r2,peer,1,3,4,5,1,2\n")),
+        ("own.csv", format!("{head}A,A,self,1,2,3,4,5,1\n")),
+        ("column.csv", "leader,rater,role,l1\nA,r1,peer,1\n".to_owned()),
+        ("twice.csv", "leader,leader,role,l1\nA,r1,peer,1\n".to_owned()),
+        ("empty.csv", head.to_owned()),
+    ] {
+        folder.write(name, text);
+        let ran = folder.run(&format!("rating fit {name} --items items.toml --format json"));
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{}", ran.whole());
+        assert!(ran.err.contains("hint: "), "{}", ran.err);
+        told.push_str(&ran.err);
+    }
+    folder.write("latin.csv", b"leader,rater,role,l1,l2,l3,d1,d2,d3\nM\xfcller,r,peer,1,2,3,4,5,1\n");
+    for arguments in ["rating fit latin.csv --items items.toml", "rating fit missing.csv --items items.toml"] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, 3, "{}", ran.whole());
+        told.push_str(&ran.err);
+    }
+    for (name, text) in [
+        ("none.toml", "scale = 5\n"),
+        ("typo.toml", "[[item]]\nname = \"l1\"\nqualty = \"x\"\n"),
+        ("double.toml", "[[item]]\nname = \"l1\"\nquality = \"x\"\n[[item]]\nname = \"l1\"\nquality = \"x\"\n"),
+        ("slope.toml", "[[item]]\nname = \"l1\"\nquality = \"x\"\nslope = 2.0\n"),
+        ("falls.toml", "[[item]]\nname = \"l1\"\nquality = \"x\"\nslope = 2.0\nthresholds = [1.0, 0.0, 2.0, 3.0]\n"),
+    ] {
+        folder.write(name, text);
+        let ran = folder.run(&format!("rating fit forms.csv --items {name}"));
+        assert_eq!(ran.code, 3, "{}", ran.whole());
+        told.push_str(&ran.err);
+    }
+    assert_snapshot!("rating_refused", told);
+    assert_eq!(folder.run("rating agreement forms.csv --group leader --items l1 --scale 5-1").code, 2);
+    assert_eq!(folder.run("rating agreement forms.csv --group leader").code, 2);
+    assert_eq!(folder.run("rating agreement forms.csv --group team --items l1").code, 3);
+}

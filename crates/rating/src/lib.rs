@@ -5,6 +5,7 @@
 //! - [`grm`]: the graded response model by marginal maximum likelihood.
 //! - [`model`]: the full model with leader, quality, role, severity and halo; fair averages with two intervals.
 //! - [`careless`]: forms answered without reading; [`dif`]: items that mean different things to different roles.
+//! - [`disclosure`]: what may be told so that nobody's answer can be worked out.
 //! - [`simulate`]: made-up waves whose truth is known.
 
 #![expect(
@@ -16,6 +17,7 @@
 pub mod careless;
 pub mod classical;
 pub mod dif;
+pub mod disclosure;
 pub mod grm;
 pub mod linalg;
 pub mod model;

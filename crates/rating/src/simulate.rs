@@ -191,8 +191,8 @@ fn answer(world: &World, made: &mut Made, chance: &mut Chance, level: f64, t: &[
     made.careless.push(careless);
     let straight = careless && chance.uniform() < 0.5;
     let same = 2 + u8::try_from(chance.below(3)).unwrap_or(0);
-    for quality in 0..world.qualities {
-        let psi = level + t[quality] + world.form_quality * chance.normal();
+    for (quality, t) in t.iter().enumerate() {
+        let psi = level + t + world.form_quality * chance.normal();
         for item in quality * world.items..(quality + 1) * world.items {
             let item = &made.items[item];
             let u = chance.uniform();

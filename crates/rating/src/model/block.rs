@@ -5,6 +5,8 @@
 //! W⁻¹ = (I − κ J)/σ_w² with κ = v/(σ_w² + m v). So a form adds to the precision of (t, t) the block W⁻¹, to every
 //! pair of t and (g or ζ) the row sum (1 − κ m)/σ_w², and to pairs of (g, ζ) m times that.
 
+use std::cmp::Ordering;
+
 use super::chance::Chance;
 use super::layout::{ALONE, Layout};
 use super::variances::Spread;
@@ -171,12 +173,10 @@ impl Block {
             }
         }
         for at in 0..n {
-            let sd = if at < head {
-                spread.quality
-            } else if at == head {
-                spread.leader
-            } else {
-                spread.view
+            let sd = match at.cmp(&head) {
+                Ordering::Less => spread.quality,
+                Ordering::Equal => spread.leader,
+                Ordering::Greater => spread.view,
             };
             *self.precision.at_mut(at, at) += sd.powi(-2);
         }

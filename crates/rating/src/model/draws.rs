@@ -94,9 +94,9 @@ impl Plan {
                 for ((quality, _), psi) in cells.iter().zip(&chain.own[own]) {
                     let gap = fair.seen(*quality, f64::from(*psi)) - together[quality + 1];
                     sum += gap;
-                    out[start + 1 + quality] = Self::pack((gap / self.span + 1.0) / 2.0);
+                    out[start + 1 + quality] = Self::pack(0.5 * (gap / self.span + 1.0));
                 }
-                out[start] = Self::pack((sum / real(cells.len()) / self.span + 1.0) / 2.0);
+                out[start] = Self::pack(0.5 * (sum / real(cells.len()) / self.span + 1.0));
             }
         }
     }

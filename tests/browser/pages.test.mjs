@@ -30,6 +30,8 @@ const paths = [
   ["measures-by-team", "/measures?by=group"],
   ["recurring", "/problems?seen=recurring"],
   ["rows", "/rows?measure=reopened"],
+  ["casebook", "/casebook"],
+  ["similar", "/similar?text=printer"],
   ["rows-none", "/rows?measure=reopened&q=zzzzqq"],
   ["settings", "/settings"],
   ["import", "/import"],
@@ -41,7 +43,8 @@ for (const width of [1280, 360]) {
       const { context, page, troubles } = await open(browser, server, { width, scheme });
       await page.goto(`${server.address}/problems`);
       const problem = await page.locator('main a[href^="/problems/"]').first().getAttribute("href");
-      for (const [name, url] of [...paths, ["problem", problem]]) {
+      const below = ["merge", "split", "rename", "dismiss", "fixed", "canvas"].map((act) => [`problem-${act}`, `${problem}/${act}`]);
+      for (const [name, url] of [...paths, ["problem", problem], ...below]) {
         const answer = await page.goto(server.address + url);
         assert.equal(answer.status(), 200, url);
         if (pictures) await page.screenshot({ path: path.join(pictures, `${name}-${width}-${scheme}.png`), fullPage: true });

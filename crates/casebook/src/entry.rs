@@ -133,6 +133,7 @@ pub struct Entry {
 }
 
 /// At most [`SAMPLE`] of some keys, spread evenly over them: first and last are always there.
+#[must_use]
 pub fn sample(keys: &[String]) -> Vec<String> {
     if keys.len() <= SAMPLE {
         return keys.to_vec();

@@ -134,7 +134,12 @@ async fn merge_view(
             let examples = crate::rows::examples(known, found.examples_of(&problem.id)).await?;
             let texts: Vec<String> = examples.into_iter().map(|example| example.words).collect();
             choices.extend(
-                answers.near(&texts, &problem.id, &held.ruled).into_iter().take(OFFERED / 2).map(Choosable::from),
+                answers
+                    .near(&texts, &problem.id, &held.ruled)
+                    .into_iter()
+                    .filter(|likely| likely.probability >= listing::NEAR_LEAST)
+                    .take(OFFERED / 2)
+                    .map(Choosable::from),
             );
         }
         let rest: Vec<Choosable> = others()

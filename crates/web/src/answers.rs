@@ -149,13 +149,13 @@ impl Answers {
     ) -> Result<Option<Self>, AnalysisError> {
         let read = analysis::symptoms(record).await?;
         let (names, problem) = analysis::assigned(record).await?;
-        Ok(tokio::task::spawn_blocking(move || Self::index(read, names, problem, &progress)).await?)
+        Ok(tokio::task::spawn_blocking(move || Self::index(&read, names, &problem, &progress)).await?)
     }
 
     fn index(
-        read: analysis::SymptomTickets,
+        read: &analysis::SymptomTickets,
         names: Vec<String>,
-        problem: Vec<Option<u32>>,
+        problem: &[Option<u32>],
         progress: &dyn Fn(usize, usize),
     ) -> Option<Self> {
         let symptoms = &read.symptoms;

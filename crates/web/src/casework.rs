@@ -85,7 +85,7 @@ impl Held {
 }
 
 /// A casebook that cannot be used, as a page with its remedy.
-pub(crate) fn refused(error: BookError) -> Failure {
+pub(crate) fn refused(error: &BookError) -> Failure {
     match error {
         BookError::Io { .. } => Failure::refused(
             error.to_string(),
@@ -106,9 +106,9 @@ impl Desk {
         let mut held = self.book();
         let book = match held.as_mut() {
             Some(book) => book,
-            None => held.insert(Book::open(self.data()).map_err(refused)?),
+            None => held.insert(Book::open(self.data()).map_err(|error| refused(&error))?),
         };
-        book.refresh().and_then(|()| each(book)).map_err(refused)
+        book.refresh().and_then(|()| each(book)).map_err(|error| refused(&error))
     }
 
     /// Writes an act down. `at` is now.

@@ -77,6 +77,9 @@ pub enum State {
     Failed(String),
 }
 
+/// The index behind quick answers and the generation of the record that it is of.
+type Index = Arc<Mutex<Option<(u64, watch::Receiver<Reading>)>>>;
+
 /// What a page is given.
 #[derive(Debug)]
 pub enum Given {
@@ -106,7 +109,7 @@ pub struct Desk {
     /// One act at a time: what a form was checked against must still hold when it is written.
     acting: tokio::sync::Mutex<()>,
     /// The index behind quick answers and the generation of the record that it is of.
-    answers: Arc<Mutex<Option<(u64, watch::Receiver<Reading>)>>>,
+    answers: Index,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -240,12 +243,7 @@ impl Desk {
 }
 
 /// Works everything out. Readers of the record run on the runtime's threads, mathematics beside them.
-async fn work_out(
-    record: Record,
-    settings: Settings,
-    sender: watch::Sender<State>,
-    answers: Arc<Mutex<Option<(u64, watch::Receiver<Reading>)>>>,
-) {
+async fn work_out(record: Record, settings: Settings, sender: watch::Sender<State>, answers: Index) {
     let sender = Arc::new(sender);
     match known(record, settings, &sender).await {
         Ok(known) => {
@@ -270,7 +268,7 @@ async fn work_out(
 
 /// Builds the index behind quick answers, unless this generation's is there or under way. The one of an
 /// older generation is let go first: two of a large record may not fit.
-async fn read_ahead(record: Record, answers: Arc<Mutex<Option<(u64, watch::Receiver<Reading>)>>>) {
+async fn read_ahead(record: Record, answers: Index) {
     let (sender, receiver) = watch::channel(Reading::Reading(0, 0));
     {
         let mut held = locked(&answers);

@@ -32,7 +32,7 @@ const ENTRIES: usize = 100;
 /// Other problems that are offered as perhaps the same.
 const NEAR: usize = 3;
 /// Below this probability a problem is not offered as perhaps the same.
-const NEAR_LEAST: f32 = 0.02;
+pub(crate) const NEAR_LEAST: f32 = 0.02;
 
 /// Which part of the list, and what was just done.
 #[derive(Debug, Default, Deserialize)]

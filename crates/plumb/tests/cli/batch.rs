@@ -60,3 +60,41 @@ fn a_line_that_is_none_is_named() {
     assert_eq!(folder.run("problems --batch in.jsonl").code, 2, "it needs --assignments");
     assert_eq!(folder.run("similar --batch none.jsonl").code, 3);
 }
+
+const WORDED: &str = "number,opened_at,incident_state,short_description\n\
+INC1,2026-01-05 08:00:00,Closed,VPN tunnel drops every morning on floor three\n\
+INC2,2026-01-06 08:00:00,Closed,Printer jams when printing labels\n\
+INC3,2026-01-07 08:00:00,Closed,Morning: VPN tunnel on floor three drops\n\
+INC4,2026-01-08 08:00:00,Closed,New keyboard for the reception\n";
+
+#[test]
+fn a_text_is_told_its_most_alike_tickets_and_their_problem() {
+    let folder = Folder::new();
+    folder.write("desk.csv", WORDED);
+    assert_eq!(folder.run("import desk.csv --data record").code, 0);
+    let ask = |more: &[&str]| {
+        let asked = ["similar", "--text", "tunnel drops on floor three", "--data", "record", "-k", "2"];
+        folder.run_with(&[&asked[..], more].concat(), b"").done().out
+    };
+    let json: serde_json::Value = serde_json::from_str(&ask(&["--format", "json"])).unwrap();
+    let tickets = json["tickets"].as_array().unwrap();
+    let ids: Vec<&str> = tickets.iter().map(|ticket| ticket["id"].as_str().unwrap()).collect();
+    assert!(ids.len() == 2 && ids.contains(&"INC1") && ids.contains(&"INC3"), "{json}");
+    assert!(tickets[0]["words"].as_array().unwrap().iter().any(|word| word == "tunnel"), "{json}");
+    assert_eq!((json["read"].as_u64(), json["problems"][0]["tickets"].as_u64()), (Some(4), Some(2)));
+    let text = ask(&[]);
+    assert!(text.contains("1. INC") && text.contains("in common: ") && text.contains("Compared with 4 tickets."), "{text}");
+}
+
+#[test]
+fn a_text_that_cannot_be_answered_is_told_why() {
+    let folder = Folder::small();
+    assert_eq!(folder.run("similar").code, 2, "it needs --text or --batch");
+    assert_eq!(folder.run("similar --text x --batch in.jsonl").code, 2);
+    assert_eq!(folder.run("similar --text x -k 0 --data record").code, 2);
+    assert_eq!(folder.run_with(&["similar", "--text", " ", "--data", "record"], b"").code, 2);
+    let short = folder.path().join("token");
+    std::fs::write(&short, "short\n").unwrap();
+    let ran = folder.run("serve --api-token-file token --data record");
+    assert!(ran.code == 3 && ran.err.contains("too short"), "{}", ran.err);
+}

@@ -279,7 +279,7 @@ fn part(title: &str, text: &str) -> Markup {
     html! { @if !text.is_empty() { h3 { (title) } p.written { (text) } } }
 }
 
-/// A canvas to read. `rank` is not needed: it stands below a heading of the second rank.
+/// A canvas to read, below a heading of the second rank.
 #[must_use]
 pub fn show(canvas: &Canvas, currency: &str) -> Markup {
     html! {
@@ -393,6 +393,7 @@ pub fn version(about: &About, when: &str, number: u64, newest: bool, canvas: &Ca
         p.small { a href=(about.path("")) { "Back to the problem" } }
         (layout::head("A version of the canvas", &html! { p { bdi { "“" (about.title) "”" } ", " (when) } }))
         @if newest { p.soft { "This is the newest version." } }
+        h2 { "What was written" }
         (show(canvas, currency))
         @if !newest {
             form method="post" action=(about.path(&format!("/canvas/{number}"))) {

@@ -205,7 +205,7 @@ pub fn worded() -> Vec<u8> {
     let alone = ["badge", "invoice", "calendar", "headset", "timesheet", "scanner", "customs", "expense", "keyboard"];
     let verbs = ["was lost", "needs a renewal", "shows last year", "cannot be ordered", "arrived twice", "smells odd"];
     for i in 0..120_usize {
-        let day = jiff::civil::date(2026, 1, 5).checked_add(jiff::Span::new().days(i as i64)).unwrap();
+        let day = jiff::civil::date(2026, 1, 5).checked_add(jiff::Span::new().days(i64::try_from(i).unwrap())).unwrap();
         let title = match i % 6 {
             kind @ 0..4 => told[kind][i / 6 % 2].to_owned(),
             _ => format!("The {} of floor {} {}", alone[i % 9], i, verbs[i / 9 % 6]),

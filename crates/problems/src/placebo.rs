@@ -127,8 +127,8 @@ fn days(own: &[i64], observed: (i64, i64), dates: usize, dice: &mut Dice) -> Vec
         let day = i64::try_from(dice.below(usize::try_from(room).unwrap_or(1))).unwrap_or(0);
         out.push((Dates::Random, start + ROOM.0 * WEEK + day * DAY));
     }
-    // Weeks may begin on any day.
-    for shift in [0, 2, 4] {
+    // Weeks may begin on any day; days that follow from neighbouring beginnings are alike.
+    for shift in 0..7 {
         let from = start + shift * DAY;
         let weeks = (end - from).div_euclid(WEEK);
         let counts: Vec<usize> =

@@ -44,7 +44,7 @@ const REACH: f64 = 0.4;
 /// Fewest tickets and weeks with tickets before.
 const FEWEST: (u64, usize) = (8, 3);
 /// Fewest weeks before that count, and fewest after.
-const FEWEST_WEEKS: (usize, usize) = (3, 2);
+const FEWEST_WEEKS: (usize, usize) = (4, 2);
 
 /// What can be said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -95,7 +95,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn read(file: &str, options: &HashMap<String, String>) -> Result<Vec<Row>, Box<dyn Error>> {
     let mut bytes = std::fs::read(file)?;
-    if file.ends_with(".xz") {
+    if bytes.starts_with(b"\xfd7zXZ") {
         let mut out = Vec::new();
         lzma_rust2::XzReader::new(bytes.as_slice(), true).read_to_end(&mut out)?;
         bytes = out;

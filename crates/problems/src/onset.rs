@@ -231,6 +231,15 @@ pub fn change(own: &[i64], rhythm: &Rhythm) -> Option<Change> {
             ended = Some(found);
         }
     }
+    // Other stretches that are nearly as likely widen the intervals: in uneven weeks the best one may be a part.
+    let ((low, high), (low_end, high_end)) = nearly(&parts, &logs, best, spread);
+    let widen = |(at, near, far): (usize, usize, usize), low: usize, high: usize, of: usize| {
+        let low_day = if low + 1 < of { day(low) } else { near };
+        let high_day = if high > of + 1 { day(high) } else { far };
+        (at, near.min(low_day), far.max(high_day))
+    };
+    let onset = onset.map(|found| widen(found, low, high, from));
+    let ended = ended.map(|found| widen(found, low_end, high_end, to));
     let (own_in, share) = days.part(start, end);
     let ratio = (share < 1.0 && total > own_in).then(|| own_in / share / ((total - own_in) / (1.0 - share)));
     let dated = |(at, low, high): (usize, usize, usize), back: usize| {
@@ -270,6 +279,47 @@ fn border(
         high = high.max(at);
     }
     (best.0, low, high)
+}
+
+/// First and last part at which stretches begin, and end, that carry the likelihood together.
+fn nearly(parts: &[f64], logs: &[f64], best: f64, spread: f64) -> ((usize, usize), (usize, usize)) {
+    let count = parts.len();
+    let total: f64 = parts.iter().sum();
+    let (mut begins, mut ends) = (vec![0.0; count + 1], vec![0.0; count + 1]);
+    for from in 0..count {
+        let mut own = 0.0;
+        for (to, part) in parts.iter().enumerate().skip(from) {
+            own += part;
+            let wide = to + 1 - from;
+            let (Some(inside), Some(outside)) = (logs.get(wide), logs.get(count - wide)) else { continue };
+            if wide == count || own * float(count) <= total * float(wide) {
+                continue;
+            }
+            let value = xlogx(own) + xlogx(total - own) - own * inside - (total - own) * outside;
+            let weight = ((value - best) / spread).exp();
+            if let (Some(begin), Some(end)) = (begins.get_mut(from), ends.get_mut(to + 1)) {
+                *begin += weight;
+                *end += weight;
+            }
+        }
+    }
+    let hull = |weights: &[f64]| {
+        let mut order: Vec<usize> = (0..weights.len()).collect();
+        let weight = |place: usize| weights.get(place).copied().unwrap_or(0.0);
+        order.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
+        let all: f64 = weights.iter().sum();
+        let (mut sum, mut low, mut high) = (0.0, usize::MAX, 0);
+        for place in order {
+            if sum >= CARRIED * all && low <= high {
+                break;
+            }
+            sum += weight(place);
+            low = low.min(place);
+            high = high.max(place);
+        }
+        (low.min(high), high)
+    };
+    (hull(&begins), hull(&ends))
 }
 
 /// Variance over mean of the parts within and without the stretch, from neighbours (von Neumann 1941); at least 1.

@@ -95,8 +95,8 @@ fn coverage(runs: u32, high: f64, heap: f64, seed: u64) -> (f64, f64) {
 fn intervals_hold_the_day_as_often_as_they_say() {
     for (high, heap) in [(1.5, 0.0), (3.0, 0.0), (3.0, 0.6)] {
         let (held, found) = coverage(120, high, heap, 31);
-        assert!(held >= 0.85, "{high} {heap}: {held}");
-        assert!(found >= 0.9, "{high} {heap}: {found}");
+        assert!(held >= 0.87, "{high} {heap}: {held}");
+        assert!(found >= 0.8, "{high} {heap}: {found}");
     }
 }
 

@@ -127,13 +127,13 @@ fn days(own: &[i64], observed: (i64, i64), dates: usize, dice: &mut Dice) -> Vec
         let day = i64::try_from(dice.below(usize::try_from(room).unwrap_or(1))).unwrap_or(0);
         out.push((Dates::Random, start + ROOM.0 * WEEK + day * DAY));
     }
-    // Weeks may begin on any day.
-    for shift in [0, 2, 4] {
+    // Weeks may begin on any day; days that follow from neighbouring beginnings are alike.
+    for shift in 0..7 {
         let from = start + shift * DAY;
         let weeks = (end - from).div_euclid(WEEK);
         let counts: Vec<usize> =
             (0..weeks).map(|week| count(own, from + week * WEEK, from + (week + 1) * WEEK)).collect();
-        let allowed = |week: i64| week + 1 >= ROOM.0 && week + 1 <= weeks - ROOM.1;
+        let allowed = |week: i64| week + 1 >= ROOM.0 && week < weeks - ROOM.1;
         let numbered = || (0_i64..).zip(&counts).filter(|(week, _)| allowed(*week));
         if let Some((week, _)) = numbered().max_by_key(|(week, count)| (**count, -week)) {
             out.push((Dates::AfterWorst, from + (week + 1) * WEEK));
@@ -228,7 +228,7 @@ mod tests {
         let observed = (0, 200 * DAY - 1);
         let days = days(&own, observed, 30, &mut Dice::new(3));
         assert!(days.iter().all(|(_, day)| *day >= 4 * WEEK && *day <= 200 * DAY - 3 * WEEK));
-        let one = placebo(&[own.clone()], &all, observed, 10, 1);
+        let one = placebo(std::slice::from_ref(&own), &all, observed, 10, 1);
         assert_eq!(one, placebo(&[own], &all, observed, 10, 1));
         assert_eq!(one.first().map(|line| (line.fixed, line.judged)), Some((0, 10)));
         assert_eq!(one.first().and_then(Line::power), Some(1.0));

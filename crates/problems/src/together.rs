@@ -53,8 +53,8 @@ pub struct Together {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// How many single findings the same search makes on placebo dates, over all problems (mean); for a pooled
-    /// ratio the same ratio on placebo dates.
+    /// How many single findings the same kind of search makes on placebo dates, over all problems (mean); for a
+    /// pooled ratio the same ratio on placebo dates.
     pub placebo_yield: f64,
 }
 
@@ -101,22 +101,40 @@ pub struct Group {
     pub by_resolution: bool,
 }
 
-/// What was found.
+/// One kind of search: what it found, and what it finds where nothing was.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Company {
-    /// Over all problems: each scope and kind of change.
-    pub pooled: Vec<Together>,
-    /// For each problem, the strongest first; empty where nothing single can be told.
-    pub single: Vec<Vec<Together>>,
-    /// Single combinations that were tried.
+pub struct Family {
+    /// `changes`, `resolution codes`, `days of the calendar`.
+    pub name: String,
+    /// Combinations that had enough to be tried.
     pub tried: u64,
     /// Of them found on the true dates.
     pub found: u64,
     /// The same on placebo dates, mean.
     pub placebo_yield: f64,
-    /// The same, 95 % of the placebo searches lie at or below.
+    /// The same; 95 % of the placebo searches lie at or below.
     pub placebo_high: f64,
-    /// Said in a sentence.
+}
+
+impl Family {
+    /// Whether more is found than on placebo dates, so that single findings are told.
+    #[must_use]
+    pub fn told(&self) -> bool {
+        let found = float(usize::try_from(self.found).unwrap_or(usize::MAX));
+        found > self.placebo_high && found > 2.0 * self.placebo_yield
+    }
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Company {
+    /// Over all problems: each scope and kind of change, and the days.
+    pub pooled: Vec<Together>,
+    /// For each problem, the strongest first; empty where nothing single can be told.
+    pub single: Vec<Vec<Together>>,
+    /// What each kind of search yields beside its placebo.
+    pub families: Vec<Family>,
+    /// The same in words.
     pub sentence: String,
 }
 
@@ -178,6 +196,8 @@ impl Trial {
 
 const SAME: &str = "change on the same item";
 const NEAR: &str = "change on a neighbouring item";
+const CODE: &str = "resolution";
+const DAYS: &str = "calendar";
 const ANY: &str = "any";
 
 /// Changes as the search needs them, with the starts of all placebo searches.
@@ -409,18 +429,14 @@ impl<'a> Codes<'a> {
                     (own, expected(own))
                 };
                 let counts = std::iter::once(count(&real)).chain(shifted.iter().map(count)).collect();
-                Trial {
-                    problem,
-                    kind: "resolution",
-                    value: code.to_owned(),
-                    n: places.len() as u64,
-                    counts,
-                    weeks: 4.0,
-                }
+                Trial { problem, kind: CODE, value: code.to_owned(), n: places.len() as u64, counts, weeks: 4.0 }
             })
             .collect()
     }
 }
+
+/// Whether a day is marked.
+type DayTest = fn(jiff::civil::Date) -> bool;
 
 /// Days that are marked, true and moved.
 struct Calendar {
@@ -436,7 +452,7 @@ impl Calendar {
         };
         let mut dice = Dice::new(look.seed ^ 0xda7e);
         let weeks = count / 7;
-        let named: [(&'static str, fn(jiff::civil::Date) -> bool); 3] = [
+        let named: [(&'static str, DayTest); 3] = [
             ("last two days of the month", |date| date.day() + 1 >= date.days_in_month()),
             ("first two days of the month", |date| date.day() <= 2),
             ("Mondays", |date| date.weekday() == jiff::civil::Weekday::Monday),
@@ -499,7 +515,7 @@ impl Calendar {
             .iter()
             .map(|(name, marks)| Trial {
                 problem,
-                kind: "calendar",
+                kind: DAYS,
                 value: (*name).to_owned(),
                 n: marks.first().map_or(0, |days| days.iter().filter(|day| **day).count() as u64),
                 counts: marks.iter().map(count).collect(),
@@ -512,15 +528,46 @@ impl Calendar {
 /// Pools, judges over all, counts the same on placebo dates, and keeps what exceeds them.
 fn decide(problems: usize, trials: &[Trial], look: &Look) -> Company {
     let searches = look.placebos as usize + 1;
-    let mut company = Company { single: vec![Vec::new(); problems], ..Company::default() };
-    company.pooled = pooled(trials, searches);
+    let mut company =
+        Company { pooled: pooled(trials, searches), single: vec![Vec::new(); problems], ..Company::default() };
+    let mut words = Vec::new();
+    for (name, kinds) in
+        [("changes", [SAME, NEAR]), ("resolution codes", [CODE, CODE]), ("days of the calendar", [DAYS, DAYS])]
+    {
+        let trials: Vec<&Trial> = trials.iter().filter(|trial| kinds.contains(&trial.kind)).collect();
+        let family = judge(name, &trials, searches, &mut company.single);
+        if family.tried > 0 {
+            words.push(format!(
+                "{name}: {} of {} combinations stand out, on placebo dates {:.1} (95 % of the times at most {:.0}), {}",
+                family.found,
+                family.tried,
+                family.placebo_yield,
+                family.placebo_high,
+                if family.told() { "so they are told" } else { "so no single one is told" }
+            ));
+            company.families.push(family);
+        }
+    }
+    for list in &mut company.single {
+        list.sort_by(|a, b| b.low.total_cmp(&a.low).then_with(|| (&a.kind, &a.value).cmp(&(&b.kind, &b.value))));
+    }
+    company.sentence = if words.is_empty() {
+        "Not enough to say what problems are seen together with: no combination has enough tickets.".to_owned()
+    } else {
+        format!("Seen together, which is sequence and no proof: {}.", words.join("; "))
+    };
+    company
+}
+
+/// Judges one kind of search over all problems, and writes what is told to them.
+fn judge(name: &str, trials: &[&Trial], searches: usize, single: &mut [Vec<Together>]) -> Family {
     let enough: Vec<(&Trial, (f64, f64))> = trials
         .iter()
         .filter(|trial| {
             let most = trial.counts.iter().map(|count| count.0 + count.1 * trial.weeks).fold(0.0, f64::max);
             trial.n >= FEWEST_WINDOWS && most >= float(FEWEST)
         })
-        .map(|trial| (trial, trial.placebo()))
+        .map(|trial| (*trial, trial.placebo()))
         .collect();
     let yields: Vec<(usize, f64)> = (0..searches)
         .map(|place| {
@@ -532,38 +579,29 @@ fn decide(problems: usize, trials: &[Trial], look: &Look) -> Company {
     let mut again: Vec<usize> = yields.iter().skip(1).map(|found| found.0).collect();
     again.sort_unstable();
     let (found, threshold) = yields.first().copied().unwrap_or((0, -1.0));
-    company.tried = enough.len() as u64;
-    company.found = found as u64;
-    company.placebo_yield = again.iter().map(|&count| float(count)).sum::<f64>() / float(again.len()).max(1.0);
-    company.placebo_high = again.get(again.len() * 95 / 100).copied().map_or(0.0, float);
-    let told = float(found) > company.placebo_high;
-    if told {
+    let family = Family {
+        name: name.to_owned(),
+        tried: enough.len() as u64,
+        found: found as u64,
+        placebo_yield: again.iter().map(|&count| float(count)).sum::<f64>() / float(again.len()).max(1.0),
+        placebo_high: again.get(again.len() * 95 / 100).copied().map_or(0.0, float),
+    };
+    if family.told() {
         for (trial, placebo) in &enough {
             if trial.p(0, *placebo) <= threshold
-                && let Some(list) = company.single.get_mut(trial.problem)
+                && let Some(list) = single.get_mut(trial.problem)
             {
-                list.push(trial.told(*placebo, company.placebo_yield));
+                list.push(trial.told(*placebo, family.placebo_yield));
             }
         }
-        for list in &mut company.single {
-            list.sort_by(|a, b| b.low.total_cmp(&a.low).then_with(|| (&a.kind, &a.value).cmp(&(&b.kind, &b.value))));
-        }
     }
-    company.sentence = format!(
-        "Of {} combinations of a problem with changes, codes or days {found} stand out; the same search on placebo dates \
-         finds {:.1} (95 % of the times at most {:.0}), so {}. Seen together is sequence and no proof.",
-        company.tried,
-        company.placebo_yield,
-        company.placebo_high,
-        if told { "they are told" } else { "no single one is told" }
-    );
-    company
+    family
 }
 
 /// Sums over all problems by kind and value.
 fn pooled(trials: &[Trial], searches: usize) -> Vec<Together> {
     let mut sums: BTreeMap<(&str, &str), Trial> = BTreeMap::new();
-    for trial in trials.iter().filter(|trial| trial.kind == SAME || trial.kind == NEAR || trial.kind == "calendar") {
+    for trial in trials.iter().filter(|trial| trial.kind == SAME || trial.kind == NEAR || trial.kind == DAYS) {
         let sum = sums.entry((trial.kind, &trial.value)).or_insert_with(|| Trial {
             kind: trial.kind,
             value: trial.value.clone(),
@@ -572,7 +610,7 @@ fn pooled(trials: &[Trial], searches: usize) -> Vec<Together> {
             ..Trial::default()
         });
         // Days are the same for all problems, changes are not.
-        sum.n = if trial.kind == "calendar" { trial.n } else { sum.n + trial.n };
+        sum.n = if trial.kind == DAYS { trial.n } else { sum.n + trial.n };
         for (sum, count) in sum.counts.iter_mut().zip(&trial.counts) {
             *sum = (sum.0 + count.0, sum.1 + count.1);
         }

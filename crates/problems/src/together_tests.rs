@@ -4,9 +4,7 @@ use crate::model::Field;
 const START: i64 = 1_451_865_600; // Monday, 4 January 2016
 const WEEKS: i64 = 26;
 
-fn observed() -> Option<(i64, i64)> {
-    Some((START, START + WEEKS * WEEK - 1))
-}
+const OBSERVED: Option<(i64, i64)> = Some((START, START + WEEKS * WEEK - 1));
 
 /// A desk of 12 items in 4 services; `planted` tickets follow each change of item 0 within two days.
 fn desk(planted: u32, seed: u64) -> (Symptoms, Vec<Group>, Vec<Change>) {
@@ -72,13 +70,14 @@ fn desk(planted: u32, seed: u64) -> (Symptoms, Vec<Group>, Vec<Change>) {
 #[test]
 fn what_was_planted_is_found_and_told_beside_its_placebo() {
     let (symptoms, groups, changes) = desk(6, 3);
-    let company = together(&groups, &symptoms, &changes, observed(), &Look::default());
+    let company = together(&groups, &symptoms, &changes, OBSERVED, &Look::default());
     let told = &company.single[0];
     assert!(told.iter().any(|one| one.kind == SAME && one.value == ANY && one.low > 1.2), "{company:?}");
     let one = told.iter().find(|one| one.kind == SAME).unwrap();
     assert!(one.after > one.before && one.ratio > one.low && one.ratio < one.high && one.n >= 5);
     assert!(company.single[1..].iter().flatten().count() <= 2, "{company:?}");
-    assert!(company.found > 0 && company.placebo_yield < 1.0, "{company:?}");
+    let family = company.families.iter().find(|family| family.name == "changes").unwrap();
+    assert!(family.told() && family.found > 0 && family.placebo_yield < 1.0, "{company:?}");
     let pooled = company.pooled.iter().find(|one| one.kind == SAME && one.value == ANY).unwrap();
     assert!(pooled.ratio > 1.15 && (pooled.placebo_yield - 1.0).abs() < 0.15, "{pooled:?}");
     assert!(!company.sentence.to_lowercase().contains("because") && !company.sentence.contains("cause"));
@@ -89,7 +88,7 @@ fn where_nothing_is_together_nothing_is_told() {
     let mut told = 0;
     for seed in 10..20 {
         let (symptoms, groups, changes) = desk(0, seed);
-        let company = together(&groups, &symptoms, &changes, observed(), &Look::default());
+        let company = together(&groups, &symptoms, &changes, OBSERVED, &Look::default());
         told += usize::from(company.single.iter().any(|list| !list.is_empty()));
         let pooled = company.pooled.iter().find(|one| one.kind == SAME && one.value == ANY).unwrap();
         assert!(pooled.low < 1.0 && pooled.high > 1.0, "{seed}: {pooled:?}");
@@ -116,11 +115,11 @@ fn month_ends_and_codes_are_seen() {
         })
         .collect();
     groups[4].members = kept;
-    let company = together(&groups, &symptoms, &[], observed(), &Look::default());
+    let company = together(&groups, &symptoms, &[], OBSERVED, &Look::default());
     assert!(company.single[3].iter().any(|one| one.kind == "resolution" && one.value == "code 0"), "{company:?}");
     assert!(company.single[4].iter().any(|one| one.value == "last two days of the month"), "{company:?}");
     groups[3].by_resolution = true;
-    let company = together(&groups, &symptoms, &[], observed(), &Look::default());
+    let company = together(&groups, &symptoms, &[], OBSERVED, &Look::default());
     assert!(company.single[3].iter().all(|one| one.kind != "resolution"));
 }
 

@@ -2,14 +2,15 @@
 //!
 //! Weeks are counted back and forward from the day of the fix. In each the tickets of the problem stand beside
 //! the desk's other tickets, which carry weekday, season and growth. The ratio of the two rates gets a 90 %
-//! interval from a quasi-Poisson model (McCullagh and Nelder 1989, 4.5): the variance of the logarithm is
-//! `spread × (1/before + 1/after) + wander²`. `spread` is Pearson's statistic of the weeks, drawn to that of
+//! interval from a quasi-Poisson model (`McCullagh` and Nelder 1989, 4.5): the variance of the logarithm is
+//! `spread × (1/before + 1/after) + wander`. `spread` is Pearson's statistic of the weeks, drawn to that of
 //! an ordinary problem where weeks are few (empirical Bayes); `wander` is how far rates of problems drift
 //! where nothing was fixed.
 //!
 //! A fix is usually made after the worst week, and what comes after a worst week is mostly less. So the worst
 //! week before the fix does not count, and where it lies within the last [`RECENT`] weeks the second worst does
-//! not count either. A verdict "fixed" asks for both: an interval below 1, and a rate of at most [`AT_MOST`].
+//! not count either and drift is reckoned with more. A verdict "fixed" asks for both: an interval below 1, and a
+//! rate of at most [`AT_MOST`] ([`AT_MOST_RECENT`]).
 //! Where a fall of 70 % could not be told from none, nothing is said yet, whatever the numbers look like.
 //! How often this is wrong is measured by placebo dates: `docs/verify.md`.
 
@@ -26,10 +27,14 @@ pub const WEEKS_AFTER: usize = 12;
 pub const RECENT: usize = 4;
 /// Largest rate (as a share of the one before) that is called fixed.
 pub const AT_MOST: f64 = 0.6;
+/// The same where the worst week was recent.
+pub const AT_MOST_RECENT: f64 = 0.5;
 /// A fall that is smaller than to this share is called not fixed, when the interval says so.
 const HALF: f64 = 0.5;
 /// Variance of the logarithm of a ratio that drift alone gives; from the placebo dates of the records at hand.
 const WANDER: f64 = 0.03;
+/// The same where the worst week was recent: what comes down from a height comes down further.
+const WANDER_RECENT: f64 = 0.08;
 /// Spread of an ordinary problem, and how many weeks that knowledge weighs.
 const ORDINARY: (f64, f64) = (1.5, 6.0);
 /// 95 % of a normal law: a two-sided interval of 90 %.
@@ -39,7 +44,7 @@ const REACH: f64 = 0.4;
 /// Fewest tickets and weeks with tickets before.
 const FEWEST: (u64, usize) = (8, 3);
 /// Fewest weeks before that count, and fewest after.
-const FEWEST_WEEKS: (usize, usize) = (3, 2);
+const FEWEST_WEEKS: (usize, usize) = (4, 2);
 
 /// What can be said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,7 +193,9 @@ fn leave_out(before: &[Count]) -> Vec<usize> {
 pub fn verify(own: &[i64], all: &[i64], fixed_on: i64, observed: (i64, i64)) -> Verified {
     let end = observed.1.saturating_add(1);
     let whole = |seconds: i64| usize::try_from(seconds.div_euclid(WEEK)).unwrap_or(0);
-    let room = (whole(fixed_on.saturating_sub(observed.0)), whole(end.saturating_sub(fixed_on)));
+    // A fix after the end of the record has no weeks beside it that were recorded.
+    let before = if fixed_on > end { 0 } else { whole(fixed_on.saturating_sub(observed.0)) };
+    let room = (before, whole(end.saturating_sub(fixed_on)));
     let weeks = |count: usize| 0..i64::try_from(count).unwrap_or(0);
     let before: Vec<Count> =
         weeks(room.0.min(WEEKS_BEFORE)).map(|back| count(own, all, fixed_on - (back + 1) * WEEK)).collect();
@@ -238,7 +245,8 @@ fn judge(before: &[Count], after: &[Count], fixed_on: i64, room: usize) -> Verif
         return found;
     }
     let ratio = (own_a + 0.5) / others_a / ((own_b + 0.5) / others_b);
-    let error = |spread: f64, after: f64| (spread * (1.0 / (own_b + 0.5) + 1.0 / (after + 0.5)) + WANDER).sqrt();
+    let wander = if out.len() > 1 { WANDER_RECENT } else { WANDER };
+    let error = |spread: f64, after: f64| (spread * (1.0 / (own_b + 0.5) + 1.0 / (after + 0.5)) + wander).sqrt();
     let own_error = error(all_spread, own_a);
     let (low, high) = (ratio * (-Z * own_error).exp(), ratio * (Z * own_error).exp());
     (found.ratio, found.low, found.high) = (Some(ratio), Some(low), Some(high));
@@ -254,7 +262,8 @@ fn judge(before: &[Count], after: &[Count], fixed_on: i64, room: usize) -> Verif
         );
         return found;
     }
-    found.verdict = if high < 1.0 && ratio <= AT_MOST {
+    let at_most = if out.len() > 1 { AT_MOST_RECENT } else { AT_MOST };
+    found.verdict = if high < 1.0 && ratio <= at_most {
         Verdict::Fixed
     } else if low > HALF {
         Verdict::NotFixed

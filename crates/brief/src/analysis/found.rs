@@ -157,7 +157,7 @@ fn accompany(
     for (problem, single) in findings.problems.iter_mut().zip(std::mem::take(&mut company.single)) {
         problem.seen_together = single;
     }
-    if company.tried > 0 {
+    if !company.families.is_empty() {
         findings.notes.push(company.sentence.clone());
     }
     progress(Progress { stage: "Looking for what is seen together", done: total, total });

@@ -5,6 +5,7 @@ mod asked;
 mod batch;
 mod contracts;
 mod documented;
+mod effects;
 mod imports;
 mod outputs;
 mod rated;

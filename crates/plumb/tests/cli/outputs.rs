@@ -99,9 +99,10 @@ fn help_names_every_command() {
     let folder = Folder::new();
     snapshot("help", &folder, "--help");
     assert!(folder.run("--version").done().out.starts_with("plumb 0."));
-    for command in
-        ["import", "measures", "sql", "problems", "forecast", "brief", "rates", "serve", "profiles", "password"]
-    {
+    for command in [
+        "import", "measures", "sql", "problems", "verify", "window", "forecast", "brief", "rates", "serve", "profiles",
+        "password",
+    ] {
         let ran = folder.run(&format!("{command} --help")).done();
         assert!(ran.out.contains("Usage: plumb"), "{command}");
         assert!(ran.err.is_empty());

@@ -116,7 +116,9 @@ impl Desk {
     /// # Errors
     /// When it cannot be written.
     pub fn act(&self, at: jiff::Timestamp, by: &str, act: Act) -> Result<u64, Failure> {
-        self.casebook(|book| book.writer()?.add(at, by, act))
+        let number = self.casebook(|book| book.writer()?.add(at, by, act))?;
+        self.renew();
+        Ok(number)
     }
 }
 

@@ -39,8 +39,10 @@ pub struct Known {
     pub found: Arc<Found>,
     /// What is coming.
     pub coming: Option<Coming>,
-    /// The brief.
-    pub brief: Brief,
+    /// The brief; made anew when people act on problems.
+    brief: Mutex<Arc<Brief>>,
+    /// When the tickets of the whole desk were opened, once somebody has asked whether a fix held.
+    opened: tokio::sync::OnceCell<Arc<Vec<i64>>>,
     /// The past by day; `None` when no ticket has an opened instant.
     pub series: Option<measures::Series>,
     /// Changes beside incidents; `None` when the record has no changes with an item and a start.
@@ -152,6 +154,19 @@ impl Desk {
         let generation = known.record.generation();
         let held = locked(&self.answers);
         held.as_ref().filter(|(of, _)| *of == generation).map(|(_, reading)| reading.borrow().clone())
+    }
+
+    /// Has the brief made anew beside whatever else is going on: people have acted on problems.
+    pub(crate) fn renew(&self) {
+        let known = match locked(&self.current).as_ref().map(|(_, receiver)| receiver.borrow().clone()) {
+            Some(State::Ready(known)) => known,
+            _ => return,
+        };
+        tokio::spawn(async move {
+            if let Err(cause) = known.renew().await {
+                tracing::warn!(%cause, "the brief could not be made anew");
+            }
+        });
     }
 
     /// The newest generation of the record.
@@ -335,7 +350,8 @@ async fn known(
         calendar,
         found,
         coming,
-        brief,
+        brief: Mutex::new(Arc::new(brief)),
+        opened: tokio::sync::OnceCell::new(),
         series,
         effect,
         rows,
@@ -359,13 +375,39 @@ impl Known {
         };
         let problems = self.found.problems.iter().take(AHEAD).map(|problem| first(None, Some(&problem.id)));
         let measures = measures::definitions().iter().map(|definition| first(Some(definition.name), None));
-        let figures = self.brief.figures.iter().filter_map(|figure| figure.rows.as_deref());
+        let brief = self.brief();
+        let figures = brief.figures.iter().filter_map(|figure| figure.rows.as_deref());
         let figures = figures.filter_map(|address| crate::rows::of_address(address, self));
         for asked in figures.chain([first(None, None)]).chain(measures).chain(problems) {
             if let Err(cause) = self.rows.rows(&asked).await {
                 tracing::warn!(%cause, ?asked, "rows could not be opened ahead");
             }
         }
+    }
+
+    /// The brief.
+    #[must_use]
+    pub fn brief(&self) -> Arc<Brief> {
+        Arc::clone(&locked(&self.brief))
+    }
+
+    /// Makes the brief anew: problems are not as they were when it was made.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub async fn renew(&self) -> Result<(), analysis::AnalysisError> {
+        let fresh = analysis::brief(&self.record, &self.settings, None, Arc::new(|_| ())).await?;
+        *locked(&self.brief) = Arc::new(fresh);
+        Ok(())
+    }
+
+    /// When the tickets of the whole desk were opened, sorted.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub async fn opened(&self) -> Result<Arc<Vec<i64>>, analysis::AnalysisError> {
+        let read = || async { analysis::opened(&self.record).await.map(Arc::new) };
+        self.opened.get_or_try_init(read).await.map(Arc::clone)
     }
 
     /// Measures, kept for the next who asks the same.

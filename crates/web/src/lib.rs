@@ -73,6 +73,7 @@ pub fn router(server: Server) -> Router {
         .route("/working/events", get(routes::working))
         .route("/problems", get(listing::problems))
         .route("/problems/{id}", get(listing::problem))
+        .route("/problems/{id}/window", get(listing::window))
         .route("/problems/{id}/merge", get(acts::ask_merge).post(acts::merge))
         .route("/problems/{id}/apart", post(acts::apart))
         .route("/problems/{id}/split", get(acts::ask_split).post(acts::split))

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
 
-use brief::words;
+use brief::{analysis, words};
 
 use crate::casework::Held;
 use crate::desk::{self, Given, Known, PATIENCE, Reading};
@@ -59,20 +59,16 @@ pub(crate) async fn problems(
 }
 
 /// The theme of a problem: its kind of demand, as an id and a title.
-///
-/// For coded fields it is the broadest field that its tickets share.
-fn theme_of(problem: &Problem) -> Option<(String, String)> {
-    let shared = |name: &str| problem.shared.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
-    let broad = shared("service").or_else(|| shared("category"))?;
-    let title = broad.split(" > ").next().unwrap_or(broad).trim();
-    (!title.is_empty()).then(|| (title.to_lowercase(), title.to_owned()))
+fn theme_of(held: &Held, problem: &Problem) -> Option<(String, String)> {
+    let theme = held.ruled.found.theme(problem.theme.as_deref()?)?;
+    Some((theme.id.clone(), theme.title.clone()))
 }
 
 /// Themes of at least two problems, the heaviest first.
 fn themes(known: &Known, held: &Held) -> Vec<Theme> {
     let mut by: std::collections::BTreeMap<String, (String, Vec<&Problem>)> = std::collections::BTreeMap::new();
     for problem in &held.ruled.found.problems {
-        if let Some((id, title)) = theme_of(problem) {
+        if let Some((id, title)) = theme_of(held, problem) {
             by.entry(id).or_insert_with(|| (title, Vec::new())).1.push(problem);
         }
     }
@@ -125,9 +121,9 @@ fn list(known: &Known, held: &Held, paged: &Paged) -> Result<List, Failure> {
     } else if paged.theme.is_empty() {
         (Which::All, all().collect())
     } else {
-        let of = |problem: &&Problem| theme_of(problem).is_some_and(|(id, _)| id == paged.theme);
+        let of = |problem: &&Problem| theme_of(held, problem).is_some_and(|(id, _)| id == paged.theme);
         let shown: Vec<&Problem> = all().filter(of).collect();
-        let (id, title) = shown.first().and_then(|problem| theme_of(problem)).ok_or(Failure::NotFound)?;
+        let (id, title) = shown.first().and_then(|problem| theme_of(held, problem)).ok_or(Failure::NotFound)?;
         (Which::Theme(id, title), shown)
     };
     let pages = shown.len().div_ceil(PER_PAGE).max(1);
@@ -165,6 +161,11 @@ fn day(seconds: i64) -> Option<Date> {
     jiff::Timestamp::from_second(seconds).ok().map(|instant| instant.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
+/// A day with its interval.
+fn dated(onset: &problems::onset::Onset) -> Option<(Date, Date, Date)> {
+    Some((onset.date.parse().ok()?, onset.low.parse().ok()?, onset.high.parse().ok()?))
+}
+
 fn line(known: &Known, held: &Held, problem: &Problem) -> Line {
     let price = problems::price(problem, &known.settings.rates);
     let (from, to) = full(known);
@@ -176,6 +177,7 @@ fn line(known: &Known, held: &Held, problem: &Problem) -> Line {
         people: problem.people,
         money: money(&price.currency, price.low, price.high),
         seen: day(problem.first_seen).zip(day(problem.last_seen)),
+        since: problem.onset.as_ref().and_then(dated),
         trend: (problem.trend.direction != problems::Direction::NotEnough).then(|| problem.trend.direction.word()),
         weeks: brief::weeks_of(problem, from, to),
         beside: beside(problem).first().map(|seen| format!("{} {}", seen.kind, words::clean(&seen.value, 60))),
@@ -184,8 +186,16 @@ fn line(known: &Known, held: &Held, problem: &Problem) -> Line {
 }
 
 /// What was seen at the same time as a problem, the most striking first.
-fn beside(_problem: &Problem) -> Vec<effect::Together> {
-    Vec::new()
+fn beside(problem: &Problem) -> Vec<effect::Together> {
+    let told = problem.seen_together.iter().map(|seen| effect::Together {
+        kind: seen.kind.clone(),
+        value: seen.value.clone(),
+        counts: (seen.before, seen.after),
+        ratio: (seen.ratio, seen.low, seen.high),
+        n: seen.n,
+        placebo: seen.placebo_yield,
+    });
+    told.collect()
 }
 
 /// What people wrote on a problem, in a few words each.
@@ -329,7 +339,7 @@ async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Re
     let texts: Vec<String> = examples.iter().map(|example| example.words.clone()).collect();
     Ok(problem::One {
         line: line(known, held, found),
-        theme: theme_of(found),
+        theme: theme_of(held, found),
         // The first reason of a group of codes counts those too that belong to a more specific problem; that
         // number is told where it is explained.
         why: std::iter::once(brief::together(found)).chain(found.why.iter().skip(1).cloned()).collect(),
@@ -351,7 +361,8 @@ async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Re
             .collect(),
         by_words: found.basis == problems::Basis::Text,
         assumed: !known.settings.rates_given,
-        effect: effects(held, found),
+        ended: found.ended.as_ref().and_then(dated),
+        effect: effects(known, held, found).await?,
         canvas: canvases(known, held, found),
         near: near(server, known, held, found, &texts),
         history: held.ruled.parts.get(&found.id).map(|part| lines(held, part)).unwrap_or_default(),
@@ -360,21 +371,80 @@ async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Re
     })
 }
 
-/// Seen together, windows, and whether a fix held, where they were worked out.
-fn effects(held: &Held, found: &Problem) -> problem::Effect {
-    let fixed = held.ruled.parts.get(&found.id).and_then(|part| part.fixed.as_ref());
-    problem::Effect {
-        together: beside(found),
-        windows: None,
-        fixed: fixed.map(|fixed| {
-            let what = match held.entry(fixed.entry).map(|entry| &entry.act) {
-                Some(Act::Fixed { what, .. }) => what.clone(),
-                _ => String::new(),
-            };
-            (fixed.on, fixed.team.clone(), what)
-        }),
-        verdict: None,
+/// Seen together, and whether a fix held where one was marked.
+async fn effects(known: &Known, held: &Held, found: &Problem) -> Result<problem::Effect, Failure> {
+    let mut out = problem::Effect { together: beside(found), ..problem::Effect::default() };
+    let Some(fixed) = held.ruled.parts.get(&found.id).and_then(|part| part.fixed.as_ref()) else { return Ok(out) };
+    let what = match held.entry(fixed.entry).map(|entry| &entry.act) {
+        Some(Act::Fixed { what, .. }) => what.clone(),
+        _ => String::new(),
+    };
+    out.fixed = Some((fixed.on, fixed.team.clone(), what));
+    let Some(observed) = held.ruled.found.observed else { return Ok(out) };
+    let all = known.opened().await.map_err(Failure::inside)?;
+    let own = analysis::opened_of(&known.record, &held.ruled, &found.id).await.map_err(Failure::inside)?;
+    let zone = known.calendar.zone().clone();
+    let on = fixed.on.to_zoned(zone).map_err(Failure::inside)?.timestamp().as_second();
+    let standing = problems::verify::follow(&own, &all, on, observed, Some(&fixed.team));
+    let verified = standing.verified;
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
+    let rate = |total: problems::verify::Total| total.tickets as f64 / total.weeks.max(1) as f64;
+    let mut notes = vec![verified.sentence.clone()];
+    if let Some(day) = standing.shown_on.as_ref().and_then(|day| day.parse().ok()) {
+        notes.push(format!("It could first be said on {}.", words::date(day)));
     }
+    if let Some(day) = standing.reopened_on.as_ref().and_then(|day| day.parse().ok()) {
+        notes.push(format!("It came back: since {} the problem is open again.", words::date(day)));
+    }
+    out.verdict = Some(effect::Verdict {
+        word: standing.stage.words().to_owned(),
+        rate: (rate(verified.before), rate(verified.after)),
+        ratio: verified.ratio.zip(verified.low).zip(verified.high).map(|((ratio, low), high)| (ratio, low, high)),
+        n: (verified.before.tickets, verified.after.tickets),
+        notes,
+    });
+    Ok(out)
+}
+
+/// How long the window is.
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+pub(crate) struct Length {
+    hours: u32,
+}
+
+impl Default for Length {
+    fn default() -> Self {
+        Self { hours: 4 }
+    }
+}
+
+/// `GET /problems/{id}/window`: when work on it would meet the fewest tickets.
+pub(crate) async fn window(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    Query(asked): Query<Length>,
+    signed: Signed,
+) -> Result<Response, Failure> {
+    if !(1..=effect::LONGEST).contains(&asked.hours) {
+        return Err(Failure::refused(
+            format!("A window of {} hours cannot be looked for.", asked.hours),
+            &format!("Choose 1 to {} hours.", effect::LONGEST),
+        ));
+    }
+    let now = server.now().as_second();
+    on(&server, signed, &id, "/window", async |known, held, found| {
+        let observed = held.ruled.found.observed.unwrap_or_default();
+        let plan = analysis::window_plan(&known.record, &held.ruled, &found.id, observed, now, &known.calendar).await;
+        let (mut plan, looked_at) = plan.map_err(Failure::inside)?;
+        plan.hours = asked.hours;
+        plan.lost_minutes = known.settings.rates.lost_minutes;
+        let told = problems::window::windows(&plan);
+        let about = pages::acts::About { id: found.id.clone(), title: found.title.clone(), n: found.n };
+        let zone = known.calendar.zone().iana_name().unwrap_or("UTC").to_owned();
+        Ok(effect::windows(&about, asked.hours, &told, &looked_at, &zone))
+    })
+    .await
 }
 
 fn canvases(known: &Known, held: &Held, found: &Problem) -> problem::Written {

@@ -84,7 +84,7 @@ pub(crate) async fn brief(
         _ => None,
     });
     over(&server, signed, "Brief", Here::Brief, "", async |known| {
-        Ok(pages::brief::view(&known.brief, imported.as_ref()))
+        Ok(pages::brief::view(&known.brief(), imported.as_ref()))
     })
     .await
 }
@@ -92,7 +92,7 @@ pub(crate) async fn brief(
 /// `GET /brief.json`.
 pub(crate) async fn brief_json(State(server): State<Server>) -> Result<Response, Failure> {
     let known = ready(&server).await?;
-    let json = known.brief.to_json().map_err(Failure::inside)?;
+    let json = known.brief().to_json().map_err(Failure::inside)?;
     Ok(file("application/json", "brief.json", json.into_bytes()))
 }
 
@@ -100,7 +100,7 @@ pub(crate) async fn brief_json(State(server): State<Server>) -> Result<Response,
 pub(crate) async fn brief_html(State(server): State<Server>) -> Result<Response, Failure> {
     let known = ready(&server).await?;
     let links = known.settings.address.as_deref().map_or(Links::File, Links::Address);
-    Ok(file("text/html; charset=utf-8", "brief.html", brief::document_html(&known.brief, links).into_bytes()))
+    Ok(file("text/html; charset=utf-8", "brief.html", brief::document_html(&known.brief(), links).into_bytes()))
 }
 
 /// Which paper.
@@ -120,7 +120,7 @@ pub(crate) async fn brief_pdf(
         Some(_) => return Err(Failure::refused("There is no such paper.", "Choose a4 or letter.")),
     };
     let known = ready(&server).await?;
-    let pdf = tokio::task::spawn_blocking(move || brief::pdf(&known.brief, paper))
+    let pdf = tokio::task::spawn_blocking(move || brief::pdf(&known.brief(), paper))
         .await
         .map_err(Failure::inside)?
         .map_err(Failure::inside)?;

@@ -3,18 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, AsArray, StringArray};
+use arrow::datatypes::Int64Type;
 use futures::StreamExt;
 use measures::Calendar;
 use problems::together::Change;
 use problems::window::Plan;
+use query::Session;
 use work::Record;
 
 use super::symptoms::{instants, words};
-use super::{AnalysisError, PROBLEM_TICKETS};
+use super::{AnalysisError, PROBLEM_TICKETS, Ruled};
 
 /// A service counts as touched by a problem when so many in a hundred of its tickets name it.
-const TOUCHED: usize = 20;
+const TOUCHED: i64 = 20;
 
 /// Instants at which tickets were opened, seconds since 1970, each list sorted.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +31,7 @@ fn told(column: &StringArray, row: usize) -> &str {
     if column.is_valid(row) { column.value(row).trim() } else { "" }
 }
 
-/// Reads when the tickets of all problems were opened. The problems must have been found ([`super::problems`]).
+/// Reads when the tickets of all problems as the search found them ([`super::problems`]) were opened.
 ///
 /// # Errors
 /// When the record cannot be read.
@@ -57,6 +59,45 @@ pub async fn times(record: &Record) -> Result<Times, AnalysisError> {
     for list in out.problems.values_mut() {
         list.sort_unstable();
     }
+    Ok(out)
+}
+
+/// Instants at which tickets were opened, of the whole desk, seconds since 1970, sorted: 8 bytes a ticket.
+///
+/// # Errors
+/// When the record cannot be read.
+pub async fn opened(record: &Record) -> Result<Vec<i64>, AnalysisError> {
+    seconds(record.session()?, "select opened from tickets where opened is not null").await
+}
+
+/// Instants at which the tickets of a problem as people see it were opened, sorted.
+///
+/// # Errors
+/// When the record cannot be read.
+pub async fn opened_of(record: &Record, seen: &Ruled, problem: &str) -> Result<Vec<i64>, AnalysisError> {
+    let own = own_tickets(problem);
+    seconds(&seen.session_of(record, problem).await?, &format!("select t.opened {own}")).await
+}
+
+/// What follows the columns in a query for the tickets `t` of a problem.
+fn own_tickets(problem: &str) -> String {
+    format!(
+        "from {PROBLEM_TICKETS} p join tickets t on p.source = t.source and p.id = t.id \
+         where t.opened is not null and p.problem = {}",
+        literal(problem)
+    )
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+async fn seconds(session: &Session, query: &str) -> Result<Vec<i64>, AnalysisError> {
+    let mut out = Vec::new();
+    for batch in session.batches(query).await? {
+        out.extend(instants(&batch, "opened")?.iter().flatten().map(|ms| ms.div_euclid(1000)));
+    }
+    out.sort_unstable();
     Ok(out)
 }
 
@@ -119,52 +160,49 @@ pub async fn changes(record: &Record) -> Result<Vec<Change>, AnalysisError> {
 /// When the record cannot be read.
 pub async fn window_plan(
     record: &Record,
+    seen: &Ruled,
     problem: &str,
     observed: (i64, i64),
     after: i64,
     calendar: &Calendar,
 ) -> Result<(Plan, String), AnalysisError> {
-    let batches = record
-        .session()?
-        .batches(&format!(
-            "select p.problem, t.opened, t.item, t.service from tickets t left join {PROBLEM_TICKETS} p \
-             on p.source = t.source and p.id = t.id where t.opened is not null"
-        ))
-        .await?;
-    let mut rows: Vec<(i64, bool, String, String)> = Vec::new();
-    for batch in &batches {
-        let (name, opened) = (words(batch, "problem")?, instants(batch, "opened")?);
-        let (item, service) = (words(batch, "item")?, words(batch, "service")?);
+    let session = seen.session_of(record, problem).await?;
+    let own = own_tickets(problem);
+    let query = format!("select t.item, t.service, count(*) as n {own} group by t.item, t.service");
+    let mut named: [BTreeMap<String, i64>; 2] = Default::default();
+    let mut all = 0;
+    for batch in session.batches(&query).await? {
+        let columns = [words(&batch, "item")?, words(&batch, "service")?];
+        let counts = batch.column_by_name("n").and_then(|n| n.as_primitive_opt::<Int64Type>());
+        let Some(counts) = counts else { continue };
         for row in 0..batch.num_rows() {
-            let at = opened.value(row).div_euclid(1000);
-            let own = told(&name, row) == problem;
-            rows.push((at, own, told(&item, row).to_owned(), told(&service, row).to_owned()));
+            all += counts.value(row);
+            for (names, column) in named.iter_mut().zip(&columns) {
+                *names.entry(told(column, row).to_owned()).or_default() += counts.value(row);
+            }
         }
     }
-    let own = rows.iter().filter(|row| row.1).count();
-    let often = |of: &dyn Fn(&(i64, bool, String, String)) -> String| -> BTreeSet<String> {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for row in rows.iter().filter(|row| row.1) {
-            *counts.entry(of(row)).or_default() += 1;
-        }
-        counts
-            .into_iter()
-            .filter(|(name, count)| !name.is_empty() && count * 100 >= own * TOUCHED)
-            .map(|(name, _)| name)
-            .collect()
-    };
-    let (items, services) = (often(&|row| row.2.clone()), often(&|row| row.3.clone()));
+    let [items, services] = named.map(|names| -> BTreeSet<String> {
+        let often = names.into_iter().filter(|(name, n)| !name.is_empty() && n * 100 >= all * TOUCHED);
+        often.map(|(name, _)| name).collect()
+    });
     let touched = |item: &str, service: &str| items.contains(item) || services.contains(service);
-    let none = items.is_empty() && services.is_empty();
-    let looked_at = if none {
+    let list = |names: &BTreeSet<String>| names.iter().map(|name| literal(name)).collect::<Vec<_>>().join(", ");
+    let mut conditions = Vec::new();
+    for (column, names) in [("item", &items), ("service", &services)].into_iter().filter(|(_, names)| !names.is_empty())
+    {
+        conditions.push(format!("trim({column}) in ({})", list(names)));
+    }
+    let looked_at = if conditions.is_empty() {
+        conditions.push("true".to_owned());
         "all tickets of the desk (those of the problem name neither item nor service)".to_owned()
     } else {
         let names: Vec<&str> = services.iter().chain(&items).map(String::as_str).take(5).collect();
         format!("tickets on {}", names.join(", "))
     };
+    let query = format!("select opened from tickets where opened is not null and ({})", conditions.join(" or "));
     let local = |at: i64| at + calendar.offset(at);
-    let mut tickets: Vec<i64> =
-        rows.iter().filter(|row| none || touched(&row.2, &row.3)).map(|row| local(row.0)).collect();
+    let mut tickets: Vec<i64> = seconds(record.session()?, &query).await?.into_iter().map(local).collect();
     tickets.sort_unstable();
     let plan = Plan {
         tickets,

@@ -17,7 +17,7 @@ use measures::{Calendar, MeasureError};
 use work::{Record, RecordError};
 
 pub use days::{Coming, Days, TeamDays, coming, days};
-pub use effect::{Times, changes, times, window_plan};
+pub use effect::{Times, changes, opened, opened_of, times, window_plan};
 pub use found::{Found, PROBLEM_TICKETS, THEME_TICKETS, problems, register_problem_tickets};
 pub use ruled::{Dismissed, Ruled, ruled, seen};
 pub use symptoms::{SymptomTickets, symptoms};

@@ -87,6 +87,14 @@ impl Ruled {
         Ok(members.into_iter().map(|ticket| (ticket.source, ticket.id)).collect())
     }
 
+    /// A session of the record in which the tickets of a problem can be asked for.
+    ///
+    /// # Errors
+    /// When the record cannot be opened.
+    pub async fn session_of(&self, record: &Record, id: &str) -> Result<Session, AnalysisError> {
+        if self.holds(id) { self.session(record).await } else { Ok(record.session()?.clone()) }
+    }
+
     /// A session of the record in which the problems that are [held](Ruled::holds) have their tickets, and
     /// others have none.
     ///

@@ -24,13 +24,14 @@ pub async fn verify(given: &Verify) -> CommandResult {
     let record = open(&given.data.dir)?;
     let calendar = calendar(&record, &given.data.dir, given.calendar.as_deref())?;
     let fixed_on = day(&given.fixed_on, &calendar)?;
-    let found = brief::analysis::problems(&record, progress::finding()).await.map_err(CommandError::internal)?;
-    let problem = named(&found, &given.problem)?;
+    let seen = brief::analysis::seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let found = &*seen.found;
+    let problem = named(found, &given.problem)?;
     let times = brief::analysis::times(&record).await.map_err(CommandError::internal)?;
     let observed = found.observed.ok_or_else(|| no_week(&given.data.dir))?;
-    let own = times.problems.get(&problem.id).map(Vec::as_slice).unwrap_or_default();
+    let own = brief::analysis::opened_of(&record, &seen, &problem.id).await.map_err(CommandError::internal)?;
     let team = given.fixed_by.as_ref().map(|words| words.join(" "));
-    let standing = follow(own, &times.all, fixed_on, observed, team.as_deref());
+    let standing = follow(&own, &times.all, fixed_on, observed, team.as_deref());
     let lists: Vec<Vec<i64>> = times.problems.values().cloned().collect();
     let placebo = placebo(&lists, &times.all, observed, PLACEBO_DATES, 1);
     match given.output.format {
@@ -120,10 +121,11 @@ pub async fn window(given: &Window) -> CommandResult {
         Some(text) => day(text, &calendar)?,
         None => ambient::now().as_second(),
     };
-    let found = brief::analysis::problems(&record, progress::finding()).await.map_err(CommandError::internal)?;
-    let problem = named(&found, &given.problem)?;
+    let seen = brief::analysis::seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let found = &*seen.found;
+    let problem = named(found, &given.problem)?;
     let observed = found.observed.ok_or_else(|| no_week(&given.data.dir))?;
-    let (mut plan, looked_at) = brief::analysis::window_plan(&record, &problem.id, observed, after, &calendar)
+    let (mut plan, looked_at) = brief::analysis::window_plan(&record, &seen, &problem.id, observed, after, &calendar)
         .await
         .map_err(CommandError::internal)?;
     plan.hours = given.hours;

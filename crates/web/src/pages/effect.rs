@@ -4,8 +4,10 @@
 use brief::words;
 use jiff::civil::Date;
 use maud::{Markup, html};
+use problems::window::{Window, Windows};
 
 use crate::layout;
+use crate::pages::acts::About;
 
 /// Whether recurrence fell after a fix.
 #[derive(Debug, Clone, Default)]
@@ -22,21 +24,6 @@ pub struct Verdict {
     pub notes: Vec<String>,
 }
 
-/// A stretch of time in which a change would disturb few.
-#[derive(Debug, Clone, Default)]
-pub struct Window {
-    /// Begins, in words with its zone.
-    pub start: String,
-    /// Ends.
-    pub end: String,
-    /// Tickets expected in it, low and high.
-    pub tickets: (f64, f64),
-    /// Minutes of people's use that it touches, low and high, where that is known.
-    pub user_minutes: Option<(f64, f64)>,
-    /// Earlier stretches of the same hours on which it rests.
-    pub n: u64,
-}
-
 /// Something that was seen at the same time.
 #[derive(Debug, Clone, Default)]
 pub struct Together {
@@ -46,10 +33,12 @@ pub struct Together {
     pub value: String,
     /// Tickets before and after, in the same hours of the same weekdays.
     pub counts: (f64, f64),
-    /// Times it was seen.
+    /// After over before, with its 90 % interval.
+    pub ratio: (f64, f64, f64),
+    /// Changes, tickets or days on which it rests.
     pub n: u64,
-    /// How many as striking the same search finds on shuffled dates.
-    pub placebo: Option<f64>,
+    /// How many single findings the same kind of search makes on placebo dates, over all problems.
+    pub placebo: f64,
 }
 
 fn range((low, high): (f64, f64), digits: usize) -> String {
@@ -77,24 +66,45 @@ pub fn verdict(fixed: (Date, &str, &str), verdict: Option<&Verdict>) -> Markup {
     }
 }
 
-/// The next windows; `None` when nothing was worked out.
+/// Longest window that is looked for, in hours.
+pub const LONGEST: u32 = 72;
+
+/// The next windows for work on a problem. `looked_at` says which tickets were counted.
 #[must_use]
-pub fn windows(windows: &[Window]) -> Markup {
+pub fn windows(about: &About, hours: u32, told: &Windows, looked_at: &str, zone: &str) -> Markup {
     html! {
-        @if windows.is_empty() { p { "Not enough to say." } } @else {
+        p.small { a href=(about.path("")) { "Back to the problem" } }
+        (layout::head("When a fix would disturb least", &html! { p { bdi { (about.title) } } }))
+        form.inline method="get" action=(about.path("/window")) {
+            label for="hours" { "Hours that the work takes" }
+            input #hours name="hours" type="number" min="1" max=(LONGEST) value=(hours) required;
+            button type="submit" { "Look" }
+        }
+        p { (told.sentence) }
+        @if !told.windows.is_empty() {
             (layout::scroll("Least disruptive windows", &html! {
                 table {
-                    caption { "From the record's own arrivals by hour, weekday and day of the month." }
-                    thead { tr { th scope="col" { "From" } th scope="col" { "To" } th.n scope="col" { "Tickets expected" } th.n scope="col" { "Minutes of use touched" } th.n scope="col" { "n" } } }
-                    tbody { @for window in windows { tr {
-                        th.nowrap scope="row" { (window.start) } td.nowrap { (window.end) } td.n { (range(window.tickets, 1)) }
-                        td.n { @match window.user_minutes { Some(minutes) => (range(minutes, 0)), None => span.soft { "not known" } } }
-                        td.n { (words::grouped(window.n)) }
-                    } } }
+                    caption { "The next stretches of " (hours) " hours that meet the fewest tickets, in local time (" (zone) "). Counted: " (looked_at) "; " (words::grouped(told.tickets)) " tickets in " (words::grouped(told.weeks)) " whole weeks." }
+                    thead { tr { th scope="col" { "From" } th scope="col" { "To" } th.n scope="col" { "Tickets expected" } th.n scope="col" { "90% interval" } th.n scope="col" { "Minutes of people's time" } th.n scope="col" { "n" } } }
+                    tbody {
+                        @for window in &told.windows { (row(window)) }
+                    }
+                    @if let Some(busiest) = &told.busiest { tfoot { (row(busiest)) } }
                 }
             }))
+            @if told.busiest.is_some() { p.soft { "The last line is the busiest stretch of the same length in these days, to compare." } }
+            @if let Some((times, n)) = told.month_end { p.soft { "The last two days of a month are " (words::decimal(times, 1)) " times as busy as others (n = " (words::grouped(n)) " days)." } }
         }
     }
+}
+
+fn row(window: &Window) -> Markup {
+    html! { tr {
+        th.nowrap scope="row" { (window.from) } td.nowrap { (window.to) }
+        td.n { (words::decimal(window.expected, 1)) } td.n { (range((window.low, window.high), 0)) }
+        td.n { (range((window.user_minutes.low, window.user_minutes.high), 0)) }
+        td.n { (words::grouped(window.n)) }
+    } }
 }
 
 /// What was seen at the same time.
@@ -103,11 +113,12 @@ pub fn together(seen: &[Together]) -> Markup {
     html! {
         (layout::scroll("Seen together", &html! {
             table {
-                caption { "Counts in the same hours of the same weekdays before and after. Seen together; that says nothing of what made it happen." }
-                thead { tr { th scope="col" { "What" } th.wide scope="col" { "Which" } th.n scope="col" { "Before" } th.n scope="col" { "After" } th.n scope="col" { "n" } th.n scope="col" { "On shuffled dates" } } }
+                caption { "Tickets in the same hours of the same weekdays before and after. Seen together; that says nothing of what made it happen." }
+                thead { tr { th scope="col" { "What" } th.wide scope="col" { "Which" } th.n scope="col" { "Before, or expected" } th.n scope="col" { "After, or seen" } th.n scope="col" { "Ratio (90% interval)" } th.n scope="col" { "n" } th.n scope="col" { "Findings on placebo dates" } } }
                 tbody { @for one in seen { tr {
-                    th scope="row" { (one.kind) } td.wide { (one.value) } td.n { (words::decimal(one.counts.0, 0)) } td.n { (words::decimal(one.counts.1, 0)) } td.n { (words::grouped(one.n)) }
-                    td.n { @match one.placebo { Some(placebo) => (words::decimal(placebo, 1)), None => span.soft { "–" } } }
+                    th scope="row" { (one.kind) } td.wide { (one.value) } td.n { (words::decimal(one.counts.0, 1)) } td.n { (words::decimal(one.counts.1, 0)) }
+                    td.n { (words::decimal(one.ratio.0, 1)) " (" (range((one.ratio.1, one.ratio.2), 1)) ")" } td.n { (words::grouped(one.n)) }
+                    td.n { (words::decimal(one.placebo, 1)) }
                 } } }
             }
         }))
@@ -141,14 +152,26 @@ mod tests {
 
     #[test]
     fn windows_and_what_was_seen_together_show_both_series() {
-        let window = Window { start: "a".into(), end: "b".into(), tickets: (0.0, 1.5), user_minutes: None, n: 26 };
-        let shown = windows(&[window]).into_string();
-        assert!(shown.contains("0.0 to 1.5") && shown.contains("not known") && shown.contains("26"), "{shown}");
-        assert!(windows(&[]).into_string().contains("Not enough to say"));
-        let seen = Together { kind: "change".into(), value: "C1".into(), counts: (3.0, 9.0), n: 4, placebo: Some(1.2) };
+        let about = About { id: "p".into(), title: "Printer".into(), n: 12 };
+        let window = Window { from: "2026-03-01 22:00".into(), expected: 0.4, high: 2.0, n: 26, ..Window::default() };
+        let told = Windows { windows: vec![window], tickets: 900, weeks: 30, ..Windows::default() };
+        let shown = windows(&about, 4, &told, "tickets on Mail", "UTC").into_string();
+        for part in ["0.4", "0 to 2", "26", "tickets on Mail", "900 tickets in 30 whole weeks"] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        let little = Windows { sentence: "Not enough to say: 3 tickets.".into(), ..Windows::default() };
+        assert!(windows(&about, 4, &little, "", "UTC").into_string().contains("Not enough to say"));
+        let seen = Together {
+            kind: "change on the same item".into(),
+            value: "C1".into(),
+            counts: (3.0, 9.0),
+            ratio: (2.7, 1.4, 5.1),
+            n: 4,
+            placebo: 1.2,
+        };
         let shown = together(&[seen]).into_string();
-        assert!(
-            shown.contains(">3<") && shown.contains(">9<") && shown.contains("1.2") && shown.contains("Seen together")
-        );
+        for part in ["C1", "3.0", "9", "2.7 (1.4 to 5.1)", "1.2", "Seen together"] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
     }
 }

@@ -39,8 +39,6 @@ pub struct Example {
 pub struct Effect {
     /// What was seen at the same time.
     pub together: Vec<effect::Together>,
-    /// When a fix would disturb least; `None` where it was not worked out.
-    pub windows: Option<Vec<effect::Window>>,
     /// Day of the fix, team and what was done.
     pub fixed: Option<(Date, String, String)>,
     /// Whether it held.
@@ -97,6 +95,8 @@ pub struct One {
     pub near: Vec<Likely>,
     /// What people did, the newest first.
     pub history: Vec<history::Line>,
+    /// Its last day with the 90 % interval, where it has ended.
+    pub ended: Option<(Date, Date, Date)>,
     /// Why it is no problem, and the entry that says so.
     pub dismissed: Option<(String, u64)>,
     /// What was just done, said at the top.
@@ -165,10 +165,8 @@ pub fn one(one: &One) -> Markup {
         }
         (cost(one))
         (canvas(&one.canvas, &about))
-        @if let Some(windows) = &one.effect.windows {
-            h2 { "When a fix would disturb least" }
-            (effect::windows(windows))
-        }
+        h2 { "When a fix would disturb least" }
+        p { a href=(about.path("/window")) { "Look for the next windows" } " in which work on it would meet the fewest tickets." }
         h2 #fixed { "Is it fixed?" }
         @match &one.effect.fixed {
             Some((on, team, what)) => {
@@ -199,6 +197,8 @@ fn facts(one: &One) -> Markup {
             @if let Some(people) = line.people { (fact("People touched", &words::grouped(people), "known requesters")) }
             @if let Some((minutes, n)) = one.touch { (fact("Work booked", &words::hours(minutes / 60.0), &format!("on {} tickets", words::grouped(n)))) }
             @if let Some(days) = one.recurs { (fact("From one to the next", &words::hours(days * 24.0), "median time between two of its tickets")) }
+            @if let Some((day, low, high)) = line.since { (fact("Since about", &words::date(day), &format!("90% interval {} to {}", words::date(low), words::date(high)))) }
+            @if let Some((day, low, high)) = one.ended { (fact("Ended about", &words::date(day), &format!("90% interval {} to {}", words::date(low), words::date(high)))) }
             (fact("Lately", line.trend.unwrap_or("not enough to say"), &ratio(one.ratio)))
         }
     }

@@ -23,6 +23,8 @@ pub struct Line {
     pub money: Option<String>,
     /// First and last day seen.
     pub seen: Option<(Date, Date)>,
+    /// Since when it comes as often as it does, with the 90 % interval of that day.
+    pub since: Option<(Date, Date, Date)>,
     /// growing, steady, fading; `None` when there is not enough to say.
     pub trend: Option<&'static str>,
     /// The last weeks as a small picture.
@@ -253,7 +255,8 @@ pub(super) fn told(line: &Line) -> Markup {
         strong { (words::grouped(line.n)) " tickets" }
         @if let Some(people) = line.people { " from " (words::grouped(people)) @if people == 1 { " person" } @else { " people" } }
         @if let Some(money) = &line.money { " · " (money) }
-        @if let Some((first, last)) = line.seen { " · since " (words::date(first)) @if last > first { ", last on " (words::date(last)) } }
+        @if let Some((day, ..)) = line.since { " · since about " (words::date(day)) @if let Some((_, last)) = line.seen { ", last on " (words::date(last)) } }
+        @else if let Some((first, last)) = line.seen { " · seen " (words::date(first)) @if last > first { " to " (words::date(last)) } }
         @if let Some(trend) = line.trend { " · " (trend) }
     }
 }

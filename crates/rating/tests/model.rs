@@ -120,6 +120,15 @@ fn one_leader_with_three_raters_leans_on_norms_and_says_so() {
 }
 
 #[test]
+fn one_quality_alone_converges() {
+    let made = make(&World { leaders: 40, raters: 6, qualities: 1, items: 6, ..World::default() }, 12);
+    let calibration = calibrate(&made.forms, &[]).unwrap();
+    let told = profile(&made.forms, &calibration, &Settings { chosen: Chosen::Weak, ..Settings::default() }).unwrap();
+    assert!(told.converged, "{:?} {:?} {:?}", told.r_hat, told.effective, told.components);
+    assert!(told.components.iter().all(|component| component.name != "sd_form" && component.name != "sd_quality"));
+}
+
+#[test]
 fn a_quality_that_nobody_answered_is_not_told() {
     let mut made = make(&World { leaders: 40, raters: 5, qualities: 4, ..World::default() }, 9);
     // Nobody answers the last quality about the first leader; one rater answers nothing at all.

@@ -149,7 +149,7 @@ fn beliefs(layout: &Layout, normed: bool, norms: &Norms) -> Beliefs {
         (true, true) => Belief::Norm(norm),
         (true, false) => Belief::Weak,
     };
-    let apart = layout.raters > 0;
+    let (apart, one) = (layout.raters > 0, layout.qualities == 1);
     // Without raters of several leaders severity is a part of the form's halo.
     let form = if apart { norms.form } else { norms.form.hypot(norms.severity) };
     // A role's view of a leader and the halo of its only rater are one sum: without enough pairs of raters in one role
@@ -163,8 +163,9 @@ fn beliefs(layout: &Layout, normed: bool, norms: &Norms) -> Beliefs {
         quality: belief(layout.qualities > 1, norms.quality),
         view,
         severity: belief(apart, norms.severity),
-        form: belief(true, form),
-        form_quality: belief(true, norms.form_quality),
+        // With one quality the halo of the form and that on the quality are one sum: the first is held at next to nothing.
+        form: if one { Belief::Fixed(0.05) } else { belief(true, form) },
+        form_quality: belief(true, if one { form.hypot(norms.form_quality) } else { norms.form_quality }),
     }
 }
 

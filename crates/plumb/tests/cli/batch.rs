@@ -83,7 +83,10 @@ fn a_text_is_told_its_most_alike_tickets_and_their_problem() {
     assert!(tickets[0]["words"].as_array().unwrap().iter().any(|word| word == "tunnel"), "{json}");
     assert_eq!((json["read"].as_u64(), json["problems"][0]["tickets"].as_u64()), (Some(4), Some(2)));
     let text = ask(&[]);
-    assert!(text.contains("1. INC") && text.contains("in common: ") && text.contains("Compared with 4 tickets."), "{text}");
+    assert!(
+        text.contains("1. INC") && text.contains("in common: ") && text.contains("Compared with 4 tickets."),
+        "{text}"
+    );
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub enum Command {
     Verify(Verify),
     /// When work on a problem would meet the fewest tickets.
     Window(Window),
-    /// What a text is like: the most alike tickets and their problems; or the same for a whole batch.
+    /// The most alike tickets of a text and their problems, or of a whole batch.
     Similar(Similar),
     /// What is coming: arrivals and backlog of the next eight weeks.
     Forecast(Forecast),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use brief::analysis::{self, AnalysisError, Ruled};
-use problems::similar::{Alike, Line, Look, Similar, Weights};
+use problems::similar::{Alike, Line, Look, Reason, Similar, Weights};
 use serde::Serialize;
 use work::Record;
 
@@ -242,17 +242,18 @@ impl Answers {
         let line = self.line(asked);
         let k = asked.k.clamp(1, MOST_TOLD);
         let alike = self.similar.ask(&line, k.max(DEEP));
-        let tickets = alike.iter().take(k).map(|alike| self.ticket(&line, alike, ruled)).collect();
+        let told: Vec<u32> = alike.iter().take(k).map(|alike| alike.other).collect();
+        let whys = self.similar.whys(&line, &told);
+        let tickets = alike.iter().zip(whys).map(|(alike, why)| self.ticket(alike, why, ruled)).collect();
         let mut problems = self.likely(&alike, ruled);
         problems.truncate(k);
         Answer { tickets, problems, read: self.len() }
     }
 
-    fn ticket(&self, line: &Line, alike: &Alike, ruled: &Ruled) -> Ticket {
+    fn ticket(&self, alike: &Alike, (reasons, words): (Vec<Reason>, Vec<(String, f32)>), ruled: &Ruled) -> Ticket {
         let at = alike.other as usize;
         let key = self.similar.id(alike.other);
         let cut = self.source_len.get(at).map_or(0, |cut| *cut as usize);
-        let (reasons, words) = self.similar.why(line, alike.other);
         let mut why: Vec<Why> = reasons
             .iter()
             .map(|reason| Why { about: reason.about, adds: reason.adds })

@@ -83,8 +83,7 @@ impl Ruled {
         if let Some(members) = self.members.get(id) {
             return Ok(members.clone());
         }
-        let members = touched::members(record, &BTreeSet::from([id.to_owned()])).await?;
-        Ok(members.into_iter().map(|ticket| (ticket.source, ticket.id)).collect())
+        touched::keys(record, id).await
     }
 
     /// A session of the record in which the tickets of a problem can be asked for.

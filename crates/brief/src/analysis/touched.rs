@@ -104,6 +104,23 @@ pub async fn members(record: &Record, problems: &BTreeSet<String>) -> Result<Vec
     Ok(out)
 }
 
+/// Tickets of a problem of the search as `(source, id)`, in the order in which they were kept: that of time.
+///
+/// # Errors
+/// When the record cannot be asked.
+pub async fn keys(record: &Record, problem: &str) -> Result<Vec<(String, String)>, AnalysisError> {
+    let context = record.context().await?;
+    let asked = problem.replace('\'', "''");
+    let query = format!("select source, id from {PROBLEM_TICKETS} where problem = '{asked}'");
+    let mut out = Vec::new();
+    for batch in context.sql(&query).await?.collect().await? {
+        let (sources, ids) = (words(&batch, "source")?, words(&batch, "id")?);
+        let pairs = sources.iter().flatten().zip(ids.iter().flatten());
+        out.extend(pairs.map(|(source, id)| (source.to_owned(), id.to_owned())));
+    }
+    Ok(out)
+}
+
 fn take(batch: &RecordBatch, out: &mut Vec<Touched>) -> Result<(), AnalysisError> {
     let (problem, source, id) = (words(batch, "problem")?, words(batch, "source")?, words(batch, "id")?);
     let (opened, ended) = (instants(batch, "opened")?, instants(batch, "ended")?);

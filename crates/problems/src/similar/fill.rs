@@ -1,12 +1,46 @@
-//! Taking tickets in without asking what each is like: for an index that is only asked later.
+//! For an index that is only asked: taking tickets in without asking what each is like, and the reasons for
+//! several alike tickets at once.
 
-use super::{Line, Similar};
+use super::{Line, Reader, Reason, Similar, language};
 
 impl Similar {
     /// Takes tickets in, in order of time. What is asked afterwards is answered as after
     /// [`Similar::extend`], which compares each of them besides and takes some ten times as long.
     pub fn fill(&mut self, lines: &[Line]) {
         self.extend_with(lines, |_, _, _| ());
+    }
+
+    /// [`Similar::why`] for several tickets of the index: the asking text is read and weighed once.
+    #[must_use]
+    pub fn whys(&self, line: &Line, others: &[u32]) -> Vec<(Vec<Reason>, Vec<(String, f32)>)> {
+        let mut reader = Reader::default();
+        let votes = reader.votes(&line.title, &line.text);
+        let language = language::decide(&votes, self.tally.language());
+        let mut surfaces: Vec<(u32, String)> = Vec::new();
+        let tell = |t: crate::text::tokens::Term<'_>| {
+            surfaces.extend(self.words.number(t.hash).map(|term| (term, t.surface.to_owned())));
+        };
+        reader.read(&line.title, &line.text, language, tell, |_| ());
+        self.ask_with(line, |asked, scratch| {
+            let one = |&other: &u32| {
+                if other as usize >= self.len() {
+                    return (Vec::new(), Vec::new());
+                }
+                let mut common: Vec<(u32, f32)> = Vec::new();
+                self.words.shared(&scratch.words, other, |weighed, _| common.push((weighed.term, weighed.idf)));
+                let mut words: Vec<(String, f32)> = Vec::with_capacity(common.len());
+                for (term, surface) in &surfaces {
+                    if let Some(place) = common.iter().position(|(known, _)| known == term) {
+                        words.push((surface.clone(), common.swap_remove(place).1));
+                    }
+                }
+                words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+                let mut facts = self.facts(asked, scratch, other);
+                facts.best = facts.words.forward;
+                (self.weights.reasons(&facts.features()), words)
+            };
+            others.iter().map(one).collect()
+        })
     }
 }
 
@@ -32,7 +66,15 @@ mod tests {
         }
         extended.extend(&lines, 3);
         for n in 3_000..3_020 {
-            assert_eq!(filled.ask(&line(n), 10), extended.ask(&line(n), 10));
+            let alike = filled.ask(&line(n), 10);
+            assert_eq!(alike, extended.ask(&line(n), 10));
+            let others: Vec<u32> = alike.iter().map(|alike| alike.other).collect();
+            let whys = filled.whys(&line(n), &others);
+            assert!(whys.len() == others.len() && !whys[0].0.is_empty());
+            for (other, (reasons, words)) in others.into_iter().zip(whys) {
+                let (alone, words_alone) = filled.why(&line(n), other);
+                assert_eq!((format!("{reasons:?}"), words), (format!("{alone:?}"), words_alone));
+            }
         }
     }
 }

@@ -48,14 +48,15 @@ pub async fn run(given: &Problems) -> CommandResult {
             let mut out = String::new();
             let recurring = found.problems.iter().filter(|problem| brief::recurs(problem)).count();
             let real_count = found.problems.iter().filter(|problem| problem.dismissed.is_none()).count();
+            let themes = found.themes.iter().filter(|theme| !theme.problems.is_empty()).count();
             if real_count > 0 {
                 let _ = writeln!(
                     out,
                     "{} {} under {} {}; {recurring} {} coming back ({}).\n",
                     real_count,
                     if real_count == 1 { "problem" } else { "problems" },
-                    found.themes.iter().filter(|theme| !theme.problems.is_empty()).count(),
-                    if found.themes.len() == 1 { "theme" } else { "themes" },
+                    themes,
+                    if themes == 1 { "theme" } else { "themes" },
                     if recurring == 1 { "keeps" } else { "keep" },
                     brief::recurs_said(&found.problems)
                 );

@@ -122,21 +122,7 @@ pub(crate) fn findings(
     let (themes, of_kind) = under_themes(desk, read.worded, &mut told, &theme);
     progress(Progress { stage: "Describing problems", done: told.len() as u64, total: told.len() as u64 });
 
-    let mut assignment = vec![None; desk.len()];
-    for (number, (problem, ..)) in (0_u32..).zip(&told) {
-        for &member in &problem.members {
-            if let Some(place) = assignment.get_mut(member as usize) {
-                *place = Some(number);
-            }
-        }
-    }
-    let mut theme_of = vec![None; desk.len()];
-    for (rank, kind) in (0_u32..).zip(&theme) {
-        let number = kind.as_ref().and_then(|kind| of_kind.get(kind)).copied();
-        if let Some(place) = theme_of.get_mut(desk.ticket(rank)) {
-            *place = number;
-        }
-    }
+    let (assignment, theme) = places(desk, &told, &theme, &of_kind);
     let noise = assignment.iter().filter(|a| a.is_none()).count();
     notes.push(format!(
         "{} tickets belong to no problem: they are single cases, or too few of a kind to tell.",
@@ -145,7 +131,32 @@ pub(crate) fn findings(
     let mut problems: Vec<Problem> = told.into_iter().map(|(problem, ..)| problem).collect();
     course::settle(&mut problems, desk.symptoms, &desk.opened, desk.observed());
     let noise = noise as u64;
-    (Findings { problems, assignment, themes, theme: theme_of, notes, noise, observed: desk.observed() }, roots)
+    (Findings { problems, assignment, themes, theme, notes, noise, observed: desk.observed() }, roots)
+}
+
+/// For each ticket its problem and its theme, by number.
+fn places(
+    desk: &Desk<'_>,
+    told: &[(Problem, Vec<u32>, Kind)],
+    theme: &[Option<Kind>],
+    of_kind: &BTreeMap<Kind, u32>,
+) -> (Vec<Option<u32>>, Vec<Option<u32>>) {
+    let mut assignment = vec![None; desk.len()];
+    for (number, (problem, ..)) in (0_u32..).zip(told) {
+        for &member in &problem.members {
+            if let Some(place) = assignment.get_mut(member as usize) {
+                *place = Some(number);
+            }
+        }
+    }
+    let mut theme_of = vec![None; desk.len()];
+    for (rank, kind) in (0_u32..).zip(theme) {
+        let number = kind.as_ref().and_then(|kind| of_kind.get(kind)).copied();
+        if let Some(place) = theme_of.get_mut(desk.ticket(rank)) {
+            *place = number;
+        }
+    }
+    (assignment, theme_of)
 }
 
 /// The theme of a group: for words that of most of its tickets, for coded fields their broadest value.
@@ -243,7 +254,11 @@ fn under_themes(
                 _ => Vec::new(),
             };
             let medoid = of.first().and_then(|problem| problem.examples.first()).copied();
-            let (why, signs) = why::of_theme(desk, &ranks, of.len());
+            let (why, mut signs) = why::of_theme(desk, &ranks, of.len());
+            let own = themes::sign(desk, &kind, &title, &ranks, &common);
+            if let Some(own) = own.filter(|own| !signs.iter().any(|s| s.kind == own.kind && s.value == own.value)) {
+                signs.insert(0, own);
+            }
             let draft = Draft { ranks, basis, title, why, signs, signature, medoid: None, shared, expected: None };
             let mut whole = describe::problem(desk, draft);
             whole.level = Level::Theme;

@@ -10,48 +10,18 @@
 //! owner's links ([`similar::learn::relearn`]). Its design and figures: `docs/problems.md`.
 //!
 //! # How [`find`] does it
-//! - Tickets whose words say enough are grouped by them ([`text`]): stems by detected language and
-//!   identifiers whole and in parts, BM25 weights, candidates from an inverted index over the latest 500
-//!   occurrences of a term, a score from wording, time, coded fields and named things, the identifiers
-//!   veto, sparse average link.
+//! - Tickets whose words say enough are grouped by the learned score of [`similar`] under the identifiers veto.
 //! - The others are grouped by combinations of coded fields that stand out ([`fields`]): together (lift
 //!   against independence) or in time (bursts against the desk's own rhythm), under false-discovery control.
-//! - The result does not depend on the order of the input. A problem's name is a hash of what it rests on:
-//!   the shared fields (and first day of a burst), or the key of its first ticket.
+//! - What people said ([`Verdicts`]) stands above both; every problem comes under a theme ([`Theme`]).
+//! - The result does not depend on the order of the input. A problem's id is a hash of what it rests on:
+//!   the shared fields (and first day of a burst), or the key of its first ticket; [`Before`] carries ids over
+//!   from an earlier result. [`State`] keeps everything ready for what comes next.
 //!
-//! # How good
-//! Measured with the example `figures`. Pairs that were never recorded as duplicates count as errors, so
-//! precision is a lower bound; compare methods only. Model-free peers and the best peers with a sentence
-//! model were run on the same later 40 %, their parameters chosen on the earlier 60 % like ours:
-//!
-//! | Eclipse JDT titles, later 40 % (4,326) | pairwise F1 | B-cubed F1 | B-cubed F1 of those with a mate |
-//! |---|---|---|---|
-//! | this | .065 | .919 | .587 |
-//! | this, given the component as `service` | .069 | .913 | .590 |
-//! | TF-IDF, components | .040 | .930 | .576 |
-//! | Min-wise hashing | .035 | .926 | .574 |
-//! | SVD, HDBSCAN | .018 | .713 | .518 |
-//! | `all-MiniLM-L6-v2`, average link | .064 | .913 | .588 |
-//! | `all-MiniLM-L6-v2`, Leiden | .079 | .882 | .594 |
-//!
-//! Apache Hive issues, later 40 %: .083, .978, .718. Banking77 has themes, wider than problems: at the
-//! default the groups are pure and small (precision .80, recall .04); at `alike: 0.2` pairwise F1 is .20
-//! (TF-IDF components .07). Planted desk texts: precision and recall above .96 (`tests/find.rs`).
-//!
-//! Coded fields: the UCI sample (24,918 tickets without a word) gives 111 problems that cover 32 % of
-//! it; a bank's 17,884 incidents give 77 that cover 48 %. The same records with the values of each field
-//! dealt out anew give none.
-//!
-//! # What it costs
-//! On a machine of two cores shared with other work, the reading of the file included (peak memory in
-//! brackets): the UCI sample 0.7 s, nearly all of it reading; the same repeated to 1,000,000 tickets 3.5 s
-//! (430 MB), of which finding takes 1.2 s. Texts: 47,837 desk mails of 40 words 3.9 CPU seconds (180 MB);
-//! titles 21,628 in 0.8 and 216,280 in 9.9 CPU seconds (100 and 370 MB): ten times the tickets, thirteen
-//! times the work. Each text is compared with at most 32 others and looks at 24 × 500 occurrences at most.
-//!
-//! # What it does not do yet
-//! Footers that many mails share can pull single cases together. By default [`find`] does not
-//! use the learned score of [`similar`] (`Settings::learned`), and it has no themes and no incremental run.
+//! # How good, what it costs
+//! `docs/problems.md` has the figures of texts, with the commands. Coded fields: the UCI sample (24,918 tickets
+//! without a word) gives 111 problems that cover 32 % of it; the same record with the values of each field dealt
+//! out anew gives none (example `figures`, `--shuffle`).
 
 mod assemble;
 pub mod bursts;

@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::describe::thousands;
 use crate::desk::Desk;
-use crate::model::{Basis, Problem};
+use crate::model::{Basis, Problem, Sign};
 use crate::stats::float;
 use crate::text::language;
 
@@ -139,7 +139,10 @@ pub(crate) fn title(
     match kind {
         Kind::Words(_) => {
             let titles: Vec<&str> = ranks.iter().map(|&rank| desk.symptoms.title_of(desk.ticket(rank))).collect();
-            let title = phrase(&titles, common).unwrap_or_else(alone);
+            // A theme that is nearly one problem has its title.
+            let one = heaviest
+                .filter(|problem| float(usize::try_from(problem.n).unwrap_or(0)) >= MOSTLY * float(ranks.len()));
+            let title = if one.is_some() { alone() } else { phrase(&titles, common).unwrap_or_else(alone) };
             (title, format!("theme|{key}"), Basis::Text)
         }
         Kind::Coded(field, value) => {
@@ -153,6 +156,45 @@ pub(crate) fn title(
             (alone(), format!("theme|alone|{key}"), basis)
         }
     }
+}
+
+/// What the tickets of a theme share, as a number: its coded value, or the rarest word of its phrase.
+#[must_use]
+pub(crate) fn sign(
+    desk: &Desk<'_>,
+    kind: &Kind,
+    title: &str,
+    ranks: &[u32],
+    common: &HashMap<String, f64>,
+) -> Option<Sign> {
+    let n = float(ranks.len());
+    let others = float(desk.len().saturating_sub(ranks.len()).max(1));
+    let sign = match kind {
+        Kind::Coded(name, value) => {
+            let (place, field) = desk.symptoms.fields.iter().enumerate().find(|(_, field)| field.name == *name)?;
+            let broad = |words: &str| words.split(" > ").next().unwrap_or(words).trim() == value;
+            let counts = desk.code_counts.get(place)?;
+            let all: u32 = field.values.iter().zip(counts).skip(1).filter(|(v, _)| broad(v)).map(|(_, &c)| c).sum();
+            let here = ranks.iter().filter(|&&rank| broad(field.value(field.code(desk.ticket(rank))))).count();
+            let share_out = float((all as usize).saturating_sub(here)) / others;
+            Sign { kind: (*name).to_owned(), value: value.clone(), share_in: float(here) / n, share_out }
+        }
+        Kind::Words(_) => {
+            let share = |word: &str| common.get(&word.to_lowercase()).copied();
+            let words = title.unicode_words().filter_map(|word| Some((share(word)?, word)));
+            let (all, word) = words.reduce(|a, b| if b.0 < a.0 { b } else { a })?;
+            let lower = word.to_lowercase();
+            let has = |rank: u32| {
+                let title = desk.symptoms.title_of(desk.ticket(rank));
+                title.unicode_words().any(|w| w.to_lowercase() == lower)
+            };
+            let here = float(ranks.iter().filter(|&&rank| has(rank)).count());
+            let share_out = ((all * float(desk.len()) - here) / others).clamp(0.0, 1.0);
+            Sign { kind: "words".to_owned(), value: word.to_owned(), share_in: here / n, share_out }
+        }
+        Kind::Alone(_) => return None,
+    };
+    (sign.share_in > sign.share_out).then_some(sign)
 }
 
 /// A sentence on what a theme holds.

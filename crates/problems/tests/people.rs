@@ -170,9 +170,10 @@ fn merged_named_and_dismissed_texts_stay_so_when_the_record_grows() {
         let found = run(record, &verdicts);
         let merged = by_title(&found, "The new firewall");
         assert!(merged.named && together(&found, record, &both) > 0.999, "{}", together(&found, record, &both));
-        let dismissed = by_title(&found, "badge");
+        let dismissed = found.problems.last().expect("what is none comes last");
         assert_eq!(dismissed.dismissed.as_deref(), Some("a drill"));
-        assert_eq!(found.problems.last().map(|p| &p.id), Some(&dismissed.id), "what is none comes last");
+        assert!(dismissed.title.contains("badge") && dismissed.n >= badge.n, "{}", dismissed.title);
+        assert!(found.problems.iter().rev().skip(1).all(|p| p.dismissed.is_none()));
     }
     let grown = run(&large, &verdicts);
     assert!(by_title(&grown, "The new firewall").n > printer.n + vpn.n, "new tickets of both join");
@@ -196,7 +197,7 @@ fn coded_groups_are_merged_and_split_as_people_said() {
     for record in [&small, &large] {
         let found = run(record, &merge);
         assert!(together(&found, record, &both) > 0.999);
-        assert!(by_title(&found, "Both").n as usize >= both.len());
+        assert!(by_title(&found, "Both").n >= both.len() as u64);
     }
     let (off, rest) = (keys(one, &small)[..5].to_vec(), keys(one, &small)[5..].to_vec());
     let split = Verdicts { apart: vec![(off.clone(), rest.clone())], ..Verdicts::default() };

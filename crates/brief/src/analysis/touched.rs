@@ -109,11 +109,10 @@ pub async fn members(record: &Record, problems: &BTreeSet<String>) -> Result<Vec
 /// # Errors
 /// When the record cannot be asked.
 pub async fn keys(record: &Record, problem: &str) -> Result<Vec<(String, String)>, AnalysisError> {
-    let context = record.context().await?;
     let asked = problem.replace('\'', "''");
     let query = format!("select source, id from {PROBLEM_TICKETS} where problem = '{asked}'");
     let mut out = Vec::new();
-    for batch in context.sql(&query).await?.collect().await? {
+    for batch in record.session()?.batches(&query).await? {
         let (sources, ids) = (words(&batch, "source")?, words(&batch, "id")?);
         let pairs = sources.iter().flatten().zip(ids.iter().flatten());
         out.extend(pairs.map(|(source, id)| (source.to_owned(), id.to_owned())));

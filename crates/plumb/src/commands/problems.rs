@@ -46,14 +46,15 @@ pub async fn run(given: &Problems) -> CommandResult {
         Format::Text => {
             let mut out = String::new();
             let recurring = found.problems.iter().filter(|problem| brief::recurs(problem)).count();
+            let themes = found.themes.iter().filter(|theme| !theme.problems.is_empty()).count();
             if !found.problems.is_empty() {
                 let _ = writeln!(
                     out,
                     "{} {} under {} {}; {recurring} {} coming back ({}).\n",
                     found.problems.len(),
                     if found.problems.len() == 1 { "problem" } else { "problems" },
-                    found.themes.iter().filter(|theme| !theme.problems.is_empty()).count(),
-                    if found.themes.len() == 1 { "theme" } else { "themes" },
+                    themes,
+                    if themes == 1 { "theme" } else { "themes" },
                     if recurring == 1 { "keeps" } else { "keep" },
                     brief::recurs_said(&found.problems)
                 );

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::Similar;
 use super::group::Grouping;
 use super::link::{Edge, PARTNERS, average_link, vetoed};
 use super::space::ByHash;
 use super::ticket::Ticket;
 use super::weights::Weights;
-use super::{Similar, single};
 use crate::model::Progress;
-use crate::stats::float;
 use crate::text::kinds::Kinds;
 use crate::text::tokens::{Entity, How, hash, mix};
 use crate::verdicts::Verdicts;
@@ -22,15 +21,8 @@ use crate::verdicts::Verdicts;
 const SAME_NAME: f32 = 3.0;
 /// Share of the threshold below which a pair cannot lift an average above it in company of few others.
 const LEAST: f32 = 0.25;
-/// Probability below which a mate is forgotten at once.
-const FAINT: f32 = 1e-4;
-/// Mean probability of one cause over the [`COUNTED`] nearest wordings of an ordinary ticket of the trackers
-/// that the weights were learned on.
-const USUAL: f32 = 0.02;
-/// Nearest wordings by which it is told how much company a wording has.
-const COUNTED: usize = 10;
-/// How far company moves the odds at most, as a factor.
-const FARTHEST: f32 = 5.0;
+/// Share of the least probability down to which pairs are kept until it is known what they name.
+const FAINT: f32 = 0.05;
 
 /// Tickets after which it is told how far the work is.
 const STEP: usize = 4_096;
@@ -59,23 +51,17 @@ impl Batch {
             found.extend(similar.extend_with(part, |similar, asked, scratch| near(similar, asked, scratch, how)));
             progress(Progress { stage: "Comparing texts", done: found.len() as u64, total });
         }
-        let mut wordings = Wordings::of(&similar, verdicts);
+        let wordings = Wordings::of(&similar, verdicts);
         let mut edges: Vec<Edge> = (0_u32..)
             .zip(&found)
             .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
             .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
+            .filter(|edge| edge.alike >= millionths(how.alike * LEAST))
             .collect();
         drop(found);
         // Of several comparisons of two wordings the best counts.
         edges.par_sort_unstable_by_key(|e| (e.a, e.b, std::cmp::Reverse(e.alike)));
         edges.dedup_by_key(|e| (e.a, e.b));
-        wordings.company(&edges);
-        for edge in &mut edges {
-            let one = wordings.company.get(edge.a as usize).copied().unwrap_or(1.0);
-            edge.alike = wordings.lifted(one, edge.b, edge.alike);
-        }
-        edges.retain(|edge| edge.alike >= millionths(how.alike * LEAST));
-        edges.shrink_to_fit();
         let roots = average_link(&edges, wordings.named.clone(), millionths(how.alike).max(1), PARTNERS);
         Self { similar, wordings, roots, edges }
     }
@@ -92,7 +78,7 @@ pub(super) fn near(
         return Vec::new();
     }
     let found = similar.distinct(asked, scratch, how.neighbours);
-    let kept = found.iter().filter(|a| a.probability >= FAINT);
+    let kept = found.iter().filter(|a| a.probability >= how.alike * LEAST * FAINT);
     kept.map(|a| (a.other, a.probability)).collect()
 }
 
@@ -105,8 +91,6 @@ pub(crate) struct Wordings {
     /// Wording of each set of words.
     known: ByHash<u32>,
     pub(super) kinds: Kinds,
-    /// How much company each wording has, as a multiple of the usual.
-    pub(super) company: Vec<f32>,
     /// Number of each id.
     pub(super) ids: HashMap<Box<str>, u32>,
 }
@@ -130,7 +114,7 @@ impl Wordings {
             }
         }
         let node = Vec::with_capacity(similar.len());
-        let mut out = Self { node, named: Vec::new(), known: ByHash::default(), kinds, company: Vec::new(), ids };
+        let mut out = Self { node, named: Vec::new(), known: ByHash::default(), kinds, ids };
         for doc in 0..docs {
             out.add(similar, doc, split.get(&doc).map_or(&[], Vec::as_slice));
         }
@@ -206,31 +190,6 @@ impl Wordings {
         }
     }
 
-    /// Reckons how much company each wording has.
-    fn company(&mut self, edges: &[Edge]) {
-        let mut near: Vec<Vec<u64>> = vec![Vec::new(); self.named.len()];
-        for edge in edges {
-            near[edge.a as usize].push(edge.alike);
-            near[edge.b as usize].push(edge.alike);
-        }
-        let wordings = self.named.len();
-        self.company = near.into_par_iter().map(|mut near| company(&mut near, wordings)).collect();
-    }
-
-    /// The probability of one cause, in millionths, where it is known how much company both wordings have: the one,
-    /// and the other by its number.
-    ///
-    /// Trackers hold few tickets of one cause; at a desk most have company. A pair of which both sides have many
-    /// that are as near is more probably of one cause than the same score says of a lonely pair: the odds are
-    /// multiplied by the geometric mean of both sides' company.
-    pub(super) fn lifted(&self, one: f32, other: u32, alike: u64) -> u64 {
-        let other = self.company.get(other as usize).copied().unwrap_or(one);
-        let by = (one * other).sqrt().clamp(1.0 / FARTHEST, FARTHEST);
-        #[expect(clippy::cast_precision_loss, reason = "at most a million")]
-        let alike = alike as f32 / 1e6;
-        millionths(raised(alike, by))
-    }
-
     pub(super) fn edge(&self, doc: u32, other: u32, alike: f32) -> Option<Edge> {
         let (a, b) = (self.node[doc as usize]?, self.node[other as usize]?);
         if a == b {
@@ -241,15 +200,6 @@ impl Wordings {
         let alike = if same { raised(alike, SAME_NAME.exp()) } else { alike };
         Some(Edge { a: a.max(b), b: a.min(b), alike: millionths(alike) })
     }
-}
-
-/// The company of a wording, as a multiple of the usual, from its edges to others: the mean probability over the
-/// [`COUNTED`] nearest, fewer where the record has fewer.
-pub(super) fn company(near: &mut [u64], wordings: usize) -> f32 {
-    near.sort_unstable_by(|a, b| b.cmp(a));
-    let sum: u64 = near.iter().take(COUNTED).sum();
-    let counted = COUNTED.min(wordings.saturating_sub(1)).max(1);
-    single(float(usize::try_from(sum).unwrap_or(usize::MAX)) / 1e6 / float(counted)) / USUAL
 }
 
 /// Only the sides on which people put it.

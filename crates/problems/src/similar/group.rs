@@ -40,7 +40,7 @@ impl Default for Grouping {
         Self {
             look: Look { longest_days: LONGEST_DAYS, ..Look::default() },
             neighbours: 12,
-            alike: 0.12,
+            alike: 0.05,
             widening: Widening::default(),
         }
     }

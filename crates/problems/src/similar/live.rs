@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::Similar;
-use super::batch::{Batch, Wordings, company, millionths, near, strength};
+use super::batch::{Batch, Wordings, millionths, near, strength};
 use super::group::Grouping;
 use super::link::{PARTNERS, vetoed};
 use super::ticket::Ticket;
@@ -99,11 +99,10 @@ impl Live {
         let (problem, alike) = if let Some(&known) = self.of.get(node as usize) {
             (known, 1.0)
         } else {
-            let Nearest { problem, alike, strength, company, kin } =
+            let Nearest { problem, alike, strength, kin } =
                 self.nearest(ticket, node, found.first().map_or(&[], Vec::as_slice));
             self.of.push(problem);
             self.strength.push(strength);
-            self.wordings.company.push(company);
             if let Some(kin) = kin {
                 self.kin.insert(node, kin);
             }
@@ -125,11 +124,6 @@ impl Live {
             let one = best.entry(edge.a.min(edge.b)).or_default();
             *one = (*one).max(edge.alike);
         }
-        let mut nearest: Vec<u64> = best.values().copied().collect();
-        let own = company(&mut nearest, self.wordings.named.len());
-        for (&other, alike) in &mut best {
-            *alike = self.wordings.lifted(own, other, *alike);
-        }
         let mut sums: BTreeMap<u32, u64> = BTreeMap::new();
         for (other, alike) in best {
             if let Some(&problem) = self.of.get(other as usize) {
@@ -149,13 +143,7 @@ impl Live {
         #[expect(clippy::cast_precision_loss, reason = "at most a million and some")]
         let alike = (chosen.0 as f32 / 1e6).min(1.0);
         let alone = chosen.1 == node;
-        Nearest {
-            problem: chosen.1,
-            alike,
-            strength: chosen.2,
-            company: own,
-            kin: kin.filter(|_| alone).map(|(_, problem)| problem),
-        }
+        Nearest { problem: chosen.1, alike, strength: chosen.2, kin: kin.filter(|_| alone).map(|(_, problem)| problem) }
     }
 }
 
@@ -164,7 +152,6 @@ struct Nearest {
     problem: u32,
     alike: f32,
     strength: u64,
-    company: f32,
     kin: Option<u32>,
 }
 

@@ -220,7 +220,7 @@ impl Similar {
         for block in lines.chunks(BLOCK) {
             let first = u32::try_from(self.len()).unwrap_or(u32::MAX);
             let part = block.len().div_ceil(threads);
-            for read in self.read(block, part, &mut workers) {
+            for read in self.read(block, threads, &mut workers) {
                 self.words.add(&read.words);
                 self.grams.add(&read.grams);
                 let doc = u32::try_from(self.wording.len()).unwrap_or(u32::MAX);
@@ -235,20 +235,15 @@ impl Similar {
             }
             let numbers: Vec<u32> = (first..).take(block.len()).collect();
             let this = &*self;
-            let parts: Vec<Vec<T>> = workers
-                .par_iter_mut()
-                .zip(numbers.par_chunks(part))
-                .map(|(worker, numbers)| {
-                    let scratch = &mut worker.scratch;
-                    numbers
-                        .iter()
-                        .map(|&doc| {
-                            let asked = this.inside(doc, scratch);
-                            each(this, &asked, scratch)
-                        })
-                        .collect()
-                })
-                .collect();
+            let answer = |worker: &mut Worker, numbers: &[u32]| -> Vec<T> {
+                let scratch = &mut worker.scratch;
+                let one = |&doc: &u32| {
+                    let asked = this.inside(doc, scratch);
+                    each(this, &asked, scratch)
+                };
+                numbers.iter().map(one).collect()
+            };
+            let parts: Vec<Vec<T>> = over(&mut workers, numbers.chunks(part), threads, answer);
             out.extend(parts.into_iter().flatten());
             self.words.trim(first);
             self.grams.trim(first);
@@ -260,31 +255,25 @@ impl Similar {
 
     /// Terms of a block. A text without a vote follows the language of the record so far, as it would
     /// have one by one.
-    fn read<L: Ticket>(&mut self, block: &[L], part: usize, workers: &mut [Worker]) -> Vec<Terms> {
-        let votes: Vec<Vec<language::Votes>> = workers
-            .par_iter_mut()
-            .zip(block.par_chunks(part))
-            .map(|(worker, lines)| lines.iter().map(|l| worker.reader.votes(l.title(), l.text())).collect())
-            .collect();
-        let languages: Vec<usize> = votes
-            .into_iter()
-            .flatten()
-            .map(|votes| {
+    fn read<L: Ticket>(&mut self, block: &[L], threads: usize, workers: &mut [Worker]) -> Vec<Terms> {
+        let part = block.len().div_ceil(threads);
+        let vote = |worker: &mut Worker, lines: &[L]| -> Vec<language::Votes> {
+            lines.iter().map(|l| worker.reader.votes(l.title(), l.text())).collect()
+        };
+        let votes = over(workers, block.chunks(part), threads, vote);
+        let decided: Vec<(&L, usize)> = block
+            .iter()
+            .zip(votes.into_iter().flatten())
+            .map(|(line, votes)| {
                 self.tally.add(&votes);
-                language::decide(&votes, self.tally.language())
+                (line, language::decide(&votes, self.tally.language()))
             })
             .collect();
-        let terms: Vec<Vec<Terms>> = workers
-            .par_iter_mut()
-            .zip(block.par_chunks(part))
-            .zip(languages.par_chunks(part))
-            .map(|((worker, lines), languages)| {
-                let read =
-                    |(l, &language): (&L, &usize)| terms::read(&mut worker.reader, l.title(), l.text(), language);
-                lines.iter().zip(languages).map(read).collect()
-            })
-            .collect();
-        terms.into_iter().flatten().collect()
+        let read = |worker: &mut Worker, lines: &[(&L, usize)]| -> Vec<Terms> {
+            let read = |&(l, language): &(&L, usize)| terms::read(&mut worker.reader, l.title(), l.text(), language);
+            lines.iter().map(read).collect()
+        };
+        over(workers, decided.chunks(part), threads, read).into_iter().flatten().collect()
     }
 
     /// Tells the `k` most alike tickets for one that is not taken in.
@@ -471,6 +460,21 @@ impl Similar {
         found.clear();
         found.extend(chosen.into_iter().map(|doc| (0.0, doc)));
     }
+}
+
+/// Gives each part to a worker. A single thread does not wait for another one to wake up: one new ticket must
+/// be answered at once, whatever else the machine does.
+fn over<'a, P: Sync + 'a, T: Send>(
+    workers: &mut [Worker],
+    parts: std::slice::Chunks<'a, P>,
+    threads: usize,
+    each: impl Fn(&mut Worker, &'a [P]) -> Vec<T> + Sync,
+) -> Vec<Vec<T>> {
+    if threads <= 1 {
+        return workers.iter_mut().zip(parts).map(|(worker, part)| each(worker, part)).collect();
+    }
+    let parts: Vec<&[P]> = parts.collect();
+    workers.par_iter_mut().zip(parts).map(|(worker, part)| each(worker, part)).collect()
 }
 
 /// To single precision.

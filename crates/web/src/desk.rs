@@ -16,6 +16,7 @@ use crate::answers::Answers;
 use crate::casework;
 use crate::failure::Failure;
 use crate::layout::Held;
+use crate::pages::problem::Example;
 
 /// Most answers to questions with a time span that are kept.
 const KEPT: usize = 64;
@@ -49,6 +50,8 @@ pub struct Known {
     pub effect: Option<measures::ChangeEffect>,
     /// The rows behind every number.
     pub rows: measures::Opened,
+    /// Tickets in words, by source and number, as pages of problems have asked for them.
+    told: Mutex<HashMap<(String, String), Example>>,
     /// Measures by what was asked for.
     measured: Mutex<HashMap<String, Arc<Vec<MeasureValue>>>>,
     /// Problems at one state of the casebook.
@@ -355,6 +358,7 @@ async fn known(
         series,
         effect,
         rows,
+        told: Mutex::default(),
         measured: Mutex::new(HashMap::new()),
         held: tokio::sync::Mutex::default(),
     };
@@ -364,8 +368,9 @@ async fn known(
 }
 
 impl Known {
-    /// Asks for the first page of rows behind every figure of the brief, every measure and the heaviest
-    /// problems, which people open next: in a large record the first look at some of them takes a moment.
+    /// Asks for what people open next: the first page of rows behind every figure of the brief, every measure
+    /// and the heaviest problems, all rows in every order that the page offers, and the tickets that the
+    /// pages of those problems show. In a large record the first look at some of them takes a moment.
     async fn open_ahead(&self) {
         let first = |measure: Option<&str>, problem: Option<&str>| measures::Rows {
             measure: measure.map(str::to_owned),
@@ -383,6 +388,24 @@ impl Known {
                 tracing::warn!(%cause, ?asked, "rows could not be opened ahead");
             }
         }
+        let columns = self.rows.rows(&first(None, None)).await.map(|page| page.columns.clone()).unwrap_or_default();
+        for sort in columns.into_iter().flat_map(|column| [(column.clone(), false), (column, true)]) {
+            let asked = measures::Rows { sort: Some(sort), ..first(None, None) };
+            if let Err(cause) = self.rows.rows(&asked).await {
+                tracing::warn!(%cause, ?asked, "an order of rows could not be opened ahead");
+            }
+        }
+        let shown: Vec<(String, String)> = self.found.examples.iter().take(AHEAD).flatten().cloned().collect();
+        if let Err(cause) = crate::rows::examples(self, &shown).await {
+            tracing::warn!(?cause, "tickets of problems could not be read ahead");
+        }
+        if let Err(cause) = self.opened().await {
+            tracing::warn!(%cause, "openings could not be read ahead");
+        }
+    }
+
+    pub(crate) fn told(&self) -> std::sync::MutexGuard<'_, HashMap<(String, String), Example>> {
+        locked(&self.told)
     }
 
     /// The brief.

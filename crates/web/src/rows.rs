@@ -264,29 +264,44 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// A few tickets in words: title, else the coded words that say most.
+/// Most tickets whose words are kept.
+const TOLD: usize = 10_000;
+
+/// A few tickets in words: title, else the coded words that say most. Those that were told before come
+/// without asking the record again.
 pub(crate) async fn examples(known: &Known, keys: &[(String, String)]) -> Result<Vec<Example>, Failure> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
+    let missing: Vec<&(String, String)> = {
+        let told = known.told();
+        keys.iter().filter(|key| !told.contains_key(*key)).collect()
+    };
+    if !missing.is_empty() {
+        let ids: Vec<String> = missing.iter().map(|(_, id)| literal(id)).collect();
+        // The same number may stand in several sources.
+        let text = format!(
+            "select source, id, opened, coalesce(title, text, concat_ws(', ', category, service, item, symptom, resolution)) \
+             as words, coalesce(state, stage) as state from tickets where id in ({})",
+            ids.join(", ")
+        );
+        let answer = work::sql(&known.record, &text, usize::MAX).await.map_err(Failure::inside)?;
+        let json = answer.to_json().map_err(Failure::inside)?;
+        let rows = json.get("rows").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let cell = |row: &Value, name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut told = known.told();
+        if told.len() > TOLD {
+            told.clear();
+        }
+        told.extend(rows.iter().map(|row| {
+            let example = Example {
+                id: cell(row, "id"),
+                opened: cell(row, "opened").chars().take(10).collect(),
+                words: words::clean(&cell(row, "words"), 160),
+                state: cell(row, "state"),
+            };
+            ((cell(row, "source"), cell(row, "id")), example)
+        }));
     }
-    let any: Vec<String> =
-        keys.iter().map(|(source, id)| format!("(source = {} and id = {})", literal(source), literal(id))).collect();
-    let text = format!(
-        "select id, opened, coalesce(title, text, concat_ws(', ', category, service, item, symptom, resolution)) as words, \
-         coalesce(state, stage) as state from tickets where {} order by opened, id",
-        any.join(" or ")
-    );
-    let answer = work::sql(&known.record, &text, keys.len()).await.map_err(Failure::inside)?;
-    let json = answer.to_json().map_err(Failure::inside)?;
-    let rows = json.get("rows").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let cell = |row: &Value, name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Ok(rows
-        .iter()
-        .map(|row| Example {
-            id: cell(row, "id"),
-            opened: cell(row, "opened").chars().take(10).collect(),
-            words: words::clean(&cell(row, "words"), 160),
-            state: cell(row, "state"),
-        })
-        .collect())
+    let told = known.told();
+    let mut out: Vec<Example> = keys.iter().filter_map(|key| told.get(key).cloned()).collect();
+    out.sort_by(|a, b| (&a.opened, &a.id).cmp(&(&b.opened, &b.id)));
+    Ok(out)
 }

@@ -1,6 +1,7 @@
 //! `plumb rating agreement`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use rating::classical::Column;
 use rating::classical::agreement::{Scale, by_group};
@@ -90,7 +91,7 @@ pub fn run(given: &RatingAgreement) -> CommandResult {
             let mut text = format!("{} rows in {} groups.\n\n", sheet.len(), names.len());
             text.push_str(&output::table(&["figure", "value"], &rows, &[1]));
             for note in &told.notes {
-                text.push_str(&format!("\nNote: {note}."));
+                let _ = write!(text, "\nNote: {note}.");
             }
             output::print(&text)?;
         }

@@ -30,7 +30,7 @@ impl Sheet {
             CommandError::refused(format!("{name}: {error}")).hint("give a file of comma-separated text")
         })?;
         let text = std::str::from_utf8(&bytes).map_err(|error| {
-            let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
             CommandError::refused(format!("{name}: line {line} is not UTF-8")).hint("save the file as UTF-8 text")
         })?;
         let text = text.trim_start_matches('\u{feff}');

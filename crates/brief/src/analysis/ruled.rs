@@ -1,7 +1,7 @@
 //! Problems as people see them: what the search found, with what they wrote in the casebook applied.
 //! Only the problems that an entry is about are worked out anew, so that the list follows at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use casebook::{Act, Applied, Entry, Group, Part};
@@ -48,13 +48,16 @@ pub struct Ruled {
     members: BTreeMap<String, Vec<(String, String)>>,
     /// Problem of each ticket of [`Ruled::parts`] by its key; `None` where it is in none any more.
     of: BTreeMap<String, Option<String>>,
+    /// Place of each problem in [`Ruled::found`] by its id: a large record has tens of thousands.
+    places: HashMap<String, usize>,
 }
 
 impl Ruled {
     /// A problem, dismissed or not.
     #[must_use]
     pub fn problem(&self, id: &str) -> Option<&Problem> {
-        self.found.problem(id).or_else(|| self.dismissed(id).map(|dismissed| &dismissed.problem))
+        let place = self.places.get(id).and_then(|place| self.found.problems.get(*place));
+        place.or_else(|| self.dismissed(id).map(|dismissed| &dismissed.problem))
     }
 
     /// What is no problem, by its id.
@@ -131,7 +134,7 @@ pub async fn ruled(record: &Record, found: &Arc<Found>, entries: &[Entry]) -> Re
     let keys: BTreeSet<&str> = entries.iter().flat_map(|entry| entry.act.tickets()).collect();
     let named = touched::holders(record, &keys).await?;
     if named.is_empty() {
-        return Ok(Ruled { found: Arc::clone(found), ..Ruled::default() });
+        return Ok(Ruled { found: Arc::clone(found), places: places(found), ..Ruled::default() });
     }
     let tickets = touched::members(record, &named).await?;
     let by_key: BTreeMap<String, &Touched> = tickets.iter().map(|ticket| (ticket.key(), ticket)).collect();
@@ -195,8 +198,13 @@ fn gather(
     let there: BTreeSet<&str> = out.parts.keys().map(String::as_str).collect();
     out.moved.retain(|_, to| there.contains(to.as_str()));
     (after.problems, after.examples) = kept.into_iter().unzip();
+    out.places = places(&after);
     out.found = Arc::new(after);
     out
+}
+
+fn places(found: &Found) -> HashMap<String, usize> {
+    found.problems.iter().enumerate().map(|(place, problem)| (problem.id.clone(), place)).collect()
 }
 
 /// A problem from the tickets that it has now. What the search said of it stays where it still holds.

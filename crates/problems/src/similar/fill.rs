@@ -3,6 +3,9 @@
 
 use super::{Line, Reader, Reason, Similar, language};
 
+/// What each side adds to the log odds, and the words in common with their rarity in nats.
+type Told = (Vec<Reason>, Vec<(String, f32)>);
+
 impl Similar {
     /// Takes tickets in, in order of time. What is asked afterwards is answered as after
     /// [`Similar::extend`], which compares each of them besides and takes some ten times as long.
@@ -12,7 +15,7 @@ impl Similar {
 
     /// [`Similar::why`] for several tickets of the index: the asking text is read and weighed once.
     #[must_use]
-    pub fn whys(&self, line: &Line, others: &[u32]) -> Vec<(Vec<Reason>, Vec<(String, f32)>)> {
+    pub fn whys(&self, line: &Line, others: &[u32]) -> Vec<Told> {
         let mut reader = Reader::default();
         let votes = reader.votes(&line.title, &line.text);
         let language = language::decide(&votes, self.tally.language());

@@ -265,3 +265,32 @@ fn write_tickets<'a>(
     writer.close().map_err(|e| e.to_string())?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_groups_of_the_latest_earlier_generation_are_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let derived = |name: &str| folder.path().join(name);
+        let mut read = SymptomTickets::default();
+        for id in ["1", "2", "x/3"] {
+            read.push_key("desk", id);
+        }
+        for (name, id) in [("g000001", "a"), ("g000002", "b"), ("g000004", "later")] {
+            std::fs::create_dir(derived(name)).unwrap();
+            let [problems, themes] = files(&derived(name));
+            write_tickets(&problems, "problem", [(id, &[0, 2][..]), ("z", &[1])].into_iter(), &read).unwrap();
+            write_tickets(&themes, "theme", [("t", &[0, 1, 2][..])].into_iter(), &read).unwrap();
+        }
+        let told = |keys: &[&str]| keys.iter().map(|&k| k.to_owned()).collect::<Vec<_>>();
+        let found = before(&derived("g000003")).unwrap();
+        assert_eq!(
+            found.problems,
+            [("b".to_owned(), told(&["desk/1", "desk/x/3"])), ("z".to_owned(), told(&["desk/2"]))]
+        );
+        assert_eq!(found.themes, [("t".to_owned(), told(&["desk/1", "desk/2", "desk/x/3"]))]);
+        assert_eq!(before(&derived("g000001")), None);
+    }
+}

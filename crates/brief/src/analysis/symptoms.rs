@@ -36,6 +36,15 @@ impl SymptomTickets {
     }
 }
 
+#[cfg(test)]
+impl SymptomTickets {
+    /// A ticket by its key alone.
+    pub(super) fn push_key(&mut self, source: &str, id: &str) {
+        self.symptoms.keys.push(format!("{source}/{id}"));
+        self.source_len.push(u32::try_from(source.len()).unwrap());
+    }
+}
+
 /// A coded field being read.
 struct Coding {
     field: Field,

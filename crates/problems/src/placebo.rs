@@ -153,14 +153,10 @@ fn count(own: &[i64], from: i64, to: i64) -> usize {
     own.partition_point(|&at| at < to).saturating_sub(own.partition_point(|&at| at < from))
 }
 
-fn judged(found: &Verified) -> bool {
-    !(found.sentence.starts_with("Not enough") || found.sentence.starts_with("Too early"))
-}
-
 fn try_one(line: &mut Line, own: &[i64], all: &[i64], day: i64, observed: (i64, i64), dice: &mut Dice) {
     line.tried += 1;
     let found = verify(own, all, day, observed);
-    if !judged(&found) {
+    if !found.in_reach {
         return;
     }
     line.judged += 1;

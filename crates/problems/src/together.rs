@@ -7,7 +7,7 @@
 //! - **Calendar.** Tickets on the first and last days of months and on Mondays against the other days, counted in
 //!   the desk's other tickets.
 //!
-//! **Placebo.** The very same search is made many times on dates where nothing was: each change moved by whole
+//! **Placebo.** The very same search is made many times on dates where nothing was: the changes of a week moved by whole
 //! weeks (same weekday and hour), the days of the calendar moved, the problem's codes read from tickets shifted
 //! in time. A ratio is judged by how it varies there. What stands out is decided over all problems at once
 //! (Benjamini-Hochberg), the same number is counted on the placebo dates, and it is printed beside each finding:
@@ -224,12 +224,13 @@ impl<'a> Moved<'a> {
         let mut starts = vec![rows.iter().map(|row| row.start).collect::<Vec<i64>>()];
         for round in 0..u64::from(look.placebos) {
             let mut dice = Dice::new(look.seed ^ (round + 1).wrapping_mul(0x51_7c_c1_b7));
-            let (mut change, mut shift) = (None, 0);
+            // Changes of one week move together: they come in waves, and waves must stay waves.
+            let shifts: Vec<i64> = (0..weeks)
+                .map(|_| 1 + i64::try_from(dice.below(usize::try_from(weeks - 1).unwrap_or(1))).unwrap_or(0))
+                .collect();
             let moved = rows.iter().map(|row| {
-                if change != Some(row.change) {
-                    change = Some(row.change);
-                    shift = 1 + i64::try_from(dice.below(usize::try_from(weeks - 1).unwrap_or(1))).unwrap_or(0);
-                }
+                let week = usize::try_from((row.start - first).div_euclid(WEEK)).unwrap_or(0);
+                let shift = shifts.get(week).copied().unwrap_or(1);
                 first + (row.start - first + shift * WEEK).rem_euclid(weeks * WEEK)
             });
             starts.push(moved.collect());

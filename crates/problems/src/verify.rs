@@ -126,6 +126,8 @@ pub struct Verified {
     pub after: Total,
     /// Tickets that would be there after, had nothing changed.
     pub expected: f64,
+    /// Whether a fall of 70 % could be told from chance by now; before that "fixed" is never said.
+    pub in_reach: bool,
     /// Variance over mean of the weeks, at least 1.
     pub spread: f64,
     /// All weeks, the oldest first.
@@ -252,7 +254,8 @@ fn judge(before: &[Count], after: &[Count], fixed_on: i64, room: usize) -> Verif
     (found.ratio, found.low, found.high) = (Some(ratio), Some(low), Some(high));
     // Judged from what was known before the fix, so that the answer does not choose itself.
     let fallen = error(spread(&[quiet]), 0.3 * expected);
-    if 0.3_f64.ln() + (Z + REACH) * fallen > 0.0 {
+    found.in_reach = 0.3_f64.ln() + (Z + REACH) * fallen <= 0.0;
+    if !found.in_reach && low <= HALF {
         found.sentence = format!(
             "Too early to say: {} tickets in {}, {:.0} would be expected. Even a fall of 70 % could not be told from \
              chance yet.",
@@ -263,7 +266,7 @@ fn judge(before: &[Count], after: &[Count], fixed_on: i64, room: usize) -> Verif
         return found;
     }
     let at_most = if out.len() > 1 { AT_MOST_RECENT } else { AT_MOST };
-    found.verdict = if high < 1.0 && ratio <= at_most {
+    found.verdict = if found.in_reach && high < 1.0 && ratio <= at_most {
         Verdict::Fixed
     } else if low > HALF {
         Verdict::NotFixed

@@ -27,7 +27,7 @@ pub const PROBLEM_TICKETS: &str = "problem_tickets";
 pub const THEME_TICKETS: &str = "theme_tickets";
 
 /// Form of the kept files; a change of the search or of the files must raise it.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// What was found in a generation of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -18,4 +18,4 @@ pub use apply::{Applied, Chain, Fixed, Group, Part, apply, lives};
 pub use canvas::{Canvas, Choice, Hypothesis, MOST, Money, Trial};
 pub use entry::{Act, Entry, SAMPLE, Side, VERSION, sample};
 pub use file::{Book, BookError, FILE, TORN, Writer};
-pub use verdicts::{Verdicts, verdicts};
+pub use verdicts::verdicts;

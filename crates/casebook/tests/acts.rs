@@ -50,7 +50,7 @@ fn undoing_brings_everything_back_and_undoing_that_does_it_again() {
     let back = apply(&groups, &once);
     assert_eq!(back.parts.iter().map(|p| p.tickets.len()).collect::<Vec<_>>(), [10, 5, 15]);
     assert_eq!(part(&back, "b").entries, BTreeSet::from([1, 2]), "the history of both keeps it");
-    assert_eq!(verdicts(&once), casebook::Verdicts::default());
+    assert_eq!(verdicts(&once), problems::Verdicts::default());
     let twice = book(vec![merge, Act::Undo { entry: 1 }, Act::Undo { entry: 2 }]);
     assert_eq!(part(&apply(&groups, &twice), "a").tickets.len(), 15);
 }

@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let symptoms = symptoms(&read(&file, &options)?);
     let number = |name: &str, default: u64| options.get(name).and_then(|v| v.parse().ok()).unwrap_or(default);
-    let findings = find(&symptoms, &Settings::default(), &|_: Progress| ());
+    let findings = find(&symptoms, &problems::Verdicts::default(), &Settings::default(), &|_: Progress| ());
     let Some(observed) = findings.observed else { return Err("no week is whole".into()) };
     let mut all = symptoms.opened.clone();
     all.sort_unstable();

@@ -388,6 +388,7 @@ fn shuffled(symptoms: &Symptoms, order: &[usize]) -> Symptoms {
             })
             .collect(),
         links: Vec::new(),
+        unlinked: Vec::new(),
     }
 }
 

@@ -226,7 +226,7 @@ fn holidays(calendar: &Calendar, first: i64) -> Vec<i64> {
 async fn planned(
     record: &Record,
     calendar: &Calendar,
-    touched: &dyn Fn(&str, &str) -> bool,
+    touched: &(dyn Fn(&str, &str) -> bool + Sync),
 ) -> Result<Vec<(i64, i64)>, AnalysisError> {
     let batches = record
         .session()?

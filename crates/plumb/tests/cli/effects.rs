@@ -8,10 +8,8 @@ use crate::support::{Folder, sample};
 /// The problem of the sample with the most tickets among those that one can judge over months.
 fn problem() -> String {
     let value = sample().run("problems --data record --format json").done().json();
-    // The array itself, or the array under `problems`.
-    let list = value.as_array().or_else(|| value["problems"].as_array()).unwrap().clone();
-    let size = |problem: &Value| problem["tickets"].as_u64().or_else(|| problem["n"].as_u64()).unwrap_or(0);
-    list.iter().max_by_key(|problem| size(problem)).unwrap()["id"].as_str().unwrap().to_owned()
+    let problems = value.as_array().unwrap().iter().filter(|problem| problem["level"] == "problem");
+    problems.max_by_key(|problem| problem["tickets"].as_u64()).unwrap()["id"].as_str().unwrap().to_owned()
 }
 
 #[test]

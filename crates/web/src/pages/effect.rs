@@ -139,7 +139,7 @@ mod tests {
             notes: vec![],
         };
         let shown = verdict((jiff::civil::date(2026, 3, 1), "Network", ""), Some(&told)).into_string();
-        for part in ["1 March 2026", "Network", "fixed", "n = 120", "n = 6", "0.12", "90% interval 0.05 to 0.30"] {
+        for part in ["1 March 2026", "Network", "fixed", "n = 120", "n = 6", "0.12", "90% interval 0.05 to 0.3"] {
             assert!(shown.contains(part), "{part}: {shown}");
         }
         let little = Verdict { ratio: None, ..told };
@@ -170,7 +170,7 @@ mod tests {
             placebo: 1.2,
         };
         let shown = together(&[seen]).into_string();
-        for part in ["C1", "3.0", "9", "2.7 (1.4 to 5.1)", "1.2", "Seen together"] {
+        for part in ["C1", ">3<", ">9<", "2.7 (1.4 to 5.1)", "1.2", "Seen together"] {
             assert!(shown.contains(part), "{part}: {shown}");
         }
     }

@@ -307,3 +307,20 @@ fn what_is_not_there_is_told() {
         assert_eq!(undo.status, StatusCode::UNPROCESSABLE_ENTITY);
     });
 }
+
+#[test]
+fn a_fix_is_judged_and_the_next_windows_are_told() {
+    run(async {
+        let desk = worded_desk().await;
+        let one = desk.problem("abel printer").await;
+        let page = desk.get(&format!("{one}/window?hours=4")).await.text();
+        assert!(page.contains("90% interval") && page.matches("<tr").count() >= 4, "three windows: {page}");
+        assert!(page.contains("tickets on Warehouse"), "what was counted is told: {page}");
+        assert_eq!(desk.get(&format!("{one}/window?hours=400")).await.status, StatusCode::BAD_REQUEST);
+        let put = desk.post(&format!("{one}/fixed"), "on=2026-03-02&team=Warehouse+IT&what=New+ribbon&by=Ada").await;
+        assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.text());
+        let page = desk.get(&one).await.text();
+        assert!(page.contains("Warehouse IT") && page.contains("Tickets a week before"), "{page}");
+        assert!(page.contains("So far: "), "{page}");
+    });
+}

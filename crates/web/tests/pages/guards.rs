@@ -20,6 +20,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/problems/{id}/merge", "/problems/none/merge"),
     ("POST", "/problems/{id}/merge", "/problems/none/merge"),
     ("POST", "/problems/{id}/apart", "/problems/none/apart"),
+    ("GET", "/problems/{id}/window", "/problems/none/window"),
     ("GET", "/problems/{id}/split", "/problems/none/split"),
     ("POST", "/problems/{id}/split", "/problems/none/split"),
     ("GET", "/problems/{id}/rename", "/problems/none/rename"),

@@ -313,9 +313,12 @@ fn a_fix_is_judged_and_the_next_windows_are_told() {
     run(async {
         let desk = worded_desk().await;
         let one = desk.problem("abel printer").await;
-        let page = desk.get(&format!("{one}/window?hours=4")).await.text();
+        let little = desk.get(&format!("{one}/window?hours=4")).await.text();
+        assert!(little.contains("Not enough to say: 20 tickets"), "{little}");
+        let busier = desk.problem("invoice of floor").await;
+        let page = desk.get(&format!("{busier}/window?hours=4")).await.text();
         assert!(page.contains("90% interval") && page.matches("<tr").count() >= 4, "three windows: {page}");
-        assert!(page.contains("tickets on Warehouse"), "what was counted is told: {page}");
+        assert!(page.contains("tickets on Other"), "what was counted is told: {page}");
         assert_eq!(desk.get(&format!("{one}/window?hours=400")).await.status, StatusCode::BAD_REQUEST);
         let put = desk.post(&format!("{one}/fixed"), "on=2026-03-02&team=Warehouse+IT&what=New+ribbon&by=Ada").await;
         assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.text());

@@ -161,10 +161,8 @@ impl Desk {
 
     /// Has the brief made anew beside whatever else is going on: people have acted on problems.
     pub(crate) fn renew(&self) {
-        let known = match locked(&self.current).as_ref().map(|(_, receiver)| receiver.borrow().clone()) {
-            Some(State::Ready(known)) => known,
-            _ => return,
-        };
+        let state = locked(&self.current).as_ref().map(|(_, receiver)| receiver.borrow().clone());
+        let Some(State::Ready(known)) = state else { return };
         tokio::spawn(async move {
             if let Err(cause) = known.renew().await {
                 tracing::warn!(%cause, "the brief could not be made anew");

@@ -429,7 +429,7 @@ pub(crate) async fn window(
     if !(1..=effect::LONGEST).contains(&asked.hours) {
         return Err(Failure::refused(
             format!("A window of {} hours cannot be looked for.", asked.hours),
-            &format!("Choose 1 to {} hours.", effect::LONGEST),
+            format!("Choose 1 to {} hours.", effect::LONGEST),
         ));
     }
     let now = server.now().as_second();

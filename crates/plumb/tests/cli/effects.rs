@@ -1,7 +1,6 @@
 //! Did a fix take, and when would work disturb least: whole outputs over the bundled sample, and what is refused.
 
 use insta::assert_snapshot;
-use serde_json::Value;
 
 use crate::support::{Folder, sample};
 

@@ -319,7 +319,7 @@ fn a_fix_is_judged_and_the_next_windows_are_told() {
         let page = desk.get(&format!("{busier}/window?hours=4")).await.text();
         assert!(page.contains("90% interval") && page.matches("<tr").count() >= 4, "three windows: {page}");
         assert!(page.contains("tickets on Other"), "what was counted is told: {page}");
-        assert_eq!(desk.get(&format!("{one}/window?hours=400")).await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(desk.get(&format!("{one}/window?hours=400")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let put = desk.post(&format!("{one}/fixed"), "on=2026-03-02&team=Warehouse+IT&what=New+ribbon&by=Ada").await;
         assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.text());
         let page = desk.get(&one).await.text();

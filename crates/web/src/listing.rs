@@ -339,7 +339,8 @@ async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Re
     let texts: Vec<String> = examples.iter().map(|example| example.words.clone()).collect();
     Ok(problem::One {
         line: line(known, held, found),
-        theme: theme_of(held, found),
+        // A theme of one problem is named after it and tells nothing more.
+        theme: theme_of(held, found).filter(|(_, title)| *title != found.title),
         // The first reason of a group of codes counts those too that belong to a more specific problem; that
         // number is told where it is explained.
         why: std::iter::once(brief::together(found)).chain(found.why.iter().skip(1).cloned()).collect(),

@@ -101,7 +101,7 @@ pub fn windows(about: &About, hours: u32, told: &Windows, looked_at: &str, zone:
 fn row(window: &Window) -> Markup {
     html! { tr {
         th.nowrap scope="row" { (window.from) } td.nowrap { (window.to) }
-        td.n { (words::decimal(window.expected, 1)) } td.n { (range((window.low, window.high), 0)) }
+        td.n { (words::decimal(window.expected, 1)) } td.n { (range((window.low, window.high), 1)) }
         td.n { (range((window.user_minutes.low, window.user_minutes.high), 0)) }
         td.n { (words::grouped(window.n)) }
     } }

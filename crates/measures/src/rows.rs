@@ -11,7 +11,7 @@ use arrow::array::{Array, Int64Array, RecordBatch};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use futures::StreamExt;
 use jiff::Timestamp;
-use query::Session;
+use query::{Session, literal};
 
 use crate::calendar::Calendar;
 use crate::definitions::definition;
@@ -280,10 +280,6 @@ fn source_of(table: &str, condition: &str) -> String {
         ),
         table => format!("{table} where {condition}"),
     }
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 fn instant(at: Timestamp) -> String {

@@ -8,4 +8,4 @@ mod answer;
 mod session;
 
 pub use answer::{Answer, DEFAULT_ROWS, QueryError};
-pub use session::{Batches, Function, Pending, Session, Table};
+pub use session::{Batches, Function, Pending, Session, Table, literal};

@@ -50,6 +50,12 @@ impl std::fmt::Debug for Session {
     }
 }
 
+/// A text as a literal of SQL.
+#[must_use]
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 trait Door: Send + Sync {
     fn batches<'a>(&'a self, sql: &'a str) -> Pending<'a, Vec<RecordBatch>>;
     fn stream<'a>(&'a self, sql: &'a str) -> Pending<'a, Batches>;

@@ -259,11 +259,6 @@ fn pass(sender: &mpsc::Sender<Result<Bytes, MeasureError>>, mut item: Result<Byt
     }
 }
 
-/// A text as a literal of SQL.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
 /// Most tickets whose words are kept.
 const TOLD: usize = 10_000;
 
@@ -275,7 +270,7 @@ pub(crate) async fn examples(known: &Known, keys: &[(String, String)]) -> Result
         keys.iter().filter(|key| !told.contains_key(*key)).collect()
     };
     if !missing.is_empty() {
-        let ids: Vec<String> = missing.iter().map(|(_, id)| literal(id)).collect();
+        let ids: Vec<String> = missing.iter().map(|(_, id)| work::literal(id)).collect();
         // The same number may stand in several sources.
         let text = format!(
             "select source, id, opened, coalesce(title, text, concat_ws(', ', category, service, item, symptom, resolution)) \

@@ -47,6 +47,6 @@ mod write;
 pub use error::{ImportError, RecordError};
 pub use import::{ImportOptions, import, import_rows};
 pub use manifest::ImportedFile;
-pub use query::{Answer, DEFAULT_ROWS, QueryError};
+pub use query::{Answer, DEFAULT_ROWS, QueryError, literal};
 pub use record::{Counts, Record, sql};
 pub use report::{FileReport, ImportReport, Phase, Progress};

@@ -9,7 +9,7 @@ use futures::StreamExt;
 use measures::Calendar;
 use problems::together::Change;
 use problems::window::Plan;
-use query::Session;
+use query::{Session, literal};
 use work::Record;
 
 use super::symptoms::{instants, words};
@@ -86,10 +86,6 @@ fn own_tickets(problem: &str) -> String {
          where t.opened is not null and p.problem = {}",
         literal(problem)
     )
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 async fn seconds(session: &Session, query: &str) -> Result<Vec<i64>, AnalysisError> {

@@ -246,6 +246,13 @@ fn told(part: &Part, from: &[&Problem], members: &[&Touched], found: &Found, ent
         last_seen: instants.last().copied().unwrap_or_default(),
         trend: problems::trend::trend(&full),
         recurrence_days: problems::trend::recurrence_days(&instants),
+        recurrence: problems::course::recurrence(&instants),
+        // What was told of other tickets is not told of these.
+        onset: None,
+        ended: None,
+        bursts: Vec::new(),
+        seen_together: Vec::new(),
+        signs: Vec::new(),
         id: part.id.clone(),
         weekly,
         shared,

@@ -7,7 +7,7 @@ use arrow::array::{Array, AsArray, StringArray};
 use arrow::datatypes::{DataType, Field, Float64Type, Schema};
 use arrow::record_batch::RecordBatch;
 use futures::StreamExt;
-use query::{QueryError, Session};
+use query::{QueryError, Session, literal};
 use work::Record;
 
 use super::symptoms::{instants, words};
@@ -109,8 +109,7 @@ pub async fn members(record: &Record, problems: &BTreeSet<String>) -> Result<Vec
 /// # Errors
 /// When the record cannot be asked.
 pub async fn keys(record: &Record, problem: &str) -> Result<Vec<(String, String)>, AnalysisError> {
-    let asked = problem.replace('\'', "''");
-    let query = format!("select source, id from {PROBLEM_TICKETS} where problem = '{asked}'");
+    let query = format!("select source, id from {PROBLEM_TICKETS} where problem = {}", literal(problem));
     let mut out = Vec::new();
     for batch in record.session()?.batches(&query).await? {
         let (sources, ids) = (words(&batch, "source")?, words(&batch, "id")?);

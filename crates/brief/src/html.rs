@@ -9,7 +9,7 @@ use crate::content::{Brief, Cell, Chart, Figure, Part, Piece, Sentence, Table};
 use crate::words;
 
 /// The style sheet of the fragment; everything in it is scoped to `.brief`.
-pub const CSS: &str = include_str!("brief.css");
+pub const CSS: &str = look::BRIEF_SHEET;
 
 /// Where the links of figures lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,13 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 
-use crate::layout::{self, Here, Shell};
-use crate::server::Server;
+use std::sync::Arc;
+
+use ledger::{LedgerError, Refused};
+use look::Shell;
+
+use crate::guard::Me;
+use crate::show;
 
 /// Why a page is not what was asked for.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -26,6 +31,9 @@ pub enum Failure {
         /// What to do.
         remedy: String,
     },
+    /// The database is away; the cause goes to the log, not to the page.
+    #[error("{0}")]
+    Away(String),
     /// Something broke inside; the cause goes to the log, not to the page.
     #[error("{0}")]
     Inside(String),
@@ -51,7 +59,31 @@ impl Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Refused { status, .. } => *status,
+            Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Inside(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Away(cause) | LedgerError::Again(cause) => Self::Away(cause),
+            LedgerError::Inside(cause) => Self::Inside(cause),
+        }
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Wrong(wrongs) => Self::refused(wrongs.to_string(), "Go back and mend it."),
+            Refused::NotFound => Self::NotFound,
+            Refused::NotYours(what) => {
+                Self::Refused { status: StatusCode::FORBIDDEN, what, remedy: "Ask whoever can to do it.".to_owned() }
+            }
+            Refused::Conflict { what, remedy } => Self::conflict(what, remedy),
+            Refused::Ledger(error) => error.into(),
         }
     }
 }
@@ -72,6 +104,7 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
                 StatusCode::CONFLICT => "Not now",
                 StatusCode::TOO_MANY_REQUESTS => "Too many tries",
                 StatusCode::UNAUTHORIZED => "Sign in first",
+                StatusCode::FORBIDDEN => "Not yours to do",
                 StatusCode::MISDIRECTED_REQUEST => "Unknown address",
                 _ => "This cannot be used",
             };
@@ -82,6 +115,13 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
                 "Something broke",
                 "This page could not be made. The record is as it was before.".to_owned(),
                 "Try again. If it stays so, the server's output says why.".to_owned(),
+            );
+        }
+        Some(Failure::Away(_)) => {
+            return (
+                "The database is away",
+                "The record of leadership cannot be reached just now. Nothing was changed.".to_owned(),
+                "Go back (what you typed is still there) and try again in a moment.".to_owned(),
             );
         }
         Some(Failure::NotFound) | None => {}
@@ -135,7 +175,7 @@ pub fn body(status: StatusCode, failure: Option<&Failure>) -> Markup {
 }
 
 /// One JSON value as an answer.
-pub(crate) fn as_json(status: StatusCode, value: &impl serde::Serialize) -> Response {
+pub fn as_json(status: StatusCode, value: &impl serde::Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(body) => (status, [(header::CONTENT_TYPE, "application/json")], body).into_response(),
         Err(error) => Failure::inside(error).into_response(),
@@ -156,8 +196,11 @@ fn in_json(response: Response, status: StatusCode) -> Response {
     told
 }
 
-/// Outermost layer: every answer that is an error becomes a page with a remedy.
-pub(crate) async fn dress(State(server): State<Server>, request: Request, next: Next) -> Response {
+/// The frame of refusals where nobody's own is known.
+pub type Frame = Arc<dyn Fn() -> Shell + Send + Sync>;
+
+/// Outermost layer: every answer that is an error becomes a page with a remedy, or JSON where a program asked.
+pub async fn dress(State(frame): State<Frame>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let response = next.run(request).await;
     let status = response.status();
@@ -168,14 +211,18 @@ pub(crate) async fn dress(State(server): State<Server>, request: Request, next: 
         return response;
     }
     let failure = response.extensions().get::<Failure>();
-    if let Some(Failure::Inside(cause)) = failure {
+    if let Some(Failure::Inside(cause) | Failure::Away(cause)) = failure {
         tracing::error!(path, cause, "a page could not be made");
     }
     if crate::guard::is_api(&path) {
         return in_json(response, status);
     }
-    let shell = Shell { title: words(status, failure).0.to_owned(), here: Here::Nowhere, ..server.shell_unasked() };
-    let mut dressed = (status, Html(layout::page(&shell, &body(status, failure)).into_string())).into_response();
+    let title = words(status, failure).0.to_owned();
+    let shell = match response.extensions().get::<Me>() {
+        Some(me) => show::shell(me, &title, "", ""),
+        None => Shell { title, here: "", ..frame() },
+    };
+    let mut dressed = (status, Html(look::page(&shell, &body(status, failure)).into_string())).into_response();
     for name in [header::RETRY_AFTER, header::ALLOW] {
         if let Some(value) = response.headers().get(&name) {
             dressed.headers_mut().insert(name, value.clone());

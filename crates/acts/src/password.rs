@@ -68,6 +68,27 @@ impl Hash {
         Ok(Self(hash.to_string()))
     }
 
+    /// As it is kept in the ledger: PHC form.
+    #[must_use]
+    pub fn kept(&self) -> &str {
+        &self.0
+    }
+
+    /// As it was kept.
+    #[must_use]
+    pub fn from_kept(kept: String) -> Self {
+        Self(kept)
+    }
+
+    /// A hash that no password has, of the usual cost.
+    #[must_use]
+    pub fn nobodys() -> Self {
+        Self(
+            "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                .to_owned(),
+        )
+    }
+
     /// Whether this is the password. Takes tens of milliseconds of processor time on purpose.
     #[must_use]
     pub fn is(&self, password: &str) -> bool {

@@ -1,0 +1,41 @@
+//! Serves the pages of this crate alone, for looking at them while they are written:
+//! `cargo run -p acts --example serve -- FOLDER 7071`. The product serves them with the work record beside
+//! (`plumb serve`).
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use acts::{App, Config, NoRecord};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+
+#[tokio::main]
+#[expect(clippy::disallowed_methods, reason = "the outermost wiring of this example")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().unwrap_or_else(|| "plumb-data".to_owned());
+    let port = arguments.next().unwrap_or_else(|| "7071".to_owned());
+    std::fs::create_dir_all(&folder)?;
+    let random = |bytes: &mut [u8]| {
+        let filled = std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(bytes));
+        assert!(filled.is_ok(), "no randomness");
+    };
+    let url = std::env::var("PLUMB_DATABASE").unwrap_or_else(|_| format!("sqlite:{folder}/ledger.sqlite"));
+    let ledger = ledger::Ledger::open(&url, Arc::new(jiff::Timestamp::now), Arc::new(random)).await?;
+    let config = Config { address: format!("http://127.0.0.1:{port}"), secure_cookie: false };
+    let app = App::new(ledger, config, Arc::new(NoRecord));
+    let frame: acts::failure::Frame = Arc::new(acts::outside);
+    let signin =
+        Router::new().route("/signin", get(acts::signin::ask).post(acts::signin::give)).with_state(app.clone());
+    let pages = acts::router(&app)
+        .merge(signin)
+        .fallback(async || acts::failure::Failure::NotFound)
+        .layer(tower_http::csrf::CsrfLayer::new())
+        .layer(from_fn_with_state(frame, acts::failure::dress))
+        .layer(from_fn(acts::guard::headers));
+    let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
+    println!("http://127.0.0.1:{port}");
+    axum::serve(listener, pages).await?;
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! Keeps people's data. A person's act is one transaction that writes state and says an event; events form a
+//! hash chain. SQLite by default, PostgreSQL by configuration, one SQL text for both.
+//!
+//! - [`Ledger::read`] gives a snapshot; functions of the rooms below read from it.
+//! - [`Ledger::perform`] does an [`Act`]; each act is a struct, implemented beside the tables it writes.
+//! - Not found is `Ok(None)`, or [`Refused::NotFound`] for an act: what somebody may not see is not there.
+
+#[macro_use]
+mod store;
+
+mod chain;
+mod error;
+mod ledger;
+mod migrate;
+pub mod notices;
+pub mod people;
+pub mod seal;
+pub mod sessions;
+pub mod testing;
+mod tx;
+
+pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};
+pub use error::{LedgerError, Refused};
+pub use ledger::{Act, Ledger, Now};
+pub use migrate::newest;
+pub use store::{Arg, Row, instant, listed};
+pub use tx::{Random, Tx};

@@ -1,0 +1,36 @@
+//! The steps that bring a database to the present form. A step that was landed is never changed; a change
+//! of form is a new step.
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+macro_rules! steps {
+    ($($version:literal => $name:literal),* $(,)?) => {
+        &[$(($version, $name, include_str!(concat!("../migrations/", $name, ".sql")))),*]
+    };
+}
+
+/// Version, name and text of every step. Rooms take numbers of their own: 1-19 the ground, 20-39 access,
+/// 40-59 direction, 60-79 decisions, 80-99 promises and honesty, 100-119 Today, 120-139 API.
+const STEPS: &[(i64, &str, &str)] = steps![
+    1 => "001_chain",
+    2 => "002_people",
+    3 => "003_notice",
+];
+
+/// The newest step.
+#[must_use]
+pub fn newest() -> i64 {
+    STEPS.iter().map(|(version, ..)| *version).max().unwrap_or_default()
+}
+
+pub(crate) fn migrator() -> Migrator {
+    Migrator::with_migrations(
+        STEPS
+            .iter()
+            .map(|(version, name, sql)| {
+                Migration::new(*version, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
+            })
+            .collect(),
+    )
+}

@@ -1,0 +1,103 @@
+//! For tests of this room and of those above: a ledger with a clock that is set by hand and randomness that
+//! repeats, on SQLite and, where `PLUMB_TEST_POSTGRES` names a server, on PostgreSQL.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+
+use crate::ledger::{Ledger, Now};
+use crate::tx::Random;
+
+/// A clock that stands still until it is moved.
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<AtomicI64>);
+
+impl Clock {
+    /// A clock at an instant such as `2026-03-02T08:00:00Z`.
+    ///
+    /// # Panics
+    /// When the text is no instant.
+    #[must_use]
+    pub fn at(text: &str) -> Self {
+        let at: Timestamp = text.parse().expect("an instant");
+        Self(Arc::new(AtomicI64::new(at.as_millisecond())))
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+
+    /// Moves it on.
+    pub fn advance(&self, by: SignedDuration) {
+        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap_or_default(), Ordering::SeqCst);
+    }
+
+    /// Moves it on by whole days of 24 hours.
+    pub fn days(&self, days: i64) {
+        self.advance(SignedDuration::from_hours(24 * days));
+    }
+
+    /// As the ledger takes it.
+    #[must_use]
+    pub fn handed_in(&self) -> Now {
+        let clock = self.clone();
+        Arc::new(move || clock.now())
+    }
+}
+
+/// Randomness that is the same for the same seed: SHA-256 over the seed and a counter.
+#[must_use]
+pub fn random(seed: u64) -> Random {
+    let count = AtomicU64::new(0);
+    Arc::new(move |bytes: &mut [u8]| {
+        for chunk in bytes.chunks_mut(32) {
+            let mut hasher = Sha256::new();
+            hasher.update(seed.to_le_bytes());
+            hasher.update(count.fetch_add(1, Ordering::SeqCst).to_le_bytes());
+            chunk.copy_from_slice(&hasher.finalize()[..chunk.len()]);
+        }
+    })
+}
+
+/// An empty ledger on SQLite in a folder.
+///
+/// # Panics
+/// When it cannot be opened.
+pub async fn sqlite(folder: &Path, clock: &Clock) -> Ledger {
+    let url = format!("sqlite:{}", folder.join("ledger.sqlite").display());
+    Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on SQLite")
+}
+
+/// An empty ledger on PostgreSQL, in a schema of its own, when `PLUMB_TEST_POSTGRES` names a server such as
+/// `postgres://plumb@localhost:5433/plumb`; else `None`, said on standard error.
+///
+/// # Panics
+/// When the server that is named does not answer.
+pub async fn postgres(name: &str, clock: &Clock) -> Option<Ledger> {
+    let Ok(server) = std::env::var("PLUMB_TEST_POSTGRES") else {
+        eprintln!("skipped on PostgreSQL: PLUMB_TEST_POSTGRES names no server");
+        return None;
+    };
+    let mut connection = sqlx::PgConnection::connect(&server).await.expect("the server of PLUMB_TEST_POSTGRES");
+    for sql in [format!("drop schema if exists {name} cascade"), format!("create schema {name}")] {
+        connection.execute(AssertSqlSafe(sql)).await.expect("a schema");
+    }
+    let joined = if server.contains('?') { '&' } else { '?' };
+    let url = format!("{server}{joined}options=-csearch_path%3D{name}");
+    Some(Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on PostgreSQL"))
+}
+
+/// The same empty ledger on every engine at hand. `name` is the test's, in lower case with underscores.
+pub async fn each(folder: &Path, name: &str, clock: &Clock) -> Vec<(&'static str, Ledger)> {
+    let mut out = vec![("SQLite", sqlite(folder, clock).await)];
+    if let Some(ledger) = postgres(name, clock).await {
+        out.push(("PostgreSQL", ledger));
+    }
+    out
+}

@@ -1,0 +1,3 @@
+//! One set of stories, told on every engine at hand.
+
+mod begin;

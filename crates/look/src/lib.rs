@@ -1,0 +1,10 @@
+//! How pages look: the frame, the sheet, the faces, the parts of a form. Pure: it answers no request.
+
+pub mod address;
+pub mod assets;
+pub mod form;
+mod frame;
+
+pub use assets::BRIEF_SHEET;
+pub use form::{Field, wrongs};
+pub use frame::{DESK, Nav, Shell, Signed, empty, head, page, pager, scroll};

@@ -9,6 +9,7 @@
 mod store;
 
 mod chain;
+pub mod decisions;
 mod error;
 mod ledger;
 mod migrate;

@@ -16,6 +16,8 @@ const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
     3 => "003_notice",
+    60 => "060_decision",
+    61 => "061_told",
 ];
 
 /// The newest step.

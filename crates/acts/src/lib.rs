@@ -5,9 +5,11 @@
 //! One module an area; each gives its [`Route`]s, with who may ask for them, in `routes()`.
 
 mod app;
+mod decisions;
 pub mod failure;
 mod form;
 pub mod guard;
+mod notices;
 pub mod password;
 mod people;
 mod route;
@@ -24,6 +26,8 @@ pub fn routes() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(signin::routes());
     all.extend(people::routes());
+    all.extend(decisions::routes());
+    all.extend(notices::routes());
     all
 }
 

@@ -57,7 +57,10 @@ impl Act for Ask {
         };
         // A client's people are told; what is still open is talked over inside.
         if audience.iter().any(|affected| affected.outside) {
-            wrongs.add("audience", "A client's people can be told of a decision, not asked before it. Leave them out here.");
+            wrongs.add(
+                "audience",
+                "A client's people can be told of a decision, not asked before it. Leave them out here.",
+            );
         }
         let until = wrongs.or(until)?;
         affected::keep(tx, found.id, &audience).await?;
@@ -84,6 +87,21 @@ impl Act for Ask {
         );
         Ok(())
     }
+}
+
+/// Whether a person was asked about a decision, and whether they were told of it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn part(tx: &mut Tx, decision: DecisionId, person: PersonId) -> Result<(bool, bool), LedgerError> {
+    let row = tx
+        .one(
+            "select asked_at, told_at from decision_affected where decision = $1 and person = $2",
+            args![decision, person],
+        )
+        .await?;
+    let Some(row) = row else { return Ok((false, false)) };
+    Ok((row.text_or_null("asked_at")?.is_some(), row.text_or_null("told_at")?.is_some()))
 }
 
 /// What somebody said of a decision.

@@ -69,6 +69,14 @@ impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::Away(cause) | LedgerError::Again(cause) => Self::Away(cause),
+            LedgerError::Unknown(cause) => {
+                tracing::error!(cause, "the database was lost while a change was being kept");
+                Self::Refused {
+                    status: StatusCode::SERVICE_UNAVAILABLE,
+                    what: "The database was lost while this was being kept; whether it was kept cannot be told yet.".to_owned(),
+                    remedy: "Look whether it is there before you send it again.".to_owned(),
+                }
+            }
             LedgerError::Inside(cause) => Self::Inside(cause),
         }
     }

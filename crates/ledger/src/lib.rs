@@ -8,8 +8,11 @@
 #[macro_use]
 mod store;
 
+pub mod backup;
 mod chain;
+pub mod doctor;
 mod error;
+pub mod head;
 mod ledger;
 mod migrate;
 pub mod notices;
@@ -21,6 +24,7 @@ mod tx;
 
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};
 pub use error::{LedgerError, Refused};
+pub use head::{HeadCheck, HeadKey, SignedHead};
 pub use ledger::{Act, Ledger, Now};
 pub use migrate::newest;
 pub use store::{Arg, Row, instant, listed};

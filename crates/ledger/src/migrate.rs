@@ -16,6 +16,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
     3 => "003_notice",
+    4 => "004_circles_version",
 ];
 
 /// The newest step.
@@ -24,10 +25,19 @@ pub fn newest() -> i64 {
     STEPS.iter().map(|(version, ..)| *version).max().unwrap_or_default()
 }
 
-pub(crate) fn migrator() -> Migrator {
+/// All steps, in order.
+pub(crate) fn all() -> Vec<i64> {
+    let mut all: Vec<i64> = STEPS.iter().map(|(version, ..)| *version).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Brings a database to the form that some of the steps make: an older one, when not all are chosen.
+pub(crate) fn migrator(chosen: impl Fn(i64) -> bool) -> Migrator {
     Migrator::with_migrations(
         STEPS
             .iter()
+            .filter(|(version, ..)| chosen(*version))
             .map(|(version, name, sql)| {
                 Migration::new(*version, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
             })

@@ -1,5 +1,7 @@
 //! Persons, circles, and the roles that persons hold in circles.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use jiff::Timestamp;
@@ -167,13 +169,23 @@ pub async fn circles(tx: &mut Tx) -> Result<Vec<Circle>, LedgerError> {
         .collect()
 }
 
-/// The tree of all circles.
+/// The tree of all circles. It is kept in memory until something happens to a circle: whoever writes to
+/// `circle` says an event of the noun `circle` in the same act.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn tree(tx: &mut Tx) -> Result<Tree, LedgerError> {
-    let circles = circles(tx).await?;
-    Ok(Tree::new(circles.into_iter().map(|circle| (circle.id, Node { parent: circle.parent, kind: circle.kind }))))
+pub async fn tree(tx: &mut Tx) -> Result<Arc<Tree>, LedgerError> {
+    let version = match tx.known_tree().await? {
+        Some((_, Some(tree))) => return Ok(tree),
+        Some((version, None)) => Some(version),
+        None => None,
+    };
+    let nodes = circles(tx).await?.into_iter().map(|one| (one.id, Node { parent: one.parent, kind: one.kind }));
+    let tree = Arc::new(Tree::new(nodes));
+    if let Some(version) = version {
+        tx.know_tree(version, tree.clone());
+    }
+    Ok(tree)
 }
 
 /// The roles that a person holds.
@@ -391,13 +403,12 @@ impl Act for AddPerson {
             Some(email) => by_email(tx, email).await?,
             None => None,
         };
-        let person = match known {
-            Some(known) => known.id,
-            None => {
-                let id = insert(tx, &name, email.as_deref(), "UTC").await?;
-                tx.say(Said::new("person", id, "joined").by(actor.person).within(self.circle).sealed(id, "name", name));
-                id
-            }
+        let person = if let Some(known) = known {
+            known.id
+        } else {
+            let id = insert(tx, &name, email.as_deref(), "UTC").await?;
+            tx.say(Said::new("person", id, "joined").by(actor.person).within(self.circle).sealed(id, "name", name));
+            id
         };
         give(tx, person, self.circle, self.role).await?;
         tx.say(

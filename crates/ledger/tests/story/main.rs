@@ -1,3 +1,10 @@
 //! One set of stories, told on every engine at hand.
 
+mod backup;
 mod begin;
+mod doctor;
+mod ground;
+mod head;
+mod killed;
+mod lost;
+mod tampered;

@@ -8,6 +8,7 @@
 #[macro_use]
 mod store;
 
+pub mod accounts;
 mod chain;
 mod error;
 mod ledger;
@@ -18,6 +19,8 @@ pub mod people;
 pub mod seal;
 pub mod sessions;
 pub mod testing;
+pub mod totp;
+pub mod tries;
 mod tx;
 
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};

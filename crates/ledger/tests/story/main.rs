@@ -1,4 +1,6 @@
 //! One set of stories, told on every engine at hand.
 
+mod access;
 mod begin;
 mod links;
+mod mine;

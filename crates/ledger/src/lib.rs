@@ -9,17 +9,21 @@
 mod store;
 
 pub mod backup;
+pub mod accounts;
 mod chain;
 pub mod doctor;
 mod error;
 pub mod head;
 mod ledger;
+pub mod links;
 mod migrate;
 pub mod notices;
 pub mod people;
 pub mod seal;
 pub mod sessions;
 pub mod testing;
+pub mod totp;
+pub mod tries;
 mod tx;
 
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};

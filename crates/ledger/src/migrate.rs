@@ -17,6 +17,12 @@ const STEPS: &[(i64, &str, &str)] = steps![
     2 => "002_people",
     3 => "003_notice",
     4 => "004_circles_version",
+    20 => "020_link",
+    21 => "021_signin_try",
+    22 => "022_awaiting_code",
+    23 => "023_second_factor",
+    24 => "024_openid",
+    25 => "025_erasure",
 ];
 
 /// The newest step.

@@ -8,3 +8,7 @@ mod head;
 mod killed;
 mod lost;
 mod tampered;
+mod access;
+mod begin;
+mod links;
+mod mine;

@@ -8,14 +8,19 @@
 #[macro_use]
 mod store;
 
+pub mod asks;
 mod chain;
+pub mod code;
+pub mod concerns;
 mod error;
+pub mod honesty;
 mod ledger;
 mod migrate;
 pub mod notices;
 pub mod people;
 pub mod seal;
 pub mod sessions;
+pub mod status;
 pub mod testing;
 mod tx;
 

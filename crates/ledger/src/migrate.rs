@@ -16,6 +16,10 @@ const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
     3 => "003_notice",
+    90 => "090_status",
+    91 => "091_code",
+    92 => "092_concern",
+    93 => "093_ask",
 ];
 
 /// The newest step.

@@ -307,6 +307,9 @@ pub(crate) async fn give(tx: &mut Tx, person: PersonId, circle: CircleId, role: 
         args![person, circle, role.name(), tx.now()],
     )
     .await?;
+    if !role.outside() {
+        crate::code::welcome(tx, person, circle).await?;
+    }
     Ok(())
 }
 

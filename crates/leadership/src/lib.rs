@@ -1,8 +1,13 @@
 //! The nouns of leading and their rules: who may see what, what a promise's states are, how a memory of a
 //! goal fades, how a decider's percentages held. Pure: clock, randomness and data are handed in.
 
+pub mod available;
 pub mod circle;
+pub mod code;
+pub mod concern;
 pub mod id;
+pub mod share;
+pub mod status;
 pub mod text;
 pub mod today;
 pub mod wrong;

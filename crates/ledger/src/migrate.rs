@@ -23,6 +23,10 @@ const STEPS: &[(i64, &str, &str)] = steps![
     23 => "023_second_factor",
     24 => "024_openid",
     25 => "025_erasure",
+    90 => "090_status",
+    91 => "091_code",
+    92 => "092_concern",
+    93 => "093_ask",
 ];
 
 /// The newest step.

@@ -1,8 +1,12 @@
 //! The nouns of leading and their rules: who may see what, what a promise's states are, how a memory of a
 //! goal fades, how a decider's percentages held. Pure: clock, randomness and data are handed in.
 
+pub mod aim;
 pub mod circle;
 pub mod id;
+pub mod memory;
+pub mod replan;
+pub mod teach;
 pub mod text;
 pub mod today;
 pub mod wrong;

@@ -70,7 +70,7 @@ impl Ledger {
     }
 
     fn tx(&self, connection: Connection) -> Tx {
-        Tx { connection, now: self.now(), random: self.random.clone(), said: Vec::new() }
+        Tx { connection, now: self.now(), random: self.random.clone(), said: Vec::new(), asked: 0 }
     }
 
     /// A snapshot to read from; it sees nothing of what is written after.

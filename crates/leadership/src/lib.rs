@@ -4,8 +4,10 @@
 pub mod aim;
 pub mod circle;
 pub mod id;
+pub mod measure;
 pub mod memory;
 pub mod replan;
+pub mod stance;
 pub mod teach;
 pub mod text;
 pub mod today;

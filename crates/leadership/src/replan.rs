@@ -170,6 +170,7 @@ pub fn course(state: AimState, bumps: &[Bump], last_word: Timestamp, now: Timest
 
 #[cfg(test)]
 mod tests {
+    use super::Bump::{Restart, Setback};
     use super::*;
 
     fn version(number: i64, day: i64, title: &str, turn: Turn) -> Version {
@@ -210,7 +211,6 @@ mod tests {
     #[test]
     fn silence_is_shown_and_a_return_is_honoured() {
         let day = |n: i64| Timestamp::from_second(n * 86_400).unwrap();
-        use Bump::{Restart, Setback};
         assert_eq!(course(AimState::Live, &[], day(0), day(90)), Course::Steady);
         assert_eq!(course(AimState::Live, &[], day(0), day(91)), Course::Silent);
         assert_eq!(course(AimState::Live, &[Setback], day(80), day(91)), Course::SetBack);

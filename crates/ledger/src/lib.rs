@@ -8,6 +8,7 @@
 #[macro_use]
 mod store;
 
+pub mod aims;
 mod chain;
 mod error;
 mod ledger;

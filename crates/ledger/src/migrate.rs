@@ -16,6 +16,10 @@ const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
     3 => "003_notice",
+    40 => "040_aim",
+    41 => "041_aim_measure",
+    42 => "042_aim_teach",
+    43 => "043_aim_align",
 ];
 
 /// The newest step.

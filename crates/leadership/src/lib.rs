@@ -2,12 +2,18 @@
 //! goal fades, how a decider's percentages held. Pure: clock, randomness and data are handed in.
 
 pub mod available;
+pub mod aim;
 pub mod circle;
 pub mod code;
 pub mod concern;
 pub mod id;
 pub mod share;
 pub mod status;
+pub mod measure;
+pub mod memory;
+pub mod replan;
+pub mod stance;
+pub mod teach;
 pub mod text;
 pub mod today;
 pub mod wrong;

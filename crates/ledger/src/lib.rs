@@ -10,6 +10,7 @@ mod store;
 
 pub mod backup;
 pub mod accounts;
+pub mod aims;
 mod chain;
 pub mod doctor;
 mod error;

@@ -27,6 +27,10 @@ const STEPS: &[(i64, &str, &str)] = steps![
     91 => "091_code",
     92 => "092_concern",
     93 => "093_ask",
+    40 => "040_aim",
+    41 => "041_aim_measure",
+    42 => "042_aim_teach",
+    43 => "043_aim_align",
 ];
 
 /// The newest step.

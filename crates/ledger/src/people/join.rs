@@ -116,6 +116,9 @@ pub(crate) async fn give(tx: &mut Tx, person: PersonId, circle: CircleId, role: 
             args![person, circle, role.name(), tx.now()],
         )
         .await?;
+    if given > 0 && !role.outside() {
+        crate::code::welcome(tx, person, circle).await?;
+    }
     Ok(given > 0)
 }
 
@@ -123,9 +126,6 @@ pub(crate) async fn give(tx: &mut Tx, person: PersonId, circle: CircleId, role: 
 pub(super) async fn come_back(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update person set left_at = null where id = $1", args![person]).await?;
     tx.say(Said::new("person", person, "came_back").by(actor.person));
-    if !role.outside() {
-        crate::code::welcome(tx, person, circle).await?;
-    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! One set of stories, told on every engine at hand.
 
 mod backup;
+mod aims;
 mod begin;
 mod doctor;
 mod ground;

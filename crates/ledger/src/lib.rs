@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod aims;
 mod chain;
 pub mod doctor;
+pub mod decisions;
 mod error;
 pub mod head;
 pub mod asks;

@@ -31,6 +31,8 @@ const STEPS: &[(i64, &str, &str)] = steps![
     41 => "041_aim_measure",
     42 => "042_aim_teach",
     43 => "043_aim_align",
+    60 => "060_decision",
+    61 => "061_told",
 ];
 
 /// The newest step.

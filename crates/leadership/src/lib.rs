@@ -3,6 +3,7 @@
 
 pub mod circle;
 pub mod id;
+pub mod promise;
 pub mod text;
 pub mod today;
 pub mod wrong;

@@ -114,9 +114,11 @@ pub mod noun {
         Notice => NoticeId,
         /// An event of the chain.
         Event => EventId,
+        /// A link that carries its own key.
+        Link => LinkId,
     }
 }
-pub use noun::{AimId, CircleId, DecisionId, EventId, NoticeId, PersonId, PromiseId};
+pub use noun::{AimId, CircleId, DecisionId, EventId, LinkId, NoticeId, PersonId, PromiseId};
 
 #[cfg(test)]
 mod tests {

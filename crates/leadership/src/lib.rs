@@ -9,5 +9,5 @@ pub mod today;
 pub mod wrong;
 
 pub use circle::{CircleKind, Role, Sight, Tree};
-pub use id::{AimId, CircleId, DecisionId, EventId, Id, NoticeId, PersonId, PromiseId};
+pub use id::{AimId, CircleId, DecisionId, EventId, Id, LinkId, NoticeId, PersonId, PromiseId};
 pub use wrong::{Wrong, Wrongs};

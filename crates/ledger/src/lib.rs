@@ -11,6 +11,7 @@ mod store;
 mod chain;
 mod error;
 mod ledger;
+pub mod links;
 mod migrate;
 pub mod notices;
 pub mod people;

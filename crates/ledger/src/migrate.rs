@@ -16,6 +16,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
     3 => "003_notice",
+    20 => "020_link",
 ];
 
 /// The newest step.

@@ -364,6 +364,24 @@ pub(crate) fn may_administer(actor: &Actor, circle: CircleId) -> Result<(), Refu
     }
 }
 
+/// A person who is here: with what they were given, a promise or an invitation, somebody could do something.
+///
+/// # Errors
+/// Says at `field` that there is no such person, or that they left or were erased.
+pub async fn present(tx: &mut Tx, id: PersonId, field: &str) -> Result<Person, Refused> {
+    let Some(person) = get(tx, id).await? else {
+        return Err(Refused::field(field, "There is no such person. Choose somebody of the list."));
+    };
+    if person.erased_at.is_some() {
+        return Err(Refused::field(field, "This person was erased. Choose somebody else."));
+    }
+    if person.left_at.is_some() {
+        let gone = format!("{} has left. Choose somebody else.", person.name);
+        return Err(Refused::field(field, gone));
+    }
+    Ok(person)
+}
+
 /// Adds a person to a circle, in a role. A person with the same address is the same person.
 #[derive(Debug, Clone)]
 pub struct AddPerson {

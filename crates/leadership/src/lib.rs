@@ -19,6 +19,7 @@ pub mod circle;
 pub mod decision;
 pub mod id;
 pub mod message;
+pub mod promise;
 pub mod text;
 pub mod today;
 pub mod wrong;

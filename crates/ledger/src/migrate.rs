@@ -33,6 +33,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     43 => "043_aim_align",
     60 => "060_decision",
     61 => "061_told",
+    20 => "020_link",
 ];
 
 /// The newest step.

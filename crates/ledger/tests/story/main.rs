@@ -13,3 +13,4 @@ mod access;
 mod begin;
 mod links;
 mod mine;
+mod links;

@@ -114,9 +114,13 @@ pub mod noun {
         Notice => NoticeId,
         /// An event of the chain.
         Event => EventId,
+        /// Something that somebody asks of somebody.
+        Request => RequestId,
+        /// Something that broke in while something else was in hand.
+        Interruption => InterruptionId,
     }
 }
-pub use noun::{AimId, CircleId, DecisionId, EventId, NoticeId, PersonId, PromiseId};
+pub use noun::{AimId, CircleId, DecisionId, EventId, InterruptionId, NoticeId, PersonId, PromiseId, RequestId};
 
 #[cfg(test)]
 mod tests {

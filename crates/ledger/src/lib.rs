@@ -14,9 +14,12 @@ mod ledger;
 mod migrate;
 pub mod notices;
 pub mod people;
+pub mod post;
+pub mod requests;
 pub mod seal;
 pub mod sessions;
 pub mod testing;
+pub mod today;
 mod tx;
 
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};

@@ -16,6 +16,9 @@ const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
     3 => "003_notice",
+    100 => "100_request",
+    101 => "101_in_hand",
+    102 => "102_post",
 ];
 
 /// The newest step.

@@ -356,3 +356,48 @@ pub(crate) async fn leader_of(tx: &mut Tx, circle: CircleId) -> Result<Option<Pe
 fn parsed<T>(text: &str) -> Option<Id<T>> {
     text.trim().parse().ok()
 }
+
+/// The people around an actor, by name: of the circles in which they hold a role and those above, then of the
+/// circles within these, level by level, until there are enough. Whoever is further away is asked by way of
+/// their circle's leader.
+///
+/// # Errors
+/// When the database is away.
+pub async fn around(tx: &mut Tx, actor: &Actor, most: usize) -> Result<Vec<(PersonId, String)>, LedgerError> {
+    let circles = people::circles(tx).await?;
+    let tree = people::tree(tx).await?;
+    let own = || actor.sight.own.iter().copied();
+    let mut level: Vec<CircleId> = own().chain(own().flat_map(|at| tree.above(at))).collect();
+    level.sort_unstable();
+    level.dedup();
+    level.retain(|circle| actor.sight.inside.contains(circle));
+    let mut below = own().collect::<Vec<_>>();
+    let mut out: Vec<(String, PersonId)> = Vec::new();
+    while !level.is_empty() && out.len() < most {
+        for some in level.chunks(400) {
+            let sql = crate::store::listed(
+                "select p.id, p.name from held_role r join person p on p.id = r.person where r.circle in ({}) \
+                 and r.role <> 'client_contact' and p.left_at is null and p.erased_at is null \
+                 group by p.id, p.name order by p.name, p.id limit 1000",
+                1,
+                some.len(),
+            );
+            let args: Vec<_> = some.iter().map(|id| crate::Arg::from(*id)).collect();
+            for row in tx.rows(sql, &args).await? {
+                out.push((row.text("name")?, row.id("id")?));
+            }
+        }
+        out.sort();
+        out.dedup();
+        let within = |circle: &&people::Circle| circle.parent.is_some_and(|parent| below.contains(&parent));
+        level = circles
+            .iter()
+            .filter(within)
+            .map(|circle| circle.id)
+            .filter(|id| actor.sight.inside.contains(id))
+            .collect();
+        below.clone_from(&level);
+    }
+    out.truncate(most);
+    Ok(out.into_iter().map(|(name, id)| (id, name)).collect())
+}

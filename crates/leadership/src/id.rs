@@ -116,9 +116,15 @@ pub mod noun {
         Event => EventId,
         /// A link that carries its own key.
         Link => LinkId,
+        /// Something that somebody asks of somebody.
+        Request => RequestId,
+        /// Something that broke in while something else was in hand.
+        Interruption => InterruptionId,
     }
 }
-pub use noun::{AimId, CircleId, DecisionId, EventId, LinkId, NoticeId, PersonId, PromiseId};
+pub use noun::{
+    AimId, CircleId, DecisionId, EventId, InterruptionId, LinkId, NoticeId, PersonId, PromiseId, RequestId,
+};
 
 #[cfg(test)]
 mod tests {

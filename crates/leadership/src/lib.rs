@@ -3,6 +3,7 @@
 
 pub mod available;
 pub mod aim;
+pub mod calendar;
 pub mod circle;
 pub mod code;
 pub mod concern;
@@ -15,15 +16,15 @@ pub mod replan;
 pub mod stance;
 pub mod teach;
 pub mod calibration;
-pub mod circle;
 pub mod decision;
-pub mod id;
 pub mod message;
 pub mod promise;
+pub mod request;
 pub mod text;
 pub mod today;
 pub mod wrong;
 
 pub use circle::{CircleKind, Role, Sight, Tree};
 pub use id::{AimId, CircleId, DecisionId, EventId, Id, LinkId, NoticeId, PersonId, PromiseId};
+pub use id::{AimId, CircleId, DecisionId, EventId, Id, InterruptionId, NoticeId, PersonId, PromiseId, RequestId};
 pub use wrong::{Wrong, Wrongs};

@@ -33,7 +33,9 @@ const STEPS: &[(i64, &str, &str)] = steps![
     43 => "043_aim_align",
     60 => "060_decision",
     61 => "061_told",
-    20 => "020_link",
+    100 => "100_request",
+    101 => "101_in_hand",
+    102 => "102_post",
 ];
 
 /// The newest step.

@@ -10,7 +10,6 @@ mod killed;
 mod lost;
 mod tampered;
 mod access;
-mod begin;
 mod links;
 mod mine;
-mod links;
+mod today;

@@ -73,7 +73,8 @@ impl From<LedgerError> for Failure {
                 tracing::error!(cause, "the database was lost while a change was being kept");
                 Self::Refused {
                     status: StatusCode::SERVICE_UNAVAILABLE,
-                    what: "The database was lost while this was being kept; whether it was kept cannot be told yet.".to_owned(),
+                    what: "The database was lost while this was being kept; whether it was kept cannot be told yet."
+                        .to_owned(),
                     remedy: "Look whether it is there before you send it again.".to_owned(),
                 }
             }

@@ -191,11 +191,7 @@ pub fn closer(pairs: &[(Judged, Judged)]) -> Option<Closer> {
     }
     let differences: Vec<f64> =
         pairs.iter().map(|(a, b)| (a.said - a.came).powi(2) - (b.said - b.came).powi(2)).collect();
-    Some(Closer {
-        n: pairs.len(),
-        by: mean(differences.iter().copied()),
-        interval: mean_interval(&differences),
-    })
+    Some(Closer { n: pairs.len(), by: mean(differences.iter().copied()), interval: mean_interval(&differences) })
 }
 
 #[cfg(test)]
@@ -262,8 +258,7 @@ mod tests {
     #[test]
     fn a_score_worked_out_by_hand() {
         // Ten times 80 %, of which seven came: (7 × 0.04 + 3 × 0.64) / 10 = 0.22; the bin is 0.1 off.
-        let judged: Vec<_> =
-            (0..10).map(|at| Judged { said: 0.8, came: if at < 7 { 1.0 } else { 0.0 } }).collect();
+        let judged: Vec<_> = (0..10).map(|at| Judged { said: 0.8, came: if at < 7 { 1.0 } else { 0.0 } }).collect();
         let found = calibrate(&judged).unwrap();
         assert!((found.brier - 0.22).abs() < 1e-12);
         assert!((found.reliability - 0.01).abs() < 1e-12 && found.resolution.abs() < 1e-12);

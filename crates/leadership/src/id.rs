@@ -122,9 +122,16 @@ pub mod noun {
         Interruption => InterruptionId,
     }
 }
-pub use noun::{
-    AimId, CircleId, DecisionId, EventId, InterruptionId, LinkId, NoticeId, PersonId, PromiseId, RequestId,
-};
+pub use noun::AimId;
+pub use noun::CircleId;
+pub use noun::DecisionId;
+pub use noun::EventId;
+pub use noun::InterruptionId;
+pub use noun::LinkId;
+pub use noun::NoticeId;
+pub use noun::PersonId;
+pub use noun::PromiseId;
+pub use noun::RequestId;
 
 #[cfg(test)]
 mod tests {

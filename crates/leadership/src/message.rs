@@ -33,14 +33,20 @@ impl Intent {
     pub fn read(hard: bool, purpose: &str, ticked: &[String]) -> Result<Self, Wrongs> {
         let mut wrongs = Wrongs::default();
         let purpose = wrongs.take(text::prose_or_empty("intent", purpose));
-        let ticked: Vec<String> =
-            TONE.iter().filter(|(name, _)| ticked.iter().any(|t| t == name)).map(|(name, _)| (*name).to_owned()).collect();
+        let ticked: Vec<String> = TONE
+            .iter()
+            .filter(|(name, _)| ticked.iter().any(|t| t == name))
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
         if hard && purpose.is_empty() {
             wrongs.add("intent", "Say what should be different when it has been read.");
         }
         let open = TONE.len() - ticked.len();
         if hard && open > 0 {
-            wrongs.add("tone", format!("Read it once more: {open} of the {} sentences below are not ticked.", TONE.len()));
+            wrongs.add(
+                "tone",
+                format!("Read it once more: {open} of the {} sentences below are not ticked.", TONE.len()),
+            );
         }
         wrongs.or(Self { hard, purpose, ticked })
     }

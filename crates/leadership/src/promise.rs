@@ -285,7 +285,9 @@ impl Terms {
     /// # Errors
     /// When the step is not that side's, or not possible as things stand, or its day cannot be.
     pub fn after(&self, side: Side, step: Step, today: Date) -> Result<Self, No> {
-        use Act::{Accept, Agree, AskDay, Break, Claim, Decline, Keep, KeepLate, Lapse, NotYet, Release, Remind, Stay, Warn};
+        use Act::{
+            Accept, Agree, AskDay, Break, Claim, Decline, Keep, KeepLate, Lapse, NotYet, Release, Remind, Stay, Warn,
+        };
         let whose = match step.act {
             Accept | Decline | Claim | Warn | AskDay => Side::Promiser,
             Agree | Stay | NotYet | Keep | KeepLate | Break | Release => Side::Other,

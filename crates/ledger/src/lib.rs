@@ -8,17 +8,17 @@
 #[macro_use]
 mod store;
 
-pub mod backup;
 pub mod accounts;
 pub mod aims;
-mod chain;
-pub mod doctor;
-pub mod decisions;
-mod error;
-pub mod head;
 pub mod asks;
+pub mod backup;
+mod chain;
 pub mod code;
 pub mod concerns;
+pub mod decisions;
+pub mod doctor;
+mod error;
+pub mod head;
 pub mod honesty;
 mod ledger;
 pub mod links;
@@ -31,9 +31,9 @@ pub mod seal;
 pub mod sessions;
 pub mod status;
 pub mod testing;
+pub mod today;
 pub mod totp;
 pub mod tries;
-pub mod today;
 mod tx;
 
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};

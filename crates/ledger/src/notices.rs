@@ -442,10 +442,5 @@ pub async fn reach(tx: &mut Tx, notice: &Notice) -> Result<Reach, LedgerError> {
     if small.len() >= message::MINIMUM {
         groups.push(Group { circle: None, told: small.len(), seen: small.values().filter(|seen| **seen).count() });
     }
-    Ok(Reach {
-        told: hours.len(),
-        seen: hours.iter().flatten().count(),
-        known: message::known(&hours),
-        groups,
-    })
+    Ok(Reach { told: hours.len(), seen: hours.iter().flatten().count(), known: message::known(&hours), groups })
 }

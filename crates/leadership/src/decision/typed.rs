@@ -105,8 +105,7 @@ impl Typed {
         for row in 1..=self.option.len().min(MOST_OPTIONS) {
             let name = format!("option-{row}");
             let typed = at(&self.option, row - 1);
-            let evidence =
-                wrongs.take(text::prose_or_empty(&format!("evidence-{row}"), at(&self.evidence, row)));
+            let evidence = wrongs.take(text::prose_or_empty(&format!("evidence-{row}"), at(&self.evidence, row)));
             if typed.is_empty() {
                 let number = row.to_string();
                 let meant = [&self.choice, &self.gut_option, &self.analysed_option].contains(&&number);
@@ -259,7 +258,9 @@ fn touches(typed: &str, wrongs: &mut Wrongs) -> Vec<Touch> {
                 let shown: String = line.chars().take(60).collect();
                 wrongs.add(
                     "touches",
-                    format!("“{shown}” is not the address of an aim, a promise or a decision. Copy it from the browser."),
+                    format!(
+                        "“{shown}” is not the address of an aim, a promise or a decision. Copy it from the browser."
+                    ),
                 );
             }
         }

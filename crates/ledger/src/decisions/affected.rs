@@ -173,7 +173,10 @@ pub(super) async fn chosen(
         match all.iter().find(|affected| affected.person.id.to_string() == *id) {
             Some(affected) => out.push(affected.clone()),
             None => {
-                return Ok(Err(Wrongs::one("audience", "Somebody who was chosen is no longer there to be told. Choose again.")));
+                return Ok(Err(Wrongs::one(
+                    "audience",
+                    "Somebody who was chosen is no longer there to be told. Choose again.",
+                )));
             }
         }
     }
@@ -222,4 +225,3 @@ pub async fn touching(tx: &mut Tx, actor: &Actor, touch: &Touch) -> Result<Vec<s
     }
     Ok(out)
 }
-

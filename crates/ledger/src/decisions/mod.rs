@@ -96,8 +96,7 @@ fn decision(row: &Row) -> Result<Decision, LedgerError> {
         circle: row.id("circle")?,
         author: row.id("author")?,
         decider: row.id("decider")?,
-        state: State::from_name(&state)
-            .ok_or_else(|| LedgerError::Inside(format!("no decision is “{state}”")))?,
+        state: State::from_name(&state).ok_or_else(|| LedgerError::Inside(format!("no decision is “{state}”")))?,
         version: row.int("version")?,
         form: row.json("form")?,
         template: row.text("template")?,
@@ -137,8 +136,7 @@ fn visible(actor: &Actor, found: &Decision, named: bool) -> bool {
     if found.is_of(actor.person) {
         return true;
     }
-    found.state != State::Draft
-        && (named || (found.closed_why.is_none() && actor.sight.inside.contains(&found.circle)))
+    found.state != State::Draft && (named || (found.closed_why.is_none() && actor.sight.inside.contains(&found.circle)))
 }
 
 /// Blanks a person's own words: what they said against decisions and whether they could act, how sure they
@@ -155,11 +153,8 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     )
     .await?;
     tx.run("update decision_clear set words = $1 where person = $2 and words <> ''", args![ERASED, person]).await?;
-    tx.run(
-        "delete from decision_call where decision in (select id from decision where decider = $1)",
-        args![person],
-    )
-    .await?;
+    tx.run("delete from decision_call where decision in (select id from decision where decider = $1)", args![person])
+        .await?;
     tx.run("delete from calibration_share where person = $1 or viewer = $1", args![person]).await?;
     let rows = tx.rows("select id, form from decision where decider = $1", args![person]).await?;
     for row in &rows {

@@ -115,7 +115,10 @@ impl Act for Supersede {
             next = row.map(|row| row.id_or_null("superseded_by")).transpose()?.flatten();
         }
         if seen.contains(&old.id) {
-            return Err(Refused::field("by", "This decision took the place of that one. Choose the one that holds now."));
+            return Err(Refused::field(
+                "by",
+                "This decision took the place of that one. Choose the one that holds now.",
+            ));
         }
         tx.run(
             "update decision set state = 'superseded', superseded_by = $1, changed_at = $2 where id = $3",
@@ -123,10 +126,7 @@ impl Act for Supersede {
         )
         .await?;
         tx.say(
-            Said::new(NOUN, old.id, "superseded")
-                .by(actor.person)
-                .within(old.circle)
-                .with("by", new.id.to_string()),
+            Said::new(NOUN, old.id, "superseded").by(actor.person).within(old.circle).with("by", new.id.to_string()),
         );
         telling::replaced(tx, actor, &old, &new).await
     }

@@ -109,8 +109,7 @@ impl Act for Tell {
         let words = wrongs.or(words)?;
         affected::keep(tx, found.id, &audience).await?;
         let people: Vec<_> = audience.iter().map(|affected| affected.person.id).collect();
-        let notice =
-            send(tx, actor, &found, (&title("Decided: ", &found.form.question), &words), &people).await?;
+        let notice = send(tx, actor, &found, (&title("Decided: ", &found.form.question), &words), &people).await?;
         notices::intend(tx, notice, &intent).await?;
         Ok(notice)
     }
@@ -118,20 +117,13 @@ impl Act for Tell {
 
 /// Whether a decision was told before.
 async fn was_told(tx: &mut Tx, id: DecisionId) -> Result<bool, LedgerError> {
-    let told = tx
-        .one("select id from notice where noun = $1 and subject = $2 limit 1", args![NOUN, id.to_string()])
-        .await?;
+    let told =
+        tx.one("select id from notice where noun = $1 and subject = $2 limit 1", args![NOUN, id.to_string()]).await?;
     Ok(told.is_some())
 }
 
 /// Tells a changed decision to all who were told before; nothing where nobody was.
-pub(super) async fn again(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: DecisionId,
-    changed: &str,
-    why: &str,
-) -> Result<(), Refused> {
+pub(super) async fn again(tx: &mut Tx, actor: &Actor, id: DecisionId, changed: &str, why: &str) -> Result<(), Refused> {
     if !was_told(tx, id).await? {
         return Ok(());
     }

@@ -57,7 +57,10 @@ impl Act for Ask {
         };
         // A client's people are told; what is still open is talked over inside.
         if audience.iter().any(|affected| affected.outside) {
-            wrongs.add("audience", "A client's people can be told of a decision, not asked before it. Leave them out here.");
+            wrongs.add(
+                "audience",
+                "A client's people can be told of a decision, not asked before it. Leave them out here.",
+            );
         }
         let until = wrongs.or(until)?;
         affected::keep(tx, found.id, &audience).await?;

@@ -161,8 +161,7 @@ async fn keep_call(tx: &mut Tx, id: DecisionId, version: i64, form: &Deliberatio
     if form.gut.is_none() && form.analysed.is_none() {
         return Ok(());
     }
-    let option =
-        |call: Option<Call>| call.and_then(|call| call.option).and_then(|number| i64::try_from(number).ok());
+    let option = |call: Option<Call>| call.and_then(|call| call.option).and_then(|number| i64::try_from(number).ok());
     let percent = |call: Option<Call>| call.map(|call| i64::from(call.percent));
     tx.run(
         "insert into decision_call (decision, version, gut_option, gut_percent, analysed_option, analysed_percent) \
@@ -205,8 +204,7 @@ impl Act for Write {
             )
             .await?;
         }
-        let decided_at =
-            if self.decide || made { Some(now) } else { old.as_ref().and_then(|old| old.decided_at) };
+        let decided_at = if self.decide || made { Some(now) } else { old.as_ref().and_then(|old| old.decided_at) };
         tx.run(
             "update decision set circle = $2, decider = $3, state = $4, version = $5, question = $6, form = $7, \
              closed_why = $8, changed_at = $9, decided_at = $10, review_on = $11 where id = $1",

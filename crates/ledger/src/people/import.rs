@@ -190,7 +190,7 @@ enum Who {
 }
 
 struct Reader<'a> {
-    tree: Tree,
+    tree: std::sync::Arc<Tree>,
     places: Places,
     otherwise: CircleId,
     here: BTreeMap<String, (PersonId, bool)>,

@@ -254,6 +254,7 @@ pub async fn facts(tx: &mut Tx, person: PersonId, most: i64) -> Result<Vec<Fact>
             args![&me, most],
         )
         .await?;
+    let keys = seal::Keys::of(tx, [me.clone()].into()).await?;
     let mut actors: Vec<PersonId> = Vec::new();
     let mut out = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -261,7 +262,7 @@ pub async fn facts(tx: &mut Tx, person: PersonId, most: i64) -> Result<Vec<Fact>
         if let Value::Object(fields) = &mut body {
             fields.retain(|_, value| value.get("sealed").and_then(Value::as_str).is_none_or(|owner| owner == me));
         }
-        seal::open(tx, &mut body).await?;
+        keys.open(&mut body)?;
         let actor: Option<PersonId> = row.id_or_null("actor")?;
         actors.extend(actor);
         out.push((

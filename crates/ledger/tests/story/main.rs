@@ -1,15 +1,15 @@
 //! One set of stories, told on every engine at hand.
 
-mod backup;
+mod access;
 mod aims;
+mod backup;
 mod begin;
 mod doctor;
 mod ground;
 mod head;
 mod killed;
-mod lost;
-mod tampered;
-mod access;
 mod links;
+mod lost;
 mod mine;
+mod tampered;
 mod today;

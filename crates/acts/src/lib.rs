@@ -15,6 +15,7 @@ mod people;
 mod route;
 mod show;
 pub mod signin;
+mod today;
 
 pub use app::{App, Config, Later, NoRecord, Reading, WorkRecord};
 pub use guard::Me;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(people::routes());
     all.extend(decisions::routes());
     all.extend(notices::routes());
+    all.extend(today::routes());
     all
 }
 

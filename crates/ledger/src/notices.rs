@@ -10,9 +10,28 @@ use leadership::{CircleId, NoticeId, PersonId, Role};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
-use crate::people;
+use crate::people::{self, Place};
 use crate::store::Row;
 use crate::tx::Tx;
+
+/// What this room holds about a person, for their own eyes.
+pub(crate) const MINE: &[Place] = &[
+    Place {
+        room: "What is told",
+        what: "What you told",
+        covers: ("notice", "told_by"),
+        sql: "select title, words, told_at from notice where told_by = $1 order by told_at desc",
+        shows: &[("told_at", "When"), ("title", "What"), ("words", "Words")],
+    },
+    Place {
+        room: "What is told",
+        what: "What you were told",
+        covers: ("notice_to", "person"),
+        sql: "select n.title, n.told_at, t.seen_at from notice_to t join notice n on n.id = t.notice \
+              where t.person = $1 order by n.told_at desc",
+        shows: &[("told_at", "When"), ("title", "What"), ("seen_at", "Seen")],
+    },
+];
 
 /// What is to be told.
 #[derive(Debug, Clone)]

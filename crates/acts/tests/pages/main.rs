@@ -2,3 +2,5 @@
 
 mod decisions;
 mod support;
+mod support;
+mod today;

@@ -2,5 +2,4 @@
 
 mod decisions;
 mod support;
-mod support;
 mod today;

@@ -4,6 +4,7 @@
 //!
 //! One module an area; each gives its [`Route`]s, with who may ask for them, in `routes()`.
 
+mod aims;
 mod app;
 pub mod failure;
 mod form;
@@ -14,7 +15,7 @@ mod route;
 mod show;
 pub mod signin;
 
-pub use app::{App, Config, Later, NoRecord, Reading, WorkRecord};
+pub use app::{App, Config, Group, Later, NoRecord, Reading, WorkRecord};
 pub use guard::Me;
 pub use route::{Guard, Route};
 
@@ -24,6 +25,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(signin::routes());
     all.extend(people::routes());
+    all.extend(aims::routes());
     all
 }
 

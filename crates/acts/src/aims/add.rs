@@ -83,63 +83,16 @@ fn named(all: &[(&'static str, &'static str)]) -> Kind {
     Kind::Choice(all.iter().map(|(name, shown)| ((*name).to_owned(), (*shown).to_owned())).collect())
 }
 
-/// The form of what is added; `None` when there is no such form.
-async fn little(app: &App, me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Result<Option<Little>, Failure> {
+/// The forms that ask for words only.
+fn of_words(what: &str) -> Option<Little> {
     let words = |label: &'static str| input("words", label, Kind::Prose);
-    Ok(Some(match what {
-        "measure" => {
-            let readings = app.work().readings().await;
-            let known: Vec<_> = readings.iter().map(|reading| reading.name.as_str()).collect();
-            let hint =
-                if known.is_empty() { "The work record has no measures yet.".to_owned() } else { known.join(", ") };
-            Little {
-                title: "A measure",
-                lead: format!(
-                    "How will it be seen that it moves? From the work record, give the measure's own name. {hint}"
-                ),
-                inputs: vec![
-                    input(
-                        "from",
-                        "Where its value comes from",
-                        named(&[
-                            ("hand", From::Hand.shown()),
-                            ("record", From::Record.shown()),
-                            ("below", From::Below.shown()),
-                        ]),
-                    ),
-                    input("name", "Its name", Kind::Line)
-                        .optional()
-                        .hint("Not needed where it counts the aims that serve this one."),
-                    input("unit", "Its unit", Kind::Line).optional().hint("Such as minutes, % or tickets a week."),
-                    input("start", "Where it is now", Kind::Line).optional().hint("A number; by hand only."),
-                    input("target", "Where it should be", Kind::Line).optional().hint("A number."),
-                ],
-                button: "Add the measure",
-            }
-        }
+    Some(match what {
         "step" => Little {
             title: "A step of the path",
             lead: "From here to the picture: what will be so by when?".to_owned(),
             inputs: vec![input("words", "What will be so", Kind::Line), input("day", "By when", Kind::Day)],
             button: "Add the step",
         },
-        "need" => {
-            let people = people_choices(&aims::audience(tx, aim).await?, |_| true);
-            let kinds =
-                Resource::ALL.iter().map(|kind| (kind.name().to_owned(), format!("{}: {}", kind.shown(), kind.unit())));
-            Little {
-                title: "Ask for something",
-                lead: "What the aim cannot be reached without. Who is asked answers by a day.".to_owned(),
-                inputs: vec![
-                    input("kind", "Its kind, and what it is counted in", Kind::Choice(kinds.collect())),
-                    input("what", "What", Kind::Line),
-                    input("amount", "How much", Kind::Line),
-                    input("needed_by", "Needed by", Kind::Day).optional(),
-                    input("of", "Who can grant it", Kind::Choice(people)),
-                ],
-                button: "Ask",
-            }
-        }
         "setback" => Little {
             title: "A setback",
             lead: "Said early it counts as good evidence. Silence does not.".to_owned(),
@@ -158,23 +111,41 @@ async fn little(app: &App, me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Resul
             inputs: vec![words("In your own words")],
             button: "Say it",
         },
-        "conflict" => {
-            let seen = aims::seen(tx, &me.actor).await?;
-            let circles = Circles::read(tx).await?;
+        _ => return None,
+    })
+}
+
+/// The forms in which people or circles are chosen.
+async fn of_people(me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Result<Option<Little>, Failure> {
+    let words = |label: &'static str| input("words", label, Kind::Prose);
+    Ok(Some(match what {
+        "need" => {
+            let people = people_choices(&aims::audience(tx, aim).await?, |_| true);
+            let kinds =
+                Resource::ALL.iter().map(|kind| (kind.name().to_owned(), format!("{}: {}", kind.shown(), kind.unit())));
             Little {
-                title: "A conflict between two aims",
-                lead: "Both hold, and both cannot be reached as they are. Saying so is a service.".to_owned(),
+                title: "Ask for something",
+                lead: "What the aim cannot be reached without. Who is asked answers by a day.".to_owned(),
                 inputs: vec![
-                    input(
-                        "other",
-                        "The other aim",
-                        Kind::Choice(aim_choices(&seen, &circles, |other| other.id != aim.id)),
-                    ),
-                    input("why", "How they conflict", Kind::Prose),
+                    input("kind", "Its kind, and what it is counted in", Kind::Choice(kinds.collect())),
+                    input("what", "What", Kind::Line),
+                    input("amount", "How much", Kind::Line),
+                    input("needed_by", "Needed by", Kind::Day).optional(),
+                    input("of", "Who can grant it", Kind::Choice(people)),
                 ],
-                button: "Mark it",
+                button: "Ask",
             }
         }
+        "stance" => Little {
+            title: "Ask where somebody stands",
+            lead: "They say it themselves; nobody can say it for them.".to_owned(),
+            inputs: vec![input(
+                "person",
+                "Whom to ask",
+                Kind::Choice(people_choices(&aims::audience(tx, aim).await?, |_| true)),
+            )],
+            button: "Ask",
+        },
         "share" => {
             let tree = ledger::people::tree(tx).await?;
             let circles = Circles::read(tx).await?;
@@ -212,17 +183,61 @@ async fn little(app: &App, me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Resul
                 button: "Explained",
             }
         }
-        "stance" => Little {
-            title: "Ask where somebody stands",
-            lead: "They say it themselves; nobody can say it for them.".to_owned(),
-            inputs: vec![input(
-                "person",
-                "Whom to ask",
-                Kind::Choice(people_choices(&aims::audience(tx, aim).await?, |_| true)),
-            )],
-            button: "Ask",
-        },
-        "work" => {
+        _ => return Ok(None),
+    }))
+}
+
+/// The form of what is added; `None` when there is no such form.
+async fn little(app: &App, me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Result<Option<Little>, Failure> {
+    Ok(match what {
+        "measure" => Some({
+            let readings = app.work().readings().await;
+            let known: Vec<_> = readings.iter().map(|reading| reading.name.as_str()).collect();
+            let hint =
+                if known.is_empty() { "The work record has no measures yet.".to_owned() } else { known.join(", ") };
+            Little {
+                title: "A measure",
+                lead: format!(
+                    "How will it be seen that it moves? From the work record, give the measure's own name. {hint}"
+                ),
+                inputs: vec![
+                    input(
+                        "from",
+                        "Where its value comes from",
+                        named(&[
+                            ("hand", From::Hand.shown()),
+                            ("record", From::Record.shown()),
+                            ("below", From::Below.shown()),
+                        ]),
+                    ),
+                    input("name", "Its name", Kind::Line)
+                        .optional()
+                        .hint("Not needed where it counts the aims that serve this one."),
+                    input("unit", "Its unit", Kind::Line).optional().hint("Such as minutes, % or tickets a week."),
+                    input("start", "Where it is now", Kind::Line).optional().hint("A number; by hand only."),
+                    input("target", "Where it should be", Kind::Line).optional().hint("A number."),
+                ],
+                button: "Add the measure",
+            }
+        }),
+        "conflict" => Some({
+            let seen = aims::seen(tx, &me.actor).await?;
+            let circles = Circles::read(tx).await?;
+            Little {
+                title: "A conflict between two aims",
+                lead: "Both hold, and both cannot be reached as they are. Saying so is a service.".to_owned(),
+                inputs: vec![
+                    input(
+                        "other",
+                        "The other aim",
+                        Kind::Choice(aim_choices(&seen, &circles, |other| other.id != aim.id)),
+                    ),
+                    input("why", "How they conflict", Kind::Prose),
+                ],
+                button: "Mark it",
+            }
+        }),
+        "work" => Some({
             let groups = app.work().groups().await;
             let choices = groups.iter().map(|group| {
                 (
@@ -241,9 +256,12 @@ async fn little(app: &App, me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Resul
                 inputs: vec![input("work", "Tickets of", kind).hint(hint)],
                 button: "Link it",
             }
-        }
-        _ => return Ok(None),
-    }))
+        }),
+        _ => match of_words(what) {
+            Some(little) => Some(little),
+            None => of_people(me, tx, aim, what).await?,
+        },
+    })
 }
 
 async fn done<A: Act>(app: &App, me: &Me, act: A, to: String) -> Result<Result<String, Wrongs>, Failure> {

@@ -1,0 +1,4 @@
+//! The pages, asked for without a socket.
+
+mod aims;
+mod support;

@@ -1,9 +1,9 @@
 //! One transaction, with the instant and the randomness that its act was given.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use leadership::Id;
+use leadership::{Id, Tree};
 use sqlx::SqlSafeStr;
 
 use crate::chain::Said;
@@ -13,12 +13,19 @@ use crate::store::{Arg, Connection, Row};
 /// Fills bytes with randomness of the operating system; handed in.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
+/// The tree of circles as it was at a version: every page asks for it, and it changes rarely.
+#[derive(Debug, Default)]
+pub(crate) struct Trees(Mutex<Option<(i64, Arc<Tree>)>>);
+
 /// An open transaction. Dropped without [`crate::Ledger::perform`]'s commit, it changed nothing.
 pub struct Tx {
     pub(crate) connection: Connection,
     pub(crate) now: Timestamp,
     pub(crate) random: Random,
     pub(crate) said: Vec<Said>,
+    /// Place and hash of the last event, held for this transaction; `None` where it only reads.
+    pub(crate) head: Option<(i64, String)>,
+    pub(crate) trees: Arc<Trees>,
     pub(crate) asked: u64,
 }
 
@@ -53,6 +60,22 @@ impl Tx {
     #[must_use]
     pub fn id<T>(&self) -> Id<T> {
         Id::new(self.now, self.random())
+    }
+
+    /// The version of the tree of circles, and the tree if it is known at that version. An act sees none: it
+    /// may have changed a circle itself.
+    pub(crate) async fn known_tree(&mut self) -> Result<Option<(i64, Option<Arc<Tree>>)>, LedgerError> {
+        if self.head.is_some() {
+            return Ok(None);
+        }
+        let version = self.count("select circles as n from chain where one = 1", &[]).await?;
+        let known = self.trees.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Some((version, known.as_ref().filter(|(at, _)| *at == version).map(|(_, tree)| tree.clone()))))
+    }
+
+    /// Keeps the tree for those who ask next.
+    pub(crate) fn know_tree(&self, version: i64, tree: Arc<Tree>) {
+        *self.trees.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, tree));
     }
 
     /// Runs a statement; how many rows it touched.

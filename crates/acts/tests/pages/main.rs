@@ -2,3 +2,5 @@
 
 mod aims;
 mod support;
+mod support;
+mod today;

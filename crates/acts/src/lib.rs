@@ -6,9 +6,11 @@
 
 mod aims;
 mod app;
+mod decisions;
 pub mod failure;
 mod form;
 pub mod guard;
+mod notices;
 pub mod password;
 mod people;
 mod route;
@@ -27,6 +29,8 @@ pub fn routes() -> Vec<Route> {
     all.extend(signin::routes());
     all.extend(people::routes());
     all.extend(aims::routes());
+    all.extend(decisions::routes());
+    all.extend(notices::routes());
     all.extend(today::routes());
     all
 }

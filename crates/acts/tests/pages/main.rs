@@ -1,6 +1,7 @@
 //! The pages, asked for without a socket.
 
 mod aims;
+mod decisions;
 mod support;
 mod support;
 mod today;

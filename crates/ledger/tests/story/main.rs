@@ -4,6 +4,7 @@ mod access;
 mod aims;
 mod backup;
 mod begin;
+mod decisions;
 mod doctor;
 mod ground;
 mod head;

@@ -15,6 +15,7 @@ pub mod links;
 mod migrate;
 pub mod notices;
 pub mod people;
+pub mod promises;
 pub mod seal;
 pub mod sessions;
 pub mod testing;

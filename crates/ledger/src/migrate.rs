@@ -17,6 +17,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     2 => "002_people",
     3 => "003_notice",
     20 => "020_link",
+    80 => "080_promise",
 ];
 
 /// The newest step.

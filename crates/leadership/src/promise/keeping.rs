@@ -235,11 +235,8 @@ pub fn by_load(closed: &[Closed]) -> Option<Load> {
     let mut load = Load { calm_up_to, calm: Tally::default(), busy: Tally::default() };
     for (open, tally) in weeks.values() {
         let side = if *open <= calm_up_to { &mut load.calm } else { &mut load.busy };
-        *side = Tally {
-            kept: side.kept + tally.kept,
-            late: side.late + tally.late,
-            broken: side.broken + tally.broken,
-        };
+        *side =
+            Tally { kept: side.kept + tally.kept, late: side.late + tally.late, broken: side.broken + tally.broken };
     }
     (load.busy.n() > 0).then_some(load)
 }
@@ -312,10 +309,8 @@ mod tests {
     #[test]
     fn busy_weeks_are_those_with_more_open_than_in_the_middle_one() {
         // Three weeks far apart: one promise open in each of two, four in the third.
-        let mut all = vec![
-            closed(State::Kept, "2026-01-07", "2026-01-07"),
-            closed(State::Kept, "2026-02-04", "2026-02-04"),
-        ];
+        let mut all =
+            vec![closed(State::Kept, "2026-01-07", "2026-01-07"), closed(State::Kept, "2026-02-04", "2026-02-04")];
         all.extend([closed(State::Late, "2026-03-04", "2026-03-06"); 4]);
         let load = by_load(&all).unwrap();
         assert_eq!((load.calm_up_to, load.calm.n(), load.busy.late), (1, 2, 4));

@@ -14,6 +14,7 @@ mod promises;
 mod route;
 mod show;
 pub mod signin;
+mod today;
 
 pub use app::{App, Config, Later, NoRecord, Reading, WorkRecord};
 pub use guard::Me;
@@ -26,6 +27,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(signin::routes());
     all.extend(people::routes());
     all.extend(promises::routes());
+    all.extend(today::routes());
     all
 }
 

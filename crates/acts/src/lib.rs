@@ -13,6 +13,7 @@ pub mod guard;
 mod notices;
 pub mod password;
 mod people;
+mod promises;
 mod route;
 mod show;
 pub mod signin;
@@ -31,6 +32,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(aims::routes());
     all.extend(decisions::routes());
     all.extend(notices::routes());
+    all.extend(promises::routes());
     all.extend(today::routes());
     all
 }

@@ -3,5 +3,6 @@
 mod aims;
 mod decisions;
 mod support;
+mod promises;
 mod support;
 mod today;

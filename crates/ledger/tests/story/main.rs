@@ -12,5 +12,6 @@ mod killed;
 mod links;
 mod lost;
 mod mine;
+mod promises;
 mod tampered;
 mod today;

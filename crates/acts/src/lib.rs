@@ -13,6 +13,7 @@ mod people;
 mod route;
 mod show;
 pub mod signin;
+mod today;
 
 pub use app::{App, Config, Later, NoRecord, Reading, WorkRecord};
 pub use guard::Me;
@@ -24,6 +25,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(signin::routes());
     all.extend(people::routes());
+    all.extend(today::routes());
     all
 }
 

@@ -1,4 +1,16 @@
 //! One set of stories, told on every engine at hand.
 
+mod access;
+mod aims;
+mod backup;
 mod begin;
 mod honesty;
+mod doctor;
+mod ground;
+mod head;
+mod killed;
+mod links;
+mod lost;
+mod mine;
+mod tampered;
+mod today;

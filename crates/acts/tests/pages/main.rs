@@ -1,0 +1,4 @@
+//! The pages, asked for without a socket.
+
+mod support;
+mod today;

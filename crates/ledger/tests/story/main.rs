@@ -5,6 +5,7 @@ mod aims;
 mod backup;
 mod begin;
 mod decisions;
+mod honesty;
 mod doctor;
 mod ground;
 mod head;

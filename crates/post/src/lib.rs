@@ -16,7 +16,7 @@ use tokio::sync::watch;
 pub use message::{Mail, write};
 
 /// How often it is looked whether somebody's hour has come.
-const PULSE: Duration = Duration::from_secs(60);
+const PULSE: Duration = Duration::from_mins(1);
 /// How long a server for mail may take over one dialogue.
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -54,7 +54,7 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
 
     let mut text = format!("{name},\n");
     if !waiting.is_empty() {
-        text.push_str("\nWhat waits for you, the dearest to leave first:\n");
+        text.push_str("\nWhat waits for you; what costs most to leave comes first:\n");
         for ranked in &waiting[..listed] {
             let item = &ranked.waiting;
             let _ = write!(
@@ -87,7 +87,7 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
             body {
                 p { (name) "," }
                 @if !waiting.is_empty() {
-                    h2 { "What waits for you, the dearest to leave first" }
+                    h2 { "What waits for you; what costs most to leave comes first" }
                     ol {
                         @for ranked in &waiting[..listed] {
                             li { p {

@@ -26,10 +26,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config { address: format!("http://127.0.0.1:{port}"), secure_cookie: false };
     let app = App::new(ledger, config, Arc::new(NoRecord));
     let frame: acts::failure::Frame = Arc::new(acts::outside);
-    let signin =
-        Router::new().route("/signin", get(acts::signin::ask).post(acts::signin::give)).with_state(app.clone());
     let pages = acts::router(&app)
-        .merge(signin)
+        .merge(Router::new().route("/assets/{hash}/{name}", get(acts::guard::asset)))
         .fallback(async || acts::failure::Failure::NotFound)
         .layer(tower_http::csrf::CsrfLayer::new())
         .layer(from_fn_with_state(frame, acts::failure::dress))

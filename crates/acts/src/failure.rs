@@ -69,6 +69,15 @@ impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::Away(cause) | LedgerError::Again(cause) => Self::Away(cause),
+            LedgerError::Unknown(cause) => {
+                tracing::error!(cause, "the database was lost while a change was being kept");
+                Self::Refused {
+                    status: StatusCode::SERVICE_UNAVAILABLE,
+                    what: "The database was lost while this was being kept; whether it was kept cannot be told yet."
+                        .to_owned(),
+                    remedy: "Look whether it is there before you send it again.".to_owned(),
+                }
+            }
             LedgerError::Inside(cause) => Self::Inside(cause),
         }
     }
@@ -168,7 +177,7 @@ pub fn body(status: StatusCode, failure: Option<&Failure>) -> Markup {
             p { (remedy) }
         }
         div.acts {
-            @if status == StatusCode::UNAUTHORIZED { a.button.primary href="/signin" { "Sign in" } }
+            @if status == StatusCode::UNAUTHORIZED { a.button.primary href="/" { "Sign in" } }
             @else { a.button href="/" { "To the brief" } a href="/problems" { "Problems" } a href="/import" { "Add an export" } }
         }
     }

@@ -23,6 +23,7 @@ use crate::show;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::form("/begin", Guard::Open, get(ask_begin).post(begin)),
+        Route::form("/signin", Guard::Open, get(ask).post(give)),
         Route::act("/signout", Guard::Open, post(leave)),
     ]
 }

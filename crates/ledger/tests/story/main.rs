@@ -1,4 +1,15 @@
 //! One set of stories, told on every engine at hand.
 
+mod access;
+mod aims;
+mod backup;
 mod begin;
+mod doctor;
+mod ground;
+mod head;
+mod killed;
+mod links;
+mod lost;
+mod mine;
+mod tampered;
 mod today;

@@ -10,6 +10,7 @@ mod form;
 pub mod guard;
 pub mod password;
 mod people;
+mod promises;
 mod route;
 mod show;
 pub mod signin;
@@ -25,6 +26,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(signin::routes());
     all.extend(people::routes());
+    all.extend(promises::routes());
     all.extend(today::routes());
     all
 }

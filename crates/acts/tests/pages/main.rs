@@ -1,4 +1,5 @@
 //! The pages, asked for without a socket.
 
+mod promises;
 mod support;
 mod today;

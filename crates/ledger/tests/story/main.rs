@@ -11,5 +11,6 @@ mod killed;
 mod links;
 mod lost;
 mod mine;
+mod promises;
 mod tampered;
 mod today;

@@ -1,0 +1,3 @@
+//! Pages, asked for without a socket.
+
+mod away;

@@ -18,6 +18,7 @@ mod route;
 mod show;
 pub mod signin;
 mod today;
+mod typed;
 
 pub use app::{App, Config, Group, Later, NoRecord, Reading, WorkRecord};
 pub use guard::Me;
@@ -38,9 +39,21 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// All pages of this crate over an [`App`]: what a server merges with its own.
-#[must_use]
 pub fn router(app: &App) -> axum::Router {
     route::router(app, routes())
+}
+
+/// All pages of this crate with nothing beside them, dressed as a server dresses them: for tests, and for
+/// looking at the pages while they are written.
+pub fn alone(app: &App) -> axum::Router {
+    use axum::middleware::{from_fn, from_fn_with_state};
+    let frame: failure::Frame = std::sync::Arc::new(outside);
+    router(app)
+        .route("/assets/{hash}/{name}", axum::routing::get(guard::asset))
+        .fallback(async || failure::Failure::NotFound)
+        .layer(tower_http::csrf::CsrfLayer::new())
+        .layer(from_fn_with_state(frame, failure::dress))
+        .layer(from_fn(guard::headers))
 }
 
 /// The frame of a page that nobody is signed in for, without a title.

@@ -4,5 +4,7 @@ mod aims;
 mod decisions;
 mod support;
 mod promises;
-mod support;
 mod today;
+//! Pages, asked for without a socket.
+
+mod away;

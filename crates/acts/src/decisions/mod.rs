@@ -1,6 +1,8 @@
 //! Decisions: the list, one decision, its forms.
 
 mod calibration;
+mod check;
+mod figures;
 mod form;
 mod history;
 mod parts;
@@ -45,6 +47,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form("/decisions/{id}/review", Guard::Inside, get(review::ask_review).post(review::review)),
         Route::form("/decisions/{id}/supersede", Guard::Inside, get(review::ask_supersede).post(review::supersede)),
         Route::page("/decisions/{id}/history", Guard::Inside, get(history::page)),
+        Route::form("/decisions/{id}/check", Guard::Inside, get(check::ask).post(check::check)),
+        Route::page("/decisions/figures", Guard::Inside, get(figures::page)),
         Route::page("/decisions/calibration", Guard::Inside, get(calibration::page)),
         Route::act("/decisions/calibration/share", Guard::Inside, post(calibration::share)),
         Route::page("/decisions/calibration/of/{person}", Guard::Inside, get(calibration::shared)),
@@ -147,6 +151,7 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
         (look::head("Decisions", &html! { p { "What is asked, what was chosen and why, and what came of it." } }))
         div.acts {
             a.button.primary href="/decisions/new" { "Write a decision" }
+            a href="/decisions/figures" { "How we decide" }
             a href="/decisions/calibration" { "How sure I was" }
             a href="/notices" { "What I was told" }
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leadership::Wrongs;
-use ledger::decisions::affected::Affected;
+use ledger::decisions::affected::{Affected, Part};
 use maud::{Markup, html};
 
 use crate::guard::Me;
@@ -85,7 +85,7 @@ pub(super) fn audience(all: &[Affected], ticked: &[String], wrongs: &Wrongs, oth
                     (affected.person.name)
                     @if affected.outside { " " span.soft { "(speaks for a client)" } }
                     @if !affected.because.is_empty() { span.soft { " – " (affected.because.join("; ")) } }
-                    @if affected.told { span.soft { " – was told" } } @else if affected.asked { span.soft { " – was asked" } }
+                    @match affected.part { Some(Part::Told) => span.soft { " – was told" }, Some(Part::Asked) => span.soft { " – was asked" }, _ => {} }
                 }
             }
         }

@@ -66,7 +66,7 @@ pub(super) async fn ask_ask(State(app): State<App>, me: Me, Path(id): Path<Strin
     }
     let all = askable(&mut tx, &me, &decision).await?;
     let names = Names::of(&mut tx, []).await?;
-    let ticked = all.iter().filter(|affected| affected.chosen || !affected.because.is_empty());
+    let ticked = all.iter().filter(|affected| affected.part.is_some() || !affected.because.is_empty());
     let typed = Asking {
         until: decision.answer_by.map(|day| day.to_string()).unwrap_or_default(),
         audience: ticked.map(|affected| affected.person.id.to_string()).collect(),

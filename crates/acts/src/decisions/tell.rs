@@ -80,7 +80,8 @@ async fn reachable(app: &App, me: &Me, id: &str) -> Result<(Decision, Vec<Affect
 /// `GET /decisions/{id}/tell`.
 pub(super) async fn ask(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
     let (decision, all, names) = reachable(&app, &me, &id).await?;
-    let ticked = all.iter().filter(|affected| affected.chosen || (!affected.because.is_empty() && !affected.outside));
+    let ticked =
+        all.iter().filter(|affected| affected.part.is_some() || (!affected.because.is_empty() && !affected.outside));
     let typed = Telling {
         audience: ticked.map(|affected| affected.person.id.to_string()).collect(),
         words: told_words(&decision),

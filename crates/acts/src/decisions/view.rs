@@ -3,15 +3,17 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use leadership::PersonId;
+use leadership::code::Template;
 use leadership::decision::{State as Progress, weigh};
 use leadership::message::Known;
 use ledger::Tx;
+use ledger::code::{self, Run};
 use ledger::decisions::{self, Cleared, Decision, Link, Voice};
 use ledger::notices::{self, Notice, Reach};
 use maud::{Markup, html};
 
 use super::parts::{day, day_of, said};
-use super::{HERE, Names, found, linked, progress};
+use super::{HERE, Names, check, found, linked, progress};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
@@ -32,6 +34,9 @@ struct View<'a> {
     /// Whether this person was told, and whether they were asked.
     was_told: bool,
     was_asked: bool,
+    /// Times that the questions of the code were gone through, and how many questions hang on it.
+    checked: Vec<Run>,
+    questions: usize,
 }
 
 async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<View<'a>, Failure> {
@@ -57,15 +62,18 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
         None => None,
     };
     let part = decisions::part(tx, decision.id, me.actor.person).await?;
+    let checked = code::checked(tx, decisions::NOUN, &decision.id.to_string()).await?;
+    let questions = code::checks(tx, &me.actor, check::template(decision)).await?.len();
     let people: Vec<PersonId> = [decision.author, decision.decider]
         .into_iter()
         .chain(voices.iter().map(|voice| voice.person))
         .chain(cleared.iter().map(|cleared| cleared.person))
         .chain(told.iter().map(|(notice, ..)| notice.told_by))
+        .chain(checked.iter().map(|run| run.person))
         .collect();
     let names = Names::of(tx, people).await?;
     let (was_asked, was_told) = part;
-    Ok(View { me, decision, names, touches, by, voices, cleared, told, reach, was_told, was_asked })
+    Ok(View { me, decision, names, touches, by, voices, cleared, told, reach, was_told, was_asked, checked, questions })
 }
 
 /// Who can see a decision, in one line.
@@ -97,6 +105,7 @@ pub(super) async fn page(State(app): State<App>, me: Me, Path(id): Path<String>)
         (chosen(&view))
         (options(&decision))
         (thought(&view))
+        (checks(&view))
         (heard(&view))
         (told(&view))
         (own_eyes(&view))
@@ -123,6 +132,7 @@ fn standing(view: &View<'_>) -> Markup {
         }
         p.standing {
             span.state { (progress(decision)) }
+            @if check::template(decision) != Template::Decision { " · " (check::template(decision).shown()) }
             " · for " (view.names.circle(decision.circle))
             @if decision.author == decision.decider { " · written and decided by " (view.names.person(decision.decider)) }
             @else { " · written by " (view.names.person(decision.author)) ", decided by " (view.names.person(decision.decider)) }
@@ -184,6 +194,9 @@ fn acts(view: &View<'_>) -> Markup {
         }
         Progress::Reviewed if own => offers.push((at("supersede"), "Another took its place")),
         _ => {}
+    }
+    if own && view.questions > 0 && decision.state != Progress::Superseded {
+        offers.push((at("check"), "Go through the questions of the code"));
     }
     html! {
         @if !offers.is_empty() {
@@ -278,6 +291,21 @@ fn thought(view: &View<'_>) -> Markup {
             ul { @for (noun, page, link) in &view.touches {
                 li { @match link { Some(link) => (linked(link)), None => a href=(page) { "The " (noun) " of this page" } } }
             } }
+        }
+    }
+}
+
+/// The questions of the code, as they were answered for this decision.
+fn checks(view: &View<'_>) -> Markup {
+    html! {
+        @if !view.checked.is_empty() {
+            h2 { "Questions of the code" }
+            @for run in &view.checked {
+                p.soft { "Gone through by " (view.names.person(run.person)) ", " (day_of(view.me, run.done_at)) }
+                ul { @for (question, answer, words) in &run.answers {
+                    li { (question) " " strong { (answer.shown()) } @if !words.is_empty() { " – " span.written { (words) } } }
+                } }
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use leadership::Wrongs;
-use leadership::decision::{State as Progress, Typed};
+use leadership::code::Template;
+use leadership::decision::{State as Progress, Typed, template};
 use ledger::Tx;
 use ledger::decisions::{Decision, Write};
 use ledger::people;
@@ -75,6 +76,14 @@ impl Page<'_> {
         };
         html! {
             (look::head(self.title(), &html! { p { (lead) } }))
+            @if self.old.is_none() && typed.question.is_empty() {
+                nav.choice aria-label="What it is about" {
+                    @for kind in Template::ALL {
+                        @let here = kind.name() == around.template || (around.template.is_empty() && *kind == Template::Decision);
+                        a href=(look::address::with("/decisions/new", &[("template", kind.name())])) aria-current=[here.then_some("true")] { (kind.shown()) }
+                    }
+                }
+            }
             (view(&Shown {
                 typed,
                 around,
@@ -100,17 +109,24 @@ impl Page<'_> {
 pub(super) struct Begin {
     form: String,
     circle: String,
+    template: String,
 }
 
 /// `GET /decisions/new`.
 pub(super) async fn ask_new(State(app): State<App>, me: Me, Query(begin): Query<Begin>) -> Result<Response, Failure> {
     let choices = choices(&mut app.ledger().read().await?, &me).await?;
-    let typed =
-        Typed { option: vec![String::new(); FIRST_OPTIONS], criterion: vec![String::new()], ..Typed::default() };
+    let mut typed = template::begin(Template::from_name(&begin.template).unwrap_or(Template::Decision));
+    for _ in 0..FIRST_OPTIONS {
+        typed.add_option();
+    }
+    if typed.criterion.is_empty() {
+        typed.add_criterion();
+    }
     // The circle that one works in most closely is a good guess: the last that one holds a role in.
     let own = me.actor.sight.own.iter().next_back().map(ToString::to_string).unwrap_or_default();
     let circle = if begin.circle.is_empty() { own } else { begin.circle };
-    let around = Around { circle, decider: me.actor.person.to_string(), ..Around::default() };
+    let decider = me.actor.person.to_string();
+    let around = Around { circle, decider, template: begin.template, ..Around::default() };
     let page = Page { me: &me, choices: &choices, old: None, long: begin.form == "long" };
     Ok(show::page(&page.shell(), &page.body(&typed, &around, &Wrongs::default())))
 }

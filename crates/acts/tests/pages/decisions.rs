@@ -1,6 +1,7 @@
 //! Decisions and notices on their pages: every form's refusal keeps what was typed.
 
 use axum::http::StatusCode;
+use ledger::code::AddCheck;
 
 use crate::support::{Client, House, Page, house};
 
@@ -256,4 +257,51 @@ async fn nobody_and_clients_come_to_no_decision() {
     }
     assert_eq!(kim.get("/notices").await.status, StatusCode::OK);
     assert_eq!(dan.get("/decisions/zzz").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_purchase_begins_with_its_questions() {
+    let house = house().await;
+    let dan = house.browser(house.dan).await;
+    let form = dan.get("/decisions/new?template=purchase").await;
+    for text in
+        ["Cost over its whole life", "at least two offers", "value=\"purchase\"", "<details class=\"long\" open>"]
+    {
+        assert!(form.has(text), "{text}");
+    }
+    let (team, me) = (house.team.to_string(), house.dan.to_string());
+    let fields = with(&[("circle", &team), ("decider", &me), ("then", "decide"), ("template", "purchase")]);
+    let made = dan.post("/decisions/new", &fields).await.to;
+    let check = format!("{made}/check");
+    assert_eq!(dan.get(&check).await.status, StatusCode::NOT_FOUND, "no question hangs on purchases yet");
+    let hang = AddCheck {
+        circle: Some(house.team),
+        template: "purchase".into(),
+        question: "Were <two> offers asked for?".into(),
+        clause: None,
+    };
+    let id = house.does(house.dan, hang).await;
+    assert!(dan.get(&made).await.has("Go through the questions of the code"));
+    assert!(dan.get(&check).await.has("Were &lt;two&gt; offers asked for?"));
+    let (answer, words) = (format!("answer-{id}"), format!("words-{id}"));
+    kept(&dan.post(&check, &[(&words, "Only <one>.")]).await, &["Only &lt;one&gt;.", "Answer: Were"]);
+    kept(&dan.post(&check, &[(&answer, "no"), (&words, " ")]).await, &["value=\"no\" checked", "Say in a sentence"]);
+    assert_eq!(dan.post(&check, &[(&answer, "no"), (&words, "Only one.")]).await.to, made);
+    let bo = house.browser(house.bo).await;
+    let page = bo.get(&made).await;
+    assert!(page.has("Only one.") && page.has("purchase"), "{}", page.body);
+    assert_eq!(bo.post(&check, &[(&answer, "yes")]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn figures_say_nothing_of_few() {
+    let house = house().await;
+    let dan = house.browser(house.dan).await;
+    for _ in 0..4 {
+        decided(&house, &dan).await;
+    }
+    let few = dan.get("/decisions/figures").await;
+    assert!(few.has("not enough to say (4 of 4)") && !few.has(" % (4 of 4)"), "{}", few.body);
+    decided(&house, &dan).await;
+    assert!(dan.get("/decisions/figures").await.has("100 % (5 of 5)"));
 }

@@ -1,7 +1,9 @@
 //! Decisions: a question, what there is to choose from (doing nothing is always among it), what is known and
 //! what is not, what was chosen, and a statement that can be judged on a day that was named before.
 
+pub mod figures;
 mod ready;
+pub mod template;
 mod typed;
 mod weigh;
 

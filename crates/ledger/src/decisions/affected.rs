@@ -21,12 +21,19 @@ pub struct Affected {
     pub because: Vec<String>,
     /// Whether they speak for a client.
     pub outside: bool,
-    /// Whether they are in the audience as it stands.
-    pub chosen: bool,
-    /// Whether they were asked for objections.
-    pub asked: bool,
-    /// Whether they were told.
-    pub told: bool,
+    /// Their part in the audience as it stands; `None` where they are not in it.
+    pub part: Option<Part>,
+}
+
+/// What part somebody of an audience has had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Chosen, and nothing yet.
+    Chosen,
+    /// Asked for objections.
+    Asked,
+    /// Told.
+    Told,
 }
 
 /// Who somebody found, with the reason. Anything that gives these can be joined.
@@ -112,14 +119,7 @@ pub async fn join(
     let mut roles: BTreeMap<PersonId, Vec<(CircleId, Role)>> = BTreeMap::new();
     for (person, at, role) in people::within(tx, &seen).await? {
         roles.entry(person.id).or_default().push((at, role));
-        all.entry(person.id).or_insert_with(|| Affected {
-            person,
-            because: Vec::new(),
-            outside: true,
-            chosen: false,
-            asked: false,
-            told: false,
-        });
+        all.entry(person.id).or_insert_with(|| Affected { person, because: Vec::new(), outside: true, part: None });
     }
     for (person, held) in &roles {
         let outside = held.iter().all(|(_, role)| role.outside());
@@ -146,9 +146,15 @@ pub async fn join(
         .await?;
     for row in &kept {
         if let Some(affected) = all.get_mut(&row.id("person")?) {
-            affected.chosen = true;
-            affected.asked = row.text_or_null("asked_at")?.is_some();
-            affected.told = row.text_or_null("told_at")?.is_some();
+            let told = row.text_or_null("told_at")?.is_some();
+            let asked = row.text_or_null("asked_at")?.is_some();
+            affected.part = Some(if told {
+                Part::Told
+            } else if asked {
+                Part::Asked
+            } else {
+                Part::Chosen
+            });
             let because = row.text("because")?;
             if affected.because.is_empty() && !because.is_empty() {
                 affected.because.push(because);

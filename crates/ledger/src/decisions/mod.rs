@@ -9,6 +9,7 @@
 
 pub mod affected;
 pub mod calibration;
+mod figures;
 mod mine;
 mod read;
 mod review;
@@ -29,6 +30,7 @@ use crate::seal::ERASED;
 use crate::store::Row;
 use crate::tx::Tx;
 
+pub use figures::{Measured, measured};
 pub(crate) use mine::MINE;
 pub use read::{Closed, Filter, Link, closed, get, link, list};
 pub use review::{Review, Supersede};
@@ -57,7 +59,7 @@ pub struct Decision {
     pub version: i64,
     /// What was thought and chosen. The calls are there for who decides only.
     pub form: Deliberation,
-    /// The check that it began from; empty for none.
+    /// What it is about: the name of a [`leadership::code::Template`].
     pub template: String,
     /// Why it is closed; `None` where it is open to those affected.
     pub closed_why: Option<String>,

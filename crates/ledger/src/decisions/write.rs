@@ -1,6 +1,7 @@
 //! Writing a decision down, deciding it, changing what was decided.
 
 use leadership::circle::Actor;
+use leadership::code::Template;
 use leadership::decision::{Call, Deliberation, State, Typed};
 use leadership::{CircleId, DecisionId, PersonId, Wrongs, text};
 use serde_json::{Map, Value};
@@ -27,7 +28,7 @@ pub struct Write {
     pub closed: bool,
     /// Why it is closed.
     pub closed_why: String,
-    /// The check that it begins from; empty for none.
+    /// What it is about: the name of a [`Template`]. Kept from its beginning.
     pub template: String,
     /// Whether it is decided by this.
     pub decide: bool,
@@ -197,14 +198,16 @@ impl Act for Write {
             None => State::Draft,
         };
         if old.is_none() {
+            let template = Template::from_name(&self.template).unwrap_or(Template::Decision);
             tx.run(
                 "insert into decision (id, circle, author, decider, state, version, question, form, template, made_at, \
                  changed_at) values ($1, $2, $3, $4, 'draft', 1, '', '{}', $5, $6, $6)",
-                args![id, read.circle, actor.person, read.decider, &self.template, now],
+                args![id, read.circle, actor.person, read.decider, template.name(), now],
             )
             .await?;
         }
-        let decided_at = if self.decide || made { Some(now) } else { old.as_ref().and_then(|old| old.decided_at) };
+        // A change does not make it later: the clock of a decision stops when it is first decided.
+        let decided_at = if self.decide { Some(now) } else { old.as_ref().and_then(|old| old.decided_at) };
         tx.run(
             "update decision set circle = $2, decider = $3, state = $4, version = $5, question = $6, form = $7, \
              closed_why = $8, changed_at = $9, decided_at = $10, review_on = $11 where id = $1",

@@ -31,7 +31,7 @@ pub struct Reading {
     pub unit: String,
     /// Over how many tickets.
     pub n: u64,
-    /// 90 % interval, where it is an estimate.
+    /// 95 % interval, where it is an estimate.
     pub interval: Option<(f64, f64)>,
     /// The page that opens its rows.
     pub rows: String,

@@ -8,6 +8,8 @@ mod app;
 pub mod failure;
 mod form;
 pub mod guard;
+mod join;
+mod me;
 pub mod password;
 mod people;
 mod route;
@@ -24,6 +26,8 @@ pub fn routes() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(signin::routes());
     all.extend(people::routes());
+    all.extend(join::routes());
+    all.extend(me::routes());
     all
 }
 

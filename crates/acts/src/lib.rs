@@ -11,6 +11,8 @@ pub mod failure;
 mod form;
 pub mod guard;
 mod notices;
+mod join;
+mod me;
 pub mod password;
 mod people;
 mod promises;
@@ -35,6 +37,8 @@ pub fn routes() -> Vec<Route> {
     all.extend(notices::routes());
     all.extend(promises::routes());
     all.extend(today::routes());
+    all.extend(join::routes());
+    all.extend(me::routes());
     all
 }
 

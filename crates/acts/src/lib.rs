@@ -8,6 +8,7 @@ mod app;
 pub mod failure;
 mod form;
 pub mod guard;
+mod honesty;
 pub mod password;
 mod people;
 mod route;
@@ -26,6 +27,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(signin::routes());
     all.extend(people::routes());
     all.extend(today::routes());
+    all.extend(honesty::routes());
     all
 }
 

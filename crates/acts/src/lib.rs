@@ -10,6 +10,7 @@ mod decisions;
 pub mod failure;
 mod form;
 pub mod guard;
+mod honesty;
 mod notices;
 mod join;
 mod me;
@@ -39,6 +40,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(today::routes());
     all.extend(join::routes());
     all.extend(me::routes());
+    all.extend(honesty::routes());
     all
 }
 

@@ -24,6 +24,7 @@ pub use news::News;
 pub fn page_of(noun: &str, subject: &str) -> String {
     match noun {
         "aim" => format!("/aims/{subject}"),
+        "clause" => format!("/code/clauses/{subject}"),
         "decision" => format!("/decisions/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),
@@ -66,6 +67,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
     let mut all = told(tx, actor).await?;
     // One line a room.
     all.extend(requests::waiting(tx, actor.person, day).await?);
+    all.extend(crate::honesty::waiting(tx, actor.person, day).await?);
     Ok(all)
 }
 

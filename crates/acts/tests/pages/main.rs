@@ -2,5 +2,4 @@
 
 mod aims;
 mod support;
-mod support;
 mod today;

@@ -128,6 +128,8 @@ words! {
         Remind => "remind", "Both sides are asked";
         /// Nobody answered that either.
         Lapse => "lapse", "Broken by silence";
+        /// One of the two sides is no longer here.
+        End => "end", "Ended";
     }
 }
 
@@ -286,12 +288,13 @@ impl Terms {
     /// When the step is not that side's, or not possible as things stand, or its day cannot be.
     pub fn after(&self, side: Side, step: Step, today: Date) -> Result<Self, No> {
         use Act::{
-            Accept, Agree, AskDay, Break, Claim, Decline, Keep, KeepLate, Lapse, NotYet, Release, Remind, Stay, Warn,
+            Accept, Agree, AskDay, Break, Claim, Decline, End, Keep, KeepLate, Lapse, NotYet, Release, Remind, Stay,
+            Warn,
         };
         let whose = match step.act {
             Accept | Decline | Claim | Warn | AskDay => Side::Promiser,
             Agree | Stay | NotYet | Keep | KeepLate | Break | Release => Side::Other,
-            Remind | Lapse => Side::Clock,
+            Remind | Lapse | End => Side::Clock,
         };
         if side != whose {
             return Err(No::NotYours(match whose {
@@ -309,7 +312,7 @@ impl Terms {
             Accept | Decline if !proposed => {
                 return Err(not_now("This promise was accepted before.", "Ask for another day, or keep it."));
             }
-            Accept | Decline | Release => {}
+            Accept | Decline | Release | End => {}
             _ if proposed => {
                 return Err(not_now(
                     "This promise is only asked for: nobody has accepted it yet.",
@@ -329,7 +332,7 @@ impl Terms {
             }
             Accept => next.state = State::Open,
             Decline => close(State::Declined),
-            Release => close(State::Released),
+            Release | End => close(State::Released),
             Keep if self.claimed_on.is_some_and(|done| done > self.due) => {
                 return Err(not_now("It was done after its day, says who promised it.", "Close it as kept late."));
             }

@@ -26,6 +26,7 @@ mod migrate;
 pub mod notices;
 pub mod people;
 pub mod post;
+pub mod promises;
 pub mod requests;
 pub mod seal;
 pub mod sessions;

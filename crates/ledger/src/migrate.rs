@@ -18,6 +18,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     3 => "003_notice",
     4 => "004_circles_version",
     20 => "020_link",
+    80 => "080_promise",
     21 => "021_signin_try",
     22 => "022_awaiting_code",
     23 => "023_second_factor",

@@ -80,7 +80,7 @@ fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
                 @match count {
                     0 => "Nothing waits for you.",
                     1 => "One thing waits for you.",
-                    _ => { (count) " things wait for you, the dearest to leave first." }
+                    _ => { (count) " things wait for you; what costs most to leave comes first." }
                 }
             }
         }
@@ -224,13 +224,14 @@ fn item(ranked: &Ranked, view: &View) -> Markup {
                 } }
                 form method="post" action=(format!("/today/seen/{}", item.subject)) { button type="submit" { "I have seen it" } }
             }
-            @else { (acts(item)) }
+            @else { (acts(item, view.today.in_hand.as_ref())) }
         }
     }
 }
 
 /// What can be done at once, for what is no triage.
-fn acts(item: &leadership::today::Waiting) -> Markup {
+fn acts(item: &leadership::today::Waiting, held: Option<&InHand>) -> Markup {
+    let in_hand = held.is_some_and(|held| held.noun == item.noun && held.subject == item.subject);
     html! {
         div.acts {
             @if item.noun == "request" && item.act == Do::Answer {
@@ -242,7 +243,7 @@ fn acts(item: &leadership::today::Waiting) -> Markup {
             } @else if item.noun == "request" {
                 form method="post" action=(format!("/requests/{}/done", item.subject)) { button type="submit" { "It is done" } }
             }
-            @if matches!(item.act, Do::Keep | Do::Decide | Do::Review) {
+            @if !in_hand && matches!(item.act, Do::Keep | Do::Decide | Do::Review) {
                 form method="post" action="/today/hand" {
                     input type="hidden" name="noun" value=(item.noun);
                     input type="hidden" name="subject" value=(item.subject);

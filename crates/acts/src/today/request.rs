@@ -271,7 +271,7 @@ fn triage_forms(view: &View, typed: &Judging, wrongs: &Wrongs, today: jiff::civi
         div.verdicts {
             @if request.state != Stands::Doing { form method="post" action=(post) { (hidden("do")) button.primary type="submit" { "I do it" } } }
         }
-        details #delegate open[open("delegate") || request.due.is_some() && typed.verdict.is_empty()] {
+        details #delegate open[open("delegate") || (request.state == Stands::Open && typed.verdict.is_empty())] {
             summary { "Somebody else could take it" }
             form method="post" action=(post) {
                 (hidden("delegate"))

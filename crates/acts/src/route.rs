@@ -33,16 +33,19 @@ pub struct Route {
 
 impl Route {
     /// A page: GET.
+    #[must_use]
     pub fn page(path: &'static str, guard: Guard, handler: MethodRouter<App>) -> Self {
         Self { path, methods: &["GET"], guard, handler }
     }
 
     /// An act: POST.
+    #[must_use]
     pub fn act(path: &'static str, guard: Guard, handler: MethodRouter<App>) -> Self {
         Self { path, methods: &["POST"], guard, handler }
     }
 
     /// A form and its act on one address: GET and POST.
+    #[must_use]
     pub fn form(path: &'static str, guard: Guard, handler: MethodRouter<App>) -> Self {
         Self { path, methods: &["GET", "POST"], guard, handler }
     }

@@ -1,5 +1,10 @@
 //! The pages, asked for without a socket.
 
-mod promises;
+mod aims;
+mod decisions;
 mod support;
+mod promises;
 mod today;
+//! Pages, asked for without a socket.
+
+mod away;

@@ -52,7 +52,7 @@ async fn a_promise_from_the_form_to_its_end() {
     let shown = bo.get(&page).await;
     assert!(shown.page().contains("Order &lt;b&gt;parts&lt;/b&gt;") && !shown.body.contains("<b>parts"));
     assert!(shown.body.contains("Only who") || shown.body.contains("The other side closes it"));
-    assert!(shown.body.contains("Who can see this: its two sides and whoottor of ours sees Service desk."));
+    assert!(shown.body.contains("Who can see this: its two sides and whoever of ours sees Service desk."));
     assert!(bo.get("/promises").await.page().contains("it is due on 2026-03-09"), "due within a week, it waits");
 
     // Another day, asked for with its reason; nothing typed is lost where the day cannot be.
@@ -89,7 +89,7 @@ async fn the_form_says_what_is_wrong_and_keeps_what_was_typed() {
     let bo = house.browser(house.bo).await;
     let long = "x".repeat(201);
     let fields =
-        [("whom", "Nobody <i>"), ("what", &*long), ("known", "so & so"), ("due", "2026-02-30"), ("ottory", "days")];
+        [("whom", "Nobody <i>"), ("what", &*long), ("known", "so & so"), ("due", "2026-02-30"), ("every", "days")];
     let back = bo.post("/promises/new", &fields).await;
     for told in [
         "Nothing that you typed is lost",
@@ -145,9 +145,9 @@ async fn a_relationship_tells_shares_from_five_on_and_to_two_only() {
         }
     }
     let five = ann.get(&format!("/promises/with/{bos}")).await;
-    // 4 of 5 by Wilson, 90 %: 0.43 to 0.96.
+    // 4 of 5 by Wilson, 90 %: 0.44 to 0.95.
     assert!(
-        five.page().contains("80 %") && five.body.contains("43 to 96 %") && five.body.contains("n = 5"),
+        five.page().contains("80 %") && five.body.contains("44 to 95 %") && five.body.contains("n = 5"),
         "{}",
         five.body
     );
@@ -217,7 +217,7 @@ async fn a_client_closes_by_link_until_it_ends() {
 }
 
 #[tokio::test]
-async fn ottory_address_as_nobody_and_as_the_wrong_person() {
+async fn every_address_as_nobody_and_as_the_wrong_person() {
     let house = begun().await;
     let bo = house.browser(house.bo).await;
     let page = promised(&bo, "Harbour", "Test the restore", "2026-03-04").await;

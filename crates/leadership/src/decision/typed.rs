@@ -22,7 +22,7 @@ pub struct Typed {
     pub evidence: Vec<String>,
     pub criterion: Vec<String>,
     pub weight: Vec<String>,
-    /// Option by option from 0, criterion by criterion.
+    /// Criterion by criterion, each with a place for every row of options from 0.
     pub score: Vec<String>,
     pub known: String,
     pub unknown: String,
@@ -125,7 +125,7 @@ impl Typed {
     }
 
     fn read_criteria(&self, read: &mut Deliberation, options: &[usize], wrongs: &mut Wrongs) {
-        let all = self.criterion.len();
+        let (all, rows) = (self.criterion.len(), self.option.len() + 1);
         let mut columns = Vec::new();
         if all > MOST_CRITERIA {
             wrongs.add("criterion-1", format!("At most {MOST_CRITERIA} criteria; keep those that tell options apart."));
@@ -134,7 +134,7 @@ impl Typed {
             let place = column + 1;
             let (typed, weight) = (at(&self.criterion, column), at(&self.weight, column));
             if typed.is_empty() {
-                let scored = options.iter().any(|row| !at(&self.score, row * all + column).is_empty());
+                let scored = options.iter().any(|row| !at(&self.score, column * rows + row).is_empty());
                 if scored || !weight.is_empty() {
                     wrongs.add(&format!("criterion-{place}"), "Name this criterion, or empty its row.");
                 }
@@ -152,7 +152,7 @@ impl Typed {
                 columns
                     .iter()
                     .map(|column| {
-                        let typed = at(&self.score, row * all + column);
+                        let typed = at(&self.score, column * rows + row);
                         if typed.is_empty() {
                             return None;
                         }
@@ -163,6 +163,49 @@ impl Typed {
                     .collect()
             })
             .collect();
+    }
+
+    /// One more row for an option; scores keep their places.
+    pub fn add_option(&mut self) {
+        let rows = self.option.len() + 1;
+        let mut score = Vec::new();
+        for column in 0..self.criterion.len() {
+            score.extend((0..rows).map(|row| at(&self.score, column * rows + row).to_owned()));
+            score.push(String::new());
+        }
+        self.score = score;
+        self.option.push(String::new());
+    }
+
+    /// One more row for a criterion.
+    pub fn add_criterion(&mut self) {
+        self.criterion.push(String::new());
+    }
+
+    /// Whether anything of the longer form was filled.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        let lists = [&self.evidence, &self.criterion, &self.weight, &self.score];
+        lists
+            .into_iter()
+            .flatten()
+            .chain([
+                &self.known,
+                &self.unknown,
+                &self.assumed,
+                &self.reversible,
+                &self.worst,
+                &self.tripwire,
+                &self.interests,
+                &self.ethics,
+                &self.unpopular,
+                &self.unpopular_why,
+                &self.touches,
+                &self.gut_option,
+                &self.analysed_option,
+                &self.analysed_percent,
+            ])
+            .any(|text| !text.trim().is_empty())
     }
 
     /// What would have to be typed for this deliberation.
@@ -177,10 +220,8 @@ impl Typed {
             evidence: read.options.iter().map(|option| option.evidence.clone()).collect(),
             criterion: read.criteria.iter().map(|criterion| criterion.name.clone()).collect(),
             weight: read.criteria.iter().map(|criterion| criterion.weight.to_string()).collect(),
-            score: read
-                .scores
-                .iter()
-                .flatten()
+            score: (0..read.criteria.len())
+                .flat_map(|column| read.scores.iter().map(move |scores| scores.get(column).copied().flatten()))
                 .map(|score| score.map(|score| score.to_string()).unwrap_or_default())
                 .collect(),
             known: read.known.clone(),
@@ -290,7 +331,7 @@ pub(super) mod tests {
             evidence: some(&["Three lines drop a day", "The vendor says so", "", ""]),
             criterion: some(&["Cost", "", "Quality"]),
             weight: some(&["3", "", "2"]),
-            score: some(&["10", "", "1", "6", "", "4", "", "", "", "2", "", "9"]),
+            score: some(&["10", "6", "", "2", "", "", "", "", "1", "4", "", "9"]),
             choice: "3".into(),
             gut_percent: "70 %".into(),
             gut_option: "1".into(),
@@ -306,6 +347,11 @@ pub(super) mod tests {
         assert_eq!(read.criteria.len(), 2);
         assert_eq!(read.scores, [[Some(10), Some(1)], [Some(6), Some(4)], [Some(2), Some(9)]].map(Vec::from));
         assert_eq!(read.gut, Some(Call { option: Some(1), percent: 70 }));
+        let mut more = typed();
+        more.add_option();
+        more.add_criterion();
+        assert_eq!(more.read().unwrap(), read);
+        assert!(more.is_long() && !Typed { question: "?".into(), ..Typed::default() }.is_long());
         // Back into the form and read once more, it is the same.
         assert_eq!(Typed::of(&read).read().unwrap(), read);
     }
@@ -316,7 +362,7 @@ pub(super) mod tests {
         typed.choice = "2".into();
         typed.option[2] = "do NOTHING".into();
         typed.weight[0] = "11".into();
-        typed.score[3] = "x".into();
+        typed.score[1] = "x".into();
         typed.gut_percent = "101".into();
         typed.analysed_option = "1".into();
         typed.touches = "/aims/12\nhttps://plumb.example/decisions/019a0000-0000-7000-8000-000000000000?x".into();

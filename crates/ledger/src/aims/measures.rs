@@ -111,6 +111,18 @@ pub async fn of(
         .collect()
 }
 
+/// The aim of a measure that was not ended, when a person sees it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn aim_of(tx: &mut Tx, actor: &Actor, measure: MeasureId) -> Result<Option<super::Aim>, LedgerError> {
+    let row = tx.one("select aim from aim_measure where id = $1 and ended_at is null", args![measure]).await?;
+    match row {
+        Some(row) => super::get(tx, actor, row.id("aim")?).await,
+        None => Ok(None),
+    }
+}
+
 /// Gives an aim a measure.
 #[derive(Debug, Clone)]
 pub struct AddMeasure {

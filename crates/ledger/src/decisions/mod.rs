@@ -31,7 +31,7 @@ use crate::tx::Tx;
 pub use read::{Closed, Filter, Link, closed, get, link, list};
 pub use review::{Review, Supersede};
 pub use telling::{Tell, told_words};
-pub use voice::{Answer, Ask, Clear, Cleared, Say, Voice, cleared, voices};
+pub use voice::{Answer, Ask, Clear, Cleared, Say, Voice, cleared, part, voices};
 pub use waiting::waiting;
 pub use write::Write;
 

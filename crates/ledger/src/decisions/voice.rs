@@ -89,6 +89,21 @@ impl Act for Ask {
     }
 }
 
+/// Whether a person was asked about a decision, and whether they were told of it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn part(tx: &mut Tx, decision: DecisionId, person: PersonId) -> Result<(bool, bool), LedgerError> {
+    let row = tx
+        .one(
+            "select asked_at, told_at from decision_affected where decision = $1 and person = $2",
+            args![decision, person],
+        )
+        .await?;
+    let Some(row) = row else { return Ok((false, false)) };
+    Ok((row.text_or_null("asked_at")?.is_some(), row.text_or_null("told_at")?.is_some()))
+}
+
 /// What somebody said of a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Voice {

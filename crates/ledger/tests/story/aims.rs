@@ -580,9 +580,9 @@ async fn needs_measures_positions_and_the_horizon() {
         let Err(Refused::Wrong(wrongs)) = house.does(mia, &note).await else { panic!("{engine}") };
         assert!(wrongs.of("review").is_some());
         let signal =
-            house.does(mia, &horizon::NoteSignal { review: "2026-09-01".into(), ..note.clone() }).await.unwrap();
+            house.does(mia, &horizon::NoteSignal { review: "2027-09-01".into(), ..note.clone() }).await.unwrap();
         assert!(matches!(house.does(house.bo, &note).await, Err(Refused::NotFound)));
-        assert!(house.waits(mia, "2026-09-01").await.contains(&(Do::Review, format!("/aims/horizon/{signal}"))));
+        assert!(house.waits(mia, "2027-09-01").await.contains(&(Do::Review, format!("/aims/horizon/{signal}"))));
         let again = horizon::LookAgain {
             signal,
             so_what: "A third.".into(),
@@ -592,7 +592,7 @@ async fn needs_measures_positions_and_the_horizon() {
         };
         assert!(matches!(house.does(house.members[1], &again).await, Err(Refused::NotYours(_))));
         house.does(mia, &again).await.unwrap();
-        assert!(house.waits(mia, "2026-09-01").await.is_empty());
+        assert!(house.waits(mia, "2027-09-01").await.is_empty());
         house.ledger.close().await;
     }
 }

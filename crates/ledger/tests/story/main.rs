@@ -4,6 +4,8 @@ mod access;
 mod aims;
 mod backup;
 mod begin;
+mod decisions;
+mod honesty;
 mod doctor;
 mod ground;
 mod head;

@@ -10,3 +10,6 @@ mod signin;
 mod support;
 mod today;
 mod world;
+mod promises;
+mod support;
+mod today;

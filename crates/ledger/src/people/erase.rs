@@ -107,6 +107,9 @@ async fn every_room(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     crate::honesty::erase(tx, person).await?;
     crate::aims::erase(tx, person).await?;
     crate::decisions::erase(tx, person).await?;
+    crate::requests::erase(tx, person).await?;
+    crate::today::erase(tx, person).await?;
+    crate::post::erase(tx, person).await?;
     accounts::forget(tx, person).await
 }
 

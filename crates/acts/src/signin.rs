@@ -172,15 +172,13 @@ pub async fn give(
     })
     .await
     .map_err(Failure::inside)?;
-    match person {
-        Some(person) => signed_in(&app, person, &headers, &typed.next).await,
-        None => {
-            let wrongs = Wrongs::one("password", "The address or the password is not right.");
-            let body = view(&typed.email, address::here(&typed.next), &wrongs);
-            let page = look::page(&show::outside("Sign in"), &body).into_string();
-            Ok((StatusCode::UNAUTHORIZED, Html(page)).into_response())
-        }
+    if let Some(person) = person {
+        return signed_in(&app, person, &headers, &typed.next).await;
     }
+    let wrongs = Wrongs::one("password", "The address or the password is not right.");
+    let body = view(&typed.email, address::here(&typed.next), &wrongs);
+    let page = look::page(&show::outside("Sign in"), &body).into_string();
+    Ok((StatusCode::UNAUTHORIZED, Html(page)).into_response())
 }
 
 /// `POST /signout`.

@@ -10,16 +10,19 @@ mod store;
 
 pub mod backup;
 mod chain;
+pub mod directory;
 pub mod doctor;
 mod error;
 pub mod head;
 mod ledger;
 mod migrate;
 pub mod notices;
+pub mod once;
 pub mod people;
 pub mod seal;
 pub mod sessions;
 pub mod testing;
+pub mod tokens;
 mod tx;
 
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};

@@ -17,6 +17,8 @@ const STEPS: &[(i64, &str, &str)] = steps![
     2 => "002_people",
     3 => "003_notice",
     4 => "004_circles_version",
+    120 => "120_api_token",
+    121 => "121_answered",
 ];
 
 /// The newest step.

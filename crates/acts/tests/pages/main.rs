@@ -1,3 +1,4 @@
 //! Pages, asked for without a socket.
 
+mod api;
 mod away;

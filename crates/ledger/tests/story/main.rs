@@ -1,5 +1,6 @@
 //! One set of stories, told on every engine at hand.
 
+mod api;
 mod backup;
 mod begin;
 mod doctor;

@@ -184,7 +184,7 @@ pub fn body(status: StatusCode, failure: Option<&Failure>) -> Markup {
             p { (remedy) }
         }
         div.acts {
-            @if status == StatusCode::UNAUTHORIZED { a.button.primary href="/signin" { "Sign in" } }
+            @if status == StatusCode::UNAUTHORIZED { a.button.primary href="/" { "Sign in" } }
             @else { a.button href="/" { "To the brief" } a href="/problems" { "Problems" } a href="/import" { "Add an export" } }
         }
     }

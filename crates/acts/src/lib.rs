@@ -5,18 +5,23 @@
 //! One module an area; each gives its [`Route`]s, with who may ask for them, in `routes()`.
 
 pub mod api;
+mod aims;
 mod app;
+mod decisions;
 pub mod failure;
 mod form;
 pub mod guard;
+mod notices;
 pub mod password;
 mod people;
+mod promises;
 mod route;
 mod show;
 pub mod signin;
+mod today;
 mod typed;
 
-pub use app::{App, Config, Later, NoRecord, Reading, WorkRecord};
+pub use app::{App, Config, Group, Later, NoRecord, Reading, WorkRecord};
 pub use guard::Me;
 pub use route::{Guard, Route};
 
@@ -27,6 +32,11 @@ pub fn routes() -> Vec<Route> {
     all.extend(signin::routes());
     all.extend(people::routes());
     all.extend(api::routes());
+    all.extend(aims::routes());
+    all.extend(decisions::routes());
+    all.extend(notices::routes());
+    all.extend(promises::routes());
+    all.extend(today::routes());
     all
 }
 
@@ -40,11 +50,8 @@ pub fn router(app: &App) -> axum::Router {
 pub fn alone(app: &App) -> axum::Router {
     use axum::middleware::{from_fn, from_fn_with_state};
     let frame: failure::Frame = std::sync::Arc::new(outside);
-    let signin = axum::Router::new()
-        .route("/signin", axum::routing::get(signin::ask).post(signin::give))
-        .with_state(app.clone());
     router(app)
-        .merge(signin)
+        .route("/assets/{hash}/{name}", axum::routing::get(guard::asset))
         .fallback(async || failure::Failure::NotFound)
         .layer(tower_http::csrf::CsrfLayer::new())
         .layer(from_fn_with_state(frame, failure::dress))

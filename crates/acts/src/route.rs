@@ -3,7 +3,7 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get};
+use axum::routing::MethodRouter;
 
 use crate::app::App;
 use crate::guard;
@@ -57,5 +57,5 @@ pub(crate) fn router(app: &App, routes: Vec<Route>) -> Router {
         let layer = from_fn_with_state((app.clone(), route.guard), guard::check);
         router = router.route(route.path, route.handler.layer(layer));
     }
-    router.route("/assets/{hash}/{name}", get(guard::asset)).with_state(app.clone())
+    router.with_state(app.clone())
 }

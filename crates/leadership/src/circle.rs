@@ -74,6 +74,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 words!(CircleKind {
     Organisation => "organisation", "organisation";
     Department => "department", "department";
@@ -170,23 +171,72 @@ impl Tree {
         seen
     }
 
-    /// Whether `circle` may be nested in `parent`.
+    /// Whether `circle` may be moved into `parent`.
     ///
     /// # Errors
-    /// When that would be a loop, or a client would hold something that is not the client's.
+    /// When that would be a loop, or something would come into a client's hands or out of them: a client's
+    /// people see all that is nested in their circle, so what belongs to one client stays with it.
     pub fn may_nest(&self, circle: CircleId, parent: CircleId) -> Result<(), Wrongs> {
         if self.within(circle).contains(&parent) {
             return Err(Wrongs::one("parent", "A circle cannot be nested in itself. Choose a circle outside it."));
         }
+        let is_client = self.get(circle).is_some_and(|node| node.kind == CircleKind::Client);
+        let holds_client =
+            self.within(circle).iter().any(|id| self.get(*id).is_some_and(|node| node.kind == CircleKind::Client));
+        match self.client_of(parent) {
+            Some(_) if holds_client => Err(Wrongs::one(
+                "parent",
+                "A client cannot be nested in another client: its people would see it. Choose a circle of the organisation.",
+            )),
+            client if !is_client && client != self.client_of(circle) => Err(Wrongs::one(
+                "parent",
+                "What belongs to a client stays with it, and what does not stays out: its people would see it. \
+                 Open a new circle there instead.",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a circle of this kind may be opened in `parent`.
+    ///
+    /// # Errors
+    /// When it would be a second organisation, or a client within a client.
+    pub fn may_open(&self, kind: CircleKind, parent: CircleId) -> Result<(), Wrongs> {
+        if kind == CircleKind::Organisation {
+            let what = "There is one organisation already. Choose what the circle is within it.";
+            return Err(Wrongs::one("kind", what));
+        }
+        if kind == CircleKind::Client && self.of_client(parent) {
+            let what = "A client cannot be nested in another client: its people would see it.";
+            return Err(Wrongs::one("kind", what));
+        }
         Ok(())
+    }
+
+    /// Whether a role may be held in a circle.
+    ///
+    /// # Errors
+    /// When somebody would speak for a client where there is none.
+    pub fn may_hold(&self, circle: CircleId, role: Role) -> Result<(), Wrongs> {
+        if role.outside() && !self.of_client(circle) {
+            let what = "A client contact belongs to a client's circle. Choose another role, or add them to the client.";
+            return Err(Wrongs::one("role", what));
+        }
+        Ok(())
+    }
+
+    /// The client that a circle is or is nested in.
+    #[must_use]
+    pub fn client_of(&self, circle: CircleId) -> Option<CircleId> {
+        std::iter::once(circle)
+            .chain(self.above(circle))
+            .find(|id| self.nodes.get(id).is_some_and(|node| node.kind == CircleKind::Client))
     }
 
     /// Whether a circle is a client or nested in one.
     #[must_use]
     pub fn of_client(&self, circle: CircleId) -> bool {
-        std::iter::once(circle)
-            .chain(self.above(circle))
-            .any(|id| self.nodes.get(&id).is_some_and(|node| node.kind == CircleKind::Client))
+        self.client_of(circle).is_some()
     }
 }
 
@@ -301,7 +351,20 @@ mod tests {
         assert!(!contact.is_inside() && !contact.sees(circle(0)) && !contact.sees(circle(5)));
         assert!(tree.of_client(circle(4)) && !tree.of_client(circle(2)));
         assert!(tree.may_nest(circle(1), circle(4)).is_err());
-        assert!(tree.may_nest(circle(4), circle(5)).is_ok());
+        assert!(tree.may_nest(circle(4), circle(5)).is_err(), "one client's project to another");
+        assert!(tree.may_nest(circle(4), circle(2)).is_err(), "a client's project into the organisation");
+        assert!(tree.may_nest(circle(2), circle(3)).is_err(), "a team into a client");
+        assert!(tree.may_nest(circle(3), circle(5)).is_err(), "a client into another");
+        assert!(tree.may_nest(circle(1), circle(5)).is_err(), "with a client inside");
+        assert!(tree.may_nest(circle(3), circle(0)).is_ok() && tree.may_nest(circle(2), circle(0)).is_ok());
+        assert!(
+            tree.may_open(CircleKind::Client, circle(4)).is_err()
+                && tree.may_open(CircleKind::Project, circle(4)).is_ok()
+        );
+        assert!(
+            tree.may_hold(circle(2), Role::ClientContact).is_err()
+                && tree.may_hold(circle(4), Role::ClientContact).is_ok()
+        );
     }
 
     proptest! {

@@ -88,7 +88,7 @@ impl Ledger {
 
     fn tx(&self, connection: Connection, head: Option<(i64, String)>) -> Tx {
         let (now, random, trees) = (self.now(), self.random.clone(), self.trees.clone());
-        Tx { connection, now, random, said: Vec::new(), head, trees }
+        Tx { connection, now, random, said: Vec::new(), head, trees, asked: 0 }
     }
 
     /// A snapshot to read from; it sees nothing of what is written after it was first asked.

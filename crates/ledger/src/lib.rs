@@ -8,21 +8,36 @@
 #[macro_use]
 mod store;
 
+pub mod accounts;
+pub mod aims;
+pub mod asks;
 pub mod backup;
 mod chain;
 pub mod directory;
+pub mod code;
+pub mod concerns;
+pub mod decisions;
 pub mod doctor;
 mod error;
 pub mod head;
+pub mod honesty;
 mod ledger;
+pub mod links;
 mod migrate;
 pub mod notices;
 pub mod once;
 pub mod people;
+pub mod post;
+pub mod promises;
+pub mod requests;
 pub mod seal;
 pub mod sessions;
+pub mod status;
 pub mod testing;
 pub mod tokens;
+pub mod today;
+pub mod totp;
+pub mod tries;
 mod tx;
 
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};

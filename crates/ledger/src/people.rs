@@ -2,17 +2,29 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use jiff::Timestamp;
 use leadership::circle::{Actor, Node};
-use leadership::{CircleId, CircleKind, PersonId, Role, Sight, Tree, Wrongs, text};
+use leadership::{CircleId, CircleKind, PersonId, Role, Sight, Tree};
 
-use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::store::{Row, listed};
 use crate::tx::Tx;
+
+mod circles;
+mod erase;
+pub mod import;
+mod join;
+mod mine;
+mod roles;
+
+pub(crate) use circles::may_administer;
+pub use circles::{CloseCircle, MoveCircle, OpenCircle, RenameCircle};
+pub use erase::{AskErasure, Erase, asked_erasure, erasures, waiting};
+pub use join::{AddPerson, Begin, Correct, zone};
+pub use mine::{Export, Fact, Held, Looks, Place, covered, export, facts, held, who_looked};
+pub(crate) use roles::may_keep;
+pub use roles::{EndRole, GiveRole, Leave, keeps};
 
 /// A person as others see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -237,186 +249,121 @@ pub async fn looked(tx: &mut Tx, viewer: PersonId, person: PersonId, what: &str)
     Ok(())
 }
 
-/// Writes a new person with a key of their own.
-pub(crate) async fn insert(tx: &mut Tx, name: &str, email: Option<&str>, zone: &str) -> Result<PersonId, Refused> {
-    if let Some(email) = email
-        && by_email(tx, email).await?.is_some()
-    {
-        return Err(Refused::field("email", "Somebody with this address is already here."));
-    }
-    let id: PersonId = tx.id();
-    let key: [u8; 32] = tx.random();
-    tx.run(
-        "insert into person (id, name, email, zone, made_at) values ($1, $2, $3, $4, $5)",
-        args![id, name, email, zone, tx.now()],
-    )
-    .await?;
-    tx.run("insert into person_key (person, key) values ($1, $2)", args![id, BASE64.encode(key)]).await?;
-    Ok(id)
+/// Notes that data of a person was looked at; see [`looked`].
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Whose data.
+    pub person: PersonId,
+    /// The kind of data, in words.
+    pub what: &'static str,
 }
 
-/// Begins the ledger: the organisation and its first administrator, who leads it as well. Done once; nobody
-/// needs to be signed in for it, since nobody is there yet.
-#[derive(Debug, Clone, Default)]
-pub struct Begin {
-    /// Name of the organisation.
-    pub organisation: String,
-    /// Name of the first person.
-    pub name: String,
-    /// Their address for mail; they sign in with it.
-    pub email: String,
-    /// Their password as it is kept: an argon2id hash in PHC form.
-    pub password: String,
-    /// Their time zone, by IANA name.
-    pub zone: String,
-}
+impl Act for Look {
+    type Done = ();
 
-impl Begin {
-    /// Who acts where nobody is yet.
-    #[must_use]
-    pub fn nobody() -> Actor {
-        Actor { person: PersonId::new(Timestamp::UNIX_EPOCH, [0; 10]), sight: Sight::default() }
-    }
-}
-
-impl Act for Begin {
-    type Done = PersonId;
-
-    async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<PersonId, Refused> {
-        let mut wrongs = Wrongs::default();
-        let organisation = wrongs.take(text::line("organisation", &self.organisation));
-        let name = wrongs.take(text::line("name", &self.name));
-        let email = wrongs.take(text::email("email", &self.email));
-        let (organisation, name, email) = wrongs.or((organisation, name, email))?;
-        if !is_empty(tx).await? {
-            return Err(Refused::conflict("The record of leadership was begun before.", "Sign in instead."));
-        }
-        let person = insert(tx, &name, Some(&email), &self.zone).await?;
-        tx.run(
-            "insert into account (person, password, changed_at) values ($1, $2, $3)",
-            args![person, &self.password, tx.now()],
-        )
-        .await?;
-        let circle: CircleId = tx.id();
-        tx.run(
-            "insert into circle (id, parent, kind, name, made_at) values ($1, null, 'organisation', $2, $3)",
-            args![circle, &organisation, tx.now()],
-        )
-        .await?;
-        for role in [Role::Administrator, Role::Leader] {
-            give(tx, person, circle, role).await?;
-        }
-        tx.say(Said::new("circle", circle, "made").by(person).within(circle).with("name", organisation));
-        tx.say(Said::new("person", person, "joined").by(person).within(circle).sealed(person, "name", name));
-        Ok(person)
-    }
-}
-
-/// Gives a role; giving it twice is the same as once.
-pub(crate) async fn give(tx: &mut Tx, person: PersonId, circle: CircleId, role: Role) -> Result<(), LedgerError> {
-    tx.run(
-        "insert into held_role (person, circle, role, since) values ($1, $2, $3, $4) on conflict do nothing",
-        args![person, circle, role.name(), tx.now()],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Opens a circle within another.
-#[derive(Debug, Clone)]
-pub struct OpenCircle {
-    /// The circle that it is nested in.
-    pub parent: CircleId,
-    /// What it is.
-    pub kind: CircleKind,
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub purpose: String,
-}
-
-impl Act for OpenCircle {
-    type Done = CircleId;
-
-    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<CircleId, Refused> {
-        let mut wrongs = Wrongs::default();
-        let name = wrongs.take(text::line("name", &self.name));
-        let purpose = wrongs.take(text::prose_or_empty("purpose", &self.purpose));
-        if self.kind == CircleKind::Organisation {
-            wrongs.add("kind", "There is one organisation already. Choose what the circle is within it.");
-        }
-        let (name, purpose) = wrongs.or((name, purpose))?;
-        may_administer(actor, self.parent)?;
-        let id: CircleId = tx.id();
-        tx.run(
-            "insert into circle (id, parent, kind, name, purpose, made_at) values ($1, $2, $3, $4, $5, $6)",
-            args![id, self.parent, self.kind.name(), &name, purpose, tx.now()],
-        )
-        .await?;
-        tx.say(
-            Said::new("circle", id, "made")
-                .by(actor.person)
-                .within(id)
-                .with("name", name)
-                .with("kind", self.kind.name())
-                .with("parent", self.parent.to_string()),
-        );
-        Ok(id)
-    }
-}
-
-/// Whether an actor may keep the people of a circle in order. Who leads a circle may do so too.
-pub(crate) fn may_administer(actor: &Actor, circle: CircleId) -> Result<(), Refused> {
-    if actor.sight.administers(circle) || actor.sight.leads(circle) {
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        looked(tx, actor.person, self.person, self.what).await?;
         Ok(())
-    } else if actor.sight.sees(circle) {
-        Err(Refused::NotYours("Only who leads or administers this circle can do that.".to_owned()))
-    } else {
-        Err(Refused::NotFound)
     }
 }
 
-/// Adds a person to a circle, in a role. A person with the same address is the same person.
-#[derive(Debug, Clone)]
-pub struct AddPerson {
-    /// Their name.
-    pub name: String,
-    /// Their address for mail; may be empty.
-    pub email: String,
-    /// The circle.
-    pub circle: CircleId,
-    /// The role.
-    pub role: Role,
+/// A person who is here: with what they were given, a promise or an invitation, somebody could do something.
+///
+/// # Errors
+/// Says at `field` that there is no such person, or that they left or were erased.
+pub async fn present(tx: &mut Tx, id: PersonId, field: &str) -> Result<Person, Refused> {
+    let Some(person) = get(tx, id).await? else {
+        return Err(Refused::field(field, "There is no such person. Choose somebody of the list."));
+    };
+    if person.erased_at.is_some() {
+        return Err(Refused::field(field, "This person was erased. Choose somebody else."));
+    }
+    if person.left_at.is_some() {
+        let gone = format!("{} has left. Choose somebody else.", person.name);
+        return Err(Refused::field(field, gone));
+    }
+    Ok(person)
 }
 
-impl Act for AddPerson {
-    type Done = PersonId;
+/// A person with the roles that an actor sees them hold.
+pub type Seen = (Person, Vec<(CircleId, Role)>);
 
-    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<PersonId, Refused> {
-        let mut wrongs = Wrongs::default();
-        let name = wrongs.take(text::line("name", &self.name));
-        let email =
-            if self.email.trim().is_empty() { None } else { Some(wrongs.take(text::email("email", &self.email))) };
-        let (name, email) = wrongs.or((name, email))?;
-        may_administer(actor, self.circle)?;
-        let known = match &email {
-            Some(email) => by_email(tx, email).await?,
-            None => None,
-        };
-        let person = if let Some(known) = known {
-            known.id
-        } else {
-            let id = insert(tx, &name, email.as_deref(), "UTC").await?;
-            tx.say(Said::new("person", id, "joined").by(actor.person).within(self.circle).sealed(id, "name", name));
-            id
-        };
-        give(tx, person, self.circle, self.role).await?;
-        tx.say(
-            Said::new("person", person, "given_role")
-                .by(actor.person)
-                .within(self.circle)
-                .with("role", self.role.name()),
-        );
-        Ok(person)
+/// Everybody whom an actor sees: who holds a role in a circle that the actor sees from inside; by name.
+/// `words` must all be found in the name or the address; `circle` narrows to those who hold a role in it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn search(
+    tx: &mut Tx,
+    actor: &Actor,
+    words: &str,
+    circle: Option<CircleId>,
+) -> Result<Vec<Seen>, LedgerError> {
+    let circles: Vec<CircleId> =
+        actor.sight.inside.iter().copied().filter(|id| circle.is_none_or(|only| only == *id)).collect();
+    // In memory, since lower case differs between engines; an organisation has thousands, not millions.
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let mut out: Vec<Seen> = Vec::new();
+    let mut all = within(tx, &circles).await?;
+    all.sort_by_cached_key(|(person, circle, role)| (person.name.to_lowercase(), person.id, *circle, *role));
+    for (person, circle, role) in all {
+        if let Some((last, roles)) = out.last_mut()
+            && last.id == person.id
+        {
+            roles.push((circle, role));
+            continue;
+        }
+        let text = format!("{} {}", person.name, person.email.as_deref().unwrap_or_default()).to_lowercase();
+        if words.iter().all(|word| text.contains(word)) {
+            out.push((person, vec![(circle, role)]));
+        }
     }
+    Ok(out)
+}
+
+/// A person as an actor sees them; `None` where they hold no role in a circle that the actor sees from
+/// inside. Everybody sees themselves; whoever keeps the organisation in order sees also who is in no circle.
+///
+/// # Errors
+/// When the database is away.
+pub async fn seen(tx: &mut Tx, actor: &Actor, id: PersonId) -> Result<Option<Seen>, LedgerError> {
+    let Some(person) = get(tx, id).await? else { return Ok(None) };
+    let mut roles = roles(tx, id).await?;
+    let all = roles.len();
+    roles.retain(|(circle, _)| id == actor.person || actor.sight.inside.contains(circle));
+    let unplaced = all == 0 && keeps_all(tx, actor).await?;
+    Ok((id == actor.person || !roles.is_empty() || unplaced).then_some((person, roles)))
+}
+
+/// The organisation's circle.
+///
+/// # Errors
+/// When the database is away, or the ledger was not begun.
+pub async fn root(tx: &mut Tx) -> Result<CircleId, LedgerError> {
+    let row = tx.one("select id from circle where parent is null order by made_at, id limit 1", args![]).await?;
+    row.ok_or_else(|| LedgerError::Inside("there is no organisation yet".to_owned()))?.id("id")
+}
+
+/// Whether an actor administers the whole organisation.
+///
+/// # Errors
+/// When the database is away.
+pub async fn keeps_all(tx: &mut Tx, actor: &Actor) -> Result<bool, LedgerError> {
+    Ok(actor.sight.administers(root(tx).await?))
+}
+
+/// The name of a circle with those above it that are among `circles`: `Northwind IT / Service desk`.
+#[must_use]
+pub fn path(circles: &[Circle], id: CircleId) -> String {
+    let mut names = Vec::new();
+    let mut at = Some(id);
+    while let Some(circle) = at.and_then(|id| circles.iter().find(|circle| circle.id == id)) {
+        if names.len() > circles.len() {
+            break;
+        }
+        names.push(circle.name.as_str());
+        at = circle.parent;
+    }
+    names.reverse();
+    names.join(" / ")
 }

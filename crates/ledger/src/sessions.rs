@@ -66,6 +66,88 @@ impl Act for SignOut {
     }
 }
 
+/// Ends one of one's own sessions, by how its token is kept.
+#[derive(Debug, Clone)]
+pub struct End {
+    /// The hash of its token.
+    pub kept: String,
+}
+
+impl Act for End {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        let ended =
+            tx.run("delete from session where token = $1 and person = $2", args![&self.kept, actor.person]).await?;
+        if ended == 0 {
+            return Err(Refused::NotFound);
+        }
+        tx.say(Said::new("person", actor.person, "signed_out").by(actor.person));
+        Ok(())
+    }
+}
+
+/// Ends all of one's own sessions, on every device.
+#[derive(Debug, Clone, Default)]
+pub struct EndAll {
+    /// The token of a session that goes on: this browser's.
+    pub but: Option<String>,
+}
+
+impl Act for EndAll {
+    /// How many ended.
+    type Done = u64;
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<u64, Refused> {
+        let ended = end_all(tx, actor.person, self.but.as_deref()).await?;
+        tx.say(Said::new("person", actor.person, "signed_out_everywhere").by(actor.person).with("sessions", ended));
+        Ok(ended)
+    }
+}
+
+/// Ends the sessions of a person, but for one.
+pub(crate) async fn end_all(tx: &mut Tx, person: PersonId, but: Option<&str>) -> Result<u64, LedgerError> {
+    let but = but.map(kept).unwrap_or_default();
+    tx.run("delete from session where person = $1 and token <> $2", args![person, but]).await
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The hash of its token: names it, and opens nothing.
+    pub kept: String,
+    /// When it was opened.
+    pub made_at: Timestamp,
+    /// When it was used last, to a quarter of an hour.
+    pub seen_at: Timestamp,
+    /// The program, as it calls itself.
+    pub agent: String,
+}
+
+/// The open sessions of a person, the one used last first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list(tx: &mut Tx, person: PersonId) -> Result<Vec<Listed>, LedgerError> {
+    let rows = tx
+        .rows(
+            "select token, made_at, seen_at, agent from session where person = $1 and until > $2 \
+             order by seen_at desc, token",
+            args![person, tx.now()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Listed {
+                kept: row.text("token")?,
+                made_at: row.at("made_at")?,
+                seen_at: row.at("seen_at")?,
+                agent: row.text("agent")?,
+            })
+        })
+        .collect()
+}
+
 /// An open session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {

@@ -26,6 +26,7 @@ pub struct Tx {
     /// Place and hash of the last event, held for this transaction; `None` where it only reads.
     pub(crate) head: Option<(i64, String)>,
     pub(crate) trees: Arc<Trees>,
+    pub(crate) asked: u64,
 }
 
 impl std::fmt::Debug for Tx {
@@ -39,6 +40,12 @@ impl Tx {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// How many statements were run so far: a page that lists must not ask once for every line.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.asked
     }
 
     /// Fresh random bytes.
@@ -76,6 +83,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses or is away.
     pub async fn run(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<u64, LedgerError> {
+        self.asked += 1;
         self.connection.run(sql, args).await
     }
 
@@ -84,6 +92,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses or is away.
     pub async fn rows(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<Vec<Row>, LedgerError> {
+        self.asked += 1;
         self.connection.rows(sql, args).await
     }
 
@@ -92,7 +101,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses or is away.
     pub async fn one(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<Option<Row>, LedgerError> {
-        Ok(self.connection.rows(sql, args).await?.into_iter().next())
+        Ok(self.rows(sql, args).await?.into_iter().next())
     }
 
     /// A whole number that a query counts.

@@ -126,7 +126,7 @@ pub fn page(shell: &Shell, body: &Markup) -> Markup {
                     @if let Some(signed) = &shell.signed {
                         div.me {
                             @if !signed.name.is_empty() { a href="/me" aria-current=[(shell.here == "/me").then_some("page")] { (signed.name) } }
-                            form method="post" action="/signout" { button.plain type="submit" { "Sign out" } }
+                            form method="post" action=(if signed.name.is_empty() { "/password/leave" } else { "/signout" }) { button.plain type="submit" { "Sign out" } }
                         }
                     }
                 } }

@@ -1,3 +1,10 @@
+//! The pages, asked for without a socket.
+
+mod aims;
+mod decisions;
+mod support;
+mod promises;
+mod today;
 //! Pages, asked for without a socket.
 
 mod api;

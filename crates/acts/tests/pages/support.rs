@@ -1,0 +1,173 @@
+//! A begun record with named persons, and a browser without a socket for each of them.
+
+use std::sync::Arc;
+
+use acts::{App, Config, NoRecord};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use leadership::circle::Actor;
+use leadership::{CircleId, CircleKind, PersonId, Role};
+use ledger::people::{self, AddPerson, Begin, OpenCircle};
+use ledger::sessions::SignIn;
+use ledger::testing::Clock;
+use ledger::{Act, Ledger};
+use tower::ServiceExt as _;
+
+/// Northwind IT ── Operations ── Service desk; two clients, Harbour and Orchard, under Northwind IT.
+pub struct House {
+    pub ledger: Ledger,
+    pub clock: Clock,
+    pub organisation: CircleId,
+    pub department: CircleId,
+    pub team: CircleId,
+    pub harbour: CircleId,
+    pub orchard: CircleId,
+    /// Ann Lee leads and administers the organisation.
+    pub ann: PersonId,
+    /// Dan Ode leads the department.
+    pub dan: PersonId,
+    /// Bo Kim and Cy Dahl are members of the team.
+    pub bo: PersonId,
+    pub cy: PersonId,
+    /// Kim Harbour and Otto Orchard speak for their clients.
+    pub kim: PersonId,
+    pub otto: PersonId,
+    pages: Router,
+    _folder: tempfile::TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    /// Where it leads; empty when nowhere.
+    pub to: String,
+    pub body: String,
+}
+
+impl Page {
+    pub fn has(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+}
+
+/// One person's browser.
+pub struct Client {
+    pages: Router,
+    cookie: String,
+}
+
+/// On SQLite, Monday 2 March 2026 at eight in the morning, everywhere in UTC.
+pub async fn house() -> House {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    let ledger = ledger::testing::sqlite(folder.path(), &clock).await;
+    let begin = Begin {
+        organisation: "Northwind IT".into(),
+        name: "Ann Lee".into(),
+        email: "ann@example.org".into(),
+        password: "no hash".into(),
+        zone: "UTC".into(),
+    };
+    let ann = ledger.perform(&Begin::nobody(), &begin).await.unwrap();
+    let organisation = people::circles(&mut ledger.read().await.unwrap()).await.unwrap()[0].id;
+    let open = async |parent, kind, name: &str| {
+        let act = OpenCircle { parent, kind, name: name.into(), purpose: String::new() };
+        ledger.perform(&actor(&ledger, ann).await, &act).await.unwrap()
+    };
+    let department = open(organisation, CircleKind::Department, "Operations").await;
+    let team = open(department, CircleKind::Team, "Service desk").await;
+    let harbour = open(organisation, CircleKind::Client, "Harbour").await;
+    let orchard = open(organisation, CircleKind::Client, "Orchard").await;
+    let add = async |name: &str, email: &str, circle, role| {
+        let act = AddPerson { name: name.into(), email: email.into(), circle, role };
+        ledger.perform(&actor(&ledger, ann).await, &act).await.unwrap()
+    };
+    let dan = add("Dan Ode", "dan@example.org", department, Role::Leader).await;
+    let bo = add("Bo Kim", "bo@example.org", team, Role::Member).await;
+    let cy = add("Cy Dahl", "cy@example.org", team, Role::Member).await;
+    let kim = add("Kim Harbour", "kim@example.org", harbour, Role::ClientContact).await;
+    let otto = add("Otto Orchard", "otto@example.org", orchard, Role::ClientContact).await;
+    let config = Config { address: "http://127.0.0.1".into(), secure_cookie: false };
+    let app = App::new(ledger.clone(), config, Arc::new(NoRecord));
+    let frame: acts::failure::Frame = Arc::new(acts::outside);
+    let pages = acts::router(&app)
+        .fallback(async || acts::failure::Failure::NotFound)
+        .layer(from_fn_with_state(frame, acts::failure::dress))
+        .layer(from_fn(acts::guard::headers));
+    House {
+        ledger,
+        clock,
+        organisation,
+        department,
+        team,
+        harbour,
+        orchard,
+        ann,
+        dan,
+        bo,
+        cy,
+        kim,
+        otto,
+        pages,
+        _folder: folder,
+    }
+}
+
+async fn actor(ledger: &Ledger, person: PersonId) -> Actor {
+    people::actor(&mut ledger.read().await.unwrap(), person).await.unwrap().unwrap()
+}
+
+impl House {
+    /// What a person may see.
+    pub async fn actor(&self, person: PersonId) -> Actor {
+        actor(&self.ledger, person).await
+    }
+
+    /// Does an act as a person; it must succeed.
+    pub async fn does<A: Act>(&self, person: PersonId, act: A) -> A::Done {
+        self.ledger.perform(&self.actor(person).await, &act).await.unwrap()
+    }
+
+    /// The browser of a person who signed in just now.
+    pub async fn browser(&self, person: PersonId) -> Client {
+        let token = self.does(person, SignIn { person, agent: "a test".into() }).await;
+        Client { pages: self.pages.clone(), cookie: format!("{}={token}", acts::guard::COOKIE) }
+    }
+
+    /// The browser of somebody who is not signed in.
+    pub fn outsider(&self) -> Client {
+        Client { pages: self.pages.clone(), cookie: String::new() }
+    }
+}
+
+impl Client {
+    async fn ask(&self, request: Request<Body>) -> Page {
+        let answer = self.pages.clone().oneshot(request).await.unwrap();
+        let status = answer.status();
+        let to = answer.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        let body = to_bytes(answer.into_body(), 1 << 24).await.unwrap();
+        Page { status, to, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> Page {
+        self.ask(Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", look::address::escaped(name), look::address::escaped(value)))
+            .collect();
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.join("&")))
+            .unwrap();
+        self.ask(request).await
+    }
+}

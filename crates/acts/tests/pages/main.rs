@@ -2,6 +2,7 @@
 
 mod access_list;
 mod aims;
+mod api;
 mod away;
 mod decisions;
 mod people;
@@ -10,6 +11,3 @@ mod signin;
 mod support;
 mod today;
 mod world;
-mod promises;
-mod support;
-mod today;

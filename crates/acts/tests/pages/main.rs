@@ -1,10 +1,8 @@
 //! The pages, asked for without a socket.
 
 mod aims;
-mod decisions;
-mod support;
-mod promises;
-mod today;
-//! Pages, asked for without a socket.
-
 mod away;
+mod decisions;
+mod promises;
+mod support;
+mod today;

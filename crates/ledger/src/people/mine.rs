@@ -128,7 +128,7 @@ const PEOPLE: &[Place] = &[
 ];
 
 /// All rooms; each adds its list.
-const ROOMS: &[&[Place]] = &[PEOPLE, crate::notices::MINE];
+const ROOMS: &[&[Place]] = &[PEOPLE, crate::notices::MINE, crate::promises::MINE];
 
 /// Tables and columns that a room answers for.
 #[must_use]

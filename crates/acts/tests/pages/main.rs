@@ -11,3 +11,8 @@ mod signin;
 mod support;
 mod today;
 mod world;
+mod away;
+mod decisions;
+mod promises;
+mod support;
+mod today;

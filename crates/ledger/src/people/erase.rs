@@ -110,6 +110,7 @@ async fn every_room(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     crate::requests::erase(tx, person).await?;
     crate::today::erase(tx, person).await?;
     crate::post::erase(tx, person).await?;
+    crate::promises::erase(tx, person).await?;
     accounts::forget(tx, person).await
 }
 

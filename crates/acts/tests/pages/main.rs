@@ -1,10 +1,9 @@
 //! The pages, asked for without a socket.
 
 mod aims;
-mod decisions;
-mod support;
-mod promises;
-mod today;
-//! Pages, asked for without a socket.
-
 mod away;
+mod decisions;
+mod honesty;
+mod promises;
+mod support;
+mod today;

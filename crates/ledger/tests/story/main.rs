@@ -5,7 +5,6 @@ mod aims;
 mod backup;
 mod begin;
 mod decisions;
-mod honesty;
 mod doctor;
 mod ground;
 mod head;

@@ -164,8 +164,13 @@ async fn the_work_record_is_read_when_it_is_said_and_own_values_stay_own() {
         drop(tx);
 
         // An open promise of the circle whose day has passed is a sign against the claim.
-        let give =
-            Give { whom: "Service desk".into(), what: "Call back".into(), due: "2026-03-03".into(), ..Give::default() };
+        let give = Give {
+            whom: "Service desk".into(),
+            what: "Call back".into(),
+            known: "They were called.".into(),
+            due: "2026-03-03".into(),
+            ..Give::default()
+        };
         ledger.perform(&di, &give).await.unwrap();
         let mut tx = ledger.read().await.unwrap();
         for (day, eyes, late) in
@@ -258,7 +263,11 @@ async fn an_aim_is_held_against_its_path_and_its_measures() {
             [(Source::Dates, on), (Source::Dates, off), (Source::Measures, off)],
             "{engine}: half the time is over, and a twentieth of the way"
         );
-        assert_eq!(says(Eyes::Circle).await, [(Source::Dates, on), (Source::Dates, off)], "{engine}: valued today");
+        assert_eq!(
+            says(Eyes::Circle).await,
+            [(Source::Dates, on), (Source::Dates, off), (Source::Measures, None)],
+            "{engine}: valued today"
+        );
         drop(tx);
         ledger.close().await;
         clock.advance(start.duration_since(clock.now()));

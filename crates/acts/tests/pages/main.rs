@@ -1,5 +1,6 @@
 //! The pages, asked for without a socket.
 
+mod access_list;
 mod aims;
 mod away;
 mod decisions;
@@ -7,3 +8,12 @@ mod honesty;
 mod promises;
 mod support;
 mod today;
+mod api;
+mod away;
+mod decisions;
+mod people;
+mod promises;
+mod signin;
+mod support;
+mod today;
+mod world;

@@ -2,5 +2,6 @@
 
 mod access;
 mod begin;
+mod leaks;
 mod links;
 mod mine;

@@ -19,7 +19,7 @@ test("a password is asked for, by keyboard, at every width", async () => {
     for (const [width, scheme] of [[1280, "light"], [360, "dark"], [320, "light"]]) {
       const { context, page } = await open(browser, server, { width, scheme });
       await page.goto(`${server.address}/problems`);
-      assert.match(page.url(), /\/signin\?next=/);
+      assert.match(page.url(), /\/password\?next=/);
       await sound(page, `signin-${width}-${scheme}`);
       await tabTo(page, "#password");
       await page.keyboard.type("wrong password");
@@ -31,7 +31,7 @@ test("a password is asked for, by keyboard, at every width", async () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(`${server.address}/problems`);
       await page.getByRole("button", { name: "Sign out" }).click();
-      await page.waitForURL(/\/signin/);
+      await page.waitForURL(/\/password/);
       await context.close();
     }
   } finally {

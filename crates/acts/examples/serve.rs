@@ -6,9 +6,6 @@ use std::io::Read as _;
 use std::sync::Arc;
 
 use acts::{App, Config, NoRecord};
-use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
 
 #[tokio::main]
 #[expect(clippy::disallowed_methods, reason = "the outermost wiring of this example")]
@@ -25,17 +22,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ledger = ledger::Ledger::open(&url, Arc::new(jiff::Timestamp::now), Arc::new(random)).await?;
     let config = Config { address: format!("http://127.0.0.1:{port}"), secure_cookie: false };
     let app = App::new(ledger, config, Arc::new(NoRecord));
-    let frame: acts::failure::Frame = Arc::new(acts::outside);
-    let signin =
-        Router::new().route("/signin", get(acts::signin::ask).post(acts::signin::give)).with_state(app.clone());
-    let pages = acts::router(&app)
-        .merge(signin)
-        .fallback(async || acts::failure::Failure::NotFound)
-        .layer(tower_http::csrf::CsrfLayer::new())
-        .layer(from_fn_with_state(frame, acts::failure::dress))
-        .layer(from_fn(acts::guard::headers));
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     println!("http://127.0.0.1:{port}");
-    axum::serve(listener, pages).await?;
+    axum::serve(listener, acts::alone(&app)).await?;
     Ok(())
 }

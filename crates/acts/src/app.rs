@@ -31,8 +31,24 @@ pub struct Reading {
     pub unit: String,
     /// Over how many tickets.
     pub n: u64,
-    /// 90 % interval, where it is an estimate.
+    /// 95 % interval, where it is an estimate.
     pub interval: Option<(f64, f64)>,
+    /// The page that opens its rows.
+    pub rows: String,
+}
+
+/// The tickets of one value of a field of the work record, such as the service “Mail”: what an aim can name as
+/// the work that serves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The field: `service`, `category`, `item`.
+    pub field: String,
+    /// The value, as the record has it.
+    pub value: String,
+    /// How many tickets have it, over the whole record.
+    pub tickets: u64,
+    /// Of them not resolved yet.
+    pub open: u64,
     /// The page that opens its rows.
     pub rows: String,
 }
@@ -44,6 +60,11 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait WorkRecord: Send + Sync {
     /// The measures of the whole record; empty while it is empty or still being worked out.
     fn readings(&self) -> Later<'_, Vec<Reading>>;
+
+    /// The groups that tickets fall in, by every field that can be named; empty where the record has none.
+    fn groups(&self) -> Later<'_, Vec<Group>> {
+        Box::pin(std::future::ready(Vec::new()))
+    }
 }
 
 /// No work record.

@@ -2,7 +2,7 @@
 //! it, together with the refusals of the layers below that speak in plain text.
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
@@ -14,6 +14,7 @@ use look::Shell;
 
 use crate::guard::Me;
 use crate::show;
+use crate::typed::Typed;
 
 /// Why a page is not what was asked for.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -69,6 +70,15 @@ impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::Away(cause) | LedgerError::Again(cause) => Self::Away(cause),
+            LedgerError::Unknown(cause) => {
+                tracing::error!(cause, "the database was lost while a change was being kept");
+                Self::Refused {
+                    status: StatusCode::SERVICE_UNAVAILABLE,
+                    what: "The database was lost while this was being kept; whether it was kept cannot be told yet."
+                        .to_owned(),
+                    remedy: "Look whether it is there before you send it again.".to_owned(),
+                }
+            }
             LedgerError::Inside(cause) => Self::Inside(cause),
         }
     }
@@ -88,9 +98,15 @@ impl From<Refused> for Failure {
     }
 }
 
+/// When to come back while the database is away, in seconds.
+const COME_BACK: HeaderValue = HeaderValue::from_static("5");
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, COME_BACK);
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -121,7 +137,7 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
             return (
                 "The database is away",
                 "The record of leadership cannot be reached just now. Nothing was changed.".to_owned(),
-                "Go back (what you typed is still there) and try again in a moment.".to_owned(),
+                "Try again in a moment.".to_owned(),
             );
         }
         Some(Failure::NotFound) | None => {}
@@ -168,7 +184,7 @@ pub fn body(status: StatusCode, failure: Option<&Failure>) -> Markup {
             p { (remedy) }
         }
         div.acts {
-            @if status == StatusCode::UNAUTHORIZED { a.button.primary href="/signin" { "Sign in" } }
+            @if status == StatusCode::UNAUTHORIZED { a.button.primary href="/" { "Sign in" } }
             @else { a.button href="/" { "To the brief" } a href="/problems" { "Problems" } a href="/import" { "Add an export" } }
         }
     }
@@ -199,9 +215,19 @@ fn in_json(response: Response, status: StatusCode) -> Response {
 /// The frame of refusals where nobody's own is known.
 pub type Frame = Arc<dyn Fn() -> Shell + Send + Sync>;
 
+/// A page of refusal for who did not get as far as being known.
+fn refused(frame: &Frame, status: StatusCode) -> Response {
+    let shell = Shell { title: words(status, None).0.to_owned(), here: "", ..frame() };
+    (status, Html(look::page(&shell, &body(status, None)).into_string())).into_response()
+}
+
 /// Outermost layer: every answer that is an error becomes a page with a remedy, or JSON where a program asked.
 pub async fn dress(State(frame): State<Frame>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    let (request, typed) = match Typed::aside(request).await {
+        Ok(both) => both,
+        Err(status) => return refused(&frame, status),
+    };
     let response = next.run(request).await;
     let status = response.status();
     let error = status.is_client_error() || status.is_server_error();
@@ -222,7 +248,11 @@ pub async fn dress(State(frame): State<Frame>, request: Request, next: Next) -> 
         Some(me) => show::shell(me, &title, "", ""),
         None => Shell { title, here: "", ..frame() },
     };
-    let mut dressed = (status, Html(look::page(&shell, &body(status, failure)).into_string())).into_response();
+    let page = match (failure, typed) {
+        (Some(Failure::Away(_)), Some(typed)) => typed.kept(),
+        _ => body(status, failure),
+    };
+    let mut dressed = (status, Html(look::page(&shell, &page).into_string())).into_response();
     for name in [header::RETRY_AFTER, header::ALLOW] {
         if let Some(value) = response.headers().get(&name) {
             dressed.headers_mut().insert(name, value.clone());

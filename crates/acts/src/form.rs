@@ -19,9 +19,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
             what: "The form could not be received whole.".to_owned(),
             remedy: "Go back, shorten what you typed, and send it again.".to_owned(),
         })?;
-        let fields = serde_html_form::from_bytes(&bytes).map_err(|error| {
-            Failure::refused(format!("The form could not be read: {error}."), "Go back and send it again.")
-        })?;
-        Ok(Self(fields))
+        Ok(Self(read(&bytes)?))
     }
+}
+
+/// The fields of a form whose bytes are read more than once, into several structs.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_html_form::from_bytes(bytes).map_err(|error| {
+        Failure::refused(format!("The form could not be read: {error}."), "Go back and send it again.")
+    })
 }

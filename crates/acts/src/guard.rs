@@ -95,6 +95,8 @@ pub struct Me {
     pub name: String,
     /// Their time zone, by IANA name.
     pub zone: String,
+    /// Whether they are of a sample: the record is one then, and every page says so.
+    pub sample: bool,
 }
 
 impl Me {
@@ -170,6 +172,7 @@ pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Me>, Failure> 
     let Some(session) = sessions::find(&mut tx, token).await? else { return Ok(None) };
     let Some(actor) = people::actor(&mut tx, session.person).await? else { return Ok(None) };
     let Some(person) = people::get(&mut tx, session.person).await? else { return Ok(None) };
+    let sample = ledger::sample::is_of_sample(&mut tx, session.person).await?;
     drop(tx);
     if app.now().duration_since(session.seen_at) > PROLONG {
         // A page is shown all the same when this does not succeed.
@@ -177,7 +180,7 @@ pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Me>, Failure> 
             tracing::warn!(%error, "a session could not be prolonged");
         }
     }
-    Ok(Some(Me { actor, name: person.name, zone: person.zone }))
+    Ok(Some(Me { actor, name: person.name, zone: person.zone, sample }))
 }
 
 /// Lets through who may ask; leads everybody else to the sign-in page, or says that there is no such page.

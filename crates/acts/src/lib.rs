@@ -4,19 +4,26 @@
 //!
 //! One module an area; each gives its [`Route`]s, with who may ask for them, in `routes()`.
 
+mod aims;
 mod app;
+mod decisions;
 pub mod failure;
 mod form;
 pub mod guard;
+mod honesty;
+mod notices;
 mod join;
 mod me;
 pub mod password;
 mod people;
+mod promises;
 mod route;
 mod show;
 pub mod signin;
+mod today;
+mod typed;
 
-pub use app::{App, Config, Later, NoRecord, Reading, WorkRecord};
+pub use app::{App, Config, Group, Later, NoRecord, Reading, WorkRecord};
 pub use guard::Me;
 pub use route::{Guard, Route};
 
@@ -26,15 +33,33 @@ pub fn routes() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(signin::routes());
     all.extend(people::routes());
+    all.extend(aims::routes());
+    all.extend(decisions::routes());
+    all.extend(notices::routes());
+    all.extend(promises::routes());
+    all.extend(today::routes());
     all.extend(join::routes());
     all.extend(me::routes());
+    all.extend(honesty::routes());
     all
 }
 
 /// All pages of this crate over an [`App`]: what a server merges with its own.
-#[must_use]
 pub fn router(app: &App) -> axum::Router {
     route::router(app, routes())
+}
+
+/// All pages of this crate with nothing beside them, dressed as a server dresses them: for tests, and for
+/// looking at the pages while they are written.
+pub fn alone(app: &App) -> axum::Router {
+    use axum::middleware::{from_fn, from_fn_with_state};
+    let frame: failure::Frame = std::sync::Arc::new(outside);
+    router(app)
+        .route("/assets/{hash}/{name}", axum::routing::get(guard::asset))
+        .fallback(async || failure::Failure::NotFound)
+        .layer(tower_http::csrf::CsrfLayer::new())
+        .layer(from_fn_with_state(frame, failure::dress))
+        .layer(from_fn(guard::headers))
 }
 
 /// The frame of a page that nobody is signed in for, without a title.

@@ -3,7 +3,7 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get};
+use axum::routing::MethodRouter;
 
 use crate::app::App;
 use crate::guard;
@@ -33,16 +33,19 @@ pub struct Route {
 
 impl Route {
     /// A page: GET.
+    #[must_use]
     pub fn page(path: &'static str, guard: Guard, handler: MethodRouter<App>) -> Self {
         Self { path, methods: &["GET"], guard, handler }
     }
 
     /// An act: POST.
+    #[must_use]
     pub fn act(path: &'static str, guard: Guard, handler: MethodRouter<App>) -> Self {
         Self { path, methods: &["POST"], guard, handler }
     }
 
     /// A form and its act on one address: GET and POST.
+    #[must_use]
     pub fn form(path: &'static str, guard: Guard, handler: MethodRouter<App>) -> Self {
         Self { path, methods: &["GET", "POST"], guard, handler }
     }
@@ -54,5 +57,5 @@ pub(crate) fn router(app: &App, routes: Vec<Route>) -> Router {
         let layer = from_fn_with_state((app.clone(), route.guard), guard::check);
         router = router.route(route.path, route.handler.layer(layer));
     }
-    router.route("/assets/{hash}/{name}", get(guard::asset)).with_state(app.clone())
+    router.with_state(app.clone())
 }

@@ -35,6 +35,7 @@ const HALF_SECONDS: u32 = 600;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::form("/begin", Guard::Open, get(ask_begin).post(begin)),
+        Route::form("/signin", Guard::Open, get(ask).post(give)),
         Route::form("/signin/code", Guard::Open, get(ask_code).post(give_code)),
         Route::page("/signin/openid", Guard::Open, get(openid::begin)),
         Route::page("/signin/openid/back", Guard::Open, get(openid::back)),
@@ -117,10 +118,14 @@ pub(crate) async fn signed_in(
 ) -> Result<Response, Failure> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
     let actor = Actor { person, sight: Sight::default() };
+    // Who asked for nothing in particular begins with their day.
+    let next = match address::here(next) {
+        "/" => "/today",
+        next => next,
+    };
     let token = app.ledger().perform(&actor, &SignIn { person, agent }).await?;
     let cookie = guard::cookie(Some(&token), app.config().secure_cookie);
-    Ok((StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, address::here(next).to_owned())])
-        .into_response())
+    Ok((StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, next.to_owned())]).into_response())
 }
 
 /// Where to go after signing in.

@@ -74,6 +74,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 words!(CircleKind {
     Organisation => "organisation", "organisation";
     Department => "department", "department";

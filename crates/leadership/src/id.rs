@@ -116,9 +116,22 @@ pub mod noun {
         Event => EventId,
         /// A link that carries its own key.
         Link => LinkId,
+        /// Something that somebody asks of somebody.
+        Request => RequestId,
+        /// Something that broke in while something else was in hand.
+        Interruption => InterruptionId,
     }
 }
-pub use noun::{AimId, CircleId, DecisionId, EventId, LinkId, NoticeId, PersonId, PromiseId};
+pub use noun::AimId;
+pub use noun::CircleId;
+pub use noun::DecisionId;
+pub use noun::EventId;
+pub use noun::InterruptionId;
+pub use noun::LinkId;
+pub use noun::NoticeId;
+pub use noun::PersonId;
+pub use noun::PromiseId;
+pub use noun::RequestId;
 
 #[cfg(test)]
 mod tests {

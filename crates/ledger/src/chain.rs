@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::LedgerError;
-use crate::seal;
+use crate::seal::{self, Keys};
 use crate::store::{Row, instant};
 use crate::tx::Tx;
 
@@ -34,6 +34,7 @@ impl Said {
     /// `noun` names what it happened to (`promise`), `subject` its identifier, `kind` what happened
     /// (`kept`).
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "identifiers and texts alike, without an ampersand each")]
     pub fn new(noun: &'static str, subject: impl ToString, kind: &'static str) -> Self {
         let subject = subject.to_string();
         Self { noun, subject, kind, actor: None, circle: None, body: Map::new(), sealed: Vec::new() }
@@ -133,23 +134,41 @@ pub fn canonical(value: &Value) -> String {
     out
 }
 
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |four: u8| char::from(DIGITS[usize::from(four)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 /// SHA-256, in hexadecimal.
 #[must_use]
 pub fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
-/// The hash of an event: SHA-256 over the hash before, a line break, and the canonical form of its fields.
-/// `body` is the text that is kept.
-fn hash_of(event: &Event, body: &str) -> String {
-    let fields = serde_json::json!({
-        "seq": event.seq, "id": event.id, "at": instant(event.at), "actor": event.actor, "circle": event.circle,
-        "noun": event.noun, "subject": event.subject, "kind": event.kind, "body": body,
-    });
-    sha256(&format!("{}\n{}", event.before, canonical(&fields)))
+/// What the hash of an event is made over: its columns as they are kept, to the byte, by sorted names.
+#[derive(Serialize)]
+struct Form<'a> {
+    actor: Option<&'a str>,
+    at: &'a str,
+    body: &'a str,
+    circle: Option<&'a str>,
+    id: &'a str,
+    kind: &'a str,
+    noun: &'a str,
+    seq: i64,
+    subject: &'a str,
+}
+
+impl Form<'_> {
+    /// SHA-256 over the hash before, a line break, and the canonical form.
+    fn hash(&self, before: &str) -> Result<String, LedgerError> {
+        let mut hasher = Sha256::new();
+        hasher.update(before.as_bytes());
+        hasher.update(b"\n");
+        hasher.update(serde_json::to_vec(self)?);
+        Ok(hex(&hasher.finalize()))
+    }
 }
 
 impl Tx {
@@ -158,57 +177,56 @@ impl Tx {
         self.said.push(said);
     }
 
-    /// Writes what was said. The row of the chain was locked when the act began.
+    /// Writes what was said, and moves the head, which was locked when the act began.
     pub(crate) async fn write_events(&mut self) -> Result<Option<String>, LedgerError> {
         let said = std::mem::take(&mut self.said);
         if said.is_empty() {
             return Ok(None);
         }
-        let head = self.one("select seq, hash from chain where one = 1", args![]).await?;
-        let head = head.ok_or_else(|| LedgerError::Inside("the chain has no head".to_owned()))?;
-        let (mut seq, mut before) = (head.int("seq")?, head.text("hash")?);
+        let head = self.head.clone();
+        let (mut seq, mut before) = head.ok_or_else(|| LedgerError::Inside("a snapshot says nothing".to_owned()))?;
+        let owners = said.iter().flat_map(|said| &said.sealed).map(|(person, ..)| person.to_string());
+        let keys = Keys::of(self, owners.collect()).await?;
+        let at = instant(self.now);
+        let mut circles = None;
         for said in said {
             let mut body = said.body;
             for (person, field, text) in said.sealed {
-                body.insert(field, seal::seal(self, person, &text).await?);
+                body.insert(field, keys.seal(person, &text, self.random())?);
             }
             seq += 1;
-            let mut event = Event {
+            if said.noun == "circle" {
+                circles = Some(seq);
+            }
+            let id: EventId = self.id();
+            let (id, body) = (id.to_string(), canonical(&Value::Object(body)));
+            let (actor, circle) = (said.actor.map(|id| id.to_string()), said.circle.map(|id| id.to_string()));
+            let form = Form {
+                actor: actor.as_deref(),
+                at: &at,
+                body: &body,
+                circle: circle.as_deref(),
+                id: &id,
+                kind: said.kind,
+                noun: said.noun,
                 seq,
-                id: self.id(),
-                at: self.now,
-                actor: said.actor,
-                circle: said.circle,
-                noun: said.noun.to_owned(),
-                subject: said.subject,
-                kind: said.kind.to_owned(),
-                body: Value::Null,
-                before,
-                hash: String::new(),
+                subject: &said.subject,
             };
-            let body = canonical(&Value::Object(body));
-            event.hash = hash_of(&event, &body);
+            let hash = form.hash(&before)?;
             self.run(
                 "insert into event (seq, id, at, actor, circle, noun, subject, kind, body, before, hash) \
                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                args![
-                    event.seq,
-                    event.id,
-                    event.at,
-                    event.actor,
-                    event.circle,
-                    event.noun,
-                    event.subject,
-                    event.kind,
-                    body,
-                    event.before,
-                    &event.hash
-                ],
+                args![seq, id, &at, actor, circle, said.noun, said.subject, said.kind, body, before, &hash],
             )
             .await?;
-            before = event.hash;
+            before = hash;
         }
-        self.run("update chain set seq = $1, hash = $2 where one = 1", args![seq, &before]).await?;
+        self.run(
+            "update chain set seq = $1, hash = $2, circles = coalesce($3, circles) where one = 1",
+            args![seq, &before, circles],
+        )
+        .await?;
+        self.head = Some((seq, before.clone()));
         Ok(Some(before))
     }
 
@@ -224,11 +242,11 @@ impl Tx {
                 args![noun, subject.to_string()],
             )
             .await?;
-        let mut events = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let mut event = read(row)?;
-            seal::open(self, &mut event.body).await?;
-            events.push(event);
+        let mut events = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let owners = events.iter().flat_map(|event| seal::owners(&event.body)).map(str::to_owned);
+        let keys = Keys::of(self, owners.collect()).await?;
+        for event in &mut events {
+            keys.open(&mut event.body)?;
         }
         Ok(events)
     }
@@ -261,22 +279,44 @@ pub struct Walked {
     pub broken: Option<(i64, String)>,
 }
 
+impl std::fmt::Display for Walked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.broken {
+            None => write!(f, "The chain holds: {} events, the last with the hash {}.", self.events, self.head),
+            Some((place, what)) => write!(f, "The chain is broken at event {place}: {what}. Before it, all holds."),
+        }
+    }
+}
+
 /// Events read at once while walking.
-const STRIDE: i64 = 10_000;
+const STRIDE: i64 = 2_000;
 
 /// Walks the chain from its beginning and stops at the first broken link. Memory is bounded; time grows
 /// with the number of events. `step` is told how far it is.
-pub(crate) async fn walk(tx: &mut Tx, mut step: impl FnMut(i64)) -> Result<Walked, LedgerError> {
-    let head = tx.one("select seq, hash from chain where one = 1", args![]).await?;
+pub(crate) async fn walk(tx: &mut Tx, step: impl FnMut(i64)) -> Result<Walked, LedgerError> {
+    walk_from(tx, 0, step).await
+}
+
+/// As [`walk`], but believing everything up to the event at `from`.
+pub(crate) async fn walk_from(tx: &mut Tx, from: i64, mut step: impl FnMut(i64)) -> Result<Walked, LedgerError> {
+    let head = tx.one("select seq, hash from chain where one = 1", &[]).await?;
     let head = head.ok_or_else(|| LedgerError::Inside("the chain has no head".to_owned()))?;
     let (length, last) = (head.int("seq")?, head.text("hash")?);
-    let mut walked = Walked { events: 0, head: GENESIS.to_owned(), broken: None };
-    loop {
+    let mut walked = Walked { events: from, head: GENESIS.to_owned(), broken: None };
+    if from > 0 {
+        match tx.one("select hash from event where seq = $1", args![from]).await? {
+            Some(row) => walked.head = row.text("hash")?,
+            None => walked.broken = Some((from, "it is missing".to_owned())),
+        }
+    }
+    // From below the first place, so that nothing hides there.
+    let mut after = if from > 0 { from } else { i64::MIN };
+    while walked.broken.is_none() {
         let rows = tx
             .rows(
                 "select seq, id, at, actor, circle, noun, subject, kind, body, before, hash from event \
                  where seq > $1 order by seq limit $2",
-                args![walked.events, STRIDE],
+                args![after, STRIDE],
             )
             .await?;
         if rows.is_empty() {
@@ -284,35 +324,57 @@ pub(crate) async fn walk(tx: &mut Tx, mut step: impl FnMut(i64)) -> Result<Walke
         }
         for row in &rows {
             let place = walked.events + 1;
-            let event = match read(row) {
-                Ok(event) => event,
-                Err(error) => {
-                    walked.broken = Some((place, format!("it cannot be read: {error}")));
+            match link(row, place, &walked.head) {
+                Ok(hash) => (walked.events, walked.head) = (place, hash),
+                Err(wrong) => {
+                    walked.broken = Some((place, wrong));
                     return Ok(walked);
                 }
-            };
-            let wrong = if event.seq != place {
-                Some(format!("event {place} is missing"))
-            } else if event.before != walked.head {
-                Some("it does not follow the event before it".to_owned())
-            } else if hash_of(&event, &row.text("body")?) != event.hash {
-                Some("it was changed after it was written".to_owned())
-            } else {
-                None
-            };
-            if let Some(wrong) = wrong {
-                walked.broken = Some((place, wrong));
-                return Ok(walked);
             }
-            walked.events = place;
-            walked.head = event.hash;
         }
+        after = walked.events;
         step(walked.events);
     }
-    if walked.events != length || walked.head != last {
-        walked.broken = Some((walked.events + 1, format!("the chain ends here, and should have {length} events")));
+    if walked.broken.is_none() && (walked.events != length || walked.head != last) {
+        let wrong = if walked.events < length {
+            format!("the chain ends before it, and should have {length} events")
+        } else {
+            format!("the head says that there are {length} events, and another last hash")
+        };
+        walked.broken = Some((walked.events.min(length) + 1, wrong));
     }
     Ok(walked)
+}
+
+/// Checks one event as it is kept, to the byte; its hash, or what is wrong with it.
+fn link(row: &Row, place: i64, head: &str) -> Result<String, String> {
+    let unread = |error: LedgerError| format!("it cannot be read: {error}");
+    let text = |column: &str| row.text(column).map_err(unread);
+    let seq = row.int("seq").map_err(unread)?;
+    if seq != place {
+        return Err(format!("it is missing; the next one there is {seq}"));
+    }
+    let (before, hash) = (text("before")?, text("hash")?);
+    if before != head {
+        return Err("it does not follow the event before it".to_owned());
+    }
+    let (actor, circle) = (row.text_or_null("actor").map_err(unread)?, row.text_or_null("circle").map_err(unread)?);
+    let form = Form {
+        actor: actor.as_deref(),
+        at: &text("at")?,
+        body: &text("body")?,
+        circle: circle.as_deref(),
+        id: &text("id")?,
+        kind: &text("kind")?,
+        noun: &text("noun")?,
+        seq,
+        subject: &text("subject")?,
+    };
+    if form.hash(&before).map_err(unread)? == hash {
+        Ok(hash)
+    } else {
+        Err("it was changed after it was written".to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -325,6 +387,24 @@ mod tests {
         let other: Value = serde_json::from_str(r#"{"a":true,"b":[1,{"x":"é\n","y":null}]}"#).unwrap();
         assert_eq!(canonical(&one), canonical(&other));
         assert_eq!(canonical(&one), r#"{"a":true,"b":[1,{"x":"é\n","y":null}]}"#);
+    }
+
+    #[test]
+    fn an_event_is_hashed_over_its_canonical_form() {
+        let form = Form {
+            actor: None,
+            at: "2026-03-02T08:00:00.000Z",
+            body: r#"{"a":"é\n"}"#,
+            circle: Some("c"),
+            id: "i",
+            kind: "made",
+            noun: "circle",
+            seq: 7,
+            subject: "\"<s>\u{7f}",
+        };
+        let value = serde_json::to_value(&form).unwrap();
+        assert_eq!(canonical(&value), serde_json::to_string(&form).unwrap());
+        assert_eq!(form.hash(GENESIS).unwrap(), sha256(&format!("{GENESIS}\n{}", canonical(&value))));
     }
 
     #[test]

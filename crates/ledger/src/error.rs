@@ -11,6 +11,10 @@ pub enum LedgerError {
     /// Two changes met and one must be done again; [`crate::Ledger::perform`] does so by itself.
     #[error("two changes met: {0}")]
     Again(String),
+    /// The connection was lost while a change was being kept, and stayed away, so that nobody can say yet
+    /// whether it was kept: look before doing it again.
+    #[error("the database was lost while a change was being kept: {0}")]
+    Unknown(String),
     /// What is kept cannot be read, or a rule of the database was broken: a fault of ours.
     #[error("the ledger is not as it should be: {0}")]
     Inside(String),
@@ -55,24 +59,52 @@ impl Refused {
 
 impl From<sqlx::Error> for LedgerError {
     fn from(error: sqlx::Error) -> Self {
+        let text = error.to_string();
         match &error {
-            sqlx::Error::Database(told) => {
-                let code = told.code().unwrap_or_default();
-                match code.as_ref() {
-                    // Serialisation failure, deadlock; SQLITE_BUSY and its kinds.
-                    "40001" | "40P01" | "5" | "261" | "517" => Self::Again(error.to_string()),
-                    // The server shuts down, starts, or has no connection left.
-                    "57P01" | "57P02" | "57P03" | "53300" => Self::Away(error.to_string()),
-                    _ => Self::Inside(error.to_string()),
-                }
-            }
+            sqlx::Error::Database(told) => match kind(&told.code().unwrap_or_default()) {
+                Kind::Again => Self::Again(text),
+                Kind::Away => Self::Away(text),
+                Kind::Inside => Self::Inside(text),
+            },
+            // A connection that ends while it is being opened is told as a breach of the protocol.
             sqlx::Error::Io(_)
+            | sqlx::Error::Protocol(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Away(error.to_string()),
-            _ => Self::Inside(error.to_string()),
+            | sqlx::Error::WorkerCrashed => Self::Away(text),
+            _ => Self::Inside(text),
         }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    Again,
+    Away,
+    Inside,
+}
+
+/// What an engine's code asks for. PostgreSQL's have five places (its manual, appendix A); SQLite's are
+/// numbers whose last eight bits are the kind (sqlite.org/rescode.html).
+fn kind(code: &str) -> Kind {
+    if code.len() == 5 {
+        return match code {
+            // Serialisation failure, deadlock; no turn within the time.
+            "40001" | "40P01" | "55P03" => Kind::Again,
+            // Ended while it was keeping a change; became read only under us; shuts down, starts, was ended.
+            "40003" | "25006" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03" => Kind::Away,
+            // Connection exceptions; no connection, memory or disk left.
+            _ if code.starts_with("08") || code.starts_with("53") => Kind::Away,
+            _ => Kind::Inside,
+        };
+    }
+    match code.parse::<u32>().map(|code| code & 0xff) {
+        // Busy, locked.
+        Ok(5 | 6) => Kind::Again,
+        // Read only, disk trouble, disk full, cannot be opened.
+        Ok(8 | 10 | 13 | 14) => Kind::Away,
+        _ => Kind::Inside,
     }
 }
 
@@ -94,5 +126,24 @@ impl From<serde_json::Error> for LedgerError {
 impl From<leadership::id::NoId> for LedgerError {
     fn from(error: leadership::id::NoId) -> Self {
         Self::Inside(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_engines() {
+        for code in ["40001", "40P01", "5", "261", "517", "773", "6"] {
+            assert_eq!(kind(code), Kind::Again, "{code}");
+        }
+        for code in ["57P01", "08006", "53300", "53100", "13", "14", "266", "25006"] {
+            assert_eq!(kind(code), Kind::Away, "{code}");
+        }
+        // Unique violations are faults of ours, on both.
+        for code in ["23505", "2067", "1555", "19", ""] {
+            assert_eq!(kind(code), Kind::Inside, "{code}");
+        }
     }
 }

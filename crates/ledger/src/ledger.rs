@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use leadership::circle::Actor;
+use tokio::time::Instant;
 
 use crate::chain::{self, Walked};
 use crate::error::{LedgerError, Refused};
 use crate::migrate;
-use crate::store::{Connection, Pool};
-use crate::tx::{Random, Tx};
+use crate::store::{Connection, PATIENCE, Pool};
+use crate::tx::{Random, Trees, Tx};
 
 /// The clock, handed in.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -29,12 +30,24 @@ pub trait Act: Sync {
     fn perform(&self, tx: &mut Tx, actor: &Actor) -> impl Future<Output = Result<Self::Done, Refused>> + Send;
 }
 
+/// How one try of an act ended.
+enum Ended<D> {
+    Kept(D),
+    /// The connection was lost while it was being kept.
+    Lost {
+        head: String,
+        done: D,
+        cause: String,
+    },
+}
+
 /// People's data; cloning shares it.
 #[derive(Clone)]
 pub struct Ledger {
     pool: Pool,
     now: Now,
     random: Random,
+    trees: Arc<Trees>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -51,8 +64,22 @@ impl Ledger {
     /// When the database cannot be reached, or holds something else.
     pub async fn open(url: &str, now: Now, random: Random) -> Result<Self, LedgerError> {
         let pool = Pool::open(url).await?;
-        pool.migrate(&migrate::migrator()).await?;
-        Ok(Self { pool, now, random })
+        pool.migrate(&migrate::migrator(|_| true)).await?;
+        Ok(Self::over(pool, now, random))
+    }
+
+    pub(crate) fn over(pool: Pool, now: Now, random: Random) -> Self {
+        Self { pool, now, random, trees: Arc::default() }
+    }
+
+    /// The same record with another clock: to live through a time that was, as a sample does.
+    #[must_use]
+    pub fn at(&self, now: Now) -> Self {
+        Self { now, ..self.clone() }
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// What time it is.
@@ -69,56 +96,92 @@ impl Ledger {
         bytes
     }
 
-    fn tx(&self, connection: Connection) -> Tx {
-        Tx { connection, now: self.now(), random: self.random.clone(), said: Vec::new() }
+    fn tx(&self, connection: Connection, head: Option<(i64, String)>) -> Tx {
+        let (now, random, trees) = (self.now(), self.random.clone(), self.trees.clone());
+        Tx { connection, now, random, said: Vec::new(), head, trees, asked: 0 }
     }
 
-    /// A snapshot to read from; it sees nothing of what is written after.
+    /// A snapshot to read from; it sees nothing of what is written after it was first asked.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn read(&self) -> Result<Tx, LedgerError> {
-        Ok(self.tx(self.pool.reading().await?))
+        Ok(self.tx(self.pool.reading().await?, None))
     }
 
-    /// Does an act: all of it, or nothing. Writers take turns, on both engines: the row of the chain is
+    /// A transaction that may write, when its turn has come.
+    pub(crate) async fn write(&self) -> Result<Tx, LedgerError> {
+        let mut connection = self.pool.writing().await?;
+        let head = connection.lock_head().await?;
+        let head = (head.int("seq")?, head.text("hash")?);
+        Ok(self.tx(connection, Some(head)))
+    }
+
+    /// Does an act: all of it, or nothing. Writers take turns, on both engines: the head of the chain is
     /// locked first, so that what an act read is still so when it writes. When two changes met all the same
     /// (a distributed engine), or the connection was lost before the commit, it is tried again, five times
-    /// with growing pauses; when it was lost during the commit, the chain tells whether the act was done.
+    /// with growing pauses, and not when a page would have to wait for long; when it was lost during the commit, the chain tells whether the act was done.
     ///
     /// # Errors
     /// What the act refuses; or the database.
     pub async fn perform<A: Act>(&self, actor: &Actor, act: &A) -> Result<A::Done, Refused> {
+        let began = Instant::now();
         let mut tried = 0;
         loop {
             tried += 1;
-            match self.once(actor, act).await {
-                Err(Refused::Ledger(error @ (LedgerError::Again(_) | LedgerError::Away(_)))) if tried < TRIES => {
-                    tracing::debug!(%error, tried, "an act is tried again");
-                    let [jitter] = self.random::<1>();
-                    let pause = (1_u64 << tried) * 10 + u64::from(jitter) / 8;
-                    tokio::time::sleep(Duration::from_millis(pause)).await;
+            let error = match self.once(actor, act).await {
+                Ok(Ended::Kept(done)) => return Ok(done),
+                Ok(Ended::Lost { head, done, cause }) => {
+                    if self.was_kept(&head, &cause).await? {
+                        return Ok(done);
+                    }
+                    LedgerError::Away(cause)
                 }
-                ended => return ended,
+                Err(Refused::Ledger(error @ (LedgerError::Again(_) | LedgerError::Away(_)))) => error,
+                Err(refused) => return Err(refused),
+            };
+            if tried == TRIES || began.elapsed() > PATIENCE {
+                return Err(error.into());
             }
+            tracing::debug!(%error, tried, "an act is tried again");
+            self.pause(tried).await;
         }
     }
 
-    async fn once<A: Act>(&self, actor: &Actor, act: &A) -> Result<A::Done, Refused> {
-        let mut tx = self.tx(self.pool.writing().await?);
-        tx.run("update chain set seq = seq where one = 1", crate::args![]).await?;
+    /// Waits longer each time, and not all for the same time: at most about 0.4 s before the last try.
+    async fn pause(&self, tried: u32) {
+        let [jitter] = self.random::<1>();
+        tokio::time::sleep(Duration::from_millis((1_u64 << tried) * 10 + u64::from(jitter) / 4)).await;
+    }
+
+    async fn once<A: Act>(&self, actor: &Actor, act: &A) -> Result<Ended<A::Done>, Refused> {
+        let mut tx = self.write().await?;
         let done = act.perform(&mut tx, actor).await?;
         let head = tx.write_events().await?;
         match (tx.connection.commit().await, head) {
-            (Ok(()), _) => Ok(done),
-            (Err(error @ LedgerError::Away(_)), Some(head)) => {
-                // Lost in the middle of the commit: only the chain knows.
-                let mut tx = self.read().await?;
-                let written = tx.count("select count(*) as n from event where hash = $1", crate::args![head]).await?;
-                if written > 0 { Ok(done) } else { Err(error.into()) }
-            }
+            (Ok(()), _) => Ok(Ended::Kept(done)),
+            (Err(LedgerError::Away(cause)), Some(head)) => Ok(Ended::Lost { head, done, cause }),
+            // What says no event may be done twice.
             (Err(error), _) => Err(error.into()),
         }
+    }
+
+    /// Whether a change, lost in the middle of its commit, was kept. It waits for its turn like an act: the
+    /// old connection may still be at it, and holds the head until it is done or undone.
+    async fn was_kept(&self, head: &str, cause: &str) -> Result<bool, LedgerError> {
+        // Nobody else can tell, so that this waits longer than anything.
+        for tried in 1..=TRIES {
+            let asked = async {
+                let mut tx = self.write().await?;
+                tx.count("select count(*) as n from event where hash = $1", crate::args![head]).await
+            };
+            match asked.await {
+                Ok(found) => return Ok(found > 0),
+                Err(LedgerError::Again(_) | LedgerError::Away(_)) => self.pause(tried).await,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(LedgerError::Unknown(cause.to_owned()))
     }
 
     /// Walks the chain of events; `step` is told how far it is.

@@ -9,22 +9,38 @@
 mod store;
 
 pub mod accounts;
+pub mod aims;
+pub mod asks;
+pub mod backup;
 mod chain;
+pub mod code;
+pub mod concerns;
+pub mod decisions;
+pub mod doctor;
 mod error;
+pub mod head;
+pub mod honesty;
 mod ledger;
 pub mod links;
 mod migrate;
 pub mod notices;
 pub mod people;
+pub mod post;
+pub mod promises;
+pub mod requests;
+pub mod sample;
 pub mod seal;
 pub mod sessions;
+pub mod status;
 pub mod testing;
+pub mod today;
 pub mod totp;
 pub mod tries;
 mod tx;
 
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};
 pub use error::{LedgerError, Refused};
+pub use head::{HeadCheck, HeadKey, SignedHead};
 pub use ledger::{Act, Ledger, Now};
 pub use migrate::newest;
 pub use store::{Arg, Row, instant, listed};

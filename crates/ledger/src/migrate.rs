@@ -16,12 +16,27 @@ const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
     3 => "003_notice",
+    4 => "004_circles_version",
     20 => "020_link",
+    80 => "080_promise",
     21 => "021_signin_try",
     22 => "022_awaiting_code",
     23 => "023_second_factor",
     24 => "024_openid",
     25 => "025_erasure",
+    90 => "090_status",
+    91 => "091_code",
+    92 => "092_concern",
+    93 => "093_ask",
+    40 => "040_aim",
+    41 => "041_aim_measure",
+    42 => "042_aim_teach",
+    43 => "043_aim_align",
+    60 => "060_decision",
+    61 => "061_told",
+    100 => "100_request",
+    101 => "101_in_hand",
+    102 => "102_post",
 ];
 
 /// The newest step.
@@ -30,10 +45,19 @@ pub fn newest() -> i64 {
     STEPS.iter().map(|(version, ..)| *version).max().unwrap_or_default()
 }
 
-pub(crate) fn migrator() -> Migrator {
+/// All steps, in order.
+pub(crate) fn all() -> Vec<i64> {
+    let mut all: Vec<i64> = STEPS.iter().map(|(version, ..)| *version).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Brings a database to the form that some of the steps make: an older one, when not all are chosen.
+pub(crate) fn migrator(chosen: impl Fn(i64) -> bool) -> Migrator {
     Migrator::with_migrations(
         STEPS
             .iter()
+            .filter(|(version, ..)| chosen(*version))
             .map(|(version, name, sql)| {
                 Migration::new(*version, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
             })

@@ -1,9 +1,10 @@
 //! What is told to people: an audience is found, may be edited, is frozen, told, and acknowledges. A change
 //! is told again to the same people. Acknowledged is "seen"; it is neither "understood" nor "agreed".
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use leadership::circle::Actor;
-use leadership::{CircleId, NoticeId, PersonId};
+use leadership::message::{self, Intent, Known};
+use leadership::{CircleId, NoticeId, PersonId, Role};
 
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
@@ -218,4 +219,204 @@ pub async fn about(tx: &mut Tx, noun: &str, subject: &str) -> Result<Vec<(Notice
         )
         .await?;
     rows.iter().map(|row| Ok((notice(row)?, row.int("seen")?, row.int("people")?))).collect()
+}
+
+/// A notice as one of those told has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mine {
+    /// The notice.
+    pub notice: Notice,
+    /// When this person saw it.
+    pub seen_at: Option<Timestamp>,
+    /// Whether it was told to this person; who told it sees it as well.
+    pub to_me: bool,
+}
+
+/// A notice, for those to whom it was told and for who told it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn get(tx: &mut Tx, actor: &Actor, id: NoticeId) -> Result<Option<Mine>, LedgerError> {
+    let row = tx
+        .one(
+            "select n.*, t.seen_at, t.person from notice n left join notice_to t on t.notice = n.id and t.person = $2 \
+             where n.id = $1 and (t.person is not null or n.told_by = $2)",
+            args![id, actor.person],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(Mine {
+            notice: notice(&row)?,
+            seen_at: row.at_or_null("seen_at")?,
+            to_me: row.text_or_null("person")?.is_some(),
+        })
+    })
+    .transpose()
+}
+
+/// Notices on a page of the list.
+pub const PAGE: u32 = 50;
+
+/// What was told to a person, the latest first, and how many there are in all.
+///
+/// # Errors
+/// When the database is away.
+pub async fn mine(tx: &mut Tx, actor: &Actor, page: u32) -> Result<(Vec<Mine>, i64), LedgerError> {
+    let all = tx.count("select count(*) as n from notice_to where person = $1", args![actor.person]).await?;
+    let rows = tx
+        .rows(
+            "select n.*, t.seen_at from notice n join notice_to t on t.notice = n.id where t.person = $1 \
+             order by n.told_at desc, n.id desc limit $2 offset $3",
+            args![actor.person, PAGE, i64::from(page) * i64::from(PAGE)],
+        )
+        .await?;
+    let mine = rows
+        .iter()
+        .map(|row| Ok(Mine { notice: notice(row)?, seen_at: row.at_or_null("seen_at")?, to_me: true }))
+        .collect::<Result<_, LedgerError>>()?;
+    Ok((mine, all))
+}
+
+/// Keeps what the writer of a notice said about it before it was told.
+///
+/// # Errors
+/// When the database refuses or is away.
+pub async fn intend(tx: &mut Tx, notice: NoticeId, intent: &Intent) -> Result<(), LedgerError> {
+    tx.run(
+        "insert into notice_intent (notice, hard, purpose, ticked) values ($1, $2, $3, $4)",
+        args![notice, intent.hard, &intent.purpose, intent.ticked.join(" ")],
+    )
+    .await?;
+    Ok(())
+}
+
+/// One to be reminded of a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// Which notice.
+    pub notice: Notice,
+    /// Who has not seen it.
+    pub people: Vec<PersonId>,
+}
+
+/// Asks once more, and only once: notices that were told longer ago than `untouched_for` and that somebody
+/// has not seen get their [`Notice::chased_at`]; who is to be reminded comes back, for the mail that does it.
+/// Who left is not reminded. Run by the clock, within an act of the room that sends the mail, or as
+/// [`Chase`].
+///
+/// # Errors
+/// When the database refuses or is away.
+pub async fn chase(tx: &mut Tx, untouched_for: SignedDuration) -> Result<Vec<Reminder>, LedgerError> {
+    let now = tx.now();
+    let before = now.checked_sub(untouched_for).unwrap_or(Timestamp::MIN);
+    let rows = tx
+        .rows(
+            "select n.*, t.person from notice n join notice_to t on t.notice = n.id join person p on p.id = t.person \
+             where n.chased_at is null and n.superseded_by is null and n.told_at <= $1 and t.seen_at is null \
+             and p.left_at is null and p.erased_at is null order by n.told_at, n.id, t.person",
+            args![before],
+        )
+        .await?;
+    let mut out: Vec<Reminder> = Vec::new();
+    for row in &rows {
+        let person = row.id("person")?;
+        let notice = notice(row)?;
+        match out.last_mut() {
+            Some(last) if last.notice.id == notice.id => last.people.push(person),
+            _ => out.push(Reminder { notice, people: vec![person] }),
+        }
+    }
+    for reminder in &mut out {
+        reminder.notice.chased_at = Some(now);
+        tx.run("update notice set chased_at = $1 where id = $2", args![now, reminder.notice.id]).await?;
+        tx.say(
+            Said::new("notice", reminder.notice.id, "chased")
+                .within(reminder.notice.circle)
+                .with("people", reminder.people.len()),
+        );
+    }
+    Ok(out)
+}
+
+/// [`chase`] as an act of its own.
+#[derive(Debug, Clone)]
+pub struct Chase {
+    /// How long a notice may be unseen before its people are asked once more.
+    pub untouched_for: SignedDuration,
+}
+
+impl Act for Chase {
+    type Done = Vec<Reminder>;
+
+    async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<Vec<Reminder>, Refused> {
+        Ok(chase(tx, self.untouched_for).await?)
+    }
+}
+
+/// How many of a group have seen a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The circle; `None` for those in groups too small to be shown apart.
+    pub circle: Option<CircleId>,
+    /// How many of it were told.
+    pub told: usize,
+    /// How many have seen it.
+    pub seen: usize,
+}
+
+/// How a notice came through, without any person's name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reach {
+    /// How many were told, without who told it.
+    pub told: usize,
+    /// How many have seen it.
+    pub seen: usize,
+    /// How soon they knew.
+    pub known: Known,
+    /// Circle by circle, those of at least [`message::MINIMUM`] people; a person of two circles counts in both.
+    pub groups: Vec<Group>,
+}
+
+/// How a notice came through. The caller has found that it may be seen.
+///
+/// # Errors
+/// When the database is away.
+pub async fn reach(tx: &mut Tx, notice: &Notice) -> Result<Reach, LedgerError> {
+    let rows = tx
+        .rows(
+            "select t.person, t.seen_at, r.circle, r.role from notice_to t \
+             left join held_role r on r.person = t.person where t.notice = $1 and t.person <> $2 order by t.person",
+            args![notice.id, notice.told_by],
+        )
+        .await?;
+    let mut people: std::collections::BTreeMap<PersonId, Option<f64>> = std::collections::BTreeMap::new();
+    let mut circles: std::collections::BTreeMap<CircleId, std::collections::BTreeMap<PersonId, bool>> =
+        std::collections::BTreeMap::new();
+    for row in &rows {
+        let person: PersonId = row.id("person")?;
+        let seen = row.at_or_null("seen_at")?;
+        let hours = seen.map(|seen| seen.duration_since(notice.told_at).as_secs_f64() / 3600.0);
+        people.insert(person, hours);
+        let role = row.text_or_null("role")?;
+        if let Some(circle) = row.id_or_null("circle")?
+            && role.as_deref().and_then(Role::from_name) != Some(Role::Administrator)
+        {
+            circles.entry(circle).or_default().insert(person, seen.is_some());
+        }
+    }
+    let hours: Vec<Option<f64>> = people.values().copied().collect();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut small = std::collections::BTreeMap::new();
+    for (circle, members) in circles {
+        if members.len() >= message::MINIMUM {
+            let seen = members.values().filter(|seen| **seen).count();
+            groups.push(Group { circle: Some(circle), told: members.len(), seen });
+        } else {
+            small.extend(members);
+        }
+    }
+    if small.len() >= message::MINIMUM {
+        groups.push(Group { circle: None, told: small.len(), seen: small.values().filter(|seen| **seen).count() });
+    }
+    Ok(Reach { told: hours.len(), seen: hours.iter().flatten().count(), known: message::known(&hours), groups })
 }

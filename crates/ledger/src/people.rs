@@ -1,5 +1,7 @@
 //! Persons, circles, and the roles that persons hold in circles.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use leadership::circle::{Actor, Node};
 use leadership::{CircleId, CircleKind, PersonId, Role, Sight, Tree};
@@ -179,13 +181,23 @@ pub async fn circles(tx: &mut Tx) -> Result<Vec<Circle>, LedgerError> {
         .collect()
 }
 
-/// The tree of all circles.
+/// The tree of all circles. It is kept in memory until something happens to a circle: whoever writes to
+/// `circle` says an event of the noun `circle` in the same act.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn tree(tx: &mut Tx) -> Result<Tree, LedgerError> {
-    let circles = circles(tx).await?;
-    Ok(Tree::new(circles.into_iter().map(|circle| (circle.id, Node { parent: circle.parent, kind: circle.kind }))))
+pub async fn tree(tx: &mut Tx) -> Result<Arc<Tree>, LedgerError> {
+    let version = match tx.known_tree().await? {
+        Some((_, Some(tree))) => return Ok(tree),
+        Some((version, None)) => Some(version),
+        None => None,
+    };
+    let nodes = circles(tx).await?.into_iter().map(|one| (one.id, Node { parent: one.parent, kind: one.kind }));
+    let tree = Arc::new(Tree::new(nodes));
+    if let Some(version) = version {
+        tx.know_tree(version, tree.clone());
+    }
+    Ok(tree)
 }
 
 /// The roles that a person holds.

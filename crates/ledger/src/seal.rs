@@ -2,6 +2,8 @@
 //! person's key; erasing the person discards the key, and the chain still verifies, because it was made
 //! over what is sealed. XChaCha20-Poly1305 with a random nonce of 24 bytes, bound to the person.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use chacha20poly1305::aead::{Aead as _, Payload};
@@ -10,6 +12,7 @@ use leadership::PersonId;
 use serde_json::{Value, json};
 
 use crate::error::LedgerError;
+use crate::store::{Arg, listed};
 use crate::tx::Tx;
 
 /// What stands where a person was erased.
@@ -24,40 +27,58 @@ fn cipher(key: &str) -> Result<XChaCha20Poly1305, LedgerError> {
     XChaCha20Poly1305::new_from_slice(&key).map_err(|_| broken("opened: its key is damaged"))
 }
 
-/// Seals `text` as a value of an event's body.
-pub(crate) async fn seal(tx: &mut Tx, person: PersonId, text: &str) -> Result<Value, LedgerError> {
-    let key = match tx.one("select key from person_key where person = $1", args![person]).await? {
-        Some(row) => row.text("key")?,
-        None => return Ok(Value::String(ERASED.to_owned())),
-    };
-    let nonce: [u8; 24] = tx.random();
-    let owner = person.to_string();
-    let payload = Payload { msg: text.as_bytes(), aad: owner.as_bytes() };
-    let data = cipher(&key)?.encrypt(&XNonce::from(nonce), payload).map_err(|_| broken("sealed"))?;
-    Ok(json!({ "sealed": owner, "nonce": BASE64.encode(nonce), "data": BASE64.encode(data) }))
+/// Whose keys open the sealed values of a body. A body is flat: fields, each a plain value or a sealed one.
+pub(crate) fn owners(body: &Value) -> impl Iterator<Item = &str> {
+    body.as_object().into_iter().flatten().filter_map(|(_, value)| value.get("sealed")?.as_str())
 }
 
-/// Opens every sealed value in a body whose person's key is still kept; the others say [`ERASED`].
-pub(crate) async fn open(tx: &mut Tx, body: &mut Value) -> Result<(), LedgerError> {
-    // A body is flat: fields, each a plain value or a sealed one.
-    let Value::Object(fields) = body else { return Ok(()) };
-    for value in fields.values_mut() {
-        let Some(owner) = value.get("sealed").and_then(Value::as_str).map(str::to_owned) else { continue };
-        let part = |name: &str| value.get(name).and_then(Value::as_str).and_then(|text| BASE64.decode(text).ok());
-        let (Some(nonce), Some(data)) = (part("nonce"), part("data")) else {
-            return Err(broken("opened: it is not whole"));
-        };
-        let opened = match tx.one("select key from person_key where person = $1", args![owner.as_str()]).await? {
-            None => ERASED.to_owned(),
-            Some(row) => {
-                let nonce: [u8; 24] = nonce.try_into().map_err(|_| broken("opened: it is not whole"))?;
-                let payload = Payload { msg: data.as_slice(), aad: owner.as_bytes() };
-                let plain = cipher(&row.text("key")?)?.decrypt(&XNonce::from(nonce), payload);
-                String::from_utf8(plain.map_err(|_| broken("opened with its person's key"))?)
-                    .map_err(|_| broken("read"))?
+/// The keys of some persons, read at once. Who has none was erased.
+#[derive(Default)]
+pub(crate) struct Keys(BTreeMap<String, XChaCha20Poly1305>);
+
+impl Keys {
+    pub(crate) async fn of(tx: &mut Tx, owners: BTreeSet<String>) -> Result<Self, LedgerError> {
+        let owners: Vec<String> = owners.into_iter().collect();
+        let mut keys = Self::default();
+        // Engines bound the number of placeholders.
+        for some in owners.chunks(500) {
+            let sql = listed("select person, key from person_key where person in ({})", 1, some.len());
+            let args: Vec<Arg> = some.iter().map(Arg::from).collect();
+            for row in tx.rows(sql, &args).await? {
+                keys.0.insert(row.text("person")?, cipher(&row.text("key")?)?);
             }
-        };
-        *value = Value::String(opened);
+        }
+        Ok(keys)
     }
-    Ok(())
+
+    /// Seals `text` as a value of an event's body. The nonce is used once.
+    pub(crate) fn seal(&self, person: PersonId, text: &str, nonce: [u8; 24]) -> Result<Value, LedgerError> {
+        let owner = person.to_string();
+        let Some(cipher) = self.0.get(&owner) else { return Ok(Value::String(ERASED.to_owned())) };
+        let payload = Payload { msg: text.as_bytes(), aad: owner.as_bytes() };
+        let data = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| broken("sealed"))?;
+        Ok(json!({ "sealed": owner, "nonce": BASE64.encode(nonce), "data": BASE64.encode(data) }))
+    }
+
+    /// Opens every sealed value in a body whose person's key is still kept; the others say [`ERASED`].
+    pub(crate) fn open(&self, body: &mut Value) -> Result<(), LedgerError> {
+        for value in body.as_object_mut().into_iter().flatten().map(|(_, value)| value) {
+            let Some(owner) = value.get("sealed").and_then(Value::as_str).map(str::to_owned) else { continue };
+            let part = |name: &str| value.get(name).and_then(Value::as_str).and_then(|text| BASE64.decode(text).ok());
+            let whole = || broken("opened: it is not whole");
+            let nonce: [u8; 24] = part("nonce").ok_or_else(whole)?.try_into().map_err(|_| whole())?;
+            let data = part("data").ok_or_else(whole)?;
+            let opened = match self.0.get(&owner) {
+                None => ERASED.to_owned(),
+                Some(cipher) => {
+                    let payload = Payload { msg: data.as_slice(), aad: owner.as_bytes() };
+                    let plain = cipher.decrypt(&XNonce::from(nonce), payload);
+                    String::from_utf8(plain.map_err(|_| broken("opened with its person's key"))?)
+                        .map_err(|_| broken("read"))?
+                }
+            };
+            *value = Value::String(opened);
+        }
+        Ok(())
+    }
 }

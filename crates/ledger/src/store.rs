@@ -21,7 +21,17 @@ const SQLITE_READERS: u32 = 8;
 /// Connections to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a request waits for a connection before it says that the database is away.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
+/// Page cache of one connection to SQLite, in KiB (negative, as its pragma asks): with all readers at work
+/// the caches hold 36 MiB at most.
+const SQLITE_CACHE: &str = "-4096";
+/// What is left of the write-ahead log after a checkpoint, in bytes: a long reader lets it grow, and it
+/// shrinks again.
+const SQLITE_LOG: &str = "16777216";
+/// An act waits this long for its turn on PostgreSQL, then it is tried again.
+const POSTGRES_TURN: &str = "10s";
+/// A connection that was forgotten in the middle of an act does not hold up the others for longer.
+const POSTGRES_FORGOTTEN: &str = "300s";
 
 /// Connections to one of the two engines.
 #[derive(Debug, Clone)]
@@ -41,13 +51,18 @@ impl Pool {
                 .journal_mode(SqliteJournalMode::Wal)
                 // In WAL mode a commit that was answered survives a killed process and a lost power line.
                 .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(PATIENCE);
+                .busy_timeout(PATIENCE)
+                .pragma("cache_size", SQLITE_CACHE)
+                .pragma("journal_size_limit", SQLITE_LOG);
             let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
             let writer = pool(1).connect_with(options.clone()).await?;
             let readers = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "1")).await?;
             Ok(Self::Sqlite { readers, writer })
         } else {
-            let options = PgConnectOptions::from_str(url)?.application_name("plumb");
+            let options = PgConnectOptions::from_str(url)?.application_name("plumb").options([
+                ("lock_timeout", POSTGRES_TURN),
+                ("idle_in_transaction_session_timeout", POSTGRES_FORGOTTEN),
+            ]);
             let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
             Ok(Self::Postgres(pool.connect_with(options).await?))
         }
@@ -282,6 +297,30 @@ impl Row {
         Ok(serde_json::from_str(&self.text(column)?)?)
     }
 
+    /// The value of a column, whatever of the two kinds it is.
+    pub(crate) fn value(&self, at: usize) -> Result<Arg, LedgerError> {
+        use sqlx::{TypeInfo as _, ValueRef as _};
+        macro_rules! value {
+            ($row:expr) => {{
+                let kind = $row.try_get_raw(at)?.type_info().name().to_owned();
+                match kind.as_str() {
+                    "TEXT" => Arg::Text($row.try_get(at)?),
+                    "INTEGER" | "INT8" => Arg::Int($row.try_get(at)?),
+                    "NULL" => Arg::Text(None),
+                    _ => {
+                        return Err(LedgerError::Inside(format!(
+                            "column {at} holds {kind}, neither text nor a whole number"
+                        )));
+                    }
+                }
+            }};
+        }
+        Ok(match &self.0 {
+            Inner::Sqlite(row) => value!(row),
+            Inner::Postgres(row) => value!(row),
+        })
+    }
+
     fn parsed<T: FromStr>(&self, column: &str) -> Result<Option<T>, LedgerError>
     where
         T::Err: std::fmt::Display,
@@ -319,6 +358,41 @@ fn for_postgres(args: &[Arg]) -> Result<PgArguments, LedgerError> {
 }
 
 impl Connection {
+    /// The head of the chain, held until the end of the transaction, so that writers take turns. On SQLite
+    /// the transaction itself is the only writer; elsewhere the row is locked.
+    pub(crate) async fn lock_head(&mut self) -> Result<Row, LedgerError> {
+        let sql = match self {
+            Self::Sqlite(_) => "select seq, hash from chain where one = 1",
+            Self::Postgres(_) => "select seq, hash from chain where one = 1 for update",
+        };
+        let row = self.rows(sql, &[]).await?.into_iter().next();
+        row.ok_or_else(|| LedgerError::Inside("the chain has no head".to_owned()))
+    }
+
+    /// Rows one after another, never all of them in memory; `each` is told of every row.
+    pub(crate) async fn each_row<E: From<LedgerError>>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        mut each: impl FnMut(&Row) -> Result<(), E>,
+    ) -> Result<(), E> {
+        use futures::TryStreamExt as _;
+        match self {
+            Self::Sqlite(tx) => {
+                let mut rows = tx.fetch(sqlx::query(sql));
+                while let Some(row) = rows.try_next().await.map_err(LedgerError::from)? {
+                    each(&Row(Inner::Sqlite(row)))?;
+                }
+            }
+            Self::Postgres(tx) => {
+                let mut rows = tx.fetch(sqlx::query(sql));
+                while let Some(row) = rows.try_next().await.map_err(LedgerError::from)? {
+                    each(&Row(Inner::Postgres(row)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) async fn run(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<u64, LedgerError> {
         Ok(match self {
             Self::Sqlite(tx) => tx.execute(sqlx::query_with(sql, for_sqlite(args)?)).await?.rows_affected(),
@@ -343,6 +417,15 @@ impl Connection {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
             Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Undoes everything. A connection that is dropped does so as well, a little later.
+    pub(crate) async fn rollback(self) -> Result<(), LedgerError> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
     }

@@ -80,6 +80,15 @@ pub async fn sqlite(folder: &Path, clock: &Clock) -> Ledger {
 /// # Panics
 /// When the server that is named does not answer.
 pub async fn postgres(name: &str, clock: &Clock) -> Option<Ledger> {
+    let url = postgres_place(name).await?;
+    Some(Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on PostgreSQL"))
+}
+
+/// The address of an empty schema, as for [`postgres`].
+///
+/// # Panics
+/// When the server that is named does not answer.
+pub async fn postgres_place(name: &str) -> Option<String> {
     let Ok(server) = std::env::var("PLUMB_TEST_POSTGRES") else {
         eprintln!("skipped on PostgreSQL: PLUMB_TEST_POSTGRES names no server");
         return None;
@@ -89,8 +98,36 @@ pub async fn postgres(name: &str, clock: &Clock) -> Option<Ledger> {
         connection.execute(AssertSqlSafe(sql)).await.expect("a schema");
     }
     let joined = if server.contains('?') { '&' } else { '?' };
-    let url = format!("{server}{joined}options=-csearch_path%3D{name}");
-    Some(Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on PostgreSQL"))
+    Some(format!("{server}{joined}options=-csearch_path%3D{name}"))
+}
+
+/// The address of an empty database of its own, as for [`postgres`], for tests that end its connections. It
+/// is dropped and made anew each time.
+///
+/// # Panics
+/// When the server that is named does not answer.
+pub async fn postgres_database(name: &str) -> Option<String> {
+    let server = std::env::var("PLUMB_TEST_POSTGRES").ok()?;
+    let mut connection = sqlx::PgConnection::connect(&server).await.expect("the server of PLUMB_TEST_POSTGRES");
+    for sql in [format!("drop database if exists {name} with (force)"), format!("create database {name}")] {
+        connection.execute(AssertSqlSafe(sql)).await.expect("a database");
+    }
+    let (before, _) = server.rsplit_once('/')?;
+    Some(format!("{before}/{name}"))
+}
+
+/// Runs SQL of one engine, past every rule of the ledger: for tests that tamper. `url` as for
+/// [`Ledger::open`].
+///
+/// # Panics
+/// When the database refuses.
+pub async fn tamper(url: &str, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if url.starts_with("sqlite:") {
+        sqlx::SqliteConnection::connect(url).await.expect("SQLite").execute(sql).await.expect("tampered");
+    } else {
+        sqlx::PgConnection::connect(url).await.expect("PostgreSQL").execute(sql).await.expect("tampered");
+    }
 }
 
 /// The same empty ledger on every engine at hand. `name` is the test's, in lower case with underscores.

@@ -1,4 +1,4 @@
-// The two things that need a script: files that are dropped, and progress that moves by itself.
+// What needs a script: files that are dropped, progress that moves by itself, single keys on Today.
 // Without it the same pages work: a file is chosen and sent, the progress page loads itself again.
 "use strict";
 
@@ -130,3 +130,43 @@ function progress(part) {
 
 for (const form of document.querySelectorAll("form[data-drop]")) dropZone(form);
 for (const part of document.querySelectorAll("[data-events]")) progress(part);
+
+/** Single keys on Today: for the thing that is marked, else for the first that takes them. */
+function keys(part) {
+  const items = () => [...part.querySelectorAll("[data-item]")];
+  const marked = () => document.activeElement.closest("[data-item]");
+
+  function step(by) {
+    const all = items();
+    if (all.length === 0) return;
+    const at = all.indexOf(marked());
+    all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)].focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.target.closest("input, select, textarea")) return;
+    const key = event.key.toLowerCase();
+    if (!/^[a-z]$/.test(key)) return;
+    if (key === "j" || key === "k") {
+      step(key === "j" ? 1 : -1);
+      event.preventDefault();
+      return;
+    }
+    const item = marked() || items()[0];
+    const name = '[data-key="' + key + '"]';
+    // "u" and "i" belong to the page, the verdicts to a thing.
+    const found = (item && item.querySelector(name)) || (/[ui]/.test(key) && document.querySelector(name));
+    if (!found) return;
+    event.preventDefault();
+    if (found.tagName === "DETAILS") {
+      found.open = true;
+      (found.querySelector('select, input:not([type="hidden"])') || found.querySelector("summary")).focus();
+    } else {
+      found.click();
+    }
+  });
+  if (location.hash === "#waiting" && items().length > 0) items()[0].focus();
+}
+
+for (const part of document.querySelectorAll("[data-keys]")) keys(part);

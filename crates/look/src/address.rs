@@ -36,7 +36,8 @@ pub fn here(path: &str) -> &str {
         && !path.starts_with("//")
         && !path.contains('\\')
         && path.bytes().all(|b| b.is_ascii_graphic())
-        && !path.starts_with("/signin");
+        && !path.starts_with("/signin")
+        && !path.starts_with("/password");
     if stays { path } else { "/" }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod assets;
+pub mod charts;
 pub mod form;
 mod frame;
 

@@ -1,44 +1,18 @@
-//! What stands before every page: the headers that browsers act on, the address that was asked for,
-//! and the session where a password is set.
+//! What stands before the pages of the work record: the address that was asked for, and who asks.
 
 use std::net::IpAddr;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+
+use ::acts::Me;
+use ::acts::guard::is_api;
 
 use crate::failure::Failure;
 use crate::server::Server;
 use crate::session;
-
-/// Nothing from elsewhere, nothing inline, no frames. Forms go to ourselves only.
-pub const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
-connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-const HEADERS: [(&str, &str); 7] = [
-    ("content-security-policy", CONTENT_POLICY),
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
-    // Other sites get no referrer. Our own pages do: without it a browser that sends no Sec-Fetch-Site
-    // (plain HTTP in a local network) would send `Origin: null`, and its forms would be refused.
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-];
-
-/// Sets the headers on every answer, also on refusals. Pages are never kept by caches: they show a
-/// record that changes and that not everybody may see.
-pub(crate) async fn headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
-}
 
 /// On this machine only names of this machine are answered: a foreign name that was made to point here
 /// (DNS rebinding) would let a foreign page read the record.
@@ -76,40 +50,36 @@ pub(crate) fn token_of(headers: &HeaderMap) -> Option<&str> {
     headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).find_map(session::token)
 }
 
-/// Marks a request whose session was checked.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct SignedIn;
+/// Marks a request whose session was checked: a person's, or that of the password alone.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedIn(pub(crate) Option<Me>);
 
-/// Where a password is set, nothing but the sign-in page and its style is given without a session.
+/// Before the record of leadership is begun: where a password is set, nothing but its page and its style is
+/// given without a session. Afterwards people sign in themselves.
 pub(crate) async fn password(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+    match server.begun().await {
+        Ok(true) => return next.run(request).await,
+        Ok(false) => {}
+        Err(failure) => return failure.into_response(),
+    }
     if server.config().password.is_none() {
         return next.run(request).await;
     }
     if signed_in(&server, request.headers()) {
-        request.extensions_mut().insert(SignedIn);
+        request.extensions_mut().insert(SignedIn(None));
         return next.run(request).await;
     }
     let path = request.uri().path();
     if is_api(path) {
-        if let (Some(token), Some(given)) = (&server.config().api_token, bearer(request.headers()))
-            && token.is(given)
-        {
-            return next.run(request).await;
-        }
-        return Failure::Refused {
-            status: StatusCode::UNAUTHORIZED,
-            what: "This call needs a token, or a session.".to_owned(),
-            remedy: "Send `Authorization: Bearer TOKEN` with the token of `plumb serve --api-token-file`.".to_owned(),
-        }
-        .into_response();
+        return if by_token(&server, request.headers()) { next.run(request).await } else { no_token() };
     }
-    let open = path == "/signin" || path == "/signin/done" || path.starts_with("/assets/") || path == "/healthz";
+    let open = path.starts_with("/password") || path.starts_with("/assets/") || path == "/healthz";
     if open {
         return next.run(request).await;
     }
     if request.method() == Method::GET || request.method() == Method::HEAD {
         let to = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        return Redirect::to(&format!("/signin?next={}", crate::address::escaped(to))).into_response();
+        return Redirect::to(&format!("/password?next={}", crate::address::escaped(to))).into_response();
     }
     Failure::Refused {
         status: StatusCode::UNAUTHORIZED,
@@ -119,9 +89,49 @@ pub(crate) async fn password(State(server): State<Server>, mut request: Request,
     .into_response()
 }
 
-/// Whether an address is one for programs: they are answered in JSON, never led to a page.
-pub(crate) fn is_api(path: &str) -> bool {
-    path.starts_with("/api/")
+/// The pages of the work record, once the record of leadership is begun: for the organisation's own people,
+/// never for a client's, since a desk's record holds the work of all clients.
+pub(crate) async fn desk(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+    let app = match (server.app(), server.begun().await) {
+        (_, Err(failure)) => return failure.into_response(),
+        (Some(app), Ok(true)) => app,
+        _ => return next.run(request).await,
+    };
+    if is_api(request.uri().path()) && by_token(&server, request.headers()) {
+        return next.run(request).await;
+    }
+    let me = match ::acts::guard::who(app, request.headers()).await {
+        Ok(me) => me,
+        Err(failure) => return failure.into_response(),
+    };
+    match me {
+        Some(me) if me.actor.sight.is_inside() => {
+            request.extensions_mut().insert(SignedIn(Some(me.clone())));
+            let mut response = next.run(request).await;
+            response.extensions_mut().insert(me);
+            response
+        }
+        Some(_) => Failure::NotFound.into_response(),
+        None if is_api(request.uri().path()) => no_token(),
+        None => ::acts::guard::nobody(&request),
+    }
+}
+
+/// Whether a program sent the service desk's token.
+fn by_token(server: &Server, headers: &HeaderMap) -> bool {
+    match (&server.config().api_token, bearer(headers)) {
+        (Some(token), Some(given)) => token.is(given),
+        _ => false,
+    }
+}
+
+fn no_token() -> Response {
+    Failure::Refused {
+        status: StatusCode::UNAUTHORIZED,
+        what: "This call needs a token, or a session.".to_owned(),
+        remedy: "Send `Authorization: Bearer TOKEN` with the token of `plumb serve --api-token-file`.".to_owned(),
+    }
+    .into_response()
 }
 
 /// The token that a program sends.
@@ -132,6 +142,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]

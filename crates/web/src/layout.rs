@@ -1,10 +1,11 @@
-//! The frame of every page: head, navigation, the line that says who can see it, foot.
-
-use maud::{DOCTYPE, Markup, html};
+//! The frame of the pages of the work record, in the look of all pages.
 
 use brief::words;
+use maud::Markup;
 
-use crate::assets;
+pub use look::{head, pager, scroll};
+
+use crate::guard::SignedIn;
 
 /// Which entry of the navigation a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,68 +70,59 @@ pub struct Shell {
     pub audience: Audience,
     /// What the record holds; `None` on pages that tell nothing of it.
     pub held: Option<Held>,
-    /// Whether somebody is signed in and could leave.
-    pub signed_in: bool,
+    /// Who is signed in and could leave.
+    pub(crate) signed: Option<SignedIn>,
     /// Seconds after which the page is loaded again where there is no script.
     pub refresh: Option<u32>,
 }
 
-const PLACES: [(Here, &str, &str); 6] = [
-    (Here::Brief, "/", "Brief"),
-    (Here::Problems, "/problems", "Problems"),
-    (Here::Coming, "/coming", "Coming"),
-    (Here::Measures, "/measures", "Measures"),
-    (Here::Rows, "/rows", "Rows"),
-    (Here::Settings, "/settings", "Settings"),
-];
-
-/// A whole page. `body` brings its own `h1`; see [`head`].
-#[must_use]
-pub fn page(shell: &Shell, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="robots" content="noindex";
-                title { (shell.title) " · Plumb" }
-                link rel="icon" href=(assets::address("plumb.svg")) type="image/svg+xml";
-                link rel="stylesheet" href=(assets::address("plumb.css"));
-                script src=(assets::address("plumb.js")) defer {}
-                @if let Some(seconds) = shell.refresh {
-                    noscript { meta http-equiv="refresh" content=(seconds); }
-                }
-            }
-            body {
-                a.skip href="#main" { "Skip to the content" }
-                header.masthead { div.wrap {
-                    a.mark href="/" { "Plumb" }
-                    nav aria-label="Pages" { ul {
-                        @for (here, address, name) in PLACES {
-                            li { a href=(address) aria-current=[(here == shell.here).then_some("page")] { (name) } }
-                        }
-                        li.aside { a href="/import" aria-current=[(shell.here == Here::Import).then_some("page")] { "Add an export" } }
-                    } }
-                    @if shell.signed_in {
-                        form method="post" action="/signout" { button.plain type="submit" { "Sign out" } }
-                    }
-                } }
-                main #main tabindex="-1" { div.wrap { (body) } }
-                footer.foot { div.wrap {
-                    p { (shell.audience.line()) }
-                    @if let Some(record) = shell.held { p.number { (held(record)) } }
-                } }
-            }
+impl Here {
+    fn address(self) -> &'static str {
+        match self {
+            Self::Brief => "/",
+            Self::Problems => "/problems",
+            Self::Coming => "/coming",
+            Self::Measures => "/measures",
+            Self::Rows => "/rows",
+            Self::Settings => "/settings",
+            Self::Import => "/import",
+            Self::Nowhere => "",
         }
     }
 }
 
-/// Heading of a page with a sentence under it.
+/// A whole page. `body` brings its own `h1`; see [`head`].
 #[must_use]
-pub fn head(title: &str, lead: &Markup) -> Markup {
-    html! { div.page-head { h1 { (title) } div.lead { (lead) } } }
+pub fn page(shell: &Shell, body: &Markup) -> Markup {
+    look::page(&frame(shell), body)
+}
+
+/// The frame of a page of the work record.
+#[must_use]
+pub fn frame(shell: &Shell) -> look::Shell {
+    let person = shell.signed.as_ref().and_then(|SignedIn(me)| me.as_ref());
+    look::Shell {
+        title: shell.title.clone(),
+        here: shell.here.address(),
+        nav: if person.is_some() { look::Nav::Inside } else { look::Nav::Desk },
+        audience: match person {
+            Some(_) => "Who can see this: the organisation's own people who sign in here, and no client.".to_owned(),
+            None => shell.audience.line().to_owned(),
+        },
+        foot: shell.held.map(held),
+        signed: shell
+            .signed
+            .as_ref()
+            .map(|_| look::Signed { name: person.map(|me| me.name.clone()).unwrap_or_default() }),
+        sample: person.is_some_and(|me| me.sample),
+        refresh: shell.refresh,
+    }
+}
+
+/// A page that has nothing to show yet: what would fill it, and the offer to do it.
+#[must_use]
+pub fn empty(title: &str, would_fill: &str) -> Markup {
+    look::empty(title, would_fill, ("/import", "Add an export"))
 }
 
 /// What the record holds, in one line.
@@ -146,34 +138,4 @@ fn held(held: Held) -> String {
         parts.push(format!("{} changes", words::grouped(held.changes)));
     }
     format!("The record holds {}.", parts.join(", "))
-}
-
-/// Previous and next of a list: page, from 0, and how many.
-#[must_use]
-pub fn pager((page, pages): (usize, usize), path: &str) -> Markup {
-    html! {
-        @if pages > 1 {
-            nav.pager aria-label="Pages of this list" {
-                @if page > 0 { a href=(crate::address::with(path, &[("page", &(page - 1).to_string())])) rel="prev" { "Previous" } }
-                span.here { "Page " (page + 1) " of " (pages) }
-                @if page + 1 < pages { a href=(crate::address::with(path, &[("page", &(page + 1).to_string())])) rel="next" { "Next" } }
-            }
-        }
-    }
-}
-
-/// A region that scrolls sideways by itself and can be reached by keyboard.
-#[must_use]
-pub fn scroll(label: &str, inside: &Markup) -> Markup {
-    html! { div.scroll role="region" tabindex="0" aria-label=(label) { (inside) } }
-}
-
-/// A page that has nothing to show yet: what would fill it, and the offer to do it.
-#[must_use]
-pub fn empty(title: &str, would_fill: &str) -> Markup {
-    html! {
-        div.page-head { h1 { (title) } p.lead { "There is nothing here yet." } }
-        p { (would_fill) }
-        div.acts { a.button.primary href="/import" { "Add an export" } }
-    }
 }

@@ -4,20 +4,17 @@
 //! listens. Bound to this machine, or behind a password: [`serve`] refuses anything else.
 
 mod acts;
-pub mod address;
 pub mod answers;
-pub mod assets;
 pub mod casework;
 pub mod charts;
 pub mod desk;
-pub mod failure;
 mod guard;
 pub mod jobs;
 pub mod layout;
 mod listing;
 pub mod pages;
-pub mod password;
 mod quick;
+mod record;
 mod routes;
 mod rows;
 pub mod server;
@@ -26,6 +23,7 @@ mod signin;
 mod upload;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -35,7 +33,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
-pub use guard::CONTENT_POLICY;
+pub use ::acts::guard::CONTENT_POLICY;
+pub use ::acts::{failure, password};
+pub use look::{address, assets};
+pub use record::DeskRecord;
 pub use server::{Config, Server};
 
 use failure::Failure;
@@ -65,7 +66,7 @@ pub enum ServeError {
 /// All pages, with everything that stands before them.
 pub fn router(server: Server) -> Router {
     let largest = usize::try_from(server.config().largest_upload).unwrap_or(usize::MAX).saturating_add(1 << 20);
-    Router::new()
+    let desk = Router::new()
         .route("/", get(routes::brief))
         .route("/brief.json", get(routes::brief_json))
         .route("/brief.html", get(routes::brief_html))
@@ -95,21 +96,26 @@ pub fn router(server: Server) -> Router {
         .route("/import/{id}", get(upload::show).post(upload::decide))
         .route("/import/{id}/events", get(upload::events))
         .route("/rejects.csv", get(upload::rejects))
-        .route("/signin", get(signin::form).post(signin::give))
-        .route("/signin/done", get(signin::done))
-        .route("/signout", post(signin::leave))
+        .layer(from_fn_with_state(server.clone(), guard::desk))
+        .route("/password", get(signin::form).post(signin::give))
+        .route("/password/done", get(signin::done))
+        .route("/password/leave", post(signin::leave))
         .route("/healthz", get(async || "ok\n"))
-        .route("/assets/{hash}/{name}", get(assets::serve))
+        .route("/assets/{hash}/{name}", get(::acts::guard::asset));
+    let shell = server.clone();
+    let frame: failure::Frame = Arc::new(move || layout::frame(&shell.shell_unasked()));
+    let people = server.app().map(::acts::router).unwrap_or_default();
+    desk.with_state(server.clone())
+        .merge(people)
         .fallback(async || Failure::NotFound)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(server.clone(), guard::password))
         .layer(CsrfLayer::new())
-        .layer(from_fn_with_state(server.clone(), guard::host))
-        .layer(from_fn_with_state(server.clone(), failure::dress))
+        .layer(from_fn_with_state(server, guard::host))
+        .layer(from_fn_with_state(frame, failure::dress))
         .layer(CompressionLayer::new())
-        .layer(from_fn(guard::headers))
-        .with_state(server)
+        .layer(from_fn(::acts::guard::headers))
 }
 
 /// Listens until `stop` ends. `listening` is told the address once it is open.

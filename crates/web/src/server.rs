@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use crate::desk::Desk;
+use crate::failure::Failure;
 use crate::guard::SignedIn;
 use crate::jobs::Jobs;
 use crate::layout::{Audience, Held, Here, Shell};
@@ -34,6 +35,8 @@ pub struct Config {
     pub plain_http: bool,
     /// Largest upload in bytes.
     pub largest_upload: u64,
+    /// The record of leadership; `None` where only the work record is served.
+    pub app: Option<::acts::App>,
     /// The clock.
     pub now: Now,
     /// Randomness for session tokens and the names of uploads.
@@ -52,7 +55,7 @@ impl std::fmt::Debug for Config {
 
 struct Inside {
     config: Config,
-    desk: Desk,
+    desk: Arc<Desk>,
     jobs: Jobs,
     sessions: Mutex<Sessions>,
     hashing: Semaphore,
@@ -72,8 +75,15 @@ impl Server {
     /// A server over a data folder. Nothing is read before the first request.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        let desk = Arc::new(Desk::new(&config.data));
+        Self::over(config, desk)
+    }
+
+    /// A server over a desk that pages of people ask as well; see [`crate::DeskRecord`].
+    #[must_use]
+    pub fn over(config: Config, desk: Arc<Desk>) -> Self {
         Self(Arc::new(Inside {
-            desk: Desk::new(&config.data),
+            desk,
             jobs: Jobs::default(),
             sessions: Mutex::new(Sessions::default()),
             hashing: Semaphore::new(2),
@@ -91,6 +101,20 @@ impl Server {
     #[must_use]
     pub fn data(&self) -> &Path {
         &self.0.config.data
+    }
+
+    /// The record of leadership, where it is served.
+    #[must_use]
+    pub fn app(&self) -> Option<&::acts::App> {
+        self.0.config.app.as_ref()
+    }
+
+    /// Whether the record of leadership was begun, so that people sign in.
+    pub(crate) async fn begun(&self) -> Result<bool, Failure> {
+        match self.app() {
+            Some(app) => Ok(app.begun().await?),
+            None => Ok(false),
+        }
     }
 
     /// The record and what was found in it.
@@ -146,7 +170,7 @@ impl Server {
             here: Here::Nowhere,
             audience: self.audience(),
             held: None,
-            signed_in: false,
+            signed: None,
             refresh: None,
         }
     }
@@ -154,7 +178,7 @@ impl Server {
     /// The frame of a page.
     pub(crate) fn shell(&self, title: impl Into<String>, here: Here, signed: Option<SignedIn>) -> Shell {
         let held = self.0.desk.held().unwrap_or_default();
-        Shell { title: title.into(), here, held: Some(held), signed_in: signed.is_some(), ..self.shell_unasked() }
+        Shell { title: title.into(), here, held: Some(held), signed, ..self.shell_unasked() }
     }
 }
 

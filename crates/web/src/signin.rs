@@ -1,4 +1,4 @@
-//! Signing in and out, where a password is set.
+//! The one password of a server whose record of leadership was not begun.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -37,7 +37,7 @@ pub fn view(next: &str, wrong: Option<&str>) -> Markup {
     html! {
         div.signin {
             div.page-head { h1 { "Sign in" } p { "This record is kept behind a password. Whoever runs Plumb here has it." } }
-            form method="post" action="/signin" {
+            form method="post" action="/password" {
                 input type="hidden" name="next" value=(next);
                 div.field {
                     label for="password" { "Password" }
@@ -55,7 +55,7 @@ fn shell(server: &Server) -> Shell {
     Shell { title: "Sign in".to_owned(), here: Here::Nowhere, ..server.shell_unasked() }
 }
 
-/// `GET /signin`.
+/// `GET /password`.
 pub(crate) async fn form(State(server): State<Server>, Query(next): Query<Next>, headers: HeaderMap) -> Response {
     if server.config().password.is_none() || guard::signed_in(&server, &headers) {
         return Redirect::to(address::here(&next.next)).into_response();
@@ -63,7 +63,7 @@ pub(crate) async fn form(State(server): State<Server>, Query(next): Query<Next>,
     Html(layout::page(&shell(&server), &view(address::here(&next.next), None)).into_string()).into_response()
 }
 
-/// `POST /signin`.
+/// `POST /password`.
 pub(crate) async fn give(
     State(server): State<Server>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
@@ -103,7 +103,7 @@ pub(crate) async fn give(
         sessions.open(random, now)
     });
     let cookie = session::cookie(Some(&token), server.secure_cookie());
-    let to = address::with("/signin/done", &[("next", &next)]);
+    let to = address::with("/password/done", &[("next", &next)]);
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response())
 }
 
@@ -111,7 +111,7 @@ fn whole(seconds: u64) -> f64 {
     u32::try_from(seconds).map_or(f64::from(u32::MAX), f64::from)
 }
 
-/// `GET /signin/done`: goes on when the browser kept the cookie, else says why it did not.
+/// `GET /password/done`: goes on when the browser kept the cookie, else says why it did not.
 pub(crate) async fn done(State(server): State<Server>, Query(next): Query<Next>, headers: HeaderMap) -> Response {
     if server.config().password.is_none() || guard::signed_in(&server, &headers) {
         return Redirect::to(address::here(&next.next)).into_response();
@@ -121,16 +121,16 @@ pub(crate) async fn done(State(server): State<Server>, Query(next): Query<Next>,
         p.lead { "The password was right, but the session's cookie is sent over encrypted connections only." }
         p { "Open this server by its https:// address. Where there is none, whoever runs it can put a proxy with HTTPS in front, \
              or, on a network that is trusted, start it with " code { "--plain-http" } "." }
-        div.acts { a.button href="/signin" { "Sign in again" } }
+        div.acts { a.button href="/password" { "Sign in again" } }
     };
     (StatusCode::UNAUTHORIZED, Html(layout::page(&shell(&server), &body).into_string())).into_response()
 }
 
-/// `POST /signout`.
+/// `POST /password/leave`.
 pub(crate) async fn leave(State(server): State<Server>, headers: HeaderMap) -> Response {
     if let Some(token) = guard::token_of(&headers) {
         server.sessions(|sessions, _| sessions.close(token));
     }
     let cookie = session::cookie(None, server.secure_cookie());
-    ([(header::SET_COOKIE, cookie)], Redirect::to("/signin")).into_response()
+    ([(header::SET_COOKIE, cookie)], Redirect::to("/password")).into_response()
 }

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use leadership::Id;
 use ledger::links::{self, Make};
 
-use crate::support::{Page, World, actor};
+use crate::world::{Page, World, actor};
 
 /// Routes that answer whoever asks, with the reason.
 const OPEN: &[(&str, &str)] = &[

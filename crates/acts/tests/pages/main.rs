@@ -1,8 +1,14 @@
-//! Pages asked over the whole stack of layers, without a socket.
+//! The pages, asked for without a socket.
 
 mod access_list;
+mod aims;
+mod away;
+mod decisions;
 mod openid;
 mod people;
+mod promises;
 mod provider;
 mod signin;
 mod support;
+mod today;
+mod world;

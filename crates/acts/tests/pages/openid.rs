@@ -5,7 +5,7 @@ use ledger::testing::Clock;
 use oidc::Settings;
 
 use crate::provider::{BACK, CLIENT, Flaw, Provider, SECRET, User};
-use crate::support::{Browser, Page, World};
+use crate::world::{Browser, Page, World};
 
 async fn world() -> (World, Provider) {
     let clock = Clock::at("2026-03-02T08:00:00Z");

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use ledger::people::import::Import;
 
-use crate::support::{World, actor};
+use crate::world::{World, actor};
 
 #[tokio::test]
 async fn the_list_finds_and_pages_thousands() {

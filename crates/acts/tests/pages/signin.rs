@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use ledger::accounts::{BeginSecond, ConfirmSecond};
 use ledger::{accounts, totp};
 
-use crate::support::{Browser, PASSWORD, Page, World, actor};
+use crate::world::{Browser, PASSWORD, Page, World, actor};
 
 fn form<'a>(email: &'a str, password: &'a str) -> [(&'a str, &'a str); 3] {
     [("email", email), ("password", password), ("next", "/people?q=1")]

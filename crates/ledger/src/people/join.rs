@@ -116,6 +116,9 @@ pub(crate) async fn give(tx: &mut Tx, person: PersonId, circle: CircleId, role: 
             args![person, circle, role.name(), tx.now()],
         )
         .await?;
+    if given > 0 && !role.outside() {
+        crate::code::welcome(tx, person, circle).await?;
+    }
     Ok(given > 0)
 }
 

@@ -128,7 +128,7 @@ const PEOPLE: &[Place] = &[
 ];
 
 /// All rooms; each adds its list.
-const ROOMS: &[&[Place]] = &[PEOPLE, crate::notices::MINE];
+const ROOMS: &[&[Place]] = &[PEOPLE, crate::aims::MINE, crate::decisions::MINE, crate::honesty::MINE, crate::notices::MINE];
 
 fn places() -> Vec<&'static Place> {
     ROOMS.iter().flat_map(|room| room.iter()).collect()
@@ -258,6 +258,7 @@ pub async fn facts(tx: &mut Tx, person: PersonId, most: i64) -> Result<Vec<Fact>
             args![&me, most],
         )
         .await?;
+    let keys = seal::Keys::of(tx, [me.clone()].into()).await?;
     let mut actors: Vec<PersonId> = Vec::new();
     let mut out = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -265,7 +266,7 @@ pub async fn facts(tx: &mut Tx, person: PersonId, most: i64) -> Result<Vec<Fact>
         if let Value::Object(fields) = &mut body {
             fields.retain(|_, value| value.get("sealed").and_then(Value::as_str).is_none_or(|owner| owner == me));
         }
-        seal::open(tx, &mut body).await?;
+        keys.open(&mut body)?;
         let actor: Option<PersonId> = row.id_or_null("actor")?;
         actors.extend(actor);
         out.push((

@@ -1,7 +1,19 @@
 //! One set of stories, told on every engine at hand.
 
 mod access;
+mod aims;
+mod backup;
 mod begin;
 mod leaks;
+mod decisions;
+mod doctor;
+mod ground;
+mod head;
+mod honesty;
+mod killed;
 mod links;
+mod lost;
 mod mine;
+mod promises;
+mod tampered;
+mod today;

@@ -7,6 +7,7 @@ use web::session::ApiToken;
 
 use crate::args::Serve;
 use crate::commands::ambient;
+use crate::config;
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Serves the pages until it is told to stop.
@@ -37,7 +38,16 @@ pub async fn run(given: Serve) -> CommandResult {
         }
         None => None,
     };
+    let desk = Arc::new(web::desk::Desk::new(&given.data.dir));
+    let installed = config::Config::load(&given.data.dir)?;
+    let ledger = installed.ledger(&given.data.dir).await?;
+    let pages = acts::Config {
+        address: installed.address.clone().unwrap_or_else(|| format!("http://{}", given.bind)),
+        secure_cookie: !given.plain_http && !given.bind.ip().is_loopback(),
+    };
+    let app = acts::App::new(ledger.clone(), pages, Arc::new(web::DeskRecord::new(Arc::clone(&desk))));
     let config = web::Config {
+        app: Some(app),
         api_token,
         data: given.data.dir,
         bind: given.bind,
@@ -45,22 +55,17 @@ pub async fn run(given: Serve) -> CommandResult {
         plain_http: given.plain_http,
         largest_upload: given.max_upload_mb.saturating_mul(1 << 20),
         now: Arc::new(ambient::now),
-        random: Arc::new(|bytes: &mut [u8]| {
-            // Without randomness there are no safe sessions: better to stop.
-            if let Err(error) = ambient::random(bytes) {
-                error.print();
-                std::process::abort();
-            }
-        }),
+        random: Arc::new(config::random),
     };
     let stop = told_to_stop()?;
     let listening = |address| eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
-    web::serve(web::Server::new(config), listening, stop).await.map_err(|error| match error {
+    web::serve(web::Server::over(config, desk), listening, stop).await.map_err(|error| match error {
         web::ServeError::Bind { .. } => {
             CommandError::usage(error).hint("is another server running there? --bind 127.0.0.1:PORT takes another one")
         }
         other => CommandError::internal(other),
     })?;
+    ledger.close().await;
     eprintln!("stopped");
     Ok(Done::All)
 }

@@ -50,10 +50,10 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/import/{id}", "/import/00"),
     ("GET", "/import/{id}/events", "/import/00/events"),
     ("GET", "/rejects.csv", "/rejects.csv"),
-    ("POST", "/signout", "/signout"),
+    ("POST", "/password/leave", "/password/leave"),
 ];
 /// What nobody may ask without being signed in.
-const OPEN: &[&str] = &["/signin", "/signin/done", "/healthz", "/assets/{hash}/{name}"];
+const OPEN: &[&str] = &["/password", "/password/done", "/healthz", "/assets/{hash}/{name}"];
 
 #[test]
 fn every_route_is_listed() {
@@ -84,15 +84,15 @@ fn nobody_sees_anything_where_a_password_is_set() {
                 assert!(answer.text().starts_with("{\"error\""), "{path} answers programs in JSON");
             } else if *method == "GET" {
                 assert_eq!(answer.status, StatusCode::SEE_OTHER, "{method} {path}");
-                assert!(answer.to().starts_with("/signin?next="), "{method} {path}");
+                assert!(answer.to().starts_with("/password?next="), "{method} {path}");
             } else {
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
             }
         }
-        assert_eq!(desk.get("/signin").await.status, StatusCode::OK);
+        assert_eq!(desk.get("/password").await.status, StatusCode::OK);
         assert_eq!(desk.get(&web::assets::address("plumb.css")).await.status, StatusCode::OK);
         assert!(
-            !desk.get("/signin").await.text().contains("The record"),
+            !desk.get("/password").await.text().contains("The record"),
             "the sign-in page tells nothing of the record"
         );
     });
@@ -102,11 +102,11 @@ fn nobody_sees_anything_where_a_password_is_set() {
 fn signing_in_and_out() {
     run(async {
         let desk = desk(Some("correct horse"));
-        let wrong = desk.post("/signin", "password=wrong&next=/problems").await;
+        let wrong = desk.post("/password", "password=wrong&next=/problems").await;
         assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
         assert!(wrong.text().contains("This is not the password."));
-        let right = desk.post("/signin", "password=correct+horse&next=//evil.example").await;
-        assert_eq!((right.status, right.to()), (StatusCode::SEE_OTHER, "/signin/done?next=%2F"));
+        let right = desk.post("/password", "password=correct+horse&next=//evil.example").await;
+        assert_eq!((right.status, right.to()), (StatusCode::SEE_OTHER, "/password/done?next=%2F"));
         let cookie = right.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
         let token = cookie.split(';').next().unwrap().to_owned();
@@ -125,7 +125,7 @@ fn signing_in_and_out() {
         let page = with("/settings", Method::GET).await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.text().contains("everyone who has the password") && page.text().contains("Sign out"));
-        assert_eq!(with("/signout", Method::POST).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(with("/password/leave", Method::POST).await.status, StatusCode::SEE_OTHER);
         assert_eq!(with("/settings", Method::GET).await.status, StatusCode::SEE_OTHER, "the session has ended");
     });
 }
@@ -135,14 +135,14 @@ fn guessing_is_slowed_and_sessions_end() {
     run(async {
         let desk = desk(Some("correct horse"));
         for _ in 0..web::session::TRIES {
-            assert_eq!(desk.post("/signin", "password=wrong").await.status, StatusCode::UNAUTHORIZED);
+            assert_eq!(desk.post("/password", "password=wrong").await.status, StatusCode::UNAUTHORIZED);
         }
-        let waits = desk.post("/signin", "password=correct+horse").await;
+        let waits = desk.post("/password", "password=correct+horse").await;
         assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(waits.headers.contains_key(header::RETRY_AFTER) && waits.text().contains("Wait 5 minutes"));
         let later = |hours: i64| *desk.clock.lock().unwrap() += jiff::SignedDuration::from_hours(hours);
         later(1);
-        let right = desk.post("/signin", "password=correct+horse").await;
+        let right = desk.post("/password", "password=correct+horse").await;
         let token = right.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
         let settings = async || {
             desk.ask(
@@ -255,7 +255,7 @@ fn nothing_is_changed_from_a_foreign_page() {
     run(async {
         let desk = desk(None);
         for (method, _, path) in
-            ROUTES.iter().filter(|(method, ..)| *method == "POST").chain(&[("POST", "", "/signin")])
+            ROUTES.iter().filter(|(method, ..)| *method == "POST").chain(&[("POST", "", "/password")])
         {
             let request = Request::builder()
                 .method(Method::from_bytes(method.as_bytes()).unwrap())

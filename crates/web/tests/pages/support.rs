@@ -49,6 +49,7 @@ fn desk_at(data: &Path, password: Option<&str>, largest_upload: u64) -> Desk {
         bind: "127.0.0.1:7070".parse().unwrap(),
         password: password.map(|password| Hash::new(password, [7; 16]).unwrap()),
         api_token: None,
+        app: None,
         plain_http: false,
         largest_upload,
         now: Arc::new(move || *now.lock().unwrap()),

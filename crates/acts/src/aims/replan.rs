@@ -1,0 +1,306 @@
+//! A change of plan as an act: what changed, why, what stays, who is told. A core aim is looked at twice.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use leadership::Wrongs;
+use leadership::aim::{AimKind, AimState};
+use leadership::replan::Turn;
+use ledger::aims::{self, Aim, Aims, MoveAim, Replan};
+use ledger::people::Person;
+use look::Field;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::parts::{AimFields, Offers, aim_fields};
+use super::{Circles, chosen, frame_of, steered, to_aim};
+use crate::app::App;
+use crate::failure::Failure;
+use crate::form::Form;
+use crate::guard::Me;
+use crate::show;
+
+/// What the form of a change sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Typed {
+    version: String,
+    title: String,
+    why: String,
+    picture: String,
+    horizon: String,
+    owner: String,
+    serves: String,
+    core: String,
+    hard: String,
+    source: String,
+    restatement: String,
+    confirmer: String,
+    turn: String,
+    changed: String,
+    because: String,
+    stays: String,
+    looked_again: String,
+    audience: Vec<String>,
+}
+
+impl Typed {
+    /// The form as the aim is now, told to everybody who belongs to it.
+    fn of(aim: &Aim, people: &[(Person, bool)]) -> Self {
+        let id = |id: Option<String>| id.unwrap_or_default();
+        let tick = |ticked: bool| if ticked { "true".to_owned() } else { String::new() };
+        Self {
+            version: aim.version.to_string(),
+            title: aim.title.clone(),
+            why: aim.why.clone(),
+            picture: aim.picture.clone(),
+            horizon: id(aim.horizon.map(|day| day.to_string())),
+            owner: id(aim.owner.map(|owner| owner.to_string())),
+            serves: id(aim.serves.map(|serves| serves.to_string())),
+            core: tick(aim.core),
+            hard: tick(aim.hard),
+            source: aim.source.clone(),
+            restatement: aim.restatement.clone(),
+            confirmer: id(aim.confirmation.by.map(|by| by.to_string())),
+            turn: Turn::Change.name().to_owned(),
+            audience: people.iter().filter(|(_, belongs)| *belongs).map(|(person, _)| person.id.to_string()).collect(),
+            ..Self::default()
+        }
+    }
+
+    fn act(&self, aim: &Aim) -> Result<Replan, Wrongs> {
+        let mut wrongs = Wrongs::default();
+        let owner = wrongs.take(chosen("owner", &self.owner));
+        let serves = wrongs.take(chosen("serves", &self.serves));
+        let confirmer = wrongs.take(chosen("confirmer", &self.confirmer));
+        let mut audience = Vec::new();
+        for person in &self.audience {
+            audience.extend(wrongs.take(chosen("audience", person)));
+        }
+        let turn = Turn::from_name(&self.turn).unwrap_or_else(|| {
+            wrongs.add("turn", "Choose what the change is.");
+            Turn::Change
+        });
+        wrongs.or(Replan {
+            aim: aim.id,
+            version: self.version.parse().unwrap_or_default(),
+            title: self.title.clone(),
+            why: self.why.clone(),
+            picture: self.picture.clone(),
+            horizon: self.horizon.clone(),
+            owner,
+            serves,
+            core: self.core == "true",
+            hard: self.hard == "true",
+            source: self.source.clone(),
+            restatement: self.restatement.clone(),
+            confirmer,
+            turn,
+            changed: self.changed.clone(),
+            because: self.because.clone(),
+            stays: self.stays.clone(),
+            looked_again: self.looked_again == "true",
+            audience,
+        })
+    }
+}
+
+/// What a form of change needs of the record.
+struct Around {
+    aim: Aim,
+    aims: Aims,
+    circles: Circles,
+    candidates: Vec<(Person, bool)>,
+    people: Vec<(Person, bool)>,
+}
+
+impl Around {
+    async fn read(app: &App, me: &Me, address: &str) -> Result<Self, Failure> {
+        let mut tx = app.ledger().read().await?;
+        let aim = steered(&mut tx, me, address).await?;
+        Ok(Self {
+            aims: aims::seen(&mut tx, &me.actor).await?,
+            circles: Circles::read(&mut tx).await?,
+            candidates: aims::candidates(&mut tx, aim.circle).await?,
+            people: aims::audience(&mut tx, &aim).await?,
+            aim,
+        })
+    }
+}
+
+/// The second look at a core aim: what it was, what it would be, and the values and core goals beside it.
+fn second_look(around: &Around, typed: &Typed) -> Markup {
+    let aim = &around.aim;
+    let beside: Vec<&Aim> = around
+        .aims
+        .all
+        .values()
+        .filter(|other| other.id != aim.id && other.circle == aim.circle && other.state.is_open())
+        .filter(|other| other.core || other.kind == AimKind::Value)
+        .collect();
+    let rows =
+        [("Aim", &aim.title, &typed.title), ("Why", &aim.why, &typed.why), ("Picture", &aim.picture, &typed.picture)];
+    html! {
+        div.notice.warn {
+            p { strong { "A second look." } " This aim is at the core of the circle." }
+            dl.theirs {
+                @for (field, was, is) in rows { @if was != is { dt { (field) } dd.written { del { (was) } " " ins { (is) } } } }
+                @if rows.iter().all(|(_, was, is)| was == is) { dt { "Aim, why and picture" } dd { "as before" } }
+            }
+            @if !beside.is_empty() {
+                p { "What the circle holds to beside it:" }
+                ul { @for other in beside { li { (other.title) } } }
+            }
+            (look::form::check("looked_again", "I have looked at it again, and I mean it", typed.looked_again == "true"))
+        }
+    }
+}
+
+fn view(around: &Around, typed: &Typed, wrongs: &Wrongs) -> Markup {
+    let aim = &around.aim;
+    let offers = Offers::new(&around.candidates, &around.aims, &around.circles, (aim.kind, Some(aim.id)));
+    let fields = AimFields {
+        title: &typed.title,
+        why: &typed.why,
+        picture: &typed.picture,
+        horizon: &typed.horizon,
+        owner: &typed.owner,
+        serves: &typed.serves,
+        core: typed.core == "true",
+        hard: typed.hard == "true",
+        source: &typed.source,
+        restatement: &typed.restatement,
+        confirmer: &typed.confirmer,
+    };
+    let turns: Vec<_> = Turn::ALL
+        .iter()
+        .filter(|turn| **turn != Turn::Raise || aim.kind == AimKind::Standard)
+        .map(|turn| (turn.name(), turn.shown()))
+        .collect();
+    let told: BTreeSet<&str> = typed.audience.iter().map(String::as_str).collect();
+    html! {
+        (look::head("Re-plan", &html! { p { (aim.title) } }))
+        (look::wrongs(wrongs))
+        form method="post" {
+            input type="hidden" name="version" value=(typed.version);
+            @if wrongs.of("looked_again").is_some() { (second_look(around, typed)) }
+            fieldset {
+                legend { "The change" }
+                (Field::new("changed", "What changes", &typed.changed, wrongs).area())
+                (Field::new("because", "Why", &typed.because, wrongs).hint("What was learned since, and from what.").area())
+                (Field::new("stays", "What stays", &typed.stays, wrongs).hint("So that people know what they can hold on to.").area())
+                (Field::new("turn", "The change is", &typed.turn, wrongs).choice(&turns))
+            }
+            fieldset { legend { "The aim as it reads from now on" } (aim_fields(&fields, aim.kind, &offers, wrongs)) }
+            fieldset #audience {
+                legend { "Who is told" }
+                p.hint { "Whoever was told before is told again. Each of them is asked to say that they saw it." }
+                @if let Some(wrong) = wrongs.of("audience") { p.wrong { (wrong) } }
+                div.people { @for (person, _) in &around.people {
+                    @let id = person.id.to_string();
+                    div.check {
+                        input type="checkbox" id=(format!("to-{id}")) name="audience" value=(id) checked[told.contains(id.as_str())];
+                        label for=(format!("to-{id}")) { (person.name) }
+                    }
+                } }
+            }
+            div.acts { button.primary type="submit" { "Change the plan and tell them" } a href=(to_aim(aim.id)) { "Back to the aim" } }
+        }
+    }
+}
+
+/// `GET /aims/{id}/replan`.
+pub(super) async fn ask(State(app): State<App>, me: Me, Path(address): Path<String>) -> Result<Response, Failure> {
+    let around = Around::read(&app, &me, &address).await?;
+    let body = view(&around, &Typed::of(&around.aim, &around.people), &Wrongs::default());
+    Ok(show::page(&frame_of(&me, "Re-plan", &around.aim, &around.circles), &body))
+}
+
+/// `POST /aims/{id}/replan`.
+pub(super) async fn change(
+    State(app): State<App>,
+    me: Me,
+    Path(address): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let around = Around::read(&app, &me, &address).await?;
+    let wrongs = match typed.act(&around.aim) {
+        Ok(act) => match app.ledger().perform(&me.actor, &act).await {
+            Ok(()) => return Ok(show::to(&to_aim(around.aim.id))),
+            Err(refused) => show::wrongs(refused)?,
+        },
+        Err(wrongs) => wrongs,
+    };
+    let body = view(&around, &typed, &wrongs);
+    Ok(show::again(&frame_of(&me, "Re-plan", &around.aim, &around.circles), &body))
+}
+
+/// What the form of a new state sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Moved {
+    version: String,
+    to: String,
+    because: String,
+    looked_again: String,
+}
+
+fn move_view(aim: &Aim, typed: &Moved, wrongs: &Wrongs) -> Markup {
+    let states: Vec<_> =
+        AimState::ALL.iter().filter(|state| **state != aim.state).map(|state| (state.name(), state.shown())).collect();
+    html! {
+        (look::head("Reached, paused or dropped", &html! { p { (aim.title) } }))
+        (look::wrongs(wrongs))
+        form method="post" {
+            input type="hidden" name="version" value=(typed.version);
+            (Field::new("to", "It is now", &typed.to, wrongs).choice(&states))
+            (Field::new("because", "Why", &typed.because, wrongs).hint("The people of its circles are told, with this reason.").area())
+            @if aim.core {
+                @if let Some(wrong) = wrongs.of("looked_again") { p.wrong { (wrong) } }
+                (look::form::check("looked_again", "It is at the core of the circle. I have looked at it again, and I mean it", typed.looked_again == "true"))
+            }
+            div.acts { button.primary type="submit" { "Say it" } a href=(to_aim(aim.id)) { "Back to the aim" } }
+        }
+    }
+}
+
+/// `GET /aims/{id}/move`.
+pub(super) async fn ask_move(State(app): State<App>, me: Me, Path(address): Path<String>) -> Result<Response, Failure> {
+    let mut tx = app.ledger().read().await?;
+    let aim = steered(&mut tx, &me, &address).await?;
+    let circles = Circles::read(&mut tx).await?;
+    let typed = Moved { version: aim.version.to_string(), ..Moved::default() };
+    let body = move_view(&aim, &typed, &Wrongs::default());
+    Ok(show::page(&frame_of(&me, "A new state", &aim, &circles), &body))
+}
+
+/// `POST /aims/{id}/move`.
+pub(super) async fn move_on(
+    State(app): State<App>,
+    me: Me,
+    Path(address): Path<String>,
+    Form(typed): Form<Moved>,
+) -> Result<Response, Failure> {
+    let mut tx = app.ledger().read().await?;
+    let aim = steered(&mut tx, &me, &address).await?;
+    let circles = Circles::read(&mut tx).await?;
+    drop(tx);
+    let wrongs = match AimState::from_name(&typed.to) {
+        Some(to) => {
+            let act = MoveAim {
+                aim: aim.id,
+                version: typed.version.parse().unwrap_or_default(),
+                to,
+                because: typed.because.clone(),
+                looked_again: typed.looked_again == "true",
+            };
+            match app.ledger().perform(&me.actor, &act).await {
+                Ok(()) => return Ok(show::to(&to_aim(aim.id))),
+                Err(refused) => show::wrongs(refused)?,
+            }
+        }
+        None => Wrongs::one("to", "Choose a state."),
+    };
+    Ok(show::again(&frame_of(&me, "A new state", &aim, &circles), &move_view(&aim, &typed, &wrongs)))
+}

@@ -1,0 +1,267 @@
+//! Saying it back: one's own questions and answers, own words to mark without names, and what stayed of it in a
+//! circle.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use leadership::Wrongs;
+use leadership::memory::{LEAST_ANSWERS, LEAST_PEOPLE};
+use leadership::teach::Asks;
+use ledger::aims::explain::{self, Mark, Question, SayBack, Unmarked};
+use ledger::aims::memory::{self, Memory};
+use ledger::aims::{self, Aims};
+use look::Field;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{Circles, day_of, frame, id, parts, to_aim, today};
+use crate::app::App;
+use crate::failure::Failure;
+use crate::form::Form;
+use crate::guard::Me;
+use crate::show;
+
+const OWN: &str = "Only you can see your answers. Your circle's leader sees how many of the circle's answers were right, from five answers of three people on, and never whose.";
+const UNNAMED: &str = "Who can see this: who leads the circle or answers for the aim. Answers come without names; in a small circle, words may still tell who wrote them.";
+const CIRCLE: &str =
+    "Who can see this: the people of each circle see their circle's figures. No figure is about one person.";
+
+/// What an answer sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Answered {
+    answer: String,
+}
+
+fn question_view(question: &Question, typed: &Answered, wrongs: &Wrongs) -> Markup {
+    html! {
+        (look::head("Say it back", &html! { p.written { (question.prompt) } }))
+        (look::wrongs(wrongs))
+        form method="post" {
+            @if question.asks == Asks::Own {
+                (Field::new("answer", "In your own words", &typed.answer, wrongs).hint("It is marked without your name.").area())
+            } @else {
+                fieldset #answer {
+                    legend { "Choose one" }
+                    @if let Some(wrong) = wrongs.of("answer") { p.wrong { (wrong) } }
+                    @for (at, choice) in question.choices.iter().enumerate() {
+                        @let place = at.to_string();
+                        div.check {
+                            input type="radio" id=(format!("choice-{at}")) name="answer" value=(place) checked[typed.answer == place];
+                            label.written for=(format!("choice-{at}")) { (choice) }
+                        }
+                    }
+                }
+            }
+            div.acts { button.primary type="submit" { "Say it back" } a href="/today" { "Later" } }
+        }
+    }
+}
+
+fn answered_view(me: &Me, aims: &Aims, question: &Question) -> Markup {
+    html! {
+        (look::head("You said it back", &html! { p.written { (question.prompt) } }))
+        (outcome(question))
+        p.soft { @if let Some(at) = question.answered_at { (day_of(me, at)) } }
+        div.acts { a.button.primary href="/today" { "Go on" } a href="/aims/teach" { "All my answers" } (parts::named(aims, question.aim)) }
+    }
+}
+
+/// What was answered, and what would have been right.
+fn outcome(question: &Question) -> Markup {
+    let chosen = question.answer.parse::<usize>().ok().and_then(|at| question.choices.get(at));
+    let right = question.place.and_then(|at| question.choices.get(at));
+    html! {
+        p.written { "Your answer: " @match (question.asks, chosen) { (Asks::Own, _) | (_, None) => (question.answer), (_, Some(chosen)) => (chosen) } }
+        p { strong { @match question.right {
+            Some(true) => "That is it.",
+            Some(false) if question.asks == Asks::Own => "Not yet what was meant.",
+            Some(false) => "Not this one.",
+            None => "It waits to be marked.",
+        } } }
+        @if question.right == Some(false) { @if let Some(right) = right { p.written { "It is: " (right) } } }
+    }
+}
+
+/// `GET /aims/teach/{id}`.
+pub(super) async fn ask(State(app): State<App>, me: Me, Path(address): Path<String>) -> Result<Response, Failure> {
+    let mut tx = app.ledger().read().await?;
+    let question = explain::own_question(&mut tx, &me.actor, id(&address)?).await?.ok_or(Failure::NotFound)?;
+    let body = if question.answered_at.is_some() {
+        answered_view(&me, &aims::seen(&mut tx, &me.actor).await?, &question)
+    } else {
+        question_view(&question, &Answered::default(), &Wrongs::default())
+    };
+    Ok(show::page(&frame(&me, "Say it back", OWN), &body))
+}
+
+/// `POST /aims/teach/{id}`.
+pub(super) async fn answer(
+    State(app): State<App>,
+    me: Me,
+    Path(address): Path<String>,
+    Form(typed): Form<Answered>,
+) -> Result<Response, Failure> {
+    let question_id = id(&address)?;
+    let act = SayBack { question: question_id, answer: typed.answer.clone() };
+    match app.ledger().perform(&me.actor, &act).await {
+        Ok(()) => Ok(show::to(&format!("/aims/teach/{question_id}"))),
+        Err(refused) => {
+            let wrongs = show::wrongs(refused)?;
+            let mut tx = app.ledger().read().await?;
+            let question = explain::own_question(&mut tx, &me.actor, question_id).await?.ok_or(Failure::NotFound)?;
+            Ok(show::again(&frame(&me, "Say it back", OWN), &question_view(&question, &typed, &wrongs)))
+        }
+    }
+}
+
+/// `GET /aims/teach`.
+pub(super) async fn own(State(app): State<App>, me: Me) -> Result<Response, Failure> {
+    let mut tx = app.ledger().read().await?;
+    let waiting = aims::waiting(&mut tx, me.actor.person, today(&app, &me)).await?;
+    let due: Vec<_> = waiting.into_iter().filter(|waiting| waiting.page.starts_with("/aims/teach/")).collect();
+    let answers = explain::own_answers(&mut tx, &me.actor).await?;
+    let seen = aims::seen(&mut tx, &me.actor).await?;
+    drop(tx);
+    let marked = answers.iter().filter(|answer| answer.right.is_some()).count();
+    let right = answers.iter().filter(|answer| answer.right == Some(true)).count();
+    let body = html! {
+        (look::head("My answers", &html! { p { "What you said back of what was explained to you. For your eyes only." } }))
+        (parts::places("/aims/teach"))
+        @if !due.is_empty() {
+            h2 { "Waiting for you" }
+            ul.plain-list { @for waiting in &due { li { a href=(waiting.page) { (waiting.title) } " " span.soft { (waiting.because) } } } }
+        }
+        h2 { "Answered" }
+        @if answers.is_empty() { p { "Nothing yet. Two days after an aim was explained to your circle, a question about it comes to you." } }
+        @else { p { (right) " of " (marked) " marked answers right." } }
+        @for answer in &answers {
+            details {
+                summary { @if let Some(at) = answer.answered_at { (day_of(&me, at)) ": " } (answer.prompt) }
+                (outcome(answer))
+                p { (parts::named(&seen, answer.aim)) }
+            }
+        }
+    };
+    Ok(show::page(&frame(&me, "My answers", OWN), &body))
+}
+
+fn unmarked_view(aims: &Aims, circles: &Circles, waiting: &[Unmarked]) -> Markup {
+    html! {
+        (look::head("Own words to mark", &html! { p { "Do they hold what was meant? Without names, and not in the order in which they came." } }))
+        @if waiting.is_empty() { p { "Nothing waits to be marked." } }
+        @for answer in waiting {
+            section.answer {
+                @if let Some(aim) = aims.all.get(&answer.aim) {
+                    p.soft { a href=(to_aim(aim.id)) { (aim.title) } ", " (circles.name(answer.circle)) }
+                    p.soft.written { "Why: " (aim.why) }
+                }
+                blockquote.written { (answer.answer) }
+                form.inline method="post" action="/aims/marking" {
+                    input type="hidden" name="question" value=(answer.id);
+                    button type="submit" name="right" value="true" { "They hold it" }
+                    button type="submit" name="right" value="false" { "Not yet" }
+                }
+            }
+        }
+        div.acts { a href="/aims/memory" { "What stayed" } }
+    }
+}
+
+/// `GET /aims/marking`.
+pub(super) async fn unmarked(State(app): State<App>, me: Me) -> Result<Response, Failure> {
+    let mut tx = app.ledger().read().await?;
+    let seen = aims::seen(&mut tx, &me.actor).await?;
+    let circles = Circles::read(&mut tx).await?;
+    let waiting = explain::unmarked(&mut tx, &me.actor, &seen).await?;
+    Ok(show::page(&frame(&me, "Own words to mark", UNNAMED), &unmarked_view(&seen, &circles, &waiting)))
+}
+
+/// What a mark sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Marked {
+    question: String,
+    right: String,
+}
+
+/// `POST /aims/marking`.
+pub(super) async fn mark(State(app): State<App>, me: Me, Form(typed): Form<Marked>) -> Result<Response, Failure> {
+    let act = Mark { question: id(&typed.question)?, right: typed.right == "true" };
+    app.ledger().perform(&me.actor, &act).await?;
+    Ok(show::to("/aims/marking"))
+}
+
+/// A share as whole percent.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+fn days(days: f64) -> String {
+    if days < 10.0 { format!("{days:.1}") } else { format!("{days:.0}") }
+}
+
+fn known(memory: &Memory) -> Markup {
+    html! {
+        @match (memory.known(), memory.curve) {
+            (Some((known, (low, high))), Some(curve)) => {
+                (percent(known)) " " span.soft { "(90 % interval " (percent(low)) " to " (percent(high)) "; half of it gone after " (days(curve.half_life)) " days, " (days(curve.interval.0)) " to " @if curve.open_above() { "no upper end" } @else { (days(curve.interval.1)) } "; n = " (curve.n) " answers, " (curve.right) " right)" }
+            }
+            _ => span.soft { "not enough to say (n = " (memory.answers) ")" },
+        }
+    }
+}
+
+/// `GET /aims/memory`.
+pub(super) async fn stayed(State(app): State<App>, me: Me) -> Result<Response, Failure> {
+    let mut tx = app.ledger().read().await?;
+    let seen = aims::seen(&mut tx, &me.actor).await?;
+    let circles = Circles::read(&mut tx).await?;
+    let memories = memory::memories(&mut tx, &me.actor, &seen).await?;
+    drop(tx);
+    let never = memory::never_explained(&me.actor, &seen, &memories);
+    let leads = |memory: &Memory| me.actor.sight.leads(memory.circle);
+    let proposed: Vec<_> = memories
+        .iter()
+        .filter(|memory| leads(memory))
+        .filter_map(|memory| Some((memory, memory.proposed()?)))
+        .take(5)
+        .collect();
+    let body = html! {
+        (look::head("What stayed", &html! { p { "What was explained fades. Each circle's own answers say how fast, and what to explain next." } }))
+        (parts::places("/aims/memory"))
+        @if !proposed.is_empty() || !never.is_empty() {
+            h2 { "To explain next" }
+            ol.plain-list {
+                @for (memory, because) in &proposed {
+                    li { (parts::named(&seen, memory.aim)) ", to " (circles.name(memory.circle)) ". " span.soft { (because) } " " a href=(format!("/aims/{}/add/explain", memory.aim)) { "Explain it" } }
+                }
+                @for aim in never.iter().take(10) {
+                    li { (parts::named(&seen, *aim)) ". " span.soft { "It was never explained." } " " a href=(format!("/aims/{aim}/add/explain")) { "Explain it" } }
+                }
+            }
+            @if never.len() > 10 { p.soft { "And " (never.len() - 10) " more that were never explained." } }
+        }
+        h2 { "By circle" }
+        @if memories.is_empty() { p { "Nothing was explained yet. Open an aim and explain it; two days later its people are asked to say it back." } }
+        @else {
+            (look::scroll("Memory by aim and circle", &html! { table {
+                caption { "Share of a circle that still knows an aim today, lowest first; explanations in all and within 91 days" }
+                thead { tr { th scope="col" { "Aim" } th scope="col" { "Circle" } th.n scope="col" { "Explained" } th.n scope="col" { "Days ago" } th.wide scope="col" { "Still known" } } }
+                tbody { @for memory in memories.iter().take(200) { tr {
+                    th scope="row" { (parts::named(&seen, memory.aim)) }
+                    td { (circles.name(memory.circle)) }
+                    td.n { (memory.explained.0) ", " (memory.explained.1) }
+                    td.n { (memory.days) }
+                    td.wide { (known(memory)) }
+                } } }
+            } }))
+        }
+        details {
+            summary { "How this is worked out" }
+            p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say." }
+            p { "It is proposed to explain an aim again below " (percent(memory::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (memory::EXPLAIN_AFTER_DAYS) " days." }
+        }
+        div.acts { a href="/aims/marking" { "Own words to mark" } }
+    };
+    Ok(show::page(&frame(&me, "What stayed", CIRCLE), &body))
+}

@@ -1,0 +1,196 @@
+//! Writing a decision, deciding it, changing it.
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use leadership::Wrongs;
+use leadership::decision::{State as Progress, Typed};
+use ledger::Tx;
+use ledger::decisions::{Decision, Write};
+use ledger::people;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::form::{Around, Shown, view};
+use super::{HERE, found};
+use crate::app::App;
+use crate::failure::Failure;
+use crate::form;
+use crate::guard::Me;
+use crate::show;
+
+const AUDIENCE: &str =
+    "Who can see this: until others are asked or it is decided, you and who decides. How sure you are stays with you.";
+
+/// Rows of a new form: two options beside doing nothing.
+const FIRST_OPTIONS: usize = 2;
+
+struct Choices {
+    circles: Vec<(String, String)>,
+    people: Vec<(String, String)>,
+}
+
+async fn choices(tx: &mut Tx, me: &Me) -> Result<Choices, Failure> {
+    let inside: Vec<_> = me.actor.sight.inside.iter().copied().collect();
+    let circles = people::circles(tx)
+        .await?
+        .into_iter()
+        .filter(|circle| circle.closed_at.is_none() && inside.contains(&circle.id))
+        .map(|circle| (circle.id.to_string(), circle.name))
+        .collect();
+    let mut people: Vec<_> = people::within(tx, &inside)
+        .await?
+        .into_iter()
+        .filter(|(_, _, role)| !role.outside())
+        .map(|(person, _, _)| (person.id.to_string(), person.name))
+        .collect();
+    people.dedup();
+    Ok(Choices { circles, people })
+}
+
+/// The form of a decision on its page.
+struct Page<'a> {
+    me: &'a Me,
+    choices: &'a Choices,
+    old: Option<&'a Decision>,
+    long: bool,
+}
+
+impl Page<'_> {
+    fn title(&self) -> &'static str {
+        match self.old.map(|old| old.state) {
+            None => "Write a decision",
+            Some(Progress::Decided) => "Change a decision",
+            Some(_) => "Write on, or decide",
+        }
+    }
+
+    fn body(&self, typed: &Typed, around: &Around, wrongs: &Wrongs) -> Markup {
+        let back = self.old.map_or_else(|| "/decisions".to_owned(), |old| format!("/decisions/{}", old.id));
+        let lead = match self.old.map(|old| old.state) {
+            Some(Progress::Decided) => {
+                "What was decided before stays in the history. Everybody who was told is told again."
+            }
+            _ => "Two minutes are enough for most. The ten-minute part is the same form, further down.",
+        };
+        html! {
+            (look::head(self.title(), &html! { p { (lead) } }))
+            (view(&Shown {
+                typed,
+                around,
+                wrongs,
+                circles: &self.choices.circles,
+                people: &self.choices.people,
+                me: &self.me.actor.person.to_string(),
+                asked: self.old.is_some_and(|old| old.state != Progress::Draft),
+                made: self.old.is_some_and(|old| old.state == Progress::Decided),
+                long: self.long,
+                back: &back,
+            }))
+        }
+    }
+
+    fn shell(&self) -> look::Shell {
+        show::shell(self.me, self.title(), HERE, AUDIENCE)
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Begin {
+    form: String,
+    circle: String,
+}
+
+/// `GET /decisions/new`.
+pub(super) async fn ask_new(State(app): State<App>, me: Me, Query(begin): Query<Begin>) -> Result<Response, Failure> {
+    let choices = choices(&mut app.ledger().read().await?, &me).await?;
+    let typed =
+        Typed { option: vec![String::new(); FIRST_OPTIONS], criterion: vec![String::new()], ..Typed::default() };
+    // The circle that one works in most closely is a good guess: the last that one holds a role in.
+    let own = me.actor.sight.own.iter().next_back().map(ToString::to_string).unwrap_or_default();
+    let circle = if begin.circle.is_empty() { own } else { begin.circle };
+    let around = Around { circle, decider: me.actor.person.to_string(), ..Around::default() };
+    let page = Page { me: &me, choices: &choices, old: None, long: begin.form == "long" };
+    Ok(show::page(&page.shell(), &page.body(&typed, &around, &Wrongs::default())))
+}
+
+/// `GET /decisions/{id}/edit`.
+pub(super) async fn ask_edit(
+    State(app): State<App>,
+    me: Me,
+    Path(id): Path<String>,
+    Query(begin): Query<Begin>,
+) -> Result<Response, Failure> {
+    let (mut tx, old) = found(&app, &me, &id).await?;
+    if !old.is_of(me.actor.person) {
+        return Err(Failure::NotFound);
+    }
+    let choices = choices(&mut tx, &me).await?;
+    let mut typed = Typed::of(&old.form);
+    while typed.option.len() < FIRST_OPTIONS {
+        typed.add_option();
+    }
+    if typed.criterion.is_empty() {
+        typed.add_criterion();
+    }
+    let around = Around {
+        circle: old.circle.to_string(),
+        decider: old.decider.to_string(),
+        closed: if old.closed_why.is_some() { "true".to_owned() } else { String::new() },
+        closed_why: old.closed_why.clone().unwrap_or_default(),
+        template: old.template.clone(),
+        ..Around::default()
+    };
+    let page = Page { me: &me, choices: &choices, old: Some(&old), long: begin.form == "long" };
+    Ok(show::page(&page.shell(), &page.body(&typed, &around, &Wrongs::default())))
+}
+
+/// `POST /decisions/new`.
+pub(super) async fn new(State(app): State<App>, me: Me, bytes: Bytes) -> Result<Response, Failure> {
+    write(&app, &me, None, &bytes).await
+}
+
+/// `POST /decisions/{id}/edit`.
+pub(super) async fn edit(
+    State(app): State<App>,
+    me: Me,
+    Path(id): Path<String>,
+    bytes: Bytes,
+) -> Result<Response, Failure> {
+    let (_, old) = found(&app, &me, &id).await?;
+    write(&app, &me, Some(old), &bytes).await
+}
+
+async fn write(app: &App, me: &Me, old: Option<Decision>, bytes: &[u8]) -> Result<Response, Failure> {
+    let (mut typed, around): (Typed, Around) = (form::read(bytes)?, form::read(bytes)?);
+    // Once others were asked the circle stays, and once it was decided so does who decides.
+    let choices = choices(&mut app.ledger().read().await?, me).await?;
+    let page = Page { me, choices: &choices, old: old.as_ref(), long: around.more == "criterion" };
+    match around.more.as_str() {
+        "option" => typed.add_option(),
+        "criterion" => typed.add_criterion(),
+        _ => {
+            let act = Write {
+                decision: old.as_ref().map(|old| old.id),
+                circle: around.circle.clone(),
+                decider: around.decider.clone(),
+                typed: typed.clone(),
+                closed: around.closed == "true",
+                closed_why: around.closed_why.clone(),
+                template: around.template.clone(),
+                decide: around.then == "decide",
+                changed: around.changed.clone(),
+                changed_why: around.changed_why.clone(),
+            };
+            return match app.ledger().perform(&me.actor, &act).await {
+                Ok(id) => Ok(show::to(&format!("/decisions/{id}"))),
+                Err(refused) => {
+                    let wrongs = show::wrongs(refused)?;
+                    Ok(show::again(&page.shell(), &page.body(&typed, &around, &wrongs)))
+                }
+            };
+        }
+    }
+    Ok(show::page(&page.shell(), &page.body(&typed, &around, &Wrongs::default())))
+}

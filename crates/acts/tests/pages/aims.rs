@@ -1,0 +1,394 @@
+//! Direction as people use it.
+
+use axum::http::StatusCode;
+use leadership::aim::AimKind;
+use leadership::{AimId, CircleId};
+use ledger::aims::{self, MakeAim};
+
+use crate::support::{Client, House, Page, house};
+
+fn aim(circle: CircleId, kind: AimKind, title: &str, serves: Option<AimId>) -> MakeAim {
+    MakeAim {
+        circle,
+        kind,
+        title: title.to_owned(),
+        why: format!("Why of {title}."),
+        picture: String::new(),
+        horizon: String::new(),
+        owner: None,
+        serves,
+        core: false,
+        hard: false,
+        source: "Board paper".to_owned(),
+        restatement: String::new(),
+        confirmer: None,
+    }
+}
+
+fn at(page: &Page) -> &str {
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    page.to.split('#').next().unwrap()
+}
+
+/// The value of the first hidden field of a name.
+fn hidden<'a>(page: &'a Page, name: &str) -> &'a str {
+    let from = page.body.find(&format!("name=\"{name}\" value=\"")).expect(name);
+    page.body[from..].split('"').nth(3).unwrap()
+}
+
+/// The first link that begins so.
+fn link(page: &Page, begins: &str) -> String {
+    let from = page.body.find(&format!("href=\"{begins}")).unwrap_or_else(|| panic!("{begins} in {}", page.body));
+    page.body[from + 6..].split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn from_an_empty_page_to_a_goal_that_is_explained_and_said_back() {
+    let house = house().await;
+    let ann = house.browser(house.ann).await;
+    let bo = house.browser(house.bo).await;
+    let empty = ann.get("/aims").await;
+    assert!(empty.has("Write a vision") && empty.has("There is nothing here yet"));
+    assert!(!bo.get("/aims").await.has("Write a vision"), "a member is not offered what they cannot do");
+
+    let team = house.team.to_string();
+    let first = ann.get(&format!("/aims/new?kind=goal&circle={team}")).await;
+    assert!(first.has("A new goal of Service desk"));
+    let typed = [
+        ("circle", team.as_str()),
+        ("kind", "goal"),
+        ("title", "Answer <b>within</b> the hour"),
+        ("why", ""),
+        ("horizon", "soon"),
+    ];
+    let refused = ann.post("/aims/new", &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.has("Answer &lt;b&gt;within&lt;/b&gt; the hour") && refused.has("“soon” is no day"),
+        "{}",
+        refused.body
+    );
+    let typed = [
+        ("circle", team.as_str()),
+        ("kind", "goal"),
+        ("title", "Answer within the hour"),
+        ("why", "The shop floor stands still."),
+    ];
+    let goal = at(&ann.post("/aims/new", &typed).await).to_owned();
+    for title in ["Fewer devices", "Nobody waits for access"] {
+        house.does(house.ann, aim(house.team, AimKind::Goal, title, None)).await;
+    }
+    let page = bo.get(&goal).await;
+    assert!(page.has("The shop floor stands still.") && page.has("no strategy"));
+    assert!(!page.has("Re-plan"), "a member does not steer it");
+    assert_eq!(bo.get(&format!("{goal}/replan")).await.status, StatusCode::FORBIDDEN);
+
+    let explain = format!("{goal}/add/explain");
+    assert!(ann.get(&explain).await.has("never explained yet"));
+    let typed = [("circle", team.as_str()), ("way", "message"), ("words", "An hour is what the floor can bear.")];
+    at(&ann.post(&explain, &typed).await);
+    house.clock.days(2);
+    // Sessions end after half a day.
+    let (ann, bo) = (house.browser(house.ann).await, house.browser(house.bo).await);
+    let own = bo.get("/aims/teach").await;
+    let question = link(&own, "/aims/teach/");
+    let asked = bo.get(&question).await;
+    assert!(asked.has("Why do we want this") && asked.has("Why of Fewer devices."));
+    assert_eq!(ann.get(&question).await.status, StatusCode::NOT_FOUND, "only one's own");
+    assert!(bo.post(&question, &[]).await.has("Choose one of the answers."));
+    let right =
+        asked.body.split("name=\"answer\" value=\"").skip(1).position(|part| part.contains("The shop floor")).unwrap();
+    at(&bo.post(&question, &[("answer", &right.to_string())]).await);
+    assert!(bo.get(&question).await.has("That is it."));
+    assert!(bo.get("/aims/teach").await.has("1 of 1 marked answers right."));
+    let memory = ann.get("/aims/memory").await;
+    assert!(memory.has("not enough to say (n = 1)") && memory.has("It was never explained."), "{}", memory.body);
+    assert!(!memory.has("Bo Kim"), "no person in the figures of a circle");
+}
+
+#[tokio::test]
+async fn a_core_aim_is_looked_at_twice_and_people_are_told() {
+    let house = house().await;
+    let (dan, bo) = (house.browser(house.dan).await, house.browser(house.bo).await);
+    let core = MakeAim { core: true, ..aim(house.team, AimKind::Goal, "One desk for all", None) };
+    let id = house.does(house.dan, core).await;
+    house.does(house.dan, aim(house.team, AimKind::Value, "Nobody is sent away", None)).await;
+    let page = format!("/aims/{id}/replan");
+    let form = dan.get(&page).await;
+    let (cy, bo_id) = (house.cy.to_string(), house.bo.to_string());
+    let fields = [
+        ("version", hidden(&form, "version")),
+        ("title", "A desk in every building"),
+        ("why", "People walk."),
+        ("core", "true"),
+        ("turn", "reversal"),
+        ("changed", "Desks move to the buildings."),
+        ("because", "The survey of March."),
+        ("stays", "The same people."),
+        ("audience", bo_id.as_str()),
+        ("audience", cy.as_str()),
+    ];
+    let second = dan.post(&page, &fields).await;
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        second.has("A second look.") && second.has("Nobody is sent away") && second.has("<del>One desk for all</del>")
+    );
+    let mut meant = fields.to_vec();
+    meant.push(("looked_again", "true"));
+    at(&dan.post(&page, &meant).await);
+    let told = bo.get(&format!("/aims/{id}")).await;
+    assert!(told.has("you were told on 2 March 2026") && told.has("What stays: The same people."));
+    at(&bo.post(&format!("/aims/{id}/seen"), &[("notice", hidden(&told, "notice"))]).await);
+    let told = bo.get(&format!("/aims/{id}")).await;
+    assert!(!told.has("you were told on"));
+    assert!(told.has("2 of 3") || told.has("1 of 2"), "how many have seen it");
+    assert!(told.has("<ins>A desk in every building</ins>"), "the versions with what differs");
+    // An old form changes nothing, and says so with all that was typed.
+    let late = dan.post(&page, &meant).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.has("Somebody has changed this aim") && late.has("The survey of March."));
+    assert!(dan.get("/aims/changes").await.has("Desks move to the buildings."));
+}
+
+type Fields<'a> = Vec<(&'a str, &'a str)>;
+
+#[tokio::test]
+async fn the_little_forms_keep_what_was_typed_and_do_what_they_say() {
+    let house = house().await;
+    let (ann, dan, bo) =
+        (house.browser(house.ann).await, house.browser(house.dan).await, house.browser(house.bo).await);
+    let owned =
+        MakeAim { owner: Some(house.bo), hard: true, ..aim(house.team, AimKind::Goal, "Answer within the hour", None) };
+    let id = house.does(house.dan, owned).await;
+    let goal = format!("/aims/{id}");
+    let other = house.does(house.dan, aim(house.team, AimKind::Goal, "Close two sites", None)).await.to_string();
+    let ann_id = house.ann.to_string();
+    let cy_id = house.cy.to_string();
+    let forms: [(&str, Fields<'_>, Fields<'_>, &str); 9] = [
+        (
+            "measure",
+            vec![("from", "hand"), ("name", "Wait"), ("unit", "minutes"), ("start", "240"), ("target", "x")],
+            vec![("from", "hand"), ("name", "Wait"), ("unit", "minutes"), ("start", "240"), ("target", "60")],
+            "from 240 to 60",
+        ),
+        (
+            "step",
+            vec![("words", "Two hours"), ("day", "never")],
+            vec![("words", "Two hours"), ("day", "2026-05-01")],
+            "1 May 2026",
+        ),
+        (
+            "need",
+            vec![("kind", "funding"), ("what", "Headsets"), ("amount", "much"), ("of", &ann_id)],
+            vec![("kind", "funding"), ("what", "Headsets"), ("amount", "1200.50"), ("of", &ann_id)],
+            "1,200.50",
+        ),
+        ("setback", vec![("words", " ")], vec![("words", "Two people left.")], "Two people left."),
+        ("restart", vec![("words", "")], vec![("words", "Hired again.")], "Hired again."),
+        (
+            "reply",
+            vec![("words", "")],
+            vec![("words", "I look at the queue each hour.")],
+            "I look at the queue each hour.",
+        ),
+        (
+            "conflict",
+            vec![("other", &other), ("why", "")],
+            vec![("other", &other), ("why", "The sites answer.")],
+            "In conflict with",
+        ),
+        ("stance", vec![("person", "nobody")], vec![("person", &cy_id)], ""),
+        ("work", vec![("work", "Mail")], vec![("work", "service=Mail")], "Tickets of service “Mail” serve it."),
+    ];
+    for (what, wrong, right, shown) in forms {
+        let address = format!("{goal}/add/{what}");
+        assert_eq!(bo.get(&address).await.status, StatusCode::OK, "{what}");
+        let refused = bo.post(&address, &wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}");
+        let kept = wrong.iter().filter(|(name, value)| !matches!(*name, "person") && value.trim().len() > 2);
+        for (name, value) in kept {
+            assert!(refused.has(value), "{what}: {name} was lost");
+        }
+        at(&bo.post(&address, &right).await);
+        assert!(bo.get(&goal).await.has(shown), "{what}: {shown}");
+    }
+    assert_eq!(bo.get(&format!("{goal}/add/nothing")).await.status, StatusCode::NOT_FOUND);
+
+    // Granted in part, with a day and a reason.
+    let asked = link(&ann.get(&goal).await, "/aims/asks/");
+    assert_eq!(dan.get(&asked).await.status, StatusCode::NOT_FOUND, "only who was asked");
+    let refused = ann.post(&asked, &[("amount", "1000"), ("by", "2026-04-01")]).await;
+    assert!(refused.has("Less than was asked"));
+    at(&ann.post(&asked, &[("amount", "1000"), ("by", "2026-04-01"), ("words", "The rest in May.")]).await);
+    assert!(bo.get(&goal).await.has("<strong>200.50</strong>"), "what is missing");
+    // A new value.
+    let measure = link(&bo.get(&goal).await, "/aims/measures/");
+    assert!(bo.post(&measure, &[("value", "fast")]).await.has("Give a number"));
+    at(&bo.post(&measure, &[("value", "150")]).await);
+    assert!(bo.get(&goal).await.has("50 % of the way"));
+    // Where people stand.
+    let cy = house.browser(house.cy).await;
+    let board = format!("{goal}/alignment");
+    assert!(cy.post(&board, &[("stance", "against")]).await.has("This must not be empty."));
+    at(&cy.post(&board, &[("stance", "against"), ("words", "Nobody is there at night.")]).await);
+    let shown = dan.get(&board).await;
+    assert!(shown.has("Cy Dahl") && shown.has("against 1") && shown.has("Nobody is there at night."));
+    // Reached.
+    let moved = bo.get(&format!("{goal}/move")).await;
+    let version = hidden(&moved, "version").to_owned();
+    at(&bo
+        .post(&format!("{goal}/move"), &[("version", &version), ("to", "reached"), ("because", "58 minutes.")])
+        .await);
+    assert!(bo.get("/aims/changes").await.has("reached after a setback"));
+    let print = dan.get(&format!("/aims/print/{}", house.team)).await;
+    assert!(
+        print.has("Close two sites") && !print.has("Answer within the hour"),
+        "what was reached is no direction any more"
+    );
+}
+
+#[tokio::test]
+async fn a_signal_on_the_horizon() {
+    let house = house().await;
+    let bo = house.browser(house.bo).await;
+    let team = house.team.to_string();
+    let typed = [
+        ("circle", team.as_str()),
+        ("title", "Machines that read mail"),
+        ("so_what", "Half of the calls."),
+        ("verdict", "watch"),
+    ];
+    let refused = bo.post("/aims/horizon/new", &typed).await;
+    assert!(refused.has("Say when you look at it again.") && refused.has("Half of the calls."));
+    let mut right = typed.to_vec();
+    right.push(("review", "2026-06-01"));
+    at(&bo.post("/aims/horizon/new", &right).await);
+    let board = bo.get("/aims/horizon").await;
+    assert!(board.has("look again 1 June 2026"));
+    let one = link(&board, "/aims/horizon/0");
+    at(&bo.post(&one, &[("so_what", "A third."), ("verdict", "try"), ("outcome", "adopted")]).await);
+    assert!(bo.get("/aims/horizon").await.has("Settled: 1"));
+}
+
+async fn everything_of(client: &Client, id: AimId, house: &House) -> Vec<(String, Page)> {
+    let mut out = Vec::new();
+    for path in [
+        format!("/aims/{id}"),
+        format!("/aims/{id}/replan"),
+        format!("/aims/{id}/move"),
+        format!("/aims/{id}/confirm"),
+        format!("/aims/{id}/alignment"),
+        format!("/aims/{id}/add/reply"),
+        format!("/aims/{id}/together/{}", house.team),
+        format!("/aims/print/{}", house.team),
+    ] {
+        out.push((path.clone(), client.get(&path).await));
+    }
+    out
+}
+
+#[tokio::test]
+async fn who_does_not_see_an_aim_finds_nothing_of_it() {
+    let house = house().await;
+    let secret = house.does(house.dan, aim(house.team, AimKind::Goal, "Quietly close the desk", None)).await;
+    // An aim about a client is its servants' own: the client's contact does not see it either.
+    let about = house.does(house.ann, aim(house.harbour, AimKind::Goal, "Quietly leave Harbour", None)).await;
+    let client = house.browser(house.kim).await;
+    for other in [client, house.browser(house.otto).await] {
+        for aim in [secret, about] {
+            for (path, page) in everything_of(&other, aim, &house).await {
+                assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+                assert!(!page.has("Quietly"), "{path}");
+            }
+        }
+    }
+    // A member of the team sees the organisation above, and nothing of a client that they do not work for.
+    let bo = house.browser(house.bo).await;
+    for (path, status) in [
+        (format!("/aims/{about}"), StatusCode::NOT_FOUND),
+        (format!("/aims/print/{}", house.orchard), StatusCode::NOT_FOUND),
+        (format!("/aims/print/{}", house.organisation), StatusCode::OK),
+        (format!("/aims/{secret}"), StatusCode::OK),
+    ] {
+        assert_eq!(bo.get(&path).await.status, status, "{path}");
+    }
+    let client = house.browser(house.kim).await;
+    for path in [
+        "/aims",
+        "/aims/gaps",
+        "/aims/memory",
+        "/aims/changes",
+        "/aims/work",
+        "/aims/horizon",
+        "/aims/teach",
+        "/aims/marking",
+        "/aims/new",
+    ] {
+        assert_eq!(client.get(path).await.status, StatusCode::NOT_FOUND, "{path}: a client's people have no direction");
+        let outsider = house.outsider().get(path).await;
+        assert!(outsider.status == StatusCode::SEE_OTHER && outsider.to.starts_with("/signin"), "{path}");
+    }
+    for (what, fields) in [
+        ("replan", vec![("title", "x")]),
+        ("alignment", vec![("stance", "agree")]),
+        ("add/reply", vec![("words", "x")]),
+        ("unlink", vec![("field", "a")]),
+    ] {
+        assert_eq!(
+            client.post(&format!("/aims/{secret}/{what}"), &fields).await.status,
+            StatusCode::NOT_FOUND,
+            "{what}"
+        );
+    }
+}
+
+/// A tree of 3,000 aims: a bounded page, and as many statements as one of 30.
+#[tokio::test]
+async fn the_tree_holds_three_thousand_aims() {
+    struct Many(CircleId, usize);
+    impl ledger::Act for Many {
+        type Done = AimId;
+        async fn perform(
+            &self,
+            tx: &mut ledger::Tx,
+            actor: &leadership::circle::Actor,
+        ) -> Result<AimId, ledger::Refused> {
+            let vision = aim(self.0, AimKind::Vision, "The vision", None).perform(tx, actor).await?;
+            let mut goals = vec![vision];
+            for at in 0..self.1 {
+                let above = goals[at / 12];
+                goals.push(aim(self.0, AimKind::Goal, &format!("Goal {at}"), Some(above)).perform(tx, actor).await?);
+            }
+            Ok(vision)
+        }
+    }
+    let house = house().await;
+    let actor = house.actor(house.ann).await;
+    let statements = async || {
+        let mut tx = house.ledger.read().await.unwrap();
+        let seen = aims::seen(&mut tx, &actor).await.unwrap();
+        aims::measures::all(&mut tx, &seen).await.unwrap();
+        aims::resources::all(&mut tx, &seen).await.unwrap();
+        aims::changes(&mut tx, &seen, 180).await.unwrap();
+        aims::conflicts(&mut tx, &seen).await.unwrap();
+        aims::align::hard(&mut tx, &seen).await.unwrap();
+        aims::explain::memories(&mut tx, &actor, &seen).await.unwrap();
+        aims::waiting(&mut tx, house.ann, "2026-03-02".parse().unwrap()).await.unwrap();
+        (seen.all.len(), tx.statements())
+    };
+    house.does(house.ann, Many(house.team, 29)).await;
+    let (few, asked_few) = statements().await;
+    let ann = house.browser(house.ann).await;
+    let small = ann.get("/aims").await;
+    assert!(!small.has("more serve it"), "thirty aims are all shown");
+    house.does(house.ann, Many(house.department, 2970)).await;
+    let (many, asked_many) = statements().await;
+    assert_eq!((few, many), (30, 3001));
+    assert_eq!(asked_few, asked_many, "not one statement more");
+    let large = ann.get("/aims").await;
+    assert!(large.has("3001 aims") && large.has("more serve it"));
+    assert!(large.body.matches("class=\"aim\"").count() <= 300 && large.body.len() < 400_000, "{}", large.body.len());
+    let under = link(&large, "/aims?under=");
+    assert!(ann.get(&under).await.has("All aims"));
+    assert!(ann.get("/aims/gaps").await.has("Page 1 of"));
+}

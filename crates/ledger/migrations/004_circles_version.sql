@@ -1,0 +1,1 @@
+alter table chain add column circles bigint not null default 0;

@@ -1,0 +1,169 @@
+//! Decisions as somebody sees them.
+
+use leadership::circle::Actor;
+use leadership::decision::State;
+use leadership::{CircleId, DecisionId};
+
+use super::{Decision, call, decision, visible};
+use crate::Arg;
+use crate::error::LedgerError;
+use crate::store::listed;
+use crate::tx::Tx;
+
+/// A decision; `None` when there is none, or it is not this person's to see.
+///
+/// # Errors
+/// When the database is away.
+pub async fn get(tx: &mut Tx, actor: &Actor, id: DecisionId) -> Result<Option<Decision>, LedgerError> {
+    let row = tx
+        .one(
+            "select d.*, (select count(*) from decision_affected a where a.decision = d.id and a.person = $2 \
+             and (a.asked_at is not null or a.told_at is not null)) as named from decision d where d.id = $1",
+            args![id, actor.person],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut found = decision(&row)?;
+    if !visible(actor, &found, row.truth("named")?) {
+        return Ok(None);
+    }
+    if found.decider == actor.person {
+        let calls = tx
+            .one(
+                "select gut_option, gut_percent, analysed_option, analysed_percent from decision_call \
+                 where decision = $1 and version = $2",
+                args![id, found.version],
+            )
+            .await?;
+        if let Some(calls) = calls {
+            found.form.gut = call(&calls, "gut_option", "gut_percent")?;
+            found.form.analysed = call(&calls, "analysed_option", "analysed_percent")?;
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Which decisions, and which page of them.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// In this state only.
+    pub state: Option<State>,
+    /// Page, from 0.
+    pub page: u32,
+}
+
+/// Decisions on a page of the list.
+pub const PAGE: u32 = 50;
+
+/// The decisions that somebody sees, the last changed first, and how many there are in all.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter) -> Result<(Vec<Decision>, i64), LedgerError> {
+    if !actor.sight.is_inside() {
+        return Ok((Vec::new(), 0));
+    }
+    let inside = &actor.sight.inside;
+    let state = filter.state.map_or("", State::name);
+    let mut args = vec![Arg::from(actor.person), Arg::from(state)];
+    args.extend(inside.iter().map(|circle| Arg::from(*circle)));
+    let count = listed(
+        "select count(*) as n from decision d where (d.author = $1 or d.decider = $1 \
+         or (d.state <> 'draft' and d.closed_why is null and d.circle in ({})) \
+         or (d.state <> 'draft' and exists (select 1 from decision_affected a where a.decision = d.id \
+             and a.person = $1 and (a.asked_at is not null or a.told_at is not null)))) \
+         and ($2 = '' or d.state = $2)",
+        3,
+        inside.len(),
+    );
+    let all = tx.count(count, &args).await?;
+    let mut args = vec![
+        Arg::from(actor.person),
+        Arg::from(state),
+        Arg::from(PAGE),
+        Arg::from(i64::from(filter.page) * i64::from(PAGE)),
+    ];
+    args.extend(inside.iter().map(|circle| Arg::from(*circle)));
+    let rows = listed(
+        "select d.* from decision d where (d.author = $1 or d.decider = $1 \
+         or (d.state <> 'draft' and d.closed_why is null and d.circle in ({})) \
+         or (d.state <> 'draft' and exists (select 1 from decision_affected a where a.decision = d.id \
+             and a.person = $1 and (a.asked_at is not null or a.told_at is not null)))) \
+         and ($2 = '' or d.state = $2) order by d.changed_at desc, d.id desc limit $3 offset $4",
+        5,
+        inside.len(),
+    );
+    let rows = tx.rows(rows, &args).await?;
+    Ok((rows.iter().map(decision).collect::<Result<_, _>>()?, all))
+}
+
+/// One closed decision as everybody of its circle sees it: that it is there, and why it is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// The circle.
+    pub circle: CircleId,
+    /// Why.
+    pub why: String,
+}
+
+/// The closed decisions of the circles that somebody sees from inside.
+///
+/// # Errors
+/// When the database is away.
+pub async fn closed(tx: &mut Tx, actor: &Actor) -> Result<Vec<Closed>, LedgerError> {
+    let inside = &actor.sight.inside;
+    let args: Vec<_> = inside.iter().map(|circle| Arg::from(*circle)).collect();
+    let rows = listed(
+        "select circle, closed_why from decision where closed_why is not null and state <> 'draft' \
+         and circle in ({}) order by made_at, id",
+        1,
+        inside.len(),
+    );
+    tx.rows(rows, &args)
+        .await?
+        .iter()
+        .map(|row| Ok(Closed { circle: row.id("circle")?, why: row.text("closed_why")? }))
+        .collect()
+}
+
+/// A decision as it is named where something links to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Its identifier.
+    pub id: DecisionId,
+    /// Its question.
+    pub question: String,
+    /// How far it has come.
+    pub state: State,
+    /// Its version.
+    pub version: i64,
+    /// Whether another took its place.
+    pub superseded: bool,
+    /// That other one, where it may be seen: the last of them, when that was superseded as well.
+    pub by: Option<(DecisionId, String)>,
+}
+
+/// How a decision is named where it is linked, with its state: whoever reads the link learns that it no
+/// longer holds. `None` when there is none, or it is not this person's to see.
+///
+/// # Errors
+/// When the database is away.
+pub async fn link(tx: &mut Tx, actor: &Actor, id: DecisionId) -> Result<Option<Link>, LedgerError> {
+    let Some(found) = get(tx, actor, id).await? else { return Ok(None) };
+    let mut seen = vec![id];
+    let (mut next, mut by) = (found.superseded_by, None);
+    while let Some(at) = next.filter(|at| !seen.contains(at)) {
+        seen.push(at);
+        let Some(other) = get(tx, actor, at).await? else { break };
+        next = other.superseded_by;
+        by = Some((at, other.form.question));
+    }
+    Ok(Some(Link {
+        id,
+        question: found.form.question,
+        state: found.state,
+        version: found.version,
+        superseded: found.superseded_by.is_some(),
+        by,
+    }))
+}

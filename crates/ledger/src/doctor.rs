@@ -1,0 +1,272 @@
+//! What `plumb doctor` looks at: each line says what was found and, where something is wrong, what to do.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use crate::backup::steps;
+use crate::chain;
+use crate::error::LedgerError;
+use crate::ledger::{Ledger, Now};
+use crate::migrate;
+use crate::store::{Connection, Pool};
+use crate::tx::{Random, Tx};
+
+/// Below this the disk is full for every purpose, in bytes.
+const DISK_LEAST: u64 = 100 << 20;
+/// Below this the disk is worth a note, in bytes.
+const DISK_LITTLE: u64 = 1 << 30;
+/// Events at the end of the chain that are checked.
+const TAIL: i64 = 1_000;
+/// How far the clocks of this machine and of the database may differ.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
+/// How long the mail server may take to answer.
+const MAIL_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// As it should be.
+    Good,
+    /// It works, and should be known.
+    Note,
+    /// It does not work.
+    Bad,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What was looked at.
+    pub about: &'static str,
+    /// How it is.
+    pub state: State,
+    /// What was found, as a sentence.
+    pub found: String,
+    /// What to do, as a sentence; empty when nothing is to be done.
+    pub remedy: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = match self.state {
+            State::Good => "good",
+            State::Note => "note",
+            State::Bad => "BAD ",
+        };
+        write!(f, "{mark}  {}: {}", self.about, self.found)?;
+        if self.remedy.is_empty() { Ok(()) } else { write!(f, "\n      {}", self.remedy) }
+    }
+}
+
+fn good(about: &'static str, found: impl Into<String>) -> Finding {
+    Finding { about, state: State::Good, found: found.into(), remedy: String::new() }
+}
+
+fn note(about: &'static str, found: impl Into<String>, remedy: &str) -> Finding {
+    Finding { about, state: State::Note, found: found.into(), remedy: remedy.to_owned() }
+}
+
+fn bad(about: &'static str, found: impl Into<String>, remedy: &str) -> Finding {
+    Finding { about, state: State::Bad, found: found.into(), remedy: remedy.to_owned() }
+}
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// The database, as it was configured.
+    pub database: &'a str,
+    /// Where people reach the server, as it was configured.
+    pub address: Option<&'a str>,
+    /// Host and port of the mail server, as it was configured.
+    pub mail: Option<&'a str>,
+}
+
+/// Looks at everything and changes nothing.
+pub async fn examine(given: Given<'_>, now: &Now, random: &Random) -> Vec<Finding> {
+    let mut out = vec![configuration(given)];
+    if let Some(path) = given.database.strip_prefix("sqlite:") {
+        out.push(disk(Path::new(path)));
+        if !Path::new(path).exists() {
+            out.push(note("database", format!("{path} is not there yet."), "plumb serve makes it."));
+            out.push(mail(given.mail).await);
+            return out;
+        }
+    }
+    match Pool::open(given.database).await {
+        Ok(pool) => {
+            database(&pool, now, random, &mut out).await;
+            pool.close().await;
+        }
+        Err(error) => out.push(bad(
+            "database",
+            format!("{error}."),
+            "Check that the server runs, and that its address, user and password are right.",
+        )),
+    }
+    out.push(mail(given.mail).await);
+    out
+}
+
+fn configuration(given: Given<'_>) -> Finding {
+    const ABOUT: &str = "configuration";
+    if !given.database.starts_with("sqlite:") && !given.database.starts_with("postgres") {
+        let remedy = "Write sqlite:PATH or postgres://USER@HOST/DATABASE.";
+        return bad(ABOUT, "The database's address is of no known kind.", remedy);
+    }
+    let engine = if given.database.starts_with("sqlite:") { "SQLite" } else { "PostgreSQL" };
+    match given.address {
+        Some(address) if address.starts_with("https://") => good(ABOUT, format!("{engine}; people come by {address}.")),
+        Some(address) if address.starts_with("http://127.") || address.starts_with("http://localhost") => {
+            good(ABOUT, format!("{engine}; people on this machine come by {address}."))
+        }
+        Some(address) => note(
+            ABOUT,
+            format!("{engine}; people come by {address}, which is not encrypted."),
+            "Put a proxy with a certificate before it, and give its https:// address.",
+        ),
+        None => note(ABOUT, format!("{engine}; no address is given."), "Links in mails need one."),
+    }
+}
+
+fn disk(path: &Path) -> Finding {
+    const ABOUT: &str = "disk";
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let remedy = "Free some space, or move the data folder to a larger disk.";
+    match rustix::fs::statvfs(folder) {
+        Ok(stat) => {
+            let free = stat.f_bavail.saturating_mul(stat.f_frsize);
+            let told = format!("{} MiB are free where the database is.", free >> 20);
+            match free {
+                ..DISK_LEAST => bad(ABOUT, told, remedy),
+                DISK_LEAST..DISK_LITTLE => note(ABOUT, told, remedy),
+                _ => good(ABOUT, told),
+            }
+        }
+        Err(error) => bad(ABOUT, format!("{}: {error}.", folder.display()), "Make the folder, or give another one."),
+    }
+}
+
+/// Whether a change could be written; nothing is.
+async fn writable(pool: &Pool) -> Result<(), LedgerError> {
+    let mut connection = pool.writing().await?;
+    connection.lock_head().await?;
+    connection.run("update chain set seq = seq where one = 1", &[]).await?;
+    connection.rollback().await
+}
+
+async fn database(pool: &Pool, now: &Now, random: &Random, out: &mut Vec<Finding>) {
+    const ABOUT: &str = "database";
+    let asked = async {
+        let mut connection = pool.reading().await?;
+        let version = match &connection {
+            Connection::Sqlite(_) => "select 'SQLite ' || sqlite_version() as version",
+            Connection::Postgres(_) => "select version() as version",
+        };
+        let version = connection.rows(version, &[]).await?.first().map(|row| row.text("version")).transpose()?;
+        Ok::<_, LedgerError>((version.unwrap_or_default(), steps(&mut connection).await?))
+    };
+    let taken = match asked.await {
+        Ok((version, taken)) => {
+            out.push(good(ABOUT, format!("It answers: {version}.")));
+            taken
+        }
+        Err(error) => {
+            out.push(bad(ABOUT, format!("{error}."), "Check that this is Plumb's database, and that it may be read."));
+            return;
+        }
+    };
+    let all = migrate::all();
+    let (missing, unknown) = (
+        all.iter().filter(|step| !taken.contains(step)).count(),
+        taken.iter().filter(|step| !all.contains(step)).count(),
+    );
+    out.push(match (missing, unknown) {
+        (0, 0) => good("migrations", format!("All {} steps are taken.", all.len())),
+        (_, 0) => {
+            note("migrations", format!("{missing} of {} steps are to be taken.", all.len()), "plumb serve takes them.")
+        }
+        _ => bad(
+            "migrations",
+            format!("{unknown} steps are unknown here: a newer Plumb was at work."),
+            "Use that version or a later one; this one would not understand what is kept.",
+        ),
+    });
+    if unknown > 0 || !taken.contains(&1) {
+        return;
+    }
+    out.push(match writable(pool).await {
+        Ok(()) => good("writing", "The database can be written to."),
+        Err(error) => {
+            bad("writing", format!("{error}."), "Check who owns the files, the rights of its user, and the disk.")
+        }
+    });
+    let ledger = Ledger::over(pool.clone(), now.clone(), random.clone());
+    match ledger.read().await {
+        Ok(mut tx) => {
+            out.push(
+                clock(&mut tx)
+                    .await
+                    .unwrap_or_else(|error| bad("clock", format!("{error}."), "Mend the database first.")),
+            );
+            out.push(
+                tail(&mut tx)
+                    .await
+                    .unwrap_or_else(|error| bad("chain", format!("{error}."), "Run plumb ledger verify.")),
+            );
+        }
+        Err(error) => out.push(bad("chain", format!("{error}."), "Mend the database first.")),
+    }
+}
+
+async fn clock(tx: &mut Tx) -> Result<Finding, LedgerError> {
+    const ABOUT: &str = "clock";
+    const REMEDY: &str = "Set this machine's clock, best by a time service.";
+    let now = tx.now();
+    let last =
+        tx.one("select at from event order by seq desc limit 1", &[]).await?.map(|row| row.at("at")).transpose()?;
+    if let Some(last) = last
+        && last > now
+    {
+        return Ok(bad(ABOUT, format!("It shows {now}, and the last event was at {last}, which is later."), REMEDY));
+    }
+    if matches!(tx.connection, Connection::Postgres(_)) {
+        let theirs = tx.count("select cast(extract(epoch from clock_timestamp()) as bigint) as n", &[]).await?;
+        let theirs = Timestamp::from_second(theirs).unwrap_or_default();
+        if theirs.duration_since(now).abs() > CLOCKS_APART {
+            return Ok(note(ABOUT, format!("It shows {now}, and the database's {theirs}."), REMEDY));
+        }
+    }
+    Ok(good(ABOUT, format!("It shows {now}; no event is later.")))
+}
+
+async fn tail(tx: &mut Tx) -> Result<Finding, LedgerError> {
+    let length = tx.count("select seq as n from chain where one = 1", &[]).await?;
+    let from = (length - TAIL).max(0);
+    let walked = chain::walk_from(tx, from, |_| ()).await?;
+    Ok(match walked.broken {
+        None => good("chain", format!("The last {} of {length} events hold.", length - from)),
+        Some((place, what)) => bad(
+            "chain",
+            format!("It is broken at event {place}: {what}."),
+            "Run plumb ledger verify; compare with a signed head and restore the last backup that holds.",
+        ),
+    })
+}
+
+async fn mail(server: Option<&str>) -> Finding {
+    const ABOUT: &str = "mail";
+    let Some(server) = server else {
+        return note(ABOUT, "No mail server is configured.", "Without one nobody is reminded by mail; the pages work.");
+    };
+    let remedy = "Check the host and port of the mail server, and that this machine may reach it.";
+    match tokio::time::timeout(MAIL_PATIENCE, tokio::net::TcpStream::connect(server)).await {
+        Ok(Ok(_)) => good(ABOUT, format!("{server} answers.")),
+        Ok(Err(error)) => bad(ABOUT, format!("{server}: {error}."), remedy),
+        Err(_) => bad(ABOUT, format!("{server} does not answer within {} s.", MAIL_PATIENCE.as_secs()), remedy),
+    }
+}

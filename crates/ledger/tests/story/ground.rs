@@ -1,0 +1,141 @@
+//! What everything rests on: acts at the same time, acts that are refused, readers while others write.
+
+use std::collections::BTreeSet;
+
+use leadership::circle::Actor;
+use leadership::{CircleId, PersonId, Role};
+use ledger::people::{self, AddPerson};
+use ledger::testing::{Clock, each};
+use ledger::{Act, Ledger, Refused, Said, Tx, args};
+
+use super::begin::begun;
+
+/// The first leader of a begun ledger, with the organisation's circle.
+pub async fn leader(ledger: &Ledger) -> (Actor, CircleId) {
+    let ann = begun(ledger).await;
+    let mut tx = ledger.read().await.unwrap();
+    let actor = people::actor(&mut tx, ann).await.unwrap().unwrap();
+    let root = people::circles(&mut tx).await.unwrap()[0].id;
+    (actor, root)
+}
+
+pub fn person(name: impl Into<String>, email: &str, circle: CircleId) -> AddPerson {
+    AddPerson { name: name.into(), email: email.to_owned(), circle, role: Role::Member }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn acts_at_the_same_time_are_done_once_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "ground_at_once", &clock).await {
+        let (actor, root) = leader(&ledger).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for task in 0..16 {
+            let (ledger, actor) = (ledger.clone(), actor.clone());
+            tasks.spawn(async move {
+                let mut done = Vec::new();
+                for at in 0..12 {
+                    done.push(ledger.perform(&actor, &person(format!("P {task} {at}"), "", root)).await.unwrap());
+                }
+                // All of them add the same person.
+                done.push(ledger.perform(&actor, &person("Same", "same@example.org", root)).await.unwrap());
+                done
+            });
+        }
+        let done: Vec<PersonId> = tasks.join_all().await.into_iter().flatten().collect();
+        let distinct: BTreeSet<_> = done.iter().copied().collect();
+        assert_eq!(distinct.len(), 16 * 12 + 1, "{engine}");
+        let mut tx = ledger.read().await.unwrap();
+        let kept = tx.count("select count(*) as n from person", &[]).await.unwrap();
+        assert_eq!(usize::try_from(kept).unwrap(), distinct.len() + 1, "{engine}: Ann is there as well");
+        for id in distinct {
+            let joined = tx.history("person", id).await.unwrap();
+            assert_eq!(joined.iter().filter(|event| event.kind == "joined").count(), 1, "{engine}");
+        }
+        drop(tx);
+        let walked = ledger.verify(|_| ()).await.unwrap();
+        // Two for beginning, two for each person, one for each time that the same one was given the role.
+        assert_eq!((walked.broken, walked.events), (None, 2 + 16 * 12 * 2 + 1 + 16), "{engine}");
+        ledger.close().await;
+    }
+}
+
+/// Writes, says something, and changes its mind.
+struct Refuses {
+    circle: CircleId,
+}
+
+impl Act for Refuses {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        tx.run("update circle set name = 'Other' where id = $1", args![self.circle]).await?;
+        tx.say(Said::new("circle", self.circle, "renamed").by(actor.person));
+        Err(Refused::conflict("It is Sunday.", "Come back tomorrow."))
+    }
+}
+
+/// Gives a circle another name.
+struct Rename {
+    circle: CircleId,
+    parent: Option<CircleId>,
+}
+
+impl Act for Rename {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        tx.run("update circle set name = 'Other', parent = $2 where id = $1", args![self.circle, self.parent]).await?;
+        tx.say(Said::new("circle", self.circle, "renamed").by(actor.person));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_refused_act_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "ground_refused", &clock).await {
+        let (actor, root) = leader(&ledger).await;
+        let before = ledger.verify(|_| ()).await.unwrap();
+        let refused = ledger.perform(&actor, &Refuses { circle: root }).await;
+        assert!(matches!(refused, Err(Refused::Conflict { .. })), "{engine}");
+        assert_eq!(ledger.verify(|_| ()).await.unwrap(), before, "{engine}");
+        let mut tx = ledger.read().await.unwrap();
+        assert_eq!(people::circles(&mut tx).await.unwrap()[0].name, "Northwind IT", "{engine}");
+        drop(tx);
+        ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_reader_sees_one_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "ground_reader", &clock).await {
+        let (actor, root) = leader(&ledger).await;
+        let open = people::OpenCircle {
+            parent: root,
+            kind: leadership::CircleKind::Team,
+            name: "Desk".into(),
+            purpose: String::new(),
+        };
+        let desk = ledger.perform(&actor, &open).await.unwrap();
+        let mut early = ledger.read().await.unwrap();
+        assert_eq!(people::tree(&mut early).await.unwrap().above(desk), [root], "{engine}");
+        ledger.perform(&actor, &Rename { circle: desk, parent: None }).await.unwrap();
+
+        let mut late = ledger.read().await.unwrap();
+        let names = |circles: Vec<people::Circle>| circles.into_iter().map(|circle| circle.name).collect::<Vec<_>>();
+        assert_eq!(names(people::circles(&mut early).await.unwrap()), ["Desk", "Northwind IT"], "{engine}");
+        assert_eq!(names(people::circles(&mut late).await.unwrap()), ["Northwind IT", "Other"], "{engine}");
+        // The tree is kept in memory: each reader is given that of its own moment all the same.
+        assert_eq!(people::tree(&mut late).await.unwrap().above(desk), [], "{engine}");
+        assert_eq!(people::tree(&mut early).await.unwrap().above(desk), [root], "{engine}");
+        assert_eq!(early.history("circle", desk).await.unwrap().len(), 1, "{engine}");
+        // And a reader cannot write.
+        assert!(early.run("update circle set name = 'x'", &[]).await.is_err(), "{engine}");
+        drop((early, late));
+        ledger.close().await;
+    }
+}

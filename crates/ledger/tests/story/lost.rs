@@ -1,0 +1,144 @@
+//! The connection to PostgreSQL is lost in the middle: every act that was answered is there, exactly once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use ledger::testing::{Clock, postgres_database, random, tamper};
+use ledger::{Ledger, LedgerError, Refused};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::ground::{leader, person};
+
+/// Names of the persons that are kept, each with how often it joined.
+async fn kept(ledger: &Ledger) -> BTreeMap<String, usize> {
+    let mut tx = ledger.read().await.unwrap();
+    let mut out = BTreeMap::new();
+    for row in tx.rows("select id, name from person", &[]).await.unwrap() {
+        let joined = tx.history("person", row.text("id").unwrap()).await.unwrap();
+        let joined = joined.iter().filter(|event| event.kind == "joined").count();
+        *out.entry(row.text("name").unwrap()).or_default() += joined;
+    }
+    out
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn connections_are_ended_while_acts_run() {
+    let Some(url) = postgres_database("plumb_lost_ended").await else { return };
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    let ledger = Ledger::open(&url, clock.handed_in(), random(1)).await.unwrap();
+    let (actor, root) = leader(&ledger).await;
+    let left = Arc::new(AtomicUsize::new(8));
+    let mut tasks = tokio::task::JoinSet::new();
+    for task in 0..8 {
+        let (ledger, actor, left) = (ledger.clone(), actor.clone(), left.clone());
+        tasks.spawn(async move {
+            let mut answered = Vec::new();
+            for at in 0..40 {
+                let name = format!("P {task} {at}");
+                match ledger.perform(&actor, &person(name.clone(), "", root)).await {
+                    Ok(_) => answered.push(name),
+                    Err(Refused::Ledger(LedgerError::Away(_) | LedgerError::Unknown(_))) => {}
+                    Err(refused) => panic!("{refused:?}"),
+                }
+            }
+            left.fetch_sub(1, Ordering::SeqCst);
+            answered
+        });
+    }
+    while left.load(Ordering::SeqCst) > 0 {
+        let end = "select pg_terminate_backend(pid) from pg_stat_activity \
+                   where datname = 'plumb_lost_ended' and pid <> pg_backend_pid()";
+        tamper(&url, end).await;
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
+    let answered: Vec<String> = tasks.join_all().await.into_iter().flatten().collect();
+    let kept = kept(&ledger).await;
+    assert!(answered.len() > 100, "only {} of 320 were answered", answered.len());
+    for name in &answered {
+        assert_eq!(kept.get(name), Some(&1), "{name} was answered");
+    }
+    assert!(kept.values().all(|times| *times == 1), "{kept:?}");
+    assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None);
+    ledger.close().await;
+}
+
+const THROUGH: u8 = 0;
+const CUT_AFTER: u8 = 1;
+const CUT_BEFORE: u8 = 2;
+const CUT_FOR_GOOD: u8 = 3;
+const AWAY: u8 = 4;
+
+/// Stands between the ledger and the server, and cuts a connection when it sees a commit.
+async fn between(server: String, cut: Arc<AtomicU8>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            if cut.load(Ordering::SeqCst) == AWAY {
+                continue;
+            }
+            let (server, cut) = (server.clone(), cut.clone());
+            tokio::spawn(async move {
+                let mut server = TcpStream::connect(server).await.unwrap();
+                let (mut up, mut down) = (vec![0; 65536], vec![0; 65536]);
+                loop {
+                    tokio::select! {
+                        read = client.read(&mut up) => {
+                            let read = read.unwrap_or(0);
+                            if read == 0 || cut.load(Ordering::SeqCst) == AWAY { return; }
+                            let commits = up[..read].windows(6).any(|word| word == b"COMMIT");
+                            match if commits { cut.load(Ordering::SeqCst) } else { THROUGH } {
+                                CUT_BEFORE => { cut.store(THROUGH, Ordering::SeqCst); return; }
+                                kind @ (CUT_AFTER | CUT_FOR_GOOD) => {
+                                    cut.store(if kind == CUT_AFTER { THROUGH } else { AWAY }, Ordering::SeqCst);
+                                    // The server keeps it; its answer goes nowhere.
+                                    server.write_all(&up[..read]).await.unwrap();
+                                    drop(client);
+                                    let _ = server.read(&mut down).await;
+                                    return;
+                                }
+                                _ => server.write_all(&up[..read]).await.unwrap(),
+                            }
+                        }
+                        read = server.read(&mut down) => {
+                            let read = read.unwrap_or(0);
+                            if read == 0 || client.write_all(&down[..read]).await.is_err() { return; }
+                        }
+                    }
+                }
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lost_in_the_middle_of_a_commit() {
+    let Some(url) = postgres_database("plumb_lost_commit").await else { return };
+    let (before, rest) = url.split_once('@').unwrap();
+    let (server, database) = rest.split_once('/').unwrap();
+    let cut = Arc::new(AtomicU8::new(THROUGH));
+    let port = between(server.to_owned(), cut.clone()).await;
+    let url = format!("{before}@127.0.0.1:{port}/{database}");
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    let ledger = Ledger::open(&url, clock.handed_in(), random(1)).await.unwrap();
+    let (actor, root) = leader(&ledger).await;
+    for (name, kind) in [("After", CUT_AFTER), ("Before", CUT_BEFORE), ("After again", CUT_AFTER)] {
+        cut.store(kind, Ordering::SeqCst);
+        ledger.perform(&actor, &person(name, "", root)).await.unwrap();
+        assert_eq!(cut.load(Ordering::SeqCst), THROUGH, "{name}: nothing was cut");
+        assert_eq!(kept(&ledger).await.get(name), Some(&1), "{name}");
+    }
+    // The database does not come back: nobody can say, and that is what is said.
+    cut.store(CUT_FOR_GOOD, Ordering::SeqCst);
+    let lost = ledger.perform(&actor, &person("Gone", "", root)).await;
+    assert!(matches!(lost, Err(Refused::Ledger(LedgerError::Unknown(_)))), "{lost:?}");
+    cut.store(THROUGH, Ordering::SeqCst);
+    assert_eq!(kept(&ledger).await.get("Gone"), Some(&1), "it was kept, once");
+    assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None);
+    ledger.close().await;
+}

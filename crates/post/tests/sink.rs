@@ -1,0 +1,256 @@
+//! The mail of a day over a real dialogue with a small server for mail.
+
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use leadership::{CircleKind, PersonId, Role};
+use ledger::people::{self, AddPerson, Begin, OpenCircle};
+use ledger::post::{self as wishes, Wish};
+use ledger::requests::Ask;
+use ledger::testing::{Clock, sqlite};
+use ledger::{Act, Ledger};
+use post::{Config, Sender, round, run};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A server for mail (RFC 5321) that keeps what it is given, or refuses every recipient while it is told to.
+#[derive(Clone, Default)]
+struct Sink {
+    kept: Arc<Mutex<Vec<(String, String)>>>,
+    refuses: Arc<Mutex<bool>>,
+}
+
+impl Sink {
+    /// Listens; gives its address.
+    async fn listen(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("smtp://{}", listener.local_addr().unwrap());
+        let sink = self.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let sink = sink.clone();
+                tokio::spawn(async move { sink.talk(stream).await });
+            }
+        });
+        address
+    }
+
+    async fn talk(&self, stream: TcpStream) {
+        let (read, mut write) = stream.into_split();
+        let mut lines = BufReader::new(read).lines();
+        let mut to = String::new();
+        write.write_all(b"220 sink.example ESMTP\r\n").await.unwrap();
+        while let Ok(Some(line)) = lines.next_line().await {
+            let answer = match line.split([' ', ':']).next().unwrap_or_default() {
+                "EHLO" => "250-sink.example\r\n250 8BITMIME",
+                "RCPT" if *self.refuses.lock().unwrap() => "450 4.2.1 come back later",
+                "RCPT" => {
+                    line.split(['<', '>']).nth(1).unwrap().clone_into(&mut to);
+                    "250 2.1.5 known"
+                }
+                "DATA" => {
+                    write.write_all(b"354 go on\r\n").await.unwrap();
+                    let mut mail = String::new();
+                    while let Ok(Some(line)) = lines.next_line().await {
+                        if line == "." {
+                            break;
+                        }
+                        mail.push_str(line.strip_prefix('.').unwrap_or(&line));
+                        mail.push('\n');
+                    }
+                    self.kept.lock().unwrap().push((to.clone(), mail));
+                    "250 2.0.0 kept"
+                }
+                "QUIT" => {
+                    write.write_all(b"221 2.0.0 bye\r\n").await.unwrap();
+                    return;
+                }
+                _ => "250 2.0.0 fine",
+            };
+            write.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
+        }
+    }
+
+    fn refuse(&self, refuses: bool) {
+        *self.refuses.lock().unwrap() = refuses;
+    }
+
+    /// What came since it was asked last.
+    fn took(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.kept.lock().unwrap())
+    }
+}
+
+async fn does<A: Act>(ledger: &Ledger, person: PersonId, act: A) -> A::Done {
+    let actor = people::actor(&mut ledger.read().await.unwrap(), person).await.unwrap().unwrap();
+    ledger.perform(&actor, &act).await.unwrap()
+}
+
+/// Ann leads; Bo, who has an ask for her, is in her team; Cy has no address.
+async fn house(ledger: &Ledger) -> (PersonId, PersonId) {
+    let begin = Begin {
+        organisation: "Northwind IT".into(),
+        name: "Ann Lée".into(),
+        email: "ann@example.org".into(),
+        password: "no hash".into(),
+        zone: "UTC".into(),
+    };
+    let ann = ledger.perform(&Begin::nobody(), &begin).await.unwrap();
+    let root = people::circles(&mut ledger.read().await.unwrap()).await.unwrap()[0].id;
+    let team = OpenCircle { parent: root, kind: CircleKind::Team, name: "Desk".into(), purpose: String::new() };
+    let team = does(ledger, ann, team).await;
+    let add = |name: &str, email: &str| AddPerson {
+        name: name.into(),
+        email: email.into(),
+        circle: team,
+        role: Role::Member,
+    };
+    let bo = does(ledger, ann, add("Bo Kim", "bo@example.org")).await;
+    does(ledger, ann, add("Cy Dahl", "")).await;
+    let ask = Ask {
+        circle: team.to_string(),
+        of: ann.to_string(),
+        title: "A <b>new</b> bench; größer als bisher".into(),
+        due: "2026-03-05".into(),
+        ..Ask::default()
+    };
+    does(ledger, bo, ask).await;
+    (ann, bo)
+}
+
+fn config(server: &str) -> Config {
+    Config {
+        server: server.into(),
+        from: "Plumb <plumb@example.org>".into(),
+        address: "https://plumb.example.org".into(),
+    }
+}
+
+/// A part of a message, decoded from quoted-printable or base64 by the few rules that these mails use.
+fn decoded(mail: &str) -> String {
+    let mut bytes = Vec::new();
+    let joined = mail.replace("=\n", "");
+    let mut rest = joined.as_bytes().iter().copied();
+    while let Some(byte) = rest.next() {
+        if byte != b'=' {
+            bytes.push(byte);
+            continue;
+        }
+        let hex: Vec<u8> = rest.clone().take(2).collect();
+        match std::str::from_utf8(&hex).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(decoded) => {
+                bytes.push(decoded);
+                rest.nth(1);
+            }
+            None => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test]
+async fn once_a_day_at_the_persons_hour() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T06:30:00Z");
+    let ledger = sqlite(folder.path(), &clock).await;
+    let (ann, bo) = house(&ledger).await;
+    let sink = Sink::default();
+    let sender = Sender::new(&config(&sink.listen().await)).unwrap();
+    assert_eq!(sender.test().await, Ok(()));
+    assert_eq!(round(&ledger, &sender).await.unwrap(), post::Round::default(), "not yet seven");
+
+    clock.advance(SignedDuration::from_mins(30));
+    // Two servers at once: each mail goes out once.
+    let (one, other) = tokio::join!(round(&ledger, &sender), round(&ledger, &sender));
+    let (one, other) = (one.unwrap(), other.unwrap());
+    // Ann has an ask; Bo hears that Ann brought people in.
+    assert_eq!((one.sent + other.sent, one.failed + other.failed), (2, 0));
+    let mut took = sink.took();
+    took.sort();
+    assert_eq!(took.len(), 2);
+    let (to, mail) = &took[0];
+    let mail = decoded(mail);
+    assert_eq!(to, "ann@example.org");
+    assert!(mail.contains(&format!("Message-ID: <2026-03-02.{ann}@plumb>")), "{mail}");
+    assert!(mail.contains("Auto-Submitted: auto-generated") && mail.contains("Date: Mon, 02 Mar 2026 07:00:00 +0000"));
+    assert!(mail.contains("multipart/alternative"));
+    assert!(mail.contains("- Decide: A <b>new</b> bench; größer als bisher"), "{mail}");
+    assert!(mail.contains("A &lt;b&gt;new&lt;/b&gt; bench"), "the HTML shows markup as it was typed: {mail}");
+    assert!(
+        mail.contains("https://plumb.example.org/requests/") && mail.contains("https://plumb.example.org/today/post")
+    );
+    assert!(!mail.contains("<img"), "nothing that tells that it was read");
+
+    // Started anew, an hour later, the same day: nothing more.
+    clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(round(&ledger, &sender).await.unwrap(), post::Round::default());
+    // The next day again; Bo has nothing to be told then, and gets nothing. A kind that is switched off is left out.
+    let wish = Wish { mail: true, hour: "7".into(), quiet_from: "0".into(), quiet_to: "0".into(), ..Wish::default() };
+    clock.days(2);
+    does(&ledger, bo, Wish { in_mail: vec!["decide".into()], ..wish.clone() }).await;
+    let told = round(&ledger, &sender).await.unwrap();
+    assert_eq!((told.sent, told.nothing), (1, 1));
+    assert_eq!(sink.took().len(), 1);
+    clock.days(1);
+    does(&ledger, ann, Wish { in_mail: vec!["keep".into()], ..wish.clone() }).await;
+    let told = round(&ledger, &sender).await.unwrap();
+    assert_eq!((told.sent, told.nothing), (0, 2));
+    clock.days(1);
+    does(&ledger, ann, Wish { mail: false, in_mail: vec!["decide".into()], ..wish }).await;
+    assert_eq!(round(&ledger, &sender).await.unwrap().sent, 0, "switched off as a whole");
+}
+
+#[tokio::test]
+async fn what_fails_is_tried_again_and_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T07:00:00Z");
+    let ledger = sqlite(folder.path(), &clock).await;
+    let (ann, bo) = house(&ledger).await;
+    let off = Wish { hour: "7".into(), quiet_from: "0".into(), quiet_to: "0".into(), ..Wish::default() };
+    does(&ledger, bo, off).await;
+    let sink = Sink::default();
+    let sender = Sender::new(&config(&sink.listen().await)).unwrap();
+    sink.refuse(true);
+    assert_eq!(round(&ledger, &sender).await.unwrap().failed, 1);
+    let actor = people::actor(&mut ledger.read().await.unwrap(), ann).await.unwrap().unwrap();
+    let failures = wishes::failures(&mut ledger.read().await.unwrap(), &actor).await.unwrap();
+    assert!(failures[0].again && failures[0].error.contains("come back later"), "{failures:?}");
+    sink.refuse(false);
+    assert_eq!(round(&ledger, &sender).await.unwrap(), post::Round::default(), "not at once");
+    clock.advance(SignedDuration::from_mins(5));
+    assert_eq!(round(&ledger, &sender).await.unwrap().sent, 1);
+    assert_eq!(sink.took().len(), 1);
+    assert!(wishes::failures(&mut ledger.read().await.unwrap(), &actor).await.unwrap().is_empty());
+    // A server that is not there fails in the same way.
+    clock.days(1);
+    let gone = Sender::new(&config("smtp://127.0.0.1:9")).unwrap();
+    assert!(gone.test().await.is_err());
+    assert_eq!(round(&ledger, &gone).await.unwrap().failed, 1);
+}
+
+#[tokio::test]
+async fn runs_until_it_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T07:00:00Z");
+    let ledger = sqlite(folder.path(), &clock).await;
+    house(&ledger).await;
+    let sink = Sink::default();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let running = tokio::spawn(run(ledger.clone(), config(&sink.listen().await), stopped));
+    while sink.kept.lock().unwrap().len() < 2 {
+        tokio::task::yield_now().await;
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    stop.send(true).unwrap();
+    running.await.unwrap().unwrap();
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    assert!(run(ledger.clone(), config("nonsense"), stopped.clone()).await.is_err());
+    let no_sender = Config { from: "nobody".into(), ..config("smtp://127.0.0.1:9") };
+    assert!(run(ledger, no_sender, stopped).await.is_err());
+}
+
+#[test]
+fn a_password_is_not_shown() {
+    let shown = format!("{:?}", config("smtp://user:secret@mail.example.org"));
+    assert!(!shown.contains("secret"), "{shown}");
+}

@@ -5,6 +5,7 @@ mod aims;
 mod api;
 mod backup;
 mod begin;
+mod leaks;
 mod decisions;
 mod doctor;
 mod ground;

@@ -4,8 +4,8 @@
 //!
 //! One module an area; each gives its [`Route`]s, with who may ask for them, in `routes()`.
 
-pub mod api;
 mod aims;
+pub mod api;
 mod app;
 mod decisions;
 pub mod failure;

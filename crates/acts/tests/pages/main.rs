@@ -1,11 +1,9 @@
 //! The pages, asked for without a socket.
 
 mod aims;
-mod decisions;
-mod support;
-mod promises;
-mod today;
-//! Pages, asked for without a socket.
-
 mod api;
 mod away;
+mod decisions;
+mod promises;
+mod support;
+mod today;

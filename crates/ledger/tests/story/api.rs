@@ -36,7 +36,8 @@ async fn a_token_opens_until_it_ends_or_is_revoked() {
         assert!(find(&ledger, "plumb_other").await.is_none(), "{engine}");
         // It is kept as a hash, and its name is a person's own words.
         let mut tx = ledger.read().await.unwrap();
-        let kept = tx.rows("select t.hash, e.body from api_token t join event e on e.subject = t.id", &[]).await.unwrap();
+        let kept =
+            tx.rows("select t.hash, e.body from api_token t join event e on e.subject = t.id", &[]).await.unwrap();
         assert_eq!(kept.len(), 2, "{engine}");
         for row in &kept {
             assert!(!row.text("hash").unwrap().contains("plumb_") && !row.text("body").unwrap().contains("Long"));

@@ -1,15 +1,15 @@
 //! One set of stories, told on every engine at hand.
 
-mod api;
 mod access;
 mod aims;
+mod api;
 mod backup;
 mod begin;
 mod decisions;
-mod honesty;
 mod doctor;
 mod ground;
 mod head;
+mod honesty;
 mod killed;
 mod links;
 mod lost;

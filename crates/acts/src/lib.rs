@@ -11,6 +11,9 @@ mod decisions;
 pub mod failure;
 mod form;
 pub mod guard;
+mod honesty;
+mod join;
+mod me;
 mod notices;
 pub mod password;
 mod people;
@@ -37,6 +40,9 @@ pub fn routes() -> Vec<Route> {
     all.extend(notices::routes());
     all.extend(promises::routes());
     all.extend(today::routes());
+    all.extend(join::routes());
+    all.extend(me::routes());
+    all.extend(honesty::routes());
     all
 }
 

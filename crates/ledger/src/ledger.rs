@@ -82,6 +82,16 @@ impl Ledger {
         Self { pool, now, random, trees: Arc::default(), turns: Arc::new(Semaphore::new(turns)) }
     }
 
+    /// The same record with another clock: to live through a time that was, as a sample does.
+    #[must_use]
+    pub fn at(&self, now: Now) -> Self {
+        Self { now, ..self.clone() }
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
     /// What time it is.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -30,6 +30,7 @@ pub mod people;
 pub mod post;
 pub mod promises;
 pub mod requests;
+pub mod sample;
 pub mod seal;
 pub mod sessions;
 pub mod status;

@@ -12,7 +12,8 @@ macro_rules! steps {
 
 /// Version, name and text of every step. Rooms take numbers of their own: 1-19 the ground, 20-39 access,
 /// 40-59 direction, 60-79 decisions, 80-99 promises and honesty, 100-119 Today, 120-139 API.
-const STEPS: &[(i64, &str, &str)] = steps![    1 => "001_chain",
+const STEPS: &[(i64, &str, &str)] = steps![
+    1 => "001_chain",
     2 => "002_people",
     3 => "003_notice",
     4 => "004_circles_version",

@@ -6,7 +6,9 @@ use axum::routing::{get, post};
 use leadership::Wrongs;
 use leadership::status::{Check, Colour, NEAR_DAYS, OWNER_FIRST, Sign, middle};
 use ledger::people::Circle;
-use ledger::status::{self, ABOUT, Done, Eyes, Line, LineId, Measure, Measured, Open, Read, Reading, State as Say, Statement};
+use ledger::status::{
+    self, ABOUT, Done, Eyes, Line, LineId, Measure, Measured, Open, Read, Reading, State as Say, Statement,
+};
 use ledger::{LedgerError, Tx};
 use look::Field;
 use maud::{Markup, html};
@@ -365,7 +367,9 @@ struct NewMeasure {
 fn measure_view(line: LineId, reads: &[(Read, String)], typed: &NewMeasure, wrongs: &Wrongs) -> Markup {
     let sources: Vec<(String, String)> = reads
         .iter()
-        .map(|(read, title)| (read.name.clone(), format!("{title}: {} {} today (n = {})", read.value, read.unit, read.n)))
+        .map(|(read, title)| {
+            (read.name.clone(), format!("{title}: {} {} today (n = {})", read.value, read.unit, read.n))
+        })
         .collect();
     html! {
         (look::head("A measure to hold beside it", &html! { p { "From where it stands today to where it shall be on the day. Each reading is held against an even pace." } }))

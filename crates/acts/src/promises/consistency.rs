@@ -19,7 +19,7 @@ fn row(name: &str, tally: &Tally) -> Markup {
             th scope="row" { (name) }
             td.n { (tally.n()) } td.n { (tally.kept) } td.n { (tally.late) } td.n { (tally.broken) }
             td.nowrap {
-                @if let Some(rate) = tally.rate() { (format!("{:.0} % ({:.0} to {:.0} %)", rate.share * 100.0, rate.low * 100.0, rate.high * 100.0)) }
+                @if let Some(rate) = tally.rate() { (format!("{:.0}\u{a0}% ({:.0} to {:.0}\u{a0}%)", rate.share * 100.0, rate.low * 100.0, rate.high * 100.0)) }
                 @else { span.soft { "not enough to say" } }
             }
         }

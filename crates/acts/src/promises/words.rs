@@ -54,9 +54,9 @@ pub(super) fn standing(terms: &Terms, today: Date) -> String {
     }
 }
 
-/// Whether a promise deserves a look: its day has passed and it is open.
-pub(super) fn is_over(terms: &Terms, today: Date) -> bool {
-    terms.state.is_open() && terms.is_past(today)
+/// Whether a promise deserves a look: its day has passed, and nothing was said about it.
+fn is_over(terms: &Terms, today: Date) -> bool {
+    terms.state.is_open() && terms.is_past(today) && terms.is_silent()
 }
 
 /// A list of promises; `page` is where one is found.
@@ -85,12 +85,12 @@ pub(super) fn list(
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{:.0}\u{a0}%", share * 100.0)
 }
 
 /// A share with its interval.
 fn share(rate: &Rate) -> String {
-    format!("{} ({:.0} to {:.0} %)", percent(rate.share), rate.low * 100.0, rate.high * 100.0)
+    format!("{} ({:.0} to {:.0}\u{a0}%)", percent(rate.share), rate.low * 100.0, rate.high * 100.0)
 }
 
 /// How promises were kept, in one paragraph with n and interval.
@@ -105,7 +105,7 @@ pub(super) fn kept(tally: &Tally) -> Markup {
                 @if tally.broken > 0 { ", " (tally.broken) " broken" }
                 ". "
                 @if let Some(rate) = tally.rate() {
-                    "Kept in time: " strong { (percent(rate.share)) } ", 90 % interval " (format!("{:.0} to {:.0} %", rate.low * 100.0, rate.high * 100.0)) ", n = " (n) "."
+                    "Kept in time: " strong { (percent(rate.share)) } ", 90\u{a0}% interval " (format!("{:.0} to {:.0}\u{a0}%", rate.low * 100.0, rate.high * 100.0)) ", n\u{a0}=\u{a0}" (n) "."
                 } @else { "A share is told from " (LEAST) " on: not enough to say." }
             }
         }

@@ -38,13 +38,14 @@ pub async fn run(given: Serve) -> CommandResult {
         }
         None => None,
     };
+    let desk = Arc::new(web::desk::Desk::new(&given.data.dir));
     let installed = config::Config::load(&given.data.dir)?;
     let ledger = installed.ledger(&given.data.dir).await?;
     let pages = acts::Config {
         address: installed.address.clone().unwrap_or_else(|| format!("http://{}", given.bind)),
         secure_cookie: !given.plain_http && !given.bind.ip().is_loopback(),
     };
-    let app = acts::App::new(ledger.clone(), pages, Arc::new(acts::NoRecord));
+    let app = acts::App::new(ledger.clone(), pages, Arc::new(web::DeskRecord::new(Arc::clone(&desk))));
     let config = web::Config {
         app: Some(app),
         api_token,
@@ -58,7 +59,7 @@ pub async fn run(given: Serve) -> CommandResult {
     };
     let stop = told_to_stop()?;
     let listening = |address| eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
-    web::serve(web::Server::new(config), listening, stop).await.map_err(|error| match error {
+    web::serve(web::Server::over(config, desk), listening, stop).await.map_err(|error| match error {
         web::ServeError::Bind { .. } => {
             CommandError::usage(error).hint("is another server running there? --bind 127.0.0.1:PORT takes another one")
         }

@@ -10,6 +10,7 @@ use leadership::{Id, PersonId, Wrongs, text};
 use crate::chain::{Said, sha256};
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
+use crate::people::Place;
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -226,6 +227,24 @@ impl Act for Used {
         Ok(())
     }
 }
+
+/// What is held here about a person.
+pub(crate) const MINE: &[Place] = &[
+    Place {
+        room: "Account",
+        what: "Tokens for programs; kept as hashes and not shown",
+        covers: ("api_token", "person"),
+        sql: "select name, scope, made_at, until, used_at from api_token where person = $1 order by made_at desc",
+        shows: &[("name", "For"), ("scope", "May"), ("made_at", "Made"), ("until", "Until"), ("used_at", "Last used")],
+    },
+    Place {
+        room: "Account",
+        what: "What programs were answered for you, for a day: the key and when",
+        covers: ("answered", "person"),
+        sql: "select key, at from answered where person = $1 order by at desc",
+        shows: &[("key", "Key"), ("at", "When")],
+    },
+];
 
 /// What erasing a person takes from here: their tokens, and what programs were answered for them.
 ///

@@ -29,7 +29,7 @@ macro_rules! names {
         $(#[doc = $doc])*
         #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
-        pub(super) enum $name { $(
+        pub(crate) enum $name { $(
             #[doc = stringify!($variant)]
             $variant
         ),* }
@@ -45,6 +45,8 @@ macro_rules! names {
         }
     };
 }
+pub(super) use names;
+
 names! {
     /// What a person is in a circle.
     RoleName of Role { Leader, Member, Executive, ClientContact, Observer, Administrator }

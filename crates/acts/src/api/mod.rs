@@ -9,6 +9,9 @@ mod notices;
 pub(crate) mod page;
 mod people;
 mod problem;
+mod promises;
+mod sessions;
+mod today;
 
 use std::sync::LazyLock;
 
@@ -65,6 +68,12 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(circles::one))
         .routes(routes!(notices::list))
         .routes(routes!(notices::acknowledge))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(today::day))
+        .routes(routes!(promises::list, promises::give))
+        .routes(routes!(promises::one))
+        .routes(routes!(promises::step))
 }
 
 /// The description of the API.

@@ -5,6 +5,7 @@ mod brief;
 mod forecast;
 mod import;
 mod measures;
+mod model;
 mod output;
 mod password;
 mod problems;

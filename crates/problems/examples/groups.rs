@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     how.gathering.alike = number("wide", how.gathering.alike);
     how.gathering.own = number("own", how.gathering.own);
     how.gathering.least = number("least", how.gathering.least);
-    how.gathering.neighbours = number("near", 5.0) as usize;
+    how.gathering.neighbours = options.get("near").and_then(|v| v.parse().ok()).unwrap_or(how.gathering.neighbours);
     let mut lines: Vec<Line> = Vec::new();
     for (row, text) in std::fs::read_to_string(input)?.lines().enumerate() {
         if options.get("split").is_none_or(|split| text.contains(&format!("\"split\": \"{split}\""))) {

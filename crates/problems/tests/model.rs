@@ -47,7 +47,7 @@ fn what_shares_no_word_is_found_by_its_meaning() {
     without.extend(&lines, 1);
     let asked =
         Line { id: "new".into(), opened: 1_710_000_000, title: "Der Toner druckt nicht".into(), ..Line::default() };
-    let right = |similar: &Similar| similar.ask(&asked, 10).iter().filter(|a| a.other % 3 == 0).count();
+    let right = |similar: &Similar| similar.ask(&asked, 10).iter().filter(|a| a.other.is_multiple_of(3)).count();
     assert!(right(&with) >= 9 && right(&without) < 9, "{} {}", right(&with), right(&without));
     let best = with.ask(&asked, 1)[0].other;
     assert!(with.why(&asked, best).0.iter().any(|reason| reason.about == "meaning" && reason.adds > 0.0));

@@ -205,7 +205,7 @@ fn tickets_that_name_another_job_are_left_out_however_alike_their_words() {
     let jobs = ["BPCC_7", "BPCC_9", "Load_Orders", "snap_daily", "PAY_EU_RUN"];
     let lines: Vec<Line> = (0..400)
         .map(|n| {
-            let title = if n % 2 == 0 {
+            let title = if n.is_multiple_of(2) {
                 format!("job {} failed in job_scheduler at 10/{}/2016 05:17:00", jobs[n / 2 % 5], n % 9 + 10)
             } else {
                 format!("Cannot open the {} any more", ["calendar", "expense portal", "shared drive"][n / 2 % 3])
@@ -215,9 +215,9 @@ fn tickets_that_name_another_job_are_left_out_however_alike_their_words() {
         .collect();
     let mut similar = Similar::new(Weights::shipped(), Look::default());
     let found = similar.extend(&lines, 10);
-    for (n, found) in found.iter().enumerate().skip(200).filter(|(n, _)| n % 2 == 0) {
-        let another = |other: u32| other % 2 == 0 && other as usize / 2 % 5 != n / 2 % 5;
-        assert!(found.iter().all(|a| !another(a.other)) && found[0].other % 2 == 0, "{n}: {found:?}");
+    for (n, found) in found.iter().enumerate().skip(200).filter(|(n, _)| n.is_multiple_of(2)) {
+        let another = |other: u32| other.is_multiple_of(2) && other as usize / 2 % 5 != n / 2 % 5;
+        assert!(found.iter().all(|a| !another(a.other)) && found[0].other.is_multiple_of(2), "{n}: {found:?}");
     }
     // A job that was never named before is like no job.
     let new = line(999, 1_700_900_000, "job BPCC_77 failed in job_scheduler".into());

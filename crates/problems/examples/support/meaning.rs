@@ -16,7 +16,7 @@ pub fn model(files: &[String], options: &HashMap<String, String>) -> Result<Opti
         return Ok(None);
     }
     let mut known: HashMap<String, Vec<f32>> = HashMap::new();
-    for file in files.iter().filter(|file| file.ends_with(".jsonl")) {
+    for file in files.iter().filter(|file| Path::new(file).extension().is_some_and(|end| end == "jsonl")) {
         let lines = std::fs::read_to_string(file)?;
         let bytes = std::fs::read(file.replace(".jsonl", ".f32"))?;
         let count = lines.lines().count().max(1);

@@ -232,6 +232,10 @@ pub struct Problems {
     /// ticket,problem,theme to --assignments.
     #[arg(long, value_name = "IN.jsonl", requires = "assignments", conflicts_with = "top")]
     pub batch: Option<PathBuf>,
+    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which --batch compares too;
+    /// for a build with `--features embed`.
+    #[arg(long, value_name = "FOLDER", requires = "batch")]
+    pub model: Option<PathBuf>,
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]
@@ -296,6 +300,10 @@ pub struct Similar {
     /// Where --batch writes id,rank,other,score, best first; the score is the probability of one cause.
     #[arg(long, value_name = "OUT.csv", default_value = "-")]
     pub out: PathBuf,
+    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which --batch compares too;
+    /// for a build with `--features embed`.
+    #[arg(long, value_name = "FOLDER", requires = "batch")]
+    pub model: Option<PathBuf>,
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]

@@ -9,6 +9,7 @@ mod import;
 mod keep;
 mod ledger;
 mod measures;
+mod model;
 mod output;
 mod password;
 mod person;

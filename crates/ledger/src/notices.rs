@@ -4,12 +4,13 @@
 use jiff::{SignedDuration, Timestamp};
 use leadership::circle::Actor;
 use leadership::message::{self, Intent, Known};
+use leadership::today::{Do, Waiting};
 use leadership::{CircleId, NoticeId, PersonId, Role};
 
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
-use crate::people::Place;
+use crate::people::{self, Place};
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -219,6 +220,36 @@ pub async fn about(tx: &mut Tx, noun: &str, subject: &str) -> Result<Vec<(Notice
         )
         .await?;
     rows.iter().map(|row| Ok((notice(row)?, row.int("seen")?, row.int("people")?))).collect()
+}
+
+/// What waits for a person's acknowledgement, of every room, as the page called Today shows it: who told it, and
+/// the page of the notice, which a client's people can open as well.
+///
+/// # Errors
+/// When the database is away.
+pub async fn to_acknowledge(tx: &mut Tx, person: PersonId) -> Result<Vec<Waiting>, LedgerError> {
+    let notices = waiting(tx, person).await?;
+    let mut tellers: Vec<PersonId> = notices.iter().map(|notice| notice.told_by).collect();
+    tellers.sort_unstable();
+    tellers.dedup();
+    let names: std::collections::BTreeMap<PersonId, String> =
+        people::named(tx, &tellers).await?.into_iter().map(|person| (person.id, person.name)).collect();
+    let waiting = |notice: Notice| Waiting {
+        act: Do::Acknowledge,
+        noun: "notice".to_owned(),
+        subject: notice.id.to_string(),
+        because: format!(
+            "{} told you on {}.",
+            names.get(&notice.told_by).map_or("Somebody", String::as_str),
+            notice.told_at.to_zoned(jiff::tz::TimeZone::UTC).date()
+        ),
+        since: notice.told_at,
+        due: None,
+        holds_up: 0,
+        page: format!("/notices/{}", notice.id),
+        title: notice.title,
+    };
+    Ok(notices.into_iter().map(waiting).collect())
 }
 
 /// A notice as one of those told has it.

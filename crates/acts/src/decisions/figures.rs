@@ -89,7 +89,10 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Result<Response, Fai
             (came("Of those decided within the median time", &figures.quick))
             (came("Of those that took longer", &figures.slow))
             @for (way, of) in &figures.by_risk {
-                (came(way.map_or("Where going back was not thought of", leadership::decision::Reversibility::shown), of))
+                @match way {
+                    Some(way) => (came(&format!("Of those {}", way.shown()), of)),
+                    None => (came("Of those where going back was not thought of", of)),
+                }
             }
         }
         p.soft { "Time and outcome are seen together; that the one makes the other is not said. A statement that came true in part counts as a half." }

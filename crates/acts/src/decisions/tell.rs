@@ -33,7 +33,8 @@ fn view(decision: &Decision, all: &[Affected], typed: &Telling, wrongs: &Wrongs)
     let unpopular = decision.form.unpopular;
     let open = unpopular || typed.hard == "true" || wrongs.of("tone").is_some() || wrongs.of("intent").is_some();
     let check = html! {
-        (Field::new("intent", "What should be different when they have read it", &typed.intent, wrongs).optional().area())
+        @let intent = Field::new("intent", "What should be different when they have read it", &typed.intent, wrongs);
+        @if unpopular { (intent.area()) } @else { (intent.optional().area()) }
         fieldset #tone tabindex="-1" {
             legend { "Read it once more" }
             @if let Some(wrong) = wrongs.of("tone") { p.wrong { (wrong) } }

@@ -1,5 +1,5 @@
-//! What waits for a person: to decide, to answer, to review. What waits to be acknowledged, of every room, is
-//! in [`crate::notices::waiting`].
+//! What waits for a person: to decide, to answer, to review; and what was told, by whatever room, and waits to
+//! be acknowledged.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,6 +8,7 @@ use leadership::today::{Do, Waiting};
 
 use super::NOUN;
 use crate::error::LedgerError;
+use crate::notices;
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -33,7 +34,7 @@ fn one(row: &Row, act: Do, since: Timestamp, due: Option<Date>, because: String)
 }
 
 /// What waits for a person: decisions asked of them or whose time for objections is over, objections asked of
-/// them, reviews that are due.
+/// them, reviews that are due, notices of every room.
 ///
 /// # Errors
 /// When the database is away.
@@ -99,5 +100,6 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
         let waiting = one(row, Do::Review, row.at("decided_at")?, Some(due), because)?;
         out.push(Waiting { holds_up: 0, ..waiting });
     }
+    out.extend(notices::to_acknowledge(tx, person).await?);
     Ok(out)
 }

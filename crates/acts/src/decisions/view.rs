@@ -6,10 +6,10 @@ use leadership::PersonId;
 use leadership::code::Template;
 use leadership::decision::{State as Progress, weigh};
 use leadership::message::Known;
-use ledger::Tx;
 use ledger::code::{self, Run};
 use ledger::decisions::{self, Cleared, Decision, Link, Voice};
 use ledger::notices::{self, Notice, Reach};
+use ledger::{Tx, aims, promises};
 use maud::{Markup, html};
 
 use super::parts::{day, day_of, said};
@@ -24,7 +24,7 @@ struct View<'a> {
     me: &'a Me,
     decision: &'a Decision,
     names: Names,
-    /// What it touches: what it is, its page, and its link where it is a decision.
+    /// What it touches: its title, its page, and its link where it is a decision.
     touches: Vec<(String, String, Option<Link>)>,
     by: Option<Link>,
     voices: Vec<Voice>,
@@ -42,12 +42,27 @@ struct View<'a> {
 async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<View<'a>, Failure> {
     let mut touches = Vec::new();
     for touch in &decision.form.touches {
-        let link = match touch.subject.parse() {
-            Ok(id) if touch.noun == decisions::NOUN => decisions::link(tx, &me.actor, id).await?,
-            _ => None,
-        };
-        if touch.noun != decisions::NOUN || link.is_some() {
-            touches.push((touch.noun.clone(), touch.page(), link));
+        let (mut link, mut title) = (None, None);
+        match touch.noun.as_str() {
+            "aim" => {
+                if let Ok(id) = touch.subject.parse() {
+                    title = aims::get(tx, &me.actor, id).await?.map(|aim| aim.title);
+                }
+            }
+            "promise" => {
+                if let Ok(id) = touch.subject.parse() {
+                    title = promises::get(tx, &me.actor, id).await?.map(|_| "A promise".to_owned());
+                }
+            }
+            _ => {
+                if let Ok(id) = touch.subject.parse() {
+                    link = decisions::link(tx, &me.actor, id).await?;
+                }
+            }
+        }
+        // What this person may not see is not there.
+        if let Some(title) = title.or_else(|| link.as_ref().map(|link| link.question.clone())) {
+            touches.push((title, touch.page(), link));
         }
     }
     let by = match decision.superseded_by {
@@ -288,8 +303,8 @@ fn thought(view: &View<'_>) -> Markup {
         }
         @if !view.touches.is_empty() {
             h2 { "What it touches" }
-            ul { @for (noun, page, link) in &view.touches {
-                li { @match link { Some(link) => (linked(link)), None => a href=(page) { "The " (noun) " of this page" } } }
+            ul { @for (title, page, link) in &view.touches {
+                li { @match link { Some(link) => (linked(link)), None => a href=(page) { (title) } } }
             } }
         }
     }

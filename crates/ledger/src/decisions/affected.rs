@@ -63,19 +63,50 @@ async fn from_circles(tx: &mut Tx, circle: CircleId) -> Result<Found, LedgerErro
     Ok(out)
 }
 
-/// Whoever took part in what the decision touches, by the record of events, and whoever was told of it.
-async fn from_touches(tx: &mut Tx, touches: &[Touch]) -> Result<Found, LedgerError> {
+/// Who owns an aim, and the people of its circle. `None` where the actor does not see it.
+async fn from_aim(tx: &mut Tx, actor: &Actor, subject: &str) -> Result<Option<Found>, LedgerError> {
+    let Ok(id) = subject.parse() else { return Ok(None) };
+    let Some(aim) = crate::aims::get(tx, actor, id).await? else { return Ok(None) };
+    let mut out: Found =
+        aim.owner.map(|owner| (owner, format!("answers for “{}”, which it touches", aim.title))).into_iter().collect();
+    for (person, _, role) in people::within(tx, &[aim.circle]).await? {
+        if !role.outside() {
+            out.push((person.id, format!("works towards “{}”, which it touches", aim.title)));
+        }
+    }
+    Ok(Some(out))
+}
+
+/// Both sides of a promise. `None` where the actor does not see it.
+async fn from_promise(tx: &mut Tx, actor: &Actor, subject: &str) -> Result<Option<Found>, LedgerError> {
+    let Ok(id) = subject.parse() else { return Ok(None) };
+    if crate::promises::get(tx, actor, id).await?.is_none() {
+        return Ok(None);
+    }
+    let row = tx.one("select from_person, to_person from promise where id = $1", args![id]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut out = vec![(row.id("from_person")?, "gave a promise that it touches".to_owned())];
+    out.extend(row.id_or_null("to_person")?.map(|to| (to, "was given a promise that it touches".to_owned())));
+    Ok(Some(out))
+}
+
+/// Whoever has a part in what the decision touches: by what its room knows, and whoever was told of it. What the
+/// actor does not see names nobody.
+async fn from_touches(tx: &mut Tx, actor: &Actor, touches: &[Touch]) -> Result<Found, LedgerError> {
     let mut out = Vec::new();
     for touch in touches {
-        let took_part = tx
-            .rows(
-                "select distinct actor from event where noun = $1 and subject = $2 and actor is not null",
-                args![&touch.noun, &touch.subject],
-            )
-            .await?;
-        for row in &took_part {
-            out.push((row.id("actor")?, format!("took part in a {} that it touches", touch.noun)));
-        }
+        let found = match touch.noun.as_str() {
+            "aim" => from_aim(tx, actor, &touch.subject).await?,
+            "promise" => from_promise(tx, actor, &touch.subject).await?,
+            _ => match touch.subject.parse() {
+                Ok(id) => super::get(tx, actor, id)
+                    .await?
+                    .map(|other| vec![(other.decider, format!("decided “{}”, which it touches", other.form.question))]),
+                Err(_) => None,
+            },
+        };
+        let Some(found) = found else { continue };
+        out.extend(found);
         let told = tx
             .rows(
                 "select distinct t.person from notice_to t join notice n on n.id = t.notice \
@@ -98,7 +129,7 @@ async fn from_touches(tx: &mut Tx, touches: &[Touch]) -> Result<Found, LedgerErr
 /// When the database is away.
 pub async fn find(tx: &mut Tx, actor: &Actor, decision: &Decision) -> Result<Vec<Affected>, LedgerError> {
     let mut found = from_circles(tx, decision.circle).await?;
-    found.extend(from_touches(tx, &decision.form.touches).await?);
+    found.extend(from_touches(tx, actor, &decision.form.touches).await?);
     join(tx, actor, decision.id, decision.circle, found).await
 }
 

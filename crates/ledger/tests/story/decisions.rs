@@ -434,3 +434,27 @@ async fn erasure_blanks_own_words_and_keeps_the_decision() {
         house.ledger.close().await;
     }
 }
+
+#[tokio::test]
+async fn what_it_touches_names_who_is_affected() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "decision_touches", &clock).await {
+        let house = House::of(ledger).await;
+        let (bo, cy, di) = (house.desk_people[0], house.desk_people[1], house.desk_people[2]);
+        let first = house.done(bo, Write { decide: true, ..write(&house, bo) }).await;
+        let tell = Tell { decision: Some(first), audience: ids(&[cy]), words: "We buy it.".into(), ..Tell::default() };
+        house.done(bo, tell).await;
+        let mut second = Write { circle: house.root.to_string(), decide: true, ..write(&house, house.ann) };
+        second.typed.touches = format!("/decisions/{first}");
+        let second = house.done(house.ann, second).await;
+        let (actor, decision) = (house.actor(house.ann).await, house.get(house.ann, second).await.unwrap());
+        let found = affected::find(&mut house.ledger.read().await.unwrap(), &actor, &decision).await.unwrap();
+        let because = |person: PersonId| found.iter().find(|f| f.person.id == person).unwrap().because.join("; ");
+        assert!(because(bo).contains("decided “Which telephone system?”, which it touches"), "{engine}");
+        assert!(because(cy).contains("was told of the decision that it touches"), "{engine}");
+        assert_eq!(because(di), "works in Service desk", "{engine}");
+        assert_eq!(because(house.contact), "", "a client's people only by choice");
+        house.ledger.close().await;
+    }
+}

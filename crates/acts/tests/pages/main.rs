@@ -2,8 +2,10 @@
 
 mod access_list;
 mod aims;
+mod api;
 mod away;
 mod decisions;
+mod honesty;
 mod openid;
 mod people;
 mod promises;

@@ -2,15 +2,16 @@
 
 mod access;
 mod aims;
+mod api;
 mod backup;
 mod begin;
-mod leaks;
 mod decisions;
 mod doctor;
 mod ground;
 mod head;
 mod honesty;
 mod killed;
+mod leaks;
 mod links;
 mod lost;
 mod mine;

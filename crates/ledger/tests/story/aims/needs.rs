@@ -51,6 +51,14 @@ async fn needs_measures_positions_and_the_horizon() {
         let grant = resources::Grant { words: "The rest in May.".into(), ..grant };
         assert!(matches!(house.does(house.tim, &grant).await, Err(Refused::NotYours(_))));
         house.does(house.dora, &grant).await.unwrap();
+        let asker = actor(&house.ledger, mia).await;
+        let mut tx = house.ledger.read().await.unwrap();
+        let granted = ledger::promises::of_origin(&mut tx, &asker, leadership::promise::Origin::Grant, &id.to_string())
+            .await
+            .unwrap();
+        let [promise] = &granted[..] else { panic!("{engine}: a grant is a promise") };
+        assert_eq!((promise.from, promise.terms.due.to_string()), (house.dora, "2026-03-20".to_owned()), "{engine}");
+        drop(tx);
         let needs = resources::of(&mut house.ledger.read().await.unwrap(), &actor(&house.ledger, mia).await, goal)
             .await
             .unwrap();

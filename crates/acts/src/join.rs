@@ -55,7 +55,7 @@ fn view(invited: &Invited, typed: &Joining, wrongs: &Wrongs) -> Markup {
     html! {
         (look::head(&format!("Join {}", invited.circle), &html! { p { "You were invited. Say how you want to be called, and choose a password." } }))
         (look::wrongs(wrongs))
-        form.narrow method="post" {
+        form.one-column method="post" {
             (Field::new("name", "Your name", &typed.name, wrongs).fill("name").line())
             div.field {
                 label for="email" { "Your address for mail" }

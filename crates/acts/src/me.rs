@@ -177,7 +177,7 @@ fn name_view(person: &Person, typed: &Named, wrongs: &Wrongs) -> Markup {
     html! {
         (look::head("Your name and time zone", &html! { p { "Your address for mail, " (person.email.as_deref().unwrap_or("none yet")) ", is changed by whoever administers your circles: you sign in with it." } }))
         (look::wrongs(wrongs))
-        form.narrow method="post" {
+        form.one-column method="post" {
             (Field::new("name", "Name", &typed.name, wrongs).fill("name").line())
             (Field::new("zone", "Time zone", &typed.zone, wrongs).hint("Such as Europe/Berlin; what is due “today” follows it.").line())
             div.acts { button.primary type="submit" { "Change" } a href="/me" { "Back to my data" } }

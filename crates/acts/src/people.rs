@@ -135,7 +135,7 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
         @if found.is_empty() { p { "Nobody is found by that. " a href="/people" { "Show everybody" } } }
         @else {
             p.soft { (found.len()) " " (if found.len() == 1 { "person" } else { "people" }) }
-            ul.rows {
+            ul.entries {
                 @for (person, roles) in found.iter().skip(page * PAGE).take(PAGE) {
                     li {
                         div {

@@ -42,7 +42,7 @@ fn password_view(has_one: bool, wrongs: &Wrongs) -> Markup {
     html! {
         (look::head("Your password", &html! { p { "With a new password, you are signed out everywhere but here." } }))
         (look::wrongs(wrongs))
-        form.narrow method="post" {
+        form.one-column method="post" {
             @if has_one { (Field::new("present", "Present password", "", wrongs).input("password")) }
             (Field::new("password", "New password", "", wrongs).hint("At least ten characters.").fill("new-password").input("password"))
             div.acts { button.primary type="submit" { "Change password" } a href="/me" { "Back to my data" } }
@@ -97,7 +97,7 @@ async fn list(State(app): State<App>, me: Me, headers: HeaderMap) -> Result<Resp
     let here = guard::token(&headers).map(sessions::kept);
     let body = html! {
         (look::head("Where you are signed in", &html! { p { "A session ends by itself twelve hours after its last use." } }))
-        ul.rows {
+        ul.entries {
             @for one in &all {
                 li {
                     div {

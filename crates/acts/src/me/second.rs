@@ -72,7 +72,7 @@ fn view(me: &Me, account: &Account, begun: Option<(&str, &str)>, wrongs: &Wrongs
         (look::wrongs(wrongs))
         @if let Some(since) = account.second_since {
             p { "It is asked for since " (when(me, since)) ". Recovery codes left: " (account.codes_left) " of " (accounts::CODES) "." }
-            form.narrow method="post" action="/me/second-factor/change" {
+            form.one-column method="post" action="/me/second-factor/change" {
                 (Field::new("code", "A code of the app, or a recovery code", "", wrongs).fill("one-time-code").line())
                 div.acts {
                     button type="submit" name="what" value="renew" { "New recovery codes" }
@@ -87,7 +87,7 @@ fn view(me: &Me, account: &Account, begun: Option<(&str, &str)>, wrongs: &Wrongs
                     p { "Key: " code.key { (spaced(secret)) } }
                 }
                 li {
-                    form.narrow method="post" action="/me/second-factor/confirm" {
+                    form.one-column method="post" action="/me/second-factor/confirm" {
                         (Field::new("code", "Type the code that the app shows", "", wrongs).fill("one-time-code").line())
                         div.acts { button.primary type="submit" { "Turn it on" } }
                     }

@@ -37,7 +37,7 @@ fn person_view(circle: &Circle, of_client: bool, typed: &NewPerson, wrongs: &Wro
     html! {
         (look::head(&format!("Add a person to {}", circle.name), &html! { p { "A person with the same address is the same person, in one more circle." } }))
         (look::wrongs(wrongs))
-        form.narrow method="post" {
+        form.one-column method="post" {
             (Field::new("name", "Name", &typed.name, wrongs).line())
             (Field::new("email", "Address for mail", &typed.email, wrongs).optional().hint("Needed to sign in and to be told by mail.").fill("off").input("email"))
             (Field::new("role", "Role", &typed.role, wrongs).choice(&roles(of_client)))
@@ -98,7 +98,7 @@ fn circle_view(parent: &Circle, typed: &NewCircle, wrongs: &Wrongs) -> Markup {
     html! {
         (look::head(&format!("Open a circle in {}", parent.name), &html! { p { "A client's circle holds the client's people: they see what was shared with them, and nothing of another client." } }))
         (look::wrongs(wrongs))
-        form.narrow method="post" {
+        form.one-column method="post" {
             (Field::new("name", "Name", &typed.name, wrongs).line())
             (Field::new("kind", "What it is", &typed.kind, wrongs).choice(&kinds))
             (Field::new("purpose", "What it is for", &typed.purpose, wrongs).optional().area())

@@ -56,7 +56,7 @@ async fn page(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<
         }))
         h2 { "People" }
         @if found.is_empty() { p.soft { "Nobody yet." } }
-        ul.rows {
+        ul.entries {
             @for (person, roles) in found.iter().take(SOME) {
                 li { div {
                     p { a href=(format!("/people/{}", person.id)) { (person.name) } }
@@ -100,7 +100,7 @@ fn name_view(circle: &Circle, typed: &Named, wrongs: &Wrongs) -> Markup {
     html! {
         (look::head(&format!("Rename {}", circle.name), &html! { p { "Its history keeps the name that it had." } }))
         (look::wrongs(wrongs))
-        form.narrow method="post" {
+        form.one-column method="post" {
             (Field::new("name", "Name", &typed.name, wrongs).line())
             (Field::new("purpose", "What it is for", &typed.purpose, wrongs).optional().area())
             div.acts { button.primary type="submit" { "Rename" } a href=(format!("/circles/{}", circle.id)) { "Back to " (circle.name) } }
@@ -147,7 +147,7 @@ async fn place_view(app: &App, me: &Me, circle: &Circle, chosen: &str, wrongs: &
     Ok(html! {
         (look::head(&format!("Move {}", circle.name), &html! { p { "All that is nested in it moves along. Who sees it changes with the circles above it." } }))
         (look::wrongs(wrongs))
-        form.narrow method="post" {
+        form.one-column method="post" {
             (Field::new("parent", "Into which circle", chosen, wrongs).choice(&borrowed(&places)))
             div.acts { button.primary type="submit" { "Move" } a href=(format!("/circles/{}", circle.id)) { "Back to " (circle.name) } }
         }

@@ -87,7 +87,7 @@ async fn mine(app: &App, me: &Me) -> Result<(Vec<Circle>, Vec<(String, String)>)
 
 fn form(mine: &[(String, String)], typed: &Typed, wrongs: &Wrongs) -> Markup {
     html! {
-        form.narrow method="post" action="/people/import" enctype="multipart/form-data" {
+        form.one-column method="post" action="/people/import" enctype="multipart/form-data" {
             div.field {
                 label for="file" { "A file of comma-separated values" }
                 p.hint #file-hint { "From a spreadsheet: save as CSV. The first row names the columns: name, email, circle, role. Only name must be there." }

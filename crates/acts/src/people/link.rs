@@ -42,7 +42,7 @@ async fn list(State(app): State<App>, me: Me) -> Result<Response, Failure> {
     let body = html! {
         (look::head("Links", &html! { p { "Who has such a link can open one page without an account. Each ends on its date; you can end it before. The links themselves are not kept." } }))
         @if all.is_empty() { p { "There is none for your circles. An invitation is made on the page of a person." } }
-        ul.rows {
+        ul.entries {
             @for one in &all {
                 li {
                     div {

@@ -77,7 +77,7 @@ fn body(view: &View, me: &Me, chosen: (&str, &str), wrongs: &Wrongs) -> Markup {
         (look::wrongs(wrongs))
         h2 { "Roles" }
         @if view.roles.is_empty() { p.soft { "None." } }
-        ul.rows {
+        ul.entries {
             @for (circle, role) in &view.roles {
                 @let name = circles.iter().find(|it| it.id == *circle).map_or("", |it| it.name.as_str());
                 li {
@@ -241,7 +241,7 @@ fn correct_view(person: &Person, typed: &Corrected, wrongs: &Wrongs) -> Markup {
     html! {
         (look::head(&format!("Correct {}", person.name), &html! { p { "With another address, invitations that were sent to the old one end." } }))
         (look::wrongs(wrongs))
-        form.narrow method="post" {
+        form.one-column method="post" {
             (Field::new("name", "Name", &typed.name, wrongs).line())
             (Field::new("email", "Address for mail", &typed.email, wrongs).optional().fill("off").input("email"))
             (Field::new("zone", "Time zone", &typed.zone, wrongs).line())
@@ -305,7 +305,7 @@ async fn erase_view(app: &App, me: &Me, person: &Person, wrongs: &Wrongs) -> Res
         }))
         (look::wrongs(wrongs))
         p { "Their name, address, account and roles go, and the key to their own words is discarded: nobody can read them again. What the organisation decided and promised stays, without the name. The chain of events still verifies." }
-        form.narrow method="post" {
+        form.one-column method="post" {
             (look::form::check("sure", "This cannot be undone. I have made sure that it is right.", false))
             div.acts { button.primary type="submit" { "Erase" } a href=(format!("/people/{}", person.id)) { "Back to " (person.name) } }
         }

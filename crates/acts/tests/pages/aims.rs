@@ -372,7 +372,7 @@ async fn the_tree_holds_three_thousand_aims() {
         aims::changes(&mut tx, &seen, 180).await.unwrap();
         aims::conflicts(&mut tx, &seen).await.unwrap();
         aims::align::hard(&mut tx, &seen).await.unwrap();
-        aims::explain::memories(&mut tx, &actor, &seen).await.unwrap();
+        aims::memory::memories(&mut tx, &actor, &seen).await.unwrap();
         aims::waiting(&mut tx, house.ann, "2026-03-02".parse().unwrap()).await.unwrap();
         (seen.all.len(), tx.statements())
     };

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use axum::Json;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -103,9 +102,13 @@ impl Provider {
     }
 }
 
-async fn discovery(State(Provider(it)): State<Provider>) -> Json<Value> {
+fn as_json(value: &Value) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}
+
+async fn discovery(State(Provider(it)): State<Provider>) -> Response {
     let at = |path: &str| format!("{}{path}", it.issuer);
-    Json(json!({
+    as_json(&json!({
         "issuer": it.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
         "jwks_uri": at("/keys"), "response_types_supported": ["code"], "subject_types_supported": ["public"],
         // A provider may announce what must not be believed.
@@ -114,10 +117,10 @@ async fn discovery(State(Provider(it)): State<Provider>) -> Json<Value> {
     }))
 }
 
-async fn keys(State(Provider(it)): State<Provider>) -> Json<Value> {
+async fn keys(State(Provider(it)): State<Provider>) -> Response {
     let held = it.key.lock().unwrap();
     let x = URL.encode(held.1.public_key().as_ref());
-    Json(json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "kid": held.0, "x": x }] }))
+    as_json(&json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "kid": held.0, "x": x }] }))
 }
 
 async fn authorize(State(Provider(it)): State<Provider>, Query(asked): Query<BTreeMap<String, String>>) -> Response {
@@ -143,7 +146,7 @@ async fn token(
     headers: HeaderMap,
     Form(asked): Form<BTreeMap<String, String>>,
 ) -> Response {
-    let refuse = |error: &str| (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response();
+    let refuse = |error: &str| (StatusCode::BAD_REQUEST, as_json(&json!({ "error": error }))).into_response();
     // RFC 6749, section 2.3.1: identifier and secret are form-encoded first.
     let expected = format!("{CLIENT}:{}", "a+shared+secret%2Fwith%2Bsigns");
     let expected = format!("Basic {}", STANDARD.encode(expected));
@@ -187,8 +190,7 @@ async fn token(
         Flaw::ForeignKey => URL.encode(key().sign(signed.as_bytes())),
         _ => URL.encode(held.1.sign(signed.as_bytes())),
     };
-    Json(json!({
+    as_json(&json!({
         "access_token": "not used", "token_type": "Bearer", "expires_in": 300, "id_token": format!("{signed}.{signature}"),
     }))
-    .into_response()
 }

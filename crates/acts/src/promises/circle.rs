@@ -158,12 +158,12 @@ fn body(view: &View, today: jiff::civil::Date, typed: &NewLink, wrongs: &Wrongs,
         @if view.live.promises.is_empty() { p.soft { "Nothing is open." } }
         (words::list(&view.live.promises, &view.names, today, &address))
         @if view.live.total > view.live.promises.len() { p.soft { "The " (view.live.promises.len()) " that are due soonest, of " (view.live.total) "." } }
+        @if let Some(keeping) = &view.keeping { (links_view(view, keeping, typed, wrongs, made)) }
         @if view.closed.total > 0 {
             h2 { "Closed" }
             (words::list(&view.closed.promises, &view.names, today, &address))
             (look::pager((view.page, pages(view.closed.total)), &path))
         }
-        @if let Some(keeping) = &view.keeping { (links_view(view, keeping, typed, wrongs, made)) }
         (words::footing())
         div.acts {
             a href=(look::address::with("/promises/new", &[("whom", &view.circle.name)])) { "Promise something to " (view.circle.name) }

@@ -54,9 +54,9 @@ pub(super) fn standing(terms: &Terms, today: Date) -> String {
     }
 }
 
-/// Whether a promise deserves a look: its day has passed and it is open.
-pub(super) fn is_over(terms: &Terms, today: Date) -> bool {
-    terms.state.is_open() && terms.is_past(today)
+/// Whether a promise deserves a look: its day has passed, and nothing was said about it.
+fn is_over(terms: &Terms, today: Date) -> bool {
+    terms.state.is_open() && terms.is_past(today) && terms.is_silent()
 }
 
 /// A list of promises; `page` is where one is found.
@@ -85,12 +85,12 @@ pub(super) fn list(
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{:.0}\u{a0}%", share * 100.0)
 }
 
 /// A share with its interval.
 fn share(rate: &Rate) -> String {
-    format!("{} ({:.0} to {:.0} %)", percent(rate.share), rate.low * 100.0, rate.high * 100.0)
+    format!("{} ({:.0} to {:.0}\u{a0}%)", percent(rate.share), rate.low * 100.0, rate.high * 100.0)
 }
 
 /// How promises were kept, in one paragraph with n and interval.
@@ -105,7 +105,7 @@ pub(super) fn kept(tally: &Tally) -> Markup {
                 @if tally.broken > 0 { ", " (tally.broken) " broken" }
                 ". "
                 @if let Some(rate) = tally.rate() {
-                    "Kept in time: " strong { (percent(rate.share)) } ", 90 % interval " (format!("{:.0} to {:.0} %", rate.low * 100.0, rate.high * 100.0)) ", n = " (n) "."
+                    "Kept in time: " strong { (percent(rate.share)) } ", 90\u{a0}% interval " (format!("{:.0} to {:.0}\u{a0}%", rate.low * 100.0, rate.high * 100.0)) ", n\u{a0}=\u{a0}" (n) "."
                 } @else { "A share is told from " (LEAST) " on: not enough to say." }
             }
         }
@@ -127,23 +127,32 @@ pub(super) fn trend(caption: &str, tallies: &BTreeMap<Quarter, Tally>) -> Markup
     html! {
         @if quarters.len() > 1 {
             (chart(caption, &quarters))
-            (look::scroll(caption, &html! {
-                table {
-                    caption { (caption) }
-                    thead { tr { th scope="col" { "Quarter" } th.n scope="col" { "Closed" } th.n scope="col" { "In time" } th.n scope="col" { "Late" } th.n scope="col" { "Broken" } th scope="col" { "Kept in time" } } }
-                    tbody {
-                        @for (quarter, tally) in &quarters {
-                            tr {
-                                th scope="row" { (quarter) }
-                                td.n { (tally.n()) } td.n { (tally.kept) } td.n { (tally.late) } td.n { (tally.broken) }
-                                td.nowrap { @if let Some(rate) = tally.rate() { (share(&rate)) } @else { span.soft { "not enough to say" } } }
-                            }
+            @let rows: Vec<(String, Tally)> = quarters.iter().map(|(quarter, tally)| (quarter.to_string(), *tally)).collect();
+            (table(caption, "Quarter", &rows))
+        }
+    }
+}
+
+/// Tallies as a table; the share is read first.
+pub(super) fn table(caption: &str, of: &str, rows: &[(String, Tally)]) -> Markup {
+    look::scroll(
+        caption,
+        &html! {
+            table.tallies {
+                caption { (caption) }
+                thead { tr { th scope="col" { (of) } th scope="col" { "Kept in time" } th.n scope="col" { "Closed" } th.n scope="col" { "In time" } th.n scope="col" { "Late" } th.n scope="col" { "Broken" } } }
+                tbody {
+                    @for (name, tally) in rows {
+                        tr {
+                            th scope="row" { (name) }
+                            td { @if let Some(rate) = tally.rate() { (share(&rate)) } @else { span.soft { "not enough to say" } } }
+                            td.n { (tally.n()) } td.n { (tally.kept) } td.n { (tally.late) } td.n { (tally.broken) }
                         }
                     }
                 }
-            }))
-        }
-    }
+            }
+        },
+    )
 }
 
 /// Quarters that a picture has room for.

@@ -1,8 +1,14 @@
 //! The pages, asked for without a socket.
 
+mod access_list;
 mod aims;
+mod api;
 mod away;
 mod decisions;
+mod honesty;
+mod people;
 mod promises;
+mod signin;
 mod support;
 mod today;
+mod world;

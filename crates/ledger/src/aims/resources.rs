@@ -1,7 +1,7 @@
 //! What an aim needs: asked, granted, missing, in four kinds.
 //!
-//! A grant is something promised: it has who grants, to which circle, what, and by when. It is said as the event
-//! `aim`/`granted` with these facts.
+//! A grant is something promised: it has who grants, to whom, what, and by when. It is said as the event
+//! `aim`/`granted` with these facts, and it is a promise like any other, which who asked closes.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use leadership::aim::Resource;
 use leadership::circle::Actor;
-use leadership::{AimId, Id, PersonId, Wrongs, text};
+use leadership::promise::{Origin, To};
+use leadership::{AimId, CircleId, Id, PersonId, Wrongs, text};
 
 use super::{Aims, seen_aim, steered, word};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::people;
+use crate::promises::{self, Make};
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -244,6 +246,9 @@ impl Act for Grant {
         }
         let (granted, words) = wrongs.or((granted, words))?;
         let by = by.filter(|_| granted > 0);
+        if let Some(day) = by {
+            promise(tx, actor, &need, (granted, day), aim.circle).await?;
+        }
         tx.run(
             "update aim_resource set state = 'answered', granted = $1, granted_by_day = $2, answered_at = $3, \
              words = $4 where id = $5",
@@ -267,4 +272,35 @@ impl Act for Grant {
         });
         Ok(aim.id)
     }
+}
+
+/// What was granted for a day to come is promised to who asked: the same thing as any other promise, closed
+/// by them. Granting more while it is open is settled at the promise.
+async fn promise(
+    tx: &mut Tx,
+    actor: &Actor,
+    need: &Need,
+    (granted, day): (i64, Date),
+    circle: CircleId,
+) -> Result<(), Refused> {
+    let open = promises::of_origin(tx, actor, Origin::Grant, &need.id.to_string()).await?;
+    let here = people::actor(tx, need.asked_by).await?.is_some();
+    let there = day < promises::today(tx, actor.person).await?;
+    if there || need.asked_by == actor.person || !here || open.iter().any(|promise| promise.terms.state.is_live()) {
+        return Ok(());
+    }
+    let what: String = format!("{}: {}", need.kind.shown_amount(granted), need.what).chars().take(text::LINE).collect();
+    let promise = Make {
+        from: actor.person,
+        to: To::Person(need.asked_by),
+        circle: Some(circle),
+        what: &what,
+        known: "",
+        due: day,
+        every: None,
+        only_sides: false,
+        origin: Origin::Grant,
+        origin_id: Some(need.id.to_string()),
+    };
+    promises::make(tx, actor, &promise).await.map(|_| ())
 }

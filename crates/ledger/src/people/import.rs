@@ -190,7 +190,7 @@ enum Who {
 }
 
 struct Reader<'a> {
-    tree: std::sync::Arc<Tree>,
+    tree: &'a Tree,
     places: Places,
     otherwise: CircleId,
     here: BTreeMap<String, (PersonId, bool)>,
@@ -307,7 +307,7 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, text: &str, otherwise: CircleId) -
     }
     let (here, held, nameless) = present(tx).await?;
     let tree = tree(tx).await?;
-    let mut rows = Reader { tree, places, otherwise, here, held, nameless, columns, plan: &mut plan };
+    let mut rows = Reader { tree: &tree, places, otherwise, here, held, nameless, columns, plan: &mut plan };
     for (at, record) in reader.records().enumerate() {
         let line = u64::try_from(at + 2).unwrap_or_default();
         if at >= MOST {

@@ -15,6 +15,11 @@ const AHEAD_DAYS: i64 = 7;
 /// The most of each kind that are told.
 const MOST: i64 = 200;
 
+/// A day as people write it.
+fn shown(day: Date) -> String {
+    day.strftime("%-d %B %Y").to_string()
+}
+
 fn one(promise: &Promise, act: Do, because: String) -> Waiting {
     Waiting {
         act,
@@ -82,21 +87,29 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
         let (terms, to) = (&promise.terms, names.to(promise));
         out.push(if terms.state.is_open() {
             let told = if terms.is_past(today) { "was due on" } else { "is due on" };
-            one(promise, Do::Keep, format!("You promised it to {to}; it {told} {}.", terms.due))
+            one(promise, Do::Keep, format!("You promised it to {to}; it {told} {}.", shown(terms.due)))
         } else {
-            one(promise, Do::Answer, format!("{to} asks you to promise it by {}: accept or decline.", terms.due))
+            one(promise, Do::Answer, format!("{to} asks you to promise it by {}: accept or decline.", shown(terms.due)))
         });
     }
     for promise in &theirs {
         let (terms, from) = (&promise.terms, names.from(promise));
         out.push(if let Some(asked) = terms.asked_due {
-            let because =
-                format!("{from} asked, before {}, for {asked} instead: agree, or stay with the day.", terms.due);
+            let because = format!(
+                "{from} asked, before {}, for {} instead: agree, or stay with the day.",
+                shown(terms.due),
+                shown(asked)
+            );
             Waiting { due: Some(terms.due), ..one(promise, Do::Renegotiate, because) }
         } else if let Some(done) = terms.claimed_on {
-            one(promise, Do::Close, format!("{from} says that it was done on {done}: say whether it was kept."))
+            one(
+                promise,
+                Do::Close,
+                format!("{from} says that it was done on {}: say whether it was kept.", shown(done)),
+            )
         } else {
-            let because = format!("{from} promised it by {}, and the day has passed: say what came of it.", terms.due);
+            let because =
+                format!("{from} promised it by {}, and the day has passed: say what came of it.", shown(terms.due));
             one(promise, Do::Close, because)
         });
     }

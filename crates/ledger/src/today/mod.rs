@@ -28,6 +28,7 @@ pub use news::News;
 pub fn page_of(noun: &str, subject: &str) -> String {
     match noun {
         "aim" => format!("/aims/{subject}"),
+        "clause" => format!("/code/clauses/{subject}"),
         "decision" => format!("/decisions/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),

@@ -2,6 +2,7 @@
 
 mod access;
 mod aims;
+mod api;
 mod backup;
 mod begin;
 mod decisions;

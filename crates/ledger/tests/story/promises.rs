@@ -255,6 +255,27 @@ impl Act for Gone {
     }
 }
 
+/// Somebody asks another to promise something, within an act of another room.
+struct Delegate(PersonId, PersonId);
+impl Act for Delegate {
+    type Done = PromiseId;
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<PromiseId, Refused> {
+        let make = Make {
+            from: self.0,
+            to: To::Person(self.1),
+            circle: None,
+            what: "Call the printer's maker",
+            known: "",
+            due: "2026-03-12".parse().unwrap(),
+            every: None,
+            only_sides: false,
+            origin: Origin::Delegation,
+            origin_id: Some("ticket-1".to_owned()),
+        };
+        promises::make(tx, actor, &make).await
+    }
+}
+
 #[tokio::test]
 async fn what_is_asked_for_waits_and_nobody_promises_to_who_is_gone() {
     let folder = tempfile::tempdir().unwrap();
@@ -280,25 +301,6 @@ async fn what_is_asked_for_waits_and_nobody_promises_to_who_is_gone() {
         assert!(matches!(take(&ledger, cy, asked, Do::Keep, "").await, Err(Refused::NotFound)));
 
         // A delegation of another room: one transaction, the same table.
-        struct Delegate(PersonId, PersonId);
-        impl Act for Delegate {
-            type Done = PromiseId;
-            async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<PromiseId, Refused> {
-                let make = Make {
-                    from: self.0,
-                    to: To::Person(self.1),
-                    circle: None,
-                    what: "Call the printer's maker",
-                    known: "",
-                    due: "2026-03-12".parse().unwrap(),
-                    every: None,
-                    only_sides: false,
-                    origin: Origin::Delegation,
-                    origin_id: Some("ticket-1".to_owned()),
-                };
-                promises::make(tx, actor, &make).await
-            }
-        }
         let delegated = ledger.perform(&anns, &Delegate(cy, ann)).await.unwrap();
         take(&ledger, cy, delegated, Do::Decline, "").await.unwrap();
         let mut tx = ledger.read().await.unwrap();

@@ -7,7 +7,7 @@ use ledger::decisions::affected;
 use ledger::decisions::{self, Answer, Ask, Review, Say, Tell, Write};
 use ledger::notices::{self, Acknowledge};
 
-use crate::world::{Plan, World, on};
+use crate::world::{Plan, World, lot, on};
 
 struct Decision {
     key: &'static str,
@@ -130,7 +130,7 @@ async fn acknowledge(world: &mut World, patience: u32) -> Result<(), Refused> {
         let actor = world.actor(name).await?;
         let waiting = notices::waiting(&mut world.ledger.read().await?, actor.person).await?;
         for notice in waiting {
-            if world.lot(&format!("{name}{}", notice.id)) < patience {
+            if lot(&format!("{name}{}", notice.id)) < patience {
                 world.does(name, Acknowledge { notice: notice.id }).await?;
             }
         }

@@ -6,7 +6,7 @@ use ledger::concerns::NameConfidant;
 use ledger::honesty::StateValue;
 use ledger::status::{Measured, Open, Reading, State};
 
-use crate::world::{Plan, on};
+use crate::world::{Plan, lot, on};
 
 /// Line, day, colour, words.
 const SAID: [(&str, i32, &str, &str); 14] = [
@@ -165,7 +165,7 @@ fn plan_code(plan: &mut Plan) {
             return Err(crate::missing("case"));
         }
         for name in ["omar", "lena", "tom", "mia", "jon", "eva", "kai", "nora", "sam", "dev", "anja", "bea", "finn"] {
-            let place = if world.lot(name) < 80 { 2 } else { 3 };
+            let place = if lot(name) < 80 { 2 } else { 3 };
             world.does(name, AnswerCase { case: world.thing("case")?, place }).await?;
         }
     });

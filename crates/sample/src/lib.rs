@@ -4,6 +4,7 @@
 //! as being of a sample, and it goes as a whole ([`Ledger::remove_sample`]).
 
 mod cast;
+mod course;
 mod decisions;
 mod direction;
 mod honesty;

@@ -123,7 +123,7 @@ pub(crate) fn plan(plan: &mut Plan) {
             }
             Broken => on!(plan, due + 4, 10, world => { take(world, at, false, Act::Break, None, "").await?; }),
             Released => {
-                on!(plan, due - 8, 10, world => { take(world, at, false, Act::Release, None, "It is not needed any more.").await?; })
+                on!(plan, due - 8, 10, world => { take(world, at, false, Act::Release, None, "It is not needed any more.").await?; });
             }
             Silent | Open => {}
         }

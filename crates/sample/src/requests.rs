@@ -72,9 +72,9 @@ async fn verdict(world: &mut World, at: usize) -> Result<(), Refused> {
         Taken(who, days) => {
             typed.to = world.person(who)?.to_string();
             typed.day = world.typed(day + after + days);
-            typed.outcome = title.to_owned();
-            typed.limits = "Within this year’s budget of the team.".to_owned();
-            typed.authority = "own".to_owned();
+            title.clone_into(&mut typed.outcome);
+            "Within this year’s budget of the team.".clone_into(&mut typed.limits);
+            "own".clone_into(&mut typed.authority);
         }
         Deferred(days, reason) => {
             typed.day = world.typed(day + after + days);

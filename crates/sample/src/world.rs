@@ -16,6 +16,12 @@ use ledger::{Act, Ledger, LedgerError, Refused};
 
 use crate::missing;
 
+/// A number from 0 to 99 that is the same whenever the same is asked.
+pub(crate) fn lot(of: &str) -> u32 {
+    let hash = ledger::sha256(of);
+    u32::from_str_radix(&hash[..6], 16).unwrap_or_default() % 100
+}
+
 /// What was lived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lived {
@@ -95,7 +101,7 @@ impl World {
     }
 
     /// Remembers what something is called.
-    pub(crate) fn keep(&mut self, key: &str, id: impl ToString) {
+    pub(crate) fn keep<T>(&mut self, key: &str, id: Id<T>) {
         self.things.insert(key.to_owned(), id.to_string());
     }
 
@@ -122,12 +128,6 @@ impl World {
         self.tick();
         self.acts += 1;
         self.ledger.perform(&Begin::nobody(), &act).await
-    }
-
-    /// A number from 0 to 99 that is the same whenever the same is asked.
-    pub(crate) fn lot(&self, of: &str) -> u32 {
-        let hash = ledger::sha256(of);
-        u32::from_str_radix(&hash[..6], 16).unwrap_or_default() % 100
     }
 
     /// Lives a plan in the order of its days.

@@ -42,7 +42,7 @@ async fn a_year_is_lived_and_taken_away() {
     let called = decisions::calibration::mine(&mut tx, &ada).await.unwrap();
     assert!(called.len() >= 12, "{} judged", called.len());
     let seen = aims::seen(&mut tx, &ada).await.unwrap();
-    let memories = aims::explain::memories(&mut tx, &ada, &seen).await.unwrap();
+    let memories = aims::memory::memories(&mut tx, &ada, &seen).await.unwrap();
     assert!(memories.iter().any(|memory| memory.curve.is_some()), "{memories:?}");
     let given = promises::given(&mut tx, &ada, promises::Which::Closed, 0).await.unwrap();
     assert!(given.total >= 8, "{}", given.total);

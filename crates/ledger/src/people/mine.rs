@@ -135,7 +135,7 @@ const ROOMS: &[&[Place]] = &[
     crate::honesty::MINE,
     crate::notices::MINE,
     crate::promises::MINE,
-    crate::tokens::MINE,
+const ROOMS: &[&[Place]] = &[PEOPLE, crate::aims::MINE, crate::decisions::MINE, crate::honesty::MINE, crate::notices::MINE, crate::promises::MINE, crate::today::MINE, crate::tokens::MINE];
 ];
 
 fn places() -> Vec<&'static Place> {

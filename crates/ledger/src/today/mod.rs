@@ -4,6 +4,7 @@
 
 mod hand;
 pub mod hints;
+mod mine;
 pub mod news;
 pub mod sight;
 
@@ -21,6 +22,7 @@ use crate::{aims, decisions, honesty, people, promises, requests};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
+pub(crate) use mine::MINE;
 pub use news::News;
 
 /// The page of a thing.

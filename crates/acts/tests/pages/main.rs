@@ -10,6 +10,3 @@ mod signin;
 mod support;
 mod today;
 mod world;
-mod promises;
-mod support;
-mod today;

@@ -1,7 +1,7 @@
 //! What an aim needs: asked, granted, missing, in four kinds.
 //!
-//! A grant is something promised: it has who grants, to which circle, what, and by when. It is said as the event
-//! `aim`/`granted` with these facts.
+//! A grant is a promise: of who grants, to who asked, due on the day on which it will be there. It is made within
+//! the same act, and from then on kept, renegotiated and closed like any other.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use leadership::aim::Resource;
 use leadership::circle::Actor;
+use leadership::promise::{Origin, To};
 use leadership::{AimId, Id, PersonId, Wrongs, text};
 
 use super::{Aims, seen_aim, steered, word};
@@ -16,6 +17,7 @@ use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::people;
+use crate::promises;
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -110,6 +112,14 @@ pub async fn of(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Need>, Led
     }
     let rows = tx.rows("select * from aim_resource where aim = $1 order by asked_at, id", args![aim]).await?;
     rows.iter().map(need).collect()
+}
+
+/// The promises that granted it, as far as a person sees them, oldest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn promised(tx: &mut Tx, actor: &Actor, ask: AskId) -> Result<Vec<promises::Promise>, LedgerError> {
+    promises::of_origin(tx, actor, Origin::Grant, &ask.to_string()).await
 }
 
 /// One thing that an aim needs, when a person sees the aim.
@@ -207,6 +217,46 @@ impl Act for Ask {
     }
 }
 
+/// The promise of what was granted now: an amount and the day on which it is there. Who asked themselves has
+/// nobody to promise it to.
+async fn promise(
+    tx: &mut Tx,
+    actor: &Actor,
+    (need, aim): (&Need, &super::Aim),
+    (amount, due): (i64, Date),
+) -> Result<(), Refused> {
+    if need.asked_by == actor.person {
+        return Ok(());
+    }
+    let what = format!("{}, {}: {}", need.kind.shown_amount(amount), need.kind.shown(), need.what);
+    let what: String = what.chars().take(text::LINE).collect();
+    let known = format!("It is there for “{}”.", aim.title);
+    let make = promises::Make {
+        from: actor.person,
+        to: To::Person(need.asked_by),
+        // The nearest that both see: an aim may be carried by circles that do not see each other.
+        circle: None,
+        what: &what,
+        known: &known,
+        due,
+        every: None,
+        only_sides: false,
+        origin: Origin::Grant,
+        origin_id: Some(need.id.to_string()),
+    };
+    promises::make(tx, actor, &make).await.map_err(|refused| match refused {
+        // The form of a grant names these otherwise.
+        Refused::Wrong(mut wrongs) => {
+            for wrong in &mut wrongs.0 {
+                wrong.field = if wrong.field == "due" { "by".to_owned() } else { "amount".to_owned() };
+            }
+            Refused::Wrong(wrongs)
+        }
+        other => other,
+    })?;
+    Ok(())
+}
+
 /// Grants all of it, a part, or nothing; also once more, when more can be granted later.
 #[derive(Debug, Clone)]
 pub struct Grant {
@@ -241,6 +291,13 @@ impl Act for Grant {
             if granted < need.asked && words.is_empty() {
                 wrongs.add("words", "Less than was asked: say why, so that they can plan.");
             }
+            if granted < need.granted {
+                let had = need.kind.shown_amount(need.granted);
+                wrongs.add(
+                    "amount",
+                    format!("You granted {had} before. Settle that promise anew before you grant less."),
+                );
+            }
         }
         let (granted, words) = wrongs.or((granted, words))?;
         let by = by.filter(|_| granted > 0);
@@ -250,6 +307,9 @@ impl Act for Grant {
             args![granted, by, tx.now(), &words, self.ask],
         )
         .await?;
+        if let Some(due) = by.filter(|_| granted > need.granted) {
+            promise(tx, actor, (&need, &aim), (granted - need.granted, due)).await?;
+        }
         let kind = if granted > 0 { "granted" } else { "not_granted" };
         let said = Said::new("aim", aim.id, kind)
             .by(actor.person)

@@ -215,7 +215,7 @@ fn along(whole: &Whole, me: &Me, steers: bool) -> Markup {
                         span.soft { (day(step.day)) } " " (step.words)
                         @match step.reached_at {
                             Some(at) => { " " span.soft { "reached " (day_of(me, at)) } },
-                            None if steers => { form.inline method="post" action=(format!("/aims/steps/{}", step.id)) { button.plain type="submit" { "reached" span.visually-hidden { ": " (step.words) } } } },
+                            None if steers => { " " form.inline method="post" action=(format!("/aims/steps/{}", step.id)) { button.plain type="submit" { "reached" span.visually-hidden { ": " (step.words) } } } },
                             None => {}
                         }
                     }

@@ -214,6 +214,9 @@ pub fn nobody(request: &Request) -> Response {
 }
 
 /// `GET /assets/{hash}/{name}`.
+///
+/// # Errors
+/// When there is no such file.
 pub async fn asset(Path((hash, name)): Path<(String, String)>) -> Result<Response, Failure> {
     let (asset, keep) = look::assets::get(&hash, &name).ok_or(Failure::NotFound)?;
     Ok(([(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, keep)], asset.bytes).into_response())

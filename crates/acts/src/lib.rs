@@ -5,6 +5,7 @@
 //! One module an area; each gives its [`Route`]s, with who may ask for them, in `routes()`.
 
 mod aims;
+pub mod api;
 mod app;
 mod decisions;
 pub mod failure;
@@ -33,6 +34,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(signin::routes());
     all.extend(people::routes());
+    all.extend(api::routes());
     all.extend(aims::routes());
     all.extend(decisions::routes());
     all.extend(notices::routes());
@@ -46,7 +48,7 @@ pub fn routes() -> Vec<Route> {
 
 /// All pages of this crate over an [`App`]: what a server merges with its own.
 pub fn router(app: &App) -> axum::Router {
-    route::router(app, routes())
+    route::router(app, routes()).merge(api::router(app))
 }
 
 /// All pages of this crate with nothing beside them, dressed as a server dresses them: for tests, and for

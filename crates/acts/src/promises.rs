@@ -13,9 +13,7 @@ mod words;
 use axum::routing::{get, post};
 use jiff::civil::Date;
 use leadership::circle::Actor;
-use ledger::people;
 use ledger::promises::{Sweep, is_due};
-use ledger::{Act, Refused, Tx};
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -53,19 +51,4 @@ async fn time_passes(app: &App, actor: &Actor) -> Result<(), Failure> {
 /// What day it is for who looks.
 fn today(app: &App, me: &Me) -> Date {
     app.now().to_zoned(me.time_zone()).date()
-}
-
-/// Notes that somebody looked at what is held about another.
-struct Looked {
-    person: leadership::PersonId,
-    what: &'static str,
-}
-
-impl Act for Looked {
-    type Done = ();
-
-    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
-        people::looked(tx, actor.person, self.person, self.what).await?;
-        Ok(())
-    }
 }

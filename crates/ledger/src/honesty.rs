@@ -113,7 +113,7 @@ async fn to_restate(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wa
         let because = match last {
             None => "Nobody has said yet how it stands.".to_owned(),
             Some(last) => {
-                let check = Check::of(last.colour, &status::evidence(tx, &line, Eyes::Owner, today).await?);
+                let check = Check::of(last.colour, &status::evidence(tx, &actor, &line, Eyes::Owner, today).await?);
                 if check.gap() {
                     format!("{} Your circle sees this a day after you.", check.words())
                 } else if days(day, today) >= RESTATE_DAYS {
@@ -223,6 +223,8 @@ pub struct SaidAndDone {
     pub bad_news_early: Share,
     /// Asks answered within the time that they stated.
     pub asks: Share,
+    /// Promises kept in time, of those that were closed as kept, late or broken.
+    pub promises: Share,
     /// Clauses in force for them that they acknowledged.
     pub acknowledged: Share,
 }
@@ -308,7 +310,10 @@ pub async fn said_and_done(tx: &mut Tx, actor: &Actor) -> Result<SaidAndDone, Le
         Some(row) => Share::counted(row.int("seen")?, row.int("n")?),
         None => Share::default(),
     };
+    let closed = crate::promises::consistency(tx, actor).await?;
+    let kept = leadership::promise::keeping::Tally::of(&closed);
     Ok(SaidAndDone {
+        promises: Share { so: u64::from(kept.kept), n: u64::from(kept.n()) },
         values,
         rules,
         exceptions: code::exceptions_allowed_by(tx, actor).await?,

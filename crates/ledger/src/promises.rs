@@ -5,6 +5,7 @@
 //! inside; and, where a client is one of the sides, that client's people. Never another client's.
 
 mod make;
+mod mine;
 mod reads;
 mod steps;
 mod sweep;
@@ -24,6 +25,7 @@ use crate::store::Row;
 use crate::tx::Tx;
 
 pub use make::{Give, Make, make};
+pub(crate) use mine::MINE;
 pub use reads::{
     Counted, Listing, Names, Which, between, consistency, counted, get, given, of_circle, of_origin, received, together,
 };

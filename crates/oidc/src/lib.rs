@@ -11,7 +11,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as TOKEN;
 use chrono::DateTime;
 use jiff::{SignedDuration, Timestamp};
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreTokenResponse};
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreJwsSigningAlgorithm as Signing, CoreProviderMetadata, CoreTokenResponse,
+};
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse, IssuerUrl, Nonce,
     PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
@@ -23,6 +25,18 @@ const FRESH: SignedDuration = SignedDuration::from_hours(1);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest answer that is read, in bytes.
 const LONGEST: u64 = 1024 * 1024;
+/// How an answer may be signed: with the provider's own key. With a shared secret or not at all would leave
+/// it to the network what is believed.
+const SIGNED: [Signing; 8] = [
+    Signing::RsaSsaPkcs1V15Sha256,
+    Signing::RsaSsaPkcs1V15Sha384,
+    Signing::RsaSsaPkcs1V15Sha512,
+    Signing::RsaSsaPssSha256,
+    Signing::RsaSsaPssSha384,
+    Signing::EcdsaP256Sha256,
+    Signing::EcdsaP384Sha384,
+    Signing::EdDsa,
+];
 
 /// Why somebody could not be signed in by the provider.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -289,7 +303,7 @@ impl Inside {
         );
         let at = DateTime::from_timestamp(now.as_second(), 0)
             .ok_or_else(|| OidcError::Refused("the clock is beyond what can be compared".to_owned()))?;
-        let verifier = client.id_token_verifier().set_time_fn(move || at);
+        let verifier = client.id_token_verifier().set_allowed_algs(SIGNED).set_time_fn(move || at);
         let claims = id.claims(&verifier, nonce).map_err(|error| OidcError::Refused(whole(&error)))?;
         let email = claims.email().map(|email| email.as_str().to_owned());
         let verified = claims.email_verified().unwrap_or(self.settings.addresses_are_verified);

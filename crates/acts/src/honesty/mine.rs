@@ -58,6 +58,7 @@ fn view(own: &SaidAndDone, app: &App, me: &Me, typed: &NewValue, wrongs: &Wrongs
         dl.facts {
             (figure("Status without a sign against it", own.status, "of what you said while there were signs"))
             (figure("Bad news told before its day", own.bad_news_early, "of all times that you told bad news"))
+            (figure("Promises kept in time", own.promises, "of your promises that are closed"))
             (figure("Asks answered in your time", own.asks, "of asks with a stated time"))
             (figure("Clauses that you acknowledged", own.acknowledged, "of those in force for you"))
         }

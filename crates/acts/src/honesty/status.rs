@@ -65,7 +65,7 @@ async fn list(State(app): State<App>, me: Me) -> Result<Response, Failure> {
         let last = status::latest(&mut tx, line).await?;
         let check = match &last {
             Some(last) if at < CHECKED && line.done_at.is_none() => {
-                let signs = status::evidence(&mut tx, line, eyes(line, &me), day).await?;
+                let signs = status::evidence(&mut tx, &me.actor, line, eyes(line, &me), day).await?;
                 Some(Check::of(last.colour, &signs))
             }
             _ => None,
@@ -207,7 +207,7 @@ async fn seen(tx: &mut Tx, app: &App, me: &Me, line: LineId) -> Result<Option<Vi
         owner: name(&owners, line.owner).to_owned(),
         own: eyes == Eyes::Owner,
         said: status::statements(tx, &line).await?,
-        signs: status::evidence(tx, &line, eyes, today(app, me)).await?,
+        signs: status::evidence(tx, &me.actor, &line, eyes, today(app, me)).await?,
         measures: status::measures(tx, &line, eyes).await?,
         line,
     }))

@@ -13,32 +13,6 @@ use crate::failure::Failure;
 use crate::guard::Me;
 use crate::show;
 
-fn row(name: &str, tally: &Tally) -> Markup {
-    html! {
-        tr {
-            th scope="row" { (name) }
-            td.n { (tally.n()) } td.n { (tally.kept) } td.n { (tally.late) } td.n { (tally.broken) }
-            td.nowrap {
-                @if let Some(rate) = tally.rate() { (format!("{:.0}\u{a0}% ({:.0} to {:.0}\u{a0}%)", rate.share * 100.0, rate.low * 100.0, rate.high * 100.0)) }
-                @else { span.soft { "not enough to say" } }
-            }
-        }
-    }
-}
-
-fn table(caption: &str, what: &str, rows: &[(String, Tally)]) -> Markup {
-    look::scroll(
-        caption,
-        &html! {
-            table {
-                caption { (caption) }
-                thead { tr { th scope="col" { (what) } th.n scope="col" { "Closed" } th.n scope="col" { "In time" } th.n scope="col" { "Late" } th.n scope="col" { "Broken" } th scope="col" { "Kept in time" } } }
-                tbody { @for (name, tally) in rows { (row(name, tally)) } }
-            }
-        },
-    )
-}
-
 /// What the shares say of one another: the widest spread, and whether the intervals let a difference be told.
 fn compared(rows: &[(String, Tally)]) -> Markup {
     let mut told: Vec<(&str, Rate)> =
@@ -47,7 +21,7 @@ fn compared(rows: &[(String, Tally)]) -> Markup {
     html! {
         @if let (Some(low), Some(high), true) = (told.first(), told.last(), told.len() > 1) {
             p {
-                "Spread: " (format!("{:.0}", (high.1.share - low.1.share) * 100.0)) " percentage points, from " (low.0) " to " (high.0) ". "
+                "Spread, in percentage points: " (format!("{:.0}", (high.1.share - low.1.share) * 100.0)) ", between “" (low.0) "” and “" (high.0) "”. "
                 @if low.1.overlaps(&high.1) { "The intervals overlap: no difference can be told." }
                 @else { "The intervals do not overlap: worth a look." }
             }
@@ -69,10 +43,7 @@ fn body(closed: &[Closed]) -> Markup {
         .iter()
         .flat_map(|load| {
             let few = load.calm_up_to;
-            [
-                (format!("Calm weeks, up to {few} open"), load.calm),
-                (format!("Busy weeks, more than {few} open"), load.busy),
-            ]
+            [(format!("Calm: {few} open at most"), load.calm), (format!("Busy: more than {few} open"), load.busy)]
         })
         .collect();
     html! {
@@ -83,12 +54,12 @@ fn body(closed: &[Closed]) -> Markup {
         } @else {
             (words::kept(&whole))
             h2 { "To whom" }
-            (table("My promises, by the one to whom they were made; 90 % intervals", "To whom", &audiences))
+            (words::table("My promises, by the one to whom they were made; 90 % intervals", "To whom", &audiences))
             (compared(&audiences))
             h2 { "Under load" }
             @if weeks.is_empty() { p.soft { "All weeks had about the same number of your promises open: not enough to say." } }
             @else {
-                (table("My promises, by how many were open at the beginning of the week in which they were due; 90 % intervals", "Week", &weeks))
+                (words::table("My promises, by how many were open at the beginning of the week in which they were due; 90 % intervals", "Week", &weeks))
                 (compared(&weeks))
             }
             (words::trend("All my promises, by the quarter of their day; 90 % intervals", &quarters(closed)))

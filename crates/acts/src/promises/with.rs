@@ -5,13 +5,13 @@ use axum::response::Response;
 use jiff::civil::Date;
 use leadership::promise::keeping::{Closed, Tally, quarters, recoveries};
 use leadership::{PersonId, Wrongs};
-use ledger::people;
+use ledger::people::{self, Look};
 use ledger::promises::{self, AnswerTrust, Names, Promise, TRUST_DAYS, TrustAnswer};
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{Looked, time_passes, today, words};
+use super::{time_passes, today, words};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
@@ -150,7 +150,7 @@ fn shell(view: &View, me: &Me) -> look::Shell {
 pub(super) async fn show(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
     time_passes(&app, &me.actor).await?;
     let view = load(&app, &me, &id).await?;
-    let looked = Looked { person: view.other, what: "what you promised each other" };
+    let looked = Look { person: view.other, what: "what you promised each other" };
     app.ledger().perform(&me.actor, &looked).await?;
     Ok(show::page(&shell(&view, &me), &body(&view, "", &Wrongs::default())))
 }

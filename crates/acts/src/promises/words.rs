@@ -127,23 +127,32 @@ pub(super) fn trend(caption: &str, tallies: &BTreeMap<Quarter, Tally>) -> Markup
     html! {
         @if quarters.len() > 1 {
             (chart(caption, &quarters))
-            (look::scroll(caption, &html! {
-                table {
-                    caption { (caption) }
-                    thead { tr { th scope="col" { "Quarter" } th.n scope="col" { "Closed" } th.n scope="col" { "In time" } th.n scope="col" { "Late" } th.n scope="col" { "Broken" } th scope="col" { "Kept in time" } } }
-                    tbody {
-                        @for (quarter, tally) in &quarters {
-                            tr {
-                                th scope="row" { (quarter) }
-                                td.n { (tally.n()) } td.n { (tally.kept) } td.n { (tally.late) } td.n { (tally.broken) }
-                                td.nowrap { @if let Some(rate) = tally.rate() { (share(&rate)) } @else { span.soft { "not enough to say" } } }
-                            }
+            @let rows: Vec<(String, Tally)> = quarters.iter().map(|(quarter, tally)| (quarter.to_string(), *tally)).collect();
+            (table(caption, "Quarter", &rows))
+        }
+    }
+}
+
+/// Tallies as a table; the share is read first.
+pub(super) fn table(caption: &str, of: &str, rows: &[(String, Tally)]) -> Markup {
+    look::scroll(
+        caption,
+        &html! {
+            table.tallies {
+                caption { (caption) }
+                thead { tr { th scope="col" { (of) } th scope="col" { "Kept in time" } th.n scope="col" { "Closed" } th.n scope="col" { "In time" } th.n scope="col" { "Late" } th.n scope="col" { "Broken" } } }
+                tbody {
+                    @for (name, tally) in rows {
+                        tr {
+                            th scope="row" { (name) }
+                            td { @if let Some(rate) = tally.rate() { (share(&rate)) } @else { span.soft { "not enough to say" } } }
+                            td.n { (tally.n()) } td.n { (tally.kept) } td.n { (tally.late) } td.n { (tally.broken) }
                         }
                     }
                 }
-            }))
-        }
-    }
+            }
+        },
+    )
 }
 
 /// Quarters that a picture has room for.

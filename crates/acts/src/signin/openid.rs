@@ -22,7 +22,7 @@ fn refused(what: impl Into<String>, remedy: impl Into<String>) -> Failure {
     Failure::Refused { status: StatusCode::UNAUTHORIZED, what: what.into(), remedy: remedy.into() }
 }
 
-fn failed(error: OidcError, name: &str) -> Failure {
+fn failed(error: &OidcError, name: &str) -> Failure {
     // What the provider said goes to the log: it may hold more than the person should see.
     tracing::warn!(%error, "nobody could be signed in by the provider");
     match error {
@@ -42,7 +42,7 @@ fn failed(error: OidcError, name: &str) -> Failure {
 pub(super) async fn begin(State(app): State<App>, Query(next): Query<Next>) -> Result<Response, Failure> {
     let provider = app.openid().ok_or(Failure::NotFound)?;
     let begun =
-        provider.begin(app.ledger().random(), app.now()).await.map_err(|error| failed(error, provider.name()))?;
+        provider.begin(app.ledger().random(), app.now()).await.map_err(|error| failed(&error, provider.name()))?;
     let kept = OpenIdTry {
         state: begun.state.clone(),
         nonce: begun.nonce,
@@ -83,7 +83,8 @@ pub(super) async fn back(
         return Err(refused(format!("{name} did not sign you in."), "Try again, or sign in with your password."));
     }
     let begun = Begun { address: String::new(), state: kept.state, nonce: kept.nonce, verifier: kept.verifier };
-    let known = provider.finish(answer.code, begun, app.now()).await.map_err(|error| failed(error, provider.name()))?;
+    let known =
+        provider.finish(answer.code, begun, app.now()).await.map_err(|error| failed(&error, provider.name()))?;
     let act = KnowByOpenId { subject: known.subject, email: known.email };
     let Some(person) = app.ledger().perform(&Begin::nobody(), &act).await? else {
         let what = match known.unverified {

@@ -2,10 +2,14 @@
 
 mod access_list;
 mod aims;
+mod api;
 mod away;
 mod decisions;
+mod honesty;
+mod openid;
 mod people;
 mod promises;
+mod provider;
 mod signin;
 mod support;
 mod today;

@@ -1,5 +1,7 @@
 //! People, circles, import, and what a person sees of what is held about them.
 
+use std::fmt::Write as _;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use ledger::people::import::Import;
@@ -13,7 +15,7 @@ async fn the_list_finds_and_pages_thousands() {
     let ann = actor(ledger, world.people["ann"]).await;
     let mut text = String::from("name,email,circle\n");
     for n in 0..3000 {
-        text.push_str(&format!("Person {n:04},p{n}@example.org,Service desk\n"));
+        writeln!(text, "Person {n:04},p{n}@example.org,Service desk").unwrap();
     }
     ledger.perform(&ann, &Import { text, otherwise: world.circles["top"] }).await.unwrap();
     let ann = world.as_("ann").await;

@@ -67,8 +67,12 @@ impl World {
 
     /// With an app that is fitted out, and cookies that travel encrypted only.
     pub async fn with(fit: impl FnOnce(App) -> App, secure_cookie: bool) -> Self {
+        Self::at(Clock::at("2026-03-02T08:00:00Z"), fit, secure_cookie).await
+    }
+
+    /// With a clock that others have as well.
+    pub async fn at(clock: Clock, fit: impl FnOnce(App) -> App, secure_cookie: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Clock::at("2026-03-02T08:00:00Z");
         let ledger = sqlite(folder.path(), &clock).await;
         let hash = acts::password::Hash::new(PASSWORD, [7; 16]).unwrap();
         let begin = Begin {

@@ -217,15 +217,16 @@ impl Act for Ask {
     }
 }
 
-/// The promise of what was granted now: an amount and the day on which it is there. Who asked themselves has
-/// nobody to promise it to.
+/// The promise of what was granted now: an amount and the day on which it is there. Who asked themselves, or
+/// somebody who left since, is promised nothing.
 async fn promise(
     tx: &mut Tx,
     actor: &Actor,
     (need, aim): (&Need, &super::Aim),
     (amount, due): (i64, Date),
 ) -> Result<(), Refused> {
-    if need.asked_by == actor.person {
+    let here = people::actor(tx, need.asked_by).await?.is_some();
+    if need.asked_by == actor.person || !here {
         return Ok(());
     }
     let what = format!("{}, {}: {}", need.kind.shown_amount(amount), need.kind.shown(), need.what);

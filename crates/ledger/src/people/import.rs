@@ -381,22 +381,16 @@ impl Act for Import {
                 Some(email) => here.get(email).copied(),
                 None => nameless.get(&(row.name.to_lowercase(), row.circle)).map(|id| (*id, false)),
             };
-            let person = match known {
-                Some((id, left)) => {
-                    if left {
-                        super::join::come_back(tx, actor, id).await?;
-                    }
-                    id
+            let person = if let Some((id, left)) = known {
+                if left {
+                    super::join::come_back(tx, actor, id).await?;
                 }
-                None => {
-                    let id = super::join::write(tx, &row.name, row.email.as_deref(), "UTC").await?;
-                    tx.say(Said::new("person", id, "joined").by(actor.person).within(row.circle).sealed(
-                        id,
-                        "name",
-                        row.name.clone(),
-                    ));
-                    id
-                }
+                id
+            } else {
+                let id = super::join::write(tx, &row.name, row.email.as_deref(), "UTC").await?;
+                let joined = Said::new("person", id, "joined").by(actor.person).within(row.circle);
+                tx.say(joined.sealed(id, "name", row.name.clone()));
+                id
             };
             match &row.email {
                 Some(email) => drop(here.insert(email.clone(), (person, false))),

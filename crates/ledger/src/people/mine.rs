@@ -128,8 +128,15 @@ const PEOPLE: &[Place] = &[
 ];
 
 /// All rooms; each adds its list.
-const ROOMS: &[&[Place]] =
-    &[PEOPLE, crate::aims::MINE, crate::decisions::MINE, crate::honesty::MINE, crate::notices::MINE];
+const ROOMS: &[&[Place]] = &[
+    PEOPLE,
+    crate::aims::MINE,
+    crate::decisions::MINE,
+    crate::honesty::MINE,
+    crate::notices::MINE,
+    crate::promises::MINE,
+    crate::tokens::MINE,
+];
 
 fn places() -> Vec<&'static Place> {
     ROOMS.iter().flat_map(|room| room.iter()).collect()

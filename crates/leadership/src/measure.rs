@@ -42,7 +42,8 @@ pub fn number(field: &str, typed: &str) -> Result<String, Wrongs> {
 #[must_use]
 pub fn share_of_the_way(start: f64, target: f64, value: f64) -> Option<f64> {
     let way = target - start;
-    (way.abs() > f64::EPSILON).then(|| (value - start) / way)
+    // Adding nothing turns the nought of a way downwards, which has a sign, into a plain one.
+    (way.abs() > f64::EPSILON).then(|| (value - start) / way + 0.0)
 }
 
 #[cfg(test)]
@@ -57,5 +58,6 @@ mod tests {
         assert_eq!(number("value", " -3.5 ").unwrap(), "-3.5");
         assert_eq!(share_of_the_way(100.0, 50.0, 75.0), Some(0.5));
         assert_eq!(share_of_the_way(1.0, 1.0, 1.0), None);
+        assert!(share_of_the_way(240.0, 60.0, 240.0).unwrap().is_sign_positive(), "no “-0 %” on a page");
     }
 }

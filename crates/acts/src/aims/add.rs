@@ -59,8 +59,8 @@ impl Input {
 
     fn draw(&self, typed: &Typed, wrongs: &Wrongs) -> Markup {
         let value = typed.get(self.name).map_or("", String::as_str);
-        let field =
-            Field { required: !self.optional, ..Field::new(self.name, self.label, value, wrongs).hint(self.hint) };
+        let field = Field::new(self.name, self.label, value, wrongs).hint(self.hint);
+        let field = if self.optional { field.optional() } else { field };
         match &self.kind {
             Kind::Line => field.line(),
             Kind::Prose => field.area(),

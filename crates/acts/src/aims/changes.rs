@@ -116,7 +116,7 @@ pub(super) async fn page(State(app): State<App>, me: Me, Query(asked): Query<Ask
         ol.path { @for raise in raised { li { span.soft { (day_of(&me, raise.version.at)) } " " (parts::named(&seen, raise.aim)) ": " (raise.changed) " " em { (raise.version.because) } } } }
         h2 { "Every change of plan" }
         @if changes.replans.is_empty() { p { "No plan was changed yet." } }
-        @else { p.soft { (changes.replans.len()) " changes; " (core) " of them of aims at the core. The newest 100:" } }
+        @else { p.soft { "Changes of plan: " (changes.replans.len()) "; of aims at the core: " (core) ". The newest 100:" } }
         @for replan in changes.replans.iter().take(100) {
             details {
                 summary { (day_of(&me, replan.version.at)) ", " @if let Some(aim) = seen.all.get(&replan.aim) { (circles.name(aim.circle)) } ": " (replan.version.title) }

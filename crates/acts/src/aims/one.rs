@@ -12,6 +12,7 @@ use ledger::aims::measures::{Measure, Step};
 use ledger::aims::resources::Need;
 use ledger::aims::{self, Aim, Aims, Conflict, Replanned, Share, WorkLink};
 use ledger::notices::{self, Acknowledge, Notice};
+use ledger::promises::Promise;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -31,7 +32,7 @@ struct Whole {
     measures: Vec<Measure>,
     readings: Vec<Reading>,
     path: Vec<Step>,
-    needs: Vec<Need>,
+    needs: Vec<(Need, Vec<Promise>)>,
     shares: Vec<Share>,
     conflicts: Vec<Conflict>,
     explanations: Vec<Explanation>,
@@ -51,7 +52,15 @@ impl Whole {
         let circles = Circles::read(&mut tx).await?;
         let measures = aims::measures::of(&mut tx, &me.actor, aim.id).await?.into_iter().map(|(m, _)| m).collect();
         let path = aims::measures::path(&mut tx, &me.actor, aim.id).await?;
-        let needs = aims::resources::of(&mut tx, &me.actor, aim.id).await?;
+        let mut needs = Vec::new();
+        for need in aims::resources::of(&mut tx, &me.actor, aim.id).await? {
+            let promised = if need.granted > 0 {
+                aims::resources::promised(&mut tx, &me.actor, need.id).await?
+            } else {
+                Vec::new()
+            };
+            needs.push((need, promised));
+        }
         let shares = aims::shares(&mut tx, &me.actor, aim.id).await?;
         let mut conflicts = aims::conflicts(&mut tx, &aims).await?;
         conflicts.retain(|conflict| conflict.aim == aim.id || conflict.other == aim.id);
@@ -66,7 +75,7 @@ impl Whole {
         let told = notices::about(&mut tx, "aim", &subject).await?.first().map(|(_, seen, people)| (*seen, *people));
         let mut ids: Vec<_> = aims.forest.serving(aim.id).iter().filter_map(|id| aims.all.get(id)?.owner).collect();
         ids.extend([aim.owner, aim.confirmation.by].into_iter().flatten());
-        ids.extend(needs.iter().flat_map(|need| [need.asked_by, need.asked_of]));
+        ids.extend(needs.iter().flat_map(|(need, _)| [need.asked_by, need.asked_of]));
         ids.extend(versions.iter().map(|version| version.by));
         ids.extend(explanations.iter().map(|explanation| explanation.by));
         ids.extend(replies.iter().map(|reply| reply.person));
@@ -206,7 +215,7 @@ fn along(whole: &Whole, me: &Me, steers: bool) -> Markup {
                         span.soft { (day(step.day)) } " " (step.words)
                         @match step.reached_at {
                             Some(at) => { " " span.soft { "reached " (day_of(me, at)) } },
-                            None if steers => { form.inline method="post" action=(format!("/aims/steps/{}", step.id)) { button.plain type="submit" { "reached" span.visually-hidden { ": " (step.words) } } } },
+                            None if steers => { " " form.inline method="post" action=(format!("/aims/steps/{}", step.id)) { button.plain type="submit" { "reached" span.visually-hidden { ": " (step.words) } } } },
                             None => {}
                         }
                     }
@@ -218,14 +227,14 @@ fn along(whole: &Whole, me: &Me, steers: bool) -> Markup {
 }
 
 fn needs(whole: &Whole, me: &Me, steers: bool) -> Markup {
-    let sums = aims::resources::sums(&whole.needs);
+    let sums = aims::resources::sums(whole.needs.iter().map(|(need, _)| need));
     html! {
         section #needs {
             h2 { "What it needs" }
             @if whole.needs.is_empty() { p.soft { "Nothing was asked for: no money, no tools, no knowledge, no time." } }
             @else {
                 (parts::sums(&sums))
-                ul.plain-list { @for need in &whole.needs {
+                ul.plain-list { @for (need, promised) in &whole.needs {
                     li {
                         strong { (need.what) } ", " (need.kind.shown()) ": " (need.kind.shown_amount(need.asked)) " asked of " (whole.names.of(need.asked_of))
                         @if let Some(by) = need.needed_by { ", needed by " (day(by)) }
@@ -233,6 +242,7 @@ fn needs(whole: &Whole, me: &Me, steers: bool) -> Markup {
                         @if need.open { span.soft { "Waits since " (day_of(me, need.asked_at)) "." } }
                         @else if need.granted == 0 { "Not granted." }
                         @else { (need.kind.shown_amount(need.granted)) " granted" @if let Some(by) = need.granted_by { ", there by " (day(by)) } "." }
+                        @for (at, promise) in promised.iter().enumerate() { " " a href=(format!("/promises/{}", promise.id)) { @if at == 0 { "The promise" } @else { "And one more" } } "." }
                         @if !need.words.is_empty() { " “" (need.words) "”" }
                         @if need.asked_of == me.actor.person { " " a href=(format!("/aims/asks/{}", need.id)) { @if need.open { "Answer" } @else { "Answer anew" } } }
                     }

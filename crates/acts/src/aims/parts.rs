@@ -73,7 +73,7 @@ pub(super) fn standing(measure: &Measure, readings: &[Reading], below: (u32, u32
     match measure.from {
         From::Below => {
             let (reached, all) = below;
-            html! { @if all == 0 { "No goal or strategy serves it yet" } @else { (reached) " of " (all) " goals and strategies below reached" } }
+            html! { @if all == 0 { "No goal or strategy serves it yet" } @else { (reached) " of " (all) " goals and strategies reached" } }
         }
         From::Record => {
             let reading = readings.iter().find(|reading| reading.name == measure.name);

@@ -53,7 +53,7 @@ fn whole(aims: &Aims, needs: &[resources::Need], people: usize, readings: &[Read
                 div { dt { "Aims" } dd { (count(AimState::Live)) small { "live; " (count(AimState::Paused)) " paused, " (count(AimState::Reached)) " reached, " (count(AimState::Dropped)) " dropped" } } }
                 div { dt { "Beyond two quarters" } dd { (risks.far) small { "live aims with a day more than 182 days ahead" } } }
                 div { dt { "People" } dd { (people) small { "hold a role" } } }
-                div { dt { "At risk" } dd { (risks.overdue + risks.set_back + risks.quiet + risks.conflicts) small { (risks.overdue) " past their day, " (risks.set_back) " set back, " (risks.quiet) " quiet, " (risks.conflicts) " conflicts" } } }
+                div { dt { "At risk" } dd { (risks.overdue + risks.set_back + risks.quiet + risks.conflicts) small { (risks.overdue) " past their day, " (risks.set_back) " set back, " (risks.quiet) " quiet, " (risks.conflicts) " in conflict" } } }
             }
             @if !sums.is_empty() { (parts::sums(&sums)) }
             @if !readings.is_empty() {

@@ -220,7 +220,9 @@ async fn the_little_forms_keep_what_was_typed_and_do_what_they_say() {
     let refused = ann.post(&asked, &[("amount", "1000"), ("by", "2026-04-01")]).await;
     assert!(refused.has("Less than was asked"));
     at(&ann.post(&asked, &[("amount", "1000"), ("by", "2026-04-01"), ("words", "The rest in May.")]).await);
-    assert!(bo.get(&goal).await.has("<strong>200.50</strong>"), "what is missing");
+    let page = bo.get(&goal).await;
+    assert!(page.has("<strong>200.50</strong>"), "what is missing");
+    assert!(page.has("href=\"/promises/"), "what was granted is a promise");
     // A new value.
     let measure = link(&bo.get(&goal).await, "/aims/measures/");
     assert!(bo.post(&measure, &[("value", "fast")]).await.has("Give a number"));

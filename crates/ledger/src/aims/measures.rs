@@ -148,7 +148,7 @@ impl Act for AddMeasure {
         let mut wrongs = Wrongs::default();
         let by_hand = self.from == From::Hand;
         let (name, unit, target) = if self.from == From::Below {
-            ("reached of the aims that serve it".to_owned(), "aims".to_owned(), String::new())
+            ("Aims that serve it".to_owned(), "aims".to_owned(), String::new())
         } else {
             let name = wrongs.take(text::line("name", &self.name));
             let unit = wrongs.take(text::line("unit", &self.unit));

@@ -1,7 +1,7 @@
 //! What an aim needs: asked, granted, missing, in four kinds.
 //!
-//! A grant is something promised: it has who grants, to whom, what, and by when. It is said as the event
-//! `aim`/`granted` with these facts, and it is a promise like any other, which who asked closes.
+//! A grant is a promise: of who grants, to who asked, due on the day on which it will be there. It is made within
+//! the same act, and from then on kept, renegotiated and closed like any other.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use jiff::civil::Date;
 use leadership::aim::Resource;
 use leadership::circle::Actor;
 use leadership::promise::{Origin, To};
-use leadership::{AimId, CircleId, Id, PersonId, Wrongs, text};
+use leadership::{AimId, Id, PersonId, Wrongs, text};
 
 use super::{Aims, seen_aim, steered, word};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::people;
-use crate::promises::{self, Make};
+use crate::promises;
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -112,6 +112,14 @@ pub async fn of(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Need>, Led
     }
     let rows = tx.rows("select * from aim_resource where aim = $1 order by asked_at, id", args![aim]).await?;
     rows.iter().map(need).collect()
+}
+
+/// The promises that granted it, as far as a person sees them, oldest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn promised(tx: &mut Tx, actor: &Actor, ask: AskId) -> Result<Vec<promises::Promise>, LedgerError> {
+    promises::of_origin(tx, actor, Origin::Grant, &ask.to_string()).await
 }
 
 /// One thing that an aim needs, when a person sees the aim.
@@ -209,6 +217,47 @@ impl Act for Ask {
     }
 }
 
+/// The promise of what was granted now: an amount and the day on which it is there. Who asked themselves, or
+/// somebody who left since, is promised nothing.
+async fn promise(
+    tx: &mut Tx,
+    actor: &Actor,
+    (need, aim): (&Need, &super::Aim),
+    (amount, due): (i64, Date),
+) -> Result<(), Refused> {
+    let here = people::actor(tx, need.asked_by).await?.is_some();
+    if need.asked_by == actor.person || !here {
+        return Ok(());
+    }
+    let what = format!("{}, {}: {}", need.kind.shown_amount(amount), need.kind.shown(), need.what);
+    let what: String = what.chars().take(text::LINE).collect();
+    let known = format!("It is there for “{}”.", aim.title);
+    let make = promises::Make {
+        from: actor.person,
+        to: To::Person(need.asked_by),
+        // The nearest that both see: an aim may be carried by circles that do not see each other.
+        circle: None,
+        what: &what,
+        known: &known,
+        due,
+        every: None,
+        only_sides: false,
+        origin: Origin::Grant,
+        origin_id: Some(need.id.to_string()),
+    };
+    promises::make(tx, actor, &make).await.map_err(|refused| match refused {
+        // The form of a grant names these otherwise.
+        Refused::Wrong(mut wrongs) => {
+            for wrong in &mut wrongs.0 {
+                wrong.field = if wrong.field == "due" { "by".to_owned() } else { "amount".to_owned() };
+            }
+            Refused::Wrong(wrongs)
+        }
+        other => other,
+    })?;
+    Ok(())
+}
+
 /// Grants all of it, a part, or nothing; also once more, when more can be granted later.
 #[derive(Debug, Clone)]
 pub struct Grant {
@@ -243,18 +292,25 @@ impl Act for Grant {
             if granted < need.asked && words.is_empty() {
                 wrongs.add("words", "Less than was asked: say why, so that they can plan.");
             }
+            if granted < need.granted {
+                let had = need.kind.shown_amount(need.granted);
+                wrongs.add(
+                    "amount",
+                    format!("You granted {had} before. Settle that promise anew before you grant less."),
+                );
+            }
         }
         let (granted, words) = wrongs.or((granted, words))?;
         let by = by.filter(|_| granted > 0);
-        if let Some(day) = by {
-            promise(tx, actor, &need, (granted, day), aim.circle).await?;
-        }
         tx.run(
             "update aim_resource set state = 'answered', granted = $1, granted_by_day = $2, answered_at = $3, \
              words = $4 where id = $5",
             args![granted, by, tx.now(), &words, self.ask],
         )
         .await?;
+        if let Some(due) = by.filter(|_| granted > need.granted) {
+            promise(tx, actor, (&need, &aim), (granted - need.granted, due)).await?;
+        }
         let kind = if granted > 0 { "granted" } else { "not_granted" };
         let said = Said::new("aim", aim.id, kind)
             .by(actor.person)
@@ -272,35 +328,4 @@ impl Act for Grant {
         });
         Ok(aim.id)
     }
-}
-
-/// What was granted for a day to come is promised to who asked: the same thing as any other promise, closed
-/// by them. Granting more while it is open is settled at the promise.
-async fn promise(
-    tx: &mut Tx,
-    actor: &Actor,
-    need: &Need,
-    (granted, day): (i64, Date),
-    circle: CircleId,
-) -> Result<(), Refused> {
-    let open = promises::of_origin(tx, actor, Origin::Grant, &need.id.to_string()).await?;
-    let here = people::actor(tx, need.asked_by).await?.is_some();
-    let there = day < promises::today(tx, actor.person).await?;
-    if there || need.asked_by == actor.person || !here || open.iter().any(|promise| promise.terms.state.is_live()) {
-        return Ok(());
-    }
-    let what: String = format!("{}: {}", need.kind.shown_amount(granted), need.what).chars().take(text::LINE).collect();
-    let promise = Make {
-        from: actor.person,
-        to: To::Person(need.asked_by),
-        circle: Some(circle),
-        what: &what,
-        known: "",
-        due: day,
-        every: None,
-        only_sides: false,
-        origin: Origin::Grant,
-        origin_id: Some(need.id.to_string()),
-    };
-    promises::make(tx, actor, &promise).await.map(|_| ())
 }

@@ -2,6 +2,7 @@
 
 use leadership::aim::{AimKind, AimState, Resource};
 use leadership::measure::From;
+use leadership::promise::To;
 use leadership::replan::{Bump, Course};
 use leadership::stance::{Stance, Verdict};
 use leadership::today::Do;
@@ -43,22 +44,31 @@ async fn needs_measures_positions_and_the_horizon() {
         assert!(matches!(house.does(house.members[1], &ask).await, Err(Refused::NotYours(_))));
         let id = house.does(mia, &ask).await.unwrap();
         assert_eq!(house.waits(house.dora, "2026-03-02").await, [(Do::Decide, format!("/aims/asks/{id}"))]);
-        let grant = resources::Grant { ask: id, amount: "1000".into(), by: "2026-03-20".into(), words: String::new() };
+        let grant = resources::Grant { ask: id, amount: "1000".into(), by: "2027-03-20".into(), words: String::new() };
         let Err(Refused::Wrong(wrongs)) = house.does(house.dora, &grant).await else {
             panic!("{engine}: less without a reason")
         };
         assert!(wrongs.of("words").is_some());
         let grant = resources::Grant { words: "The rest in May.".into(), ..grant };
         assert!(matches!(house.does(house.tim, &grant).await, Err(Refused::NotYours(_))));
+        let past = resources::Grant { by: "2020-01-01".into(), ..grant.clone() };
+        let Err(Refused::Wrong(wrongs)) = house.does(house.dora, &past).await else {
+            panic!("{engine}: a day gone by")
+        };
+        assert!(wrongs.of("by").is_some());
         house.does(house.dora, &grant).await.unwrap();
-        let asker = actor(&house.ledger, mia).await;
-        let mut tx = house.ledger.read().await.unwrap();
-        let granted = ledger::promises::of_origin(&mut tx, &asker, leadership::promise::Origin::Grant, &id.to_string())
-            .await
-            .unwrap();
-        let [promise] = &granted[..] else { panic!("{engine}: a grant is a promise") };
-        assert_eq!((promise.from, promise.terms.due.to_string()), (house.dora, "2026-03-20".to_owned()), "{engine}");
-        drop(tx);
+        // A grant is a promise with two sides; more of it is one more, and less is not granted in passing.
+        let made = async || {
+            let mia = actor(&house.ledger, mia).await;
+            resources::promised(&mut house.ledger.read().await.unwrap(), &mia, id).await.unwrap()
+        };
+        let promises = made().await;
+        assert_eq!((promises.len(), promises[0].from, promises[0].to), (1, house.dora, To::Person(mia)), "{engine}");
+        assert_eq!(promises[0].what, "1,000.00, funding: Headsets");
+        let less = resources::Grant { amount: "500".into(), ..grant.clone() };
+        assert!(matches!(house.does(house.dora, &less).await, Err(Refused::Wrong(_))));
+        house.does(house.dora, &grant).await.unwrap();
+        assert_eq!(made().await.len(), 1, "the same again promises nothing more");
         let needs = resources::of(&mut house.ledger.read().await.unwrap(), &actor(&house.ledger, mia).await, goal)
             .await
             .unwrap();

@@ -4,17 +4,17 @@
 //!
 //! One module an area; each gives its [`Route`]s, with who may ask for them, in `routes()`.
 
-pub mod api;
 mod aims;
+pub mod api;
 mod app;
 mod decisions;
 pub mod failure;
 mod form;
 pub mod guard;
 mod honesty;
-mod notices;
 mod join;
 mod me;
+mod notices;
 pub mod password;
 mod people;
 mod promises;

@@ -2,15 +2,10 @@
 
 mod access_list;
 mod aims;
-mod away;
-mod decisions;
-mod honesty;
-mod promises;
-mod support;
-mod today;
 mod api;
 mod away;
 mod decisions;
+mod honesty;
 mod people;
 mod promises;
 mod signin;

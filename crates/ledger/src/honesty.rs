@@ -65,13 +65,30 @@ pub(crate) fn may_lead(actor: &Actor, circle: CircleId) -> Result<(), Refused> {
     }
 }
 
-/// What waits for a person here: cases to answer, asks to answer, concerns to take up and to close, status to
-/// say anew. Clauses to acknowledge wait as the notices that they are, in [`crate::notices::waiting`]. Nothing of a concern but that it is there.
+/// What waits for a person here: clauses to acknowledge (each as its notice), cases to answer, asks to answer,
+/// concerns to take up and to close, status to say anew. Nothing of a concern but that it is there.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
-    let mut out = code::waiting(tx, person).await?;
+    let mut out = Vec::new();
+    for notice in crate::notices::waiting(tx, person).await? {
+        if notice.noun == "clause" {
+            let told = notice.told_at.to_zoned(TimeZone::UTC).date();
+            out.push(Waiting {
+                act: Do::Acknowledge,
+                noun: "notice".to_owned(),
+                subject: notice.id.to_string(),
+                page: format!("/code/clauses/{}", notice.subject),
+                title: notice.title,
+                because: format!("It is part of the code that you work by, told on {told}."),
+                since: notice.told_at,
+                due: None,
+                holds_up: 0,
+            });
+        }
+    }
+    out.extend(code::waiting(tx, person).await?);
     out.extend(asks::waiting(tx, person).await?);
     for (id, stage, day) in concerns::open_for(tx, person).await? {
         let (title, because) = match stage {

@@ -221,7 +221,7 @@ fn along(whole: &Whole, me: &Me, steers: bool) -> Markup {
                     }
                 } }
             }
-            @if steers { div.acts { (add(aim, "measure", "Add a measure")) (add(aim, "step", "Add a step of the path")) } }
+            @if steers { div.acts { (add(aim, "measure", "Add a measure")) (add(aim, "step", "Add a step of the path")) a href=(look::address::with("/status/new", &[("noun", "aim"), ("subject", &aim.id.to_string()), ("title", &aim.title), ("circle", &aim.circle.to_string())])) { "Say how it stands" } } }
         }
     }
 }

@@ -28,10 +28,10 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::page("/concerns", Guard::Signed, get(list)),
         Route::form("/concerns/new", Guard::Signed, get(ask_raise).post(raise)),
-        // Whoever holds a receipt need not say who they are.
-        Route::form("/concerns/follow", Guard::Open, get(ask_follow).post(follow)),
-        Route::act("/concerns/reply", Guard::Open, post(reply)),
-        Route::act("/concerns/also", Guard::Open, post(also)),
+        // Who is signed in is not looked at: the receipt alone opens its concern.
+        Route::form("/concerns/follow", Guard::Signed, get(ask_follow).post(follow)),
+        Route::act("/concerns/reply", Guard::Signed, post(reply)),
+        Route::act("/concerns/also", Guard::Signed, post(also)),
         Route::form("/concerns/{id}", Guard::Signed, get(page).post(say)),
         Route::act("/concerns/{id}/take", Guard::Signed, post(take)),
     ]
@@ -139,7 +139,7 @@ async fn raise(State(app): State<App>, me: Me, Form(typed): Form<NewConcern>) ->
             let body = html! {
                 (look::head("Sealed and sent", &html! { p { "This is your receipt. It is shown this once and kept nowhere: write it down where only you look." } }))
                 p.receipt { code { (receipt) } }
-                p { "With it you follow your concern, answer questions, and send it to another confidant. You need not be signed in for that." }
+                p { "With it you follow your concern, answer questions, and send it to another confidant. That it was you is not kept." }
                 div.acts { a.button href="/concerns/follow" { "Follow it" } a href="/concerns" { "To the concerns" } }
             };
             Ok(show::page(&show::shell(&me, "Sealed and sent", HERE, SEALED), &body))
@@ -254,14 +254,9 @@ struct Held {
     to: String,
 }
 
-/// The frame of pages for holders of a receipt: the same for everybody, signed in or not.
-fn holder(title: &str) -> look::Shell {
-    look::Shell { audience: SEALED.to_owned(), ..show::outside(title) }
-}
-
 fn follow_view(typed: &str, wrongs: &Wrongs) -> Markup {
     html! {
-        (look::head("Follow a concern", &html! { p { "By its receipt. You need not say who you are." } }))
+        (look::head("Follow a concern", &html! { p { "By its receipt. That it was you who asked is not kept." } }))
         (look::wrongs(wrongs))
         form method="post" action="/concerns/follow" autocomplete="off" {
             (Field::new("receipt", "Receipt", typed, wrongs).hint("Five groups of five letters and digits.").line())
@@ -271,17 +266,20 @@ fn follow_view(typed: &str, wrongs: &Wrongs) -> Markup {
 }
 
 /// `GET /concerns/follow`.
-async fn ask_follow() -> Response {
-    show::page(&holder("Follow a concern"), &follow_view("", &Wrongs::default()))
+async fn ask_follow(me: Me) -> Response {
+    show::page(&show::shell(&me, "Follow a concern", HERE, SEALED), &follow_view("", &Wrongs::default()))
 }
 
 /// The page of a receipt's concern; asked for again where there is none.
-async fn held_page(app: &App, typed: &Held, wrongs: &Wrongs) -> Result<Response, Failure> {
+async fn held_page(app: &App, me: &Me, typed: &Held, wrongs: &Wrongs) -> Result<Response, Failure> {
     let mut tx = app.ledger().read().await?;
     let Some(concern) = concerns::by_receipt(&mut tx, &typed.receipt).await? else {
         let wrongs =
             Wrongs::one("receipt", "No concern has this receipt. It has five groups of five letters and digits.");
-        return Ok(show::again(&holder("Follow a concern"), &follow_view(&typed.receipt, &wrongs)));
+        return Ok(show::again(
+            &show::shell(me, "Follow a concern", HERE, SEALED),
+            &follow_view(&typed.receipt, &wrongs),
+        ));
     };
     let others = concerns::others(&mut tx, &concern).await?;
     drop(tx);
@@ -305,32 +303,32 @@ async fn held_page(app: &App, typed: &Held, wrongs: &Wrongs) -> Result<Response,
             }
         }
     };
-    let shell = holder("A concern in confidence");
+    let shell = show::shell(me, "A concern in confidence", HERE, SEALED);
     Ok(if wrongs.0.is_empty() { show::page(&shell, &body) } else { show::again(&shell, &body) })
 }
 
 /// `POST /concerns/follow`.
-async fn follow(State(app): State<App>, Form(typed): Form<Held>) -> Result<Response, Failure> {
-    held_page(&app, &typed, &Wrongs::default()).await
+async fn follow(State(app): State<App>, me: Me, Form(typed): Form<Held>) -> Result<Response, Failure> {
+    held_page(&app, &me, &typed, &Wrongs::default()).await
 }
 
 /// `POST /concerns/reply`.
-async fn reply(State(app): State<App>, Form(typed): Form<Held>) -> Result<Response, Failure> {
+async fn reply(State(app): State<App>, me: Me, Form(typed): Form<Held>) -> Result<Response, Failure> {
     let act = Reply { receipt: typed.receipt.clone(), words: typed.words.clone() };
     match app.ledger().perform(&Begin::nobody(), &act).await {
-        Ok(()) => held_page(&app, &Held { receipt: typed.receipt, ..Held::default() }, &Wrongs::default()).await,
-        Err(refused) => held_page(&app, &typed, &show::wrongs(refused)?).await,
+        Ok(()) => held_page(&app, &me, &Held { receipt: typed.receipt, ..Held::default() }, &Wrongs::default()).await,
+        Err(refused) => held_page(&app, &me, &typed, &show::wrongs(refused)?).await,
     }
 }
 
 /// `POST /concerns/also`.
-async fn also(State(app): State<App>, Form(typed): Form<Held>) -> Result<Response, Failure> {
+async fn also(State(app): State<App>, me: Me, Form(typed): Form<Held>) -> Result<Response, Failure> {
     let done = match typed.to.parse() {
         Ok(to) => app.ledger().perform(&Begin::nobody(), &AddConfidant { receipt: typed.receipt.clone(), to }).await,
         Err(_) => Err(ledger::Refused::field("to", "Choose one of the other confidants.")),
     };
     match done {
-        Ok(()) => held_page(&app, &Held { receipt: typed.receipt, ..Held::default() }, &Wrongs::default()).await,
-        Err(refused) => held_page(&app, &typed, &show::wrongs(refused)?).await,
+        Ok(()) => held_page(&app, &me, &Held { receipt: typed.receipt, ..Held::default() }, &Wrongs::default()).await,
+        Err(refused) => held_page(&app, &me, &typed, &show::wrongs(refused)?).await,
     }
 }

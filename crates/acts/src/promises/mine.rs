@@ -84,6 +84,7 @@ pub(super) async fn show(State(app): State<App>, me: Me) -> Result<Response, Fai
             a.button.primary href="/promises/new" { "Make a promise" }
             a href="/promises/new?ask=true" { "Ask for one" }
             a href="/promises/consistency" { "How I keep mine" }
+            a href="/honesty" { "Truth and code" }
         }
         (waits(&waiting))
         (section("You promised", "Nothing is open. What you promise stands here until the other side closes it.", &given, "given", &names, today))

@@ -183,7 +183,7 @@ fn nothing(me: &Me) -> Markup {
                 li { a href="/people" { "Bring the people in" } }
             }
         }
-        div.acts { a.button.primary href="/requests/new" { @if inside { "Note what there is to do" } @else { "Ask something" } } }
+        div.acts { a.button.primary href="/requests/new" { @if inside { "Note what there is to do" } @else { "Ask something" } } a href="/asks/new" { "I need somebody" } a href="/honesty" { "Truth and code" } }
     }
 }
 

@@ -212,8 +212,8 @@ async fn a_concern_is_read_by_its_confidant_and_by_nobody_else() {
         }
     }
 
-    // The confidant asks, whoever holds the receipt answers without saying who they are, and it is closed.
-    let (nobody, at) = (house.outsider(), format!("/concerns/{concern}"));
+    // The confidant asks, whoever holds the receipt answers, and it is closed. The receipt alone opens it: Cy has it.
+    let (nobody, at) = (house.browser(house.cy).await, format!("/concerns/{concern}"));
     assert_eq!(dan.post(&format!("{at}/take"), &[]).await.status, SEEN_OTHER);
     let empty = dan.post(&at, &[("act", "say"), ("words", " ")]).await;
     assert_eq!(empty.status, UNPROCESSABLE);
@@ -230,6 +230,10 @@ async fn a_concern_is_read_by_its_confidant_and_by_nobody_else() {
     let ann = house.ann.to_string();
     let wrong = nobody.post("/concerns/also", &[("receipt", &receipt), ("to", &ann)]).await;
     assert!(wrong.status == UNPROCESSABLE && wrong.has("not whom it is about"), "{}", wrong.body);
+    assert_eq!(
+        house.outsider().post("/concerns/follow", &[("receipt", &receipt)]).await.status,
+        StatusCode::UNAUTHORIZED
+    );
     let cy = house.cy.to_string();
     assert_eq!(nobody.post("/concerns/also", &[("receipt", &receipt), ("to", &cy)]).await.status, StatusCode::OK);
     assert!(house.browser(house.cy).await.get(&at).await.has(MATTER));

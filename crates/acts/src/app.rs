@@ -1,8 +1,8 @@
 //! What every handler has at hand.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use ledger::{Ledger, LedgerError};
@@ -31,7 +31,7 @@ pub struct Reading {
     pub unit: String,
     /// Over how many tickets.
     pub n: u64,
-    /// 90 % interval, where it is an estimate.
+    /// 95 % interval, where it is an estimate.
     pub interval: Option<(f64, f64)>,
     /// The page that opens its rows.
     pub rows: String,
@@ -83,6 +83,7 @@ struct Inside {
     work: Arc<dyn WorkRecord>,
     begun: AtomicBool,
     hashing: Semaphore,
+    openid: OnceLock<oidc::Provider>,
 }
 
 /// State of the pages; cloning shares it.
@@ -100,7 +101,27 @@ impl App {
     #[must_use]
     pub fn new(ledger: Ledger, config: Config, work: Arc<dyn WorkRecord>) -> Self {
         // Hashing of passwords is slow on purpose: two at a time.
-        Self(Arc::new(Inside { ledger, config, work, begun: AtomicBool::new(false), hashing: Semaphore::new(2) }))
+        Self(Arc::new(Inside {
+            ledger,
+            config,
+            work,
+            begun: AtomicBool::new(false),
+            hashing: Semaphore::new(2),
+            openid: OnceLock::new(),
+        }))
+    }
+
+    /// With a provider of OpenID Connect, at which people may sign in as well.
+    #[must_use]
+    pub fn with_openid(self, provider: oidc::Provider) -> Self {
+        let _ = self.0.openid.set(provider);
+        self
+    }
+
+    /// The provider of OpenID Connect, where one was configured.
+    #[must_use]
+    pub fn openid(&self) -> Option<&oidc::Provider> {
+        self.0.openid.get()
     }
 
     /// The ledger.

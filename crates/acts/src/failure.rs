@@ -240,6 +240,11 @@ pub async fn dress(State(frame): State<Frame>, request: Request, next: Next) -> 
     if let Some(Failure::Inside(cause) | Failure::Away(cause)) = failure {
         tracing::error!(path, cause, "a page could not be made");
     }
+    if path.starts_with(crate::api::ROOT) {
+        let (_, what, remedy) = words(status, failure);
+        let told = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
+        return if told { response } else { crate::api::dressed(&response, &what, &remedy) };
+    }
     if crate::guard::is_api(&path) {
         return in_json(response, status);
     }

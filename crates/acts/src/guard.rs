@@ -1,6 +1,8 @@
 //! What stands before every page: who asks, whether they may, and the headers that browsers act on.
 
-use axum::extract::{FromRequestParts, Path, Request, State};
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -30,9 +32,39 @@ const HEADERS: [(&str, &str); 7] = [
     ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 ];
 
+/// Where a request came from, written by [`headers`]; what a client sends under this name is thrown away.
+const PEER: &str = "x-plumb-peer";
+
+/// The network that a request came from: an address of IPv4, or the half of an address of IPv6 that one
+/// customer has. Behind a proxy on the same machine, what that proxy says. `None` where it is not known.
+#[must_use]
+pub fn network(headers: &HeaderMap) -> Option<String> {
+    headers.get(PEER)?.to_str().ok().map(str::to_owned)
+}
+
+fn network_of(peer: IpAddr, headers: &HeaderMap) -> String {
+    // A proxy adds the address that it saw at the end; only one on this machine is believed.
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let told = forwarded.and_then(|all| all.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+    let from = if peer.to_canonical().is_loopback() { told.unwrap_or(peer) } else { peer };
+    match from.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
 /// Sets the headers on every answer, also on refusals. Pages are never kept by caches: they show a
-/// record that changes and that not everybody may see.
-pub async fn headers(request: Request, next: Next) -> Response {
+/// record that changes and that not everybody may see. Handlers learn from here where a request came from.
+pub async fn headers(mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let network = peer.map(|peer| network_of(peer, request.headers()));
+    request.headers_mut().remove(PEER);
+    if let Some(value) = network.and_then(|network| HeaderValue::try_from(network).ok()) {
+        request.headers_mut().insert(PEER, value);
+    }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
@@ -63,6 +95,8 @@ pub struct Me {
     pub name: String,
     /// Their time zone, by IANA name.
     pub zone: String,
+    /// Whether they are of a sample: the record is one then, and every page says so.
+    pub sample: bool,
 }
 
 impl Me {
@@ -89,25 +123,43 @@ fn unsigned() -> Failure {
     }
 }
 
-/// The token among all cookie headers of a request.
-#[must_use]
-pub fn token(headers: &HeaderMap) -> Option<&str> {
+/// What the name of a cookie begins with where it travels over encrypted connections only: browsers then take
+/// it from this very host alone, for all of its paths (RFC 6265bis, section 4.1.3.2).
+const HOST: &str = "__Host-";
+
+fn sent<'a>(headers: &'a HeaderMap, prefix: &str, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .find_map(|cookie| cookie.trim().strip_prefix(prefix)?.strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The value of one of our cookies. Where cookies travel encrypted, one without the prefix is not ours: a
+/// neighbouring host could have set it.
+pub(crate) fn kept_in<'a>(headers: &'a HeaderMap, name: &str, secure: bool) -> Option<&'a str> {
+    sent(headers, if secure { HOST } else { "" }, name)
+}
+
+/// The token among all cookie headers of a request.
+#[must_use]
+pub fn token(headers: &HeaderMap) -> Option<&str> {
+    sent(headers, HOST, COOKIE).or_else(|| sent(headers, "", COOKIE))
+}
+
+/// A cookie of ours; without a value, it ends. `seconds` bounds its life.
+pub(crate) fn keep_in(name: &str, value: Option<&str>, seconds: Option<u32>, secure: bool) -> String {
+    let (prefix, mark) = if secure { (HOST, "; Secure") } else { ("", "") };
+    let seconds = if value.is_none() { Some(0) } else { seconds };
+    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    format!("{prefix}{name}={}; Path=/; HttpOnly; SameSite=Lax{age}{mark}", value.unwrap_or_default())
 }
 
 /// The cookie that keeps a session in a browser, or ends it.
 #[must_use]
 pub fn cookie(token: Option<&str>, secure: bool) -> String {
-    let secure = if secure { "; Secure" } else { "" };
-    match token {
-        Some(token) => format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}"),
-        None => format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"),
-    }
+    keep_in(COOKIE, token, None, secure)
 }
 
 /// Who asks, by the session's cookie; `None` when nobody is signed in.
@@ -115,11 +167,12 @@ pub fn cookie(token: Option<&str>, secure: bool) -> String {
 /// # Errors
 /// When the database is away.
 pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Me>, Failure> {
-    let Some(token) = token(headers) else { return Ok(None) };
+    let Some(token) = kept_in(headers, COOKIE, app.config().secure_cookie) else { return Ok(None) };
     let mut tx = app.ledger().read().await?;
     let Some(session) = sessions::find(&mut tx, token).await? else { return Ok(None) };
     let Some(actor) = people::actor(&mut tx, session.person).await? else { return Ok(None) };
     let Some(person) = people::get(&mut tx, session.person).await? else { return Ok(None) };
+    let sample = ledger::sample::is_of_sample(&mut tx, session.person).await?;
     drop(tx);
     if app.now().duration_since(session.seen_at) > PROLONG {
         // A page is shown all the same when this does not succeed.
@@ -127,7 +180,7 @@ pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Me>, Failure> 
             tracing::warn!(%error, "a session could not be prolonged");
         }
     }
-    Ok(Some(Me { actor, name: person.name, zone: person.zone }))
+    Ok(Some(Me { actor, name: person.name, zone: person.zone, sample }))
 }
 
 /// Lets through who may ask; leads everybody else to the sign-in page, or says that there is no such page.
@@ -161,7 +214,43 @@ pub fn nobody(request: &Request) -> Response {
 }
 
 /// `GET /assets/{hash}/{name}`.
+///
+/// # Errors
+/// When there is no such file.
 pub async fn asset(Path((hash, name)): Path<(String, String)>) -> Result<Response, Failure> {
     let (asset, keep) = look::assets::get(&hash, &name).ok_or(Failure::NotFound)?;
     Ok(([(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, keep)], asset.bytes).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    #[test]
+    fn a_cookie_of_a_neighbouring_host_is_not_ours() {
+        assert_eq!(cookie(Some("t"), true), "__Host-plumb_person=t; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(cookie(None, false), "plumb_person=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+        let both = headers(&[("cookie", "a=b; plumb_person=planted"), ("cookie", "__Host-plumb_person=own")]);
+        assert_eq!((kept_in(&both, COOKIE, true), kept_in(&both, COOKIE, false)), (Some("own"), Some("planted")));
+        assert_eq!(token(&both), Some("own"));
+        assert_eq!(kept_in(&headers(&[("cookie", "plumb_person=planted")]), COOKIE, true), None);
+    }
+
+    #[test]
+    fn only_a_proxy_on_this_machine_is_believed() {
+        let told = headers(&[("x-forwarded-for", "9.9.9.9, 203.0.113.7")]);
+        assert_eq!(network_of("198.51.100.1".parse().unwrap(), &told), "198.51.100.1");
+        assert_eq!(network_of("127.0.0.1".parse().unwrap(), &told), "203.0.113.7");
+        assert_eq!(network_of("::ffff:127.0.0.1".parse().unwrap(), &headers(&[])), "127.0.0.1");
+        let one = network_of("2001:db8:1:2:aaaa::1".parse().unwrap(), &headers(&[]));
+        assert_eq!(one, network_of("2001:db8:1:2:bbbb::2".parse().unwrap(), &headers(&[])));
+    }
 }

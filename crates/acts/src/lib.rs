@@ -5,11 +5,15 @@
 //! One module an area; each gives its [`Route`]s, with who may ask for them, in `routes()`.
 
 mod aims;
+pub mod api;
 mod app;
 mod decisions;
 pub mod failure;
 mod form;
 pub mod guard;
+mod honesty;
+mod join;
+mod me;
 mod notices;
 pub mod password;
 mod people;
@@ -30,17 +34,21 @@ pub fn routes() -> Vec<Route> {
     let mut all = Vec::new();
     all.extend(signin::routes());
     all.extend(people::routes());
+    all.extend(api::routes());
     all.extend(aims::routes());
     all.extend(decisions::routes());
     all.extend(notices::routes());
     all.extend(promises::routes());
     all.extend(today::routes());
+    all.extend(join::routes());
+    all.extend(me::routes());
+    all.extend(honesty::routes());
     all
 }
 
 /// All pages of this crate over an [`App`]: what a server merges with its own.
 pub fn router(app: &App) -> axum::Router {
-    route::router(app, routes())
+    route::router(app, routes()).merge(api::router(app))
 }
 
 /// All pages of this crate with nothing beside them, dressed as a server dresses them: for tests, and for

@@ -1,61 +1,104 @@
 //! People and circles.
 
-use axum::extract::{Path, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::get;
-use leadership::{CircleId, CircleKind, Role, Wrongs};
-use ledger::people::{self, AddPerson, Circle, OpenCircle, Person};
-use look::Field;
+use leadership::{CircleId, Role};
+use ledger::people::{self, Circle};
+use look::{Field, address};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::form::Form;
 use crate::guard::Me;
 use crate::route::{Guard, Route};
 use crate::show;
 
+mod add;
+mod circle;
+mod import;
+mod link;
+mod person;
+
 const AUDIENCE: &str = "Who can see this: the people of these circles and whoever leads or administers them.";
 
+/// People on one page.
+const PAGE: usize = 50;
+
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
-        Route::page("/people", Guard::Inside, get(list)),
-        Route::form("/circles/{id}/people/new", Guard::Inside, get(ask_person).post(add_person)),
-        Route::form("/circles/{id}/circles/new", Guard::Inside, get(ask_circle).post(open_circle)),
-    ]
+    let mut all = vec![Route::page("/people", Guard::Inside, get(list))];
+    all.extend(person::routes());
+    all.extend(circle::routes());
+    all.extend(add::routes());
+    all.extend(import::routes());
+    all.extend(link::routes());
+    all
 }
 
-/// The circles that a person sees, each with its people, nested.
-struct View {
-    circles: Vec<(Circle, Vec<(Person, Role)>)>,
+/// What is asked of the list.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    q: String,
+    circle: String,
+    page: String,
 }
 
-fn nested(view: &View, me: &Me, parent: Option<CircleId>) -> Markup {
-    let top = |circle: &Circle| {
-        parent.is_none() && circle.parent.is_none_or(|above| !view.circles.iter().any(|(other, _)| other.id == above))
-    };
-    let here: Vec<_> = view
-        .circles
+/// Whether a person keeps a circle in order.
+fn keeps(me: &Me, circle: CircleId) -> bool {
+    me.actor.sight.administers(circle) || me.actor.sight.leads(circle)
+}
+
+/// The circle of an address, when this person keeps it in order.
+async fn kept(app: &App, me: &Me, id: &str) -> Result<Circle, Failure> {
+    let id: CircleId = id.parse().map_err(|_| Failure::NotFound)?;
+    if !keeps(me, id) {
+        return Err(Failure::NotFound);
+    }
+    let circles = people::circles(&mut app.ledger().read().await?).await?;
+    circles.into_iter().find(|circle| circle.id == id).ok_or(Failure::NotFound)
+}
+
+/// Circles as a choice: identifier and path, in the order of the paths.
+fn choices<'a>(all: &'a [Circle], these: impl Fn(&Circle) -> bool + 'a) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = all
         .iter()
-        .filter(|(circle, _)| top(circle) || (parent.is_some() && circle.parent == parent))
+        .filter(|circle| circle.closed_at.is_none() && these(circle))
+        .map(|circle| (circle.id.to_string(), people::path(all, circle.id)))
+        .collect();
+    out.sort_by(|a, b| a.1.cmp(&b.1));
+    out
+}
+
+fn borrowed(choices: &[(String, String)]) -> Vec<(&str, &str)> {
+    choices.iter().map(|(value, shown)| (value.as_str(), shown.as_str())).collect()
+}
+
+/// Roles as a choice; a client contact only where there is a client.
+fn roles(of_client: bool) -> Vec<(&'static str, &'static str)> {
+    Role::ALL.iter().filter(|role| of_client || !role.outside()).map(|role| (role.name(), role.shown())).collect()
+}
+
+/// Circles, nested as lists.
+fn nested(circles: &[Circle], parent: Option<CircleId>) -> Markup {
+    let shown = |id: CircleId| circles.iter().any(|circle| circle.id == id);
+    let here: Vec<_> = circles
+        .iter()
+        .filter(|circle| match parent {
+            // The tops: those whose parent this person does not see.
+            None => circle.parent.is_none_or(|above| !shown(above)),
+            Some(_) => circle.parent == parent,
+        })
         .collect();
     html! {
         @if !here.is_empty() {
             ul.circles {
-                @for (circle, people) in here {
+                @for circle in here {
                     li {
-                        h2 { (circle.name) " " small.soft { (circle.kind.shown()) } }
-                        @if !circle.purpose.is_empty() { p { (circle.purpose) } }
-                        @if people.is_empty() { p.soft { "Nobody yet." } }
-                        ul.members { @for (person, role) in people { li { (person.name) " " span.soft { (role.shown()) } } } }
-                        @if me.actor.sight.administers(circle.id) || me.actor.sight.leads(circle.id) {
-                            div.acts {
-                                a href=(format!("/circles/{}/people/new", circle.id)) { "Add a person to " (circle.name) }
-                                a href=(format!("/circles/{}/circles/new", circle.id)) { "Open a circle in " (circle.name) }
-                            }
-                        }
-                        (nested(view, me, Some(circle.id)))
+                        a href=(format!("/circles/{}", circle.id)) { (circle.name) } " "
+                        span.soft.small { (circle.kind.shown()) @if circle.closed_at.is_some() { ", closed" } }
+                        (nested(circles, Some(circle.id)))
                     }
                 }
             }
@@ -64,143 +107,56 @@ fn nested(view: &View, me: &Me, parent: Option<CircleId>) -> Markup {
 }
 
 /// `GET /people`.
-async fn list(State(app): State<App>, me: Me) -> Result<Response, Failure> {
+async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let mut tx = app.ledger().read().await?;
     let circles: Vec<Circle> = people::circles(&mut tx)
         .await?
         .into_iter()
         .filter(|circle| me.actor.sight.inside.contains(&circle.id))
         .collect();
-    let ids: Vec<CircleId> = circles.iter().map(|circle| circle.id).collect();
-    let everybody = people::within(&mut tx, &ids).await?;
-    let circles = circles
-        .into_iter()
-        .map(|circle| {
-            let people =
-                everybody.iter().filter(|(_, at, _)| *at == circle.id).map(|(person, _, role)| (person.clone(), *role));
-            let people = people.collect();
-            (circle, people)
-        })
-        .collect();
+    let only: Option<CircleId> = asked.circle.parse().ok();
+    let found = people::search(&mut tx, &me.actor, &asked.q, only).await?;
+    let erasures = people::erasures(&mut tx, &me.actor).await?;
+    drop(tx);
+    let pages = found.len().div_ceil(PAGE).max(1);
+    let page = asked.page.parse::<usize>().unwrap_or_default().min(pages - 1);
+    let names = choices(&circles, |_| true);
+    let none = leadership::Wrongs::default();
     let body = html! {
         (look::head("People", &html! { p { "Circles nest: what is decided for one holds for those within it. Roles say who leads, who works in it, and who speaks for a client." } }))
-        (nested(&View { circles }, &me, None))
+        @for (person, at) in &erasures {
+            div.notice { p { a href=(format!("/people/{}/erase", person.id)) { (person.name) " asks to be erased" } ", since " (crate::me::when(&me, *at)) "." } }
+        }
+        form.row.find method="get" action="/people" {
+            (Field::new("q", "Name or address", &asked.q, &none).optional().line())
+            (Field::new("circle", "Circle", &asked.circle, &none).optional().choice(&borrowed(&names)))
+            button type="submit" { "Find" }
+        }
+        @if found.is_empty() { p { "Nobody is found by that. " a href="/people" { "Show everybody" } } }
+        @else {
+            p.soft { (found.len()) " " (if found.len() == 1 { "person" } else { "people" }) }
+            ul.rows {
+                @for (person, roles) in found.iter().skip(page * PAGE).take(PAGE) {
+                    li {
+                        div {
+                            p { a href=(format!("/people/{}", person.id)) { (person.name) } }
+                            p.soft.small {
+                                @for (at, (circle, role)) in roles.iter().enumerate() {
+                                    @if at > 0 { "; " }
+                                    (role.shown()) @if let Some(circle) = circles.iter().find(|known| known.id == *circle) { ", " (circle.name) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            (look::pager((page, pages), &address::with("/people", &[("q", &asked.q), ("circle", &asked.circle)])))
+        }
+        h2 { "Circles" }
+        (nested(&circles, None))
+        @if circles.iter().any(|circle| keeps(&me, circle.id)) {
+            div.acts { a.button href="/people/import" { "Add people from a table" } a href="/links" { "Links that are open" } }
+        }
     };
     Ok(show::page(&show::shell(&me, "People", "/people", AUDIENCE), &body))
-}
-
-/// The circle of an address, when this person keeps its people in order.
-async fn administered(app: &App, me: &Me, id: &str) -> Result<Circle, Failure> {
-    let id: CircleId = id.parse().map_err(|_| Failure::NotFound)?;
-    if !me.actor.sight.administers(id) && !me.actor.sight.leads(id) {
-        return Err(Failure::NotFound);
-    }
-    let circles = people::circles(&mut app.ledger().read().await?).await?;
-    circles.into_iter().find(|circle| circle.id == id).ok_or(Failure::NotFound)
-}
-
-/// What the form of a new person sends.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct NewPerson {
-    name: String,
-    email: String,
-    role: String,
-}
-
-fn person_view(circle: &Circle, typed: &NewPerson, wrongs: &Wrongs) -> Markup {
-    let roles: Vec<_> = Role::ALL.iter().map(|role| (role.name(), role.shown())).collect();
-    html! {
-        (look::head(&format!("Add a person to {}", circle.name), &html! { p { "A person with the same address is the same person, in one more circle." } }))
-        (look::wrongs(wrongs))
-        form method="post" {
-            (Field::new("name", "Name", &typed.name, wrongs).line())
-            (Field::new("email", "Address for mail", &typed.email, wrongs).optional().hint("Needed to sign in and to be told by mail.").input("email"))
-            (Field::new("role", "Role", &typed.role, wrongs).choice(&roles))
-            div.acts { button.primary type="submit" { "Add" } a href="/people" { "Back to people" } }
-        }
-    }
-}
-
-/// `GET /circles/{id}/people/new`.
-async fn ask_person(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
-    let circle = administered(&app, &me, &id).await?;
-    let body = person_view(&circle, &NewPerson::default(), &Wrongs::default());
-    Ok(show::page(&show::shell(&me, "Add a person", "/people", AUDIENCE), &body))
-}
-
-/// `POST /circles/{id}/people/new`.
-async fn add_person(
-    State(app): State<App>,
-    me: Me,
-    Path(id): Path<String>,
-    Form(typed): Form<NewPerson>,
-) -> Result<Response, Failure> {
-    let circle = administered(&app, &me, &id).await?;
-    let again = |wrongs: &Wrongs| {
-        show::again(&show::shell(&me, "Add a person", "/people", AUDIENCE), &person_view(&circle, &typed, wrongs))
-    };
-    let Some(role) = Role::from_name(&typed.role) else {
-        return Ok(again(&Wrongs::one("role", "Choose one of the roles.")));
-    };
-    let act = AddPerson { name: typed.name.clone(), email: typed.email.clone(), circle: circle.id, role };
-    match app.ledger().perform(&me.actor, &act).await {
-        Ok(_) => Ok(show::to("/people")),
-        Err(refused) => Ok(again(&show::wrongs(refused)?)),
-    }
-}
-
-/// What the form of a new circle sends.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct NewCircle {
-    kind: String,
-    name: String,
-    purpose: String,
-}
-
-fn circle_view(parent: &Circle, typed: &NewCircle, wrongs: &Wrongs) -> Markup {
-    let kinds: Vec<_> = CircleKind::ALL
-        .iter()
-        .filter(|kind| **kind != CircleKind::Organisation)
-        .map(|kind| (kind.name(), kind.shown()))
-        .collect();
-    html! {
-        (look::head(&format!("Open a circle in {}", parent.name), &html! { p { "A client's circle holds the client's people: they see what was shared with them, and nothing of another client." } }))
-        (look::wrongs(wrongs))
-        form method="post" {
-            (Field::new("name", "Name", &typed.name, wrongs).line())
-            (Field::new("kind", "What it is", &typed.kind, wrongs).choice(&kinds))
-            (Field::new("purpose", "What it is for", &typed.purpose, wrongs).optional().area())
-            div.acts { button.primary type="submit" { "Open" } a href="/people" { "Back to people" } }
-        }
-    }
-}
-
-/// `GET /circles/{id}/circles/new`.
-async fn ask_circle(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
-    let parent = administered(&app, &me, &id).await?;
-    let body = circle_view(&parent, &NewCircle::default(), &Wrongs::default());
-    Ok(show::page(&show::shell(&me, "Open a circle", "/people", AUDIENCE), &body))
-}
-
-/// `POST /circles/{id}/circles/new`.
-async fn open_circle(
-    State(app): State<App>,
-    me: Me,
-    Path(id): Path<String>,
-    Form(typed): Form<NewCircle>,
-) -> Result<Response, Failure> {
-    let parent = administered(&app, &me, &id).await?;
-    let again = |wrongs: &Wrongs| {
-        show::again(&show::shell(&me, "Open a circle", "/people", AUDIENCE), &circle_view(&parent, &typed, wrongs))
-    };
-    let Some(kind) = CircleKind::from_name(&typed.kind) else {
-        return Ok(again(&Wrongs::one("kind", "Choose what it is.")));
-    };
-    let act = OpenCircle { parent: parent.id, kind, name: typed.name.clone(), purpose: typed.purpose.clone() };
-    match app.ledger().perform(&me.actor, &act).await {
-        Ok(_) => Ok(show::to("/people")),
-        Err(refused) => Ok(again(&show::wrongs(refused)?)),
-    }
 }

@@ -19,6 +19,7 @@ pub(crate) fn shell(me: &Me, title: &str, here: &'static str, audience: &str) ->
         audience: audience.to_owned(),
         foot: None,
         signed: Some(Signed { name: me.name.clone() }),
+        sample: me.sample,
         refresh: None,
     }
 }
@@ -32,6 +33,7 @@ pub(crate) fn outside(title: &str) -> Shell {
         audience: String::new(),
         foot: None,
         signed: None,
+        sample: false,
         refresh: None,
     }
 }

@@ -253,6 +253,17 @@ pub fn of_measure(course: Course) -> Option<Colour> {
     })
 }
 
+/// What things with days of their own say, such as open promises or the steps of a path: any that is past its
+/// day is a risk, more than a quarter of them off course.
+#[must_use]
+pub fn of_missed(all: usize, missed: usize) -> Colour {
+    match missed {
+        0 => Colour::OnCourse,
+        missed if missed * 4 > all => Colour::OffCourse,
+        _ => Colour::AtRisk,
+    }
+}
+
 /// The middle of lead times in days, rounded down; `None` below the minimum of [`crate::share::LEAST`].
 #[must_use]
 pub fn middle(mut days: Vec<i64>) -> Option<i64> {
@@ -300,6 +311,10 @@ mod tests {
         assert_eq!(lead_days(Colour::OffCourse, date(2026, 2, 28), Some(due)), Some(10));
         assert_eq!(lead_days(Colour::AtRisk, date(2026, 3, 11), Some(due)), Some(-1));
         assert_eq!(lead_days(Colour::OnCourse, date(2026, 2, 28), Some(due)), None);
+        assert_eq!(
+            [(8, 0), (8, 2), (8, 3), (1, 1)].map(|(all, missed)| of_missed(all, missed)),
+            [Colour::OnCourse, Colour::AtRisk, Colour::OffCourse, Colour::OffCourse,]
+        );
         assert_eq!(middle(vec![5, 1, 9, 3]), None);
         assert_eq!(middle(vec![5, 1, 9, 3, 30]), Some(5));
     }

@@ -2,6 +2,8 @@
 //! [`crate::asks`]): what waits for a person, what is theirs alone to see beside their own acts, and what is
 //! blanked when they are erased.
 
+mod places;
+
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -22,6 +24,8 @@ use crate::ledger::Act;
 use crate::status::{self, Eyes};
 use crate::store::{Row, listed};
 use crate::tx::Tx;
+
+pub(crate) use places::MINE;
 
 /// Rows of a query over a set of circles, whose `in ({})` is its only list of values.
 pub(crate) async fn of_circles(
@@ -61,30 +65,13 @@ pub(crate) fn may_lead(actor: &Actor, circle: CircleId) -> Result<(), Refused> {
     }
 }
 
-/// What waits for a person here: clauses to acknowledge (each as its notice), cases to answer, asks to answer,
-/// concerns to take up and to close, status to say anew. Nothing of a concern but that it is there.
+/// What waits for a person here: cases to answer, asks to answer, concerns to take up and to close, status to
+/// say anew. Clauses to acknowledge wait as the notices that they are, in [`crate::notices::waiting`]. Nothing of a concern but that it is there.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
-    let mut out = Vec::new();
-    for notice in crate::notices::waiting(tx, person).await? {
-        if notice.noun == "clause" {
-            let told = notice.told_at.to_zoned(TimeZone::UTC).date();
-            out.push(Waiting {
-                act: Do::Acknowledge,
-                noun: "notice".to_owned(),
-                subject: notice.id.to_string(),
-                page: format!("/code/clauses/{}", notice.subject),
-                title: notice.title,
-                because: format!("It is part of the code that you work by, in force since {told}."),
-                since: notice.told_at,
-                due: None,
-                holds_up: 0,
-            });
-        }
-    }
-    out.extend(code::waiting(tx, person).await?);
+    let mut out = code::waiting(tx, person).await?;
     out.extend(asks::waiting(tx, person).await?);
     for (id, stage, day) in concerns::open_for(tx, person).await? {
         let (title, because) = match stage {
@@ -126,7 +113,7 @@ async fn to_restate(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wa
         let because = match last {
             None => "Nobody has said yet how it stands.".to_owned(),
             Some(last) => {
-                let check = Check::of(last.colour, &status::evidence(tx, &line, Eyes::Owner, today).await?);
+                let check = Check::of(last.colour, &status::evidence(tx, &actor, &line, Eyes::Owner, today).await?);
                 if check.gap() {
                     format!("{} Your circle sees this a day after you.", check.words())
                 } else if days(day, today) >= RESTATE_DAYS {
@@ -236,6 +223,8 @@ pub struct SaidAndDone {
     pub bad_news_early: Share,
     /// Asks answered within the time that they stated.
     pub asks: Share,
+    /// Promises kept in time, of those that were closed as kept, late or broken.
+    pub promises: Share,
     /// Clauses in force for them that they acknowledged.
     pub acknowledged: Share,
 }
@@ -321,7 +310,10 @@ pub async fn said_and_done(tx: &mut Tx, actor: &Actor) -> Result<SaidAndDone, Le
         Some(row) => Share::counted(row.int("seen")?, row.int("n")?),
         None => Share::default(),
     };
+    let closed = crate::promises::consistency(tx, actor).await?;
+    let kept = leadership::promise::keeping::Tally::of(&closed);
     Ok(SaidAndDone {
+        promises: Share { so: u64::from(kept.kept), n: u64::from(kept.n()) },
         values,
         rules,
         exceptions: code::exceptions_allowed_by(tx, actor).await?,

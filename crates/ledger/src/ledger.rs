@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use leadership::circle::Actor;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::chain::{self, Walked};
@@ -16,6 +17,13 @@ use crate::tx::{Random, Trees, Tx};
 
 /// The clock, handed in.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Acts of this process that are under way at once: writers take turns at the chain anyway, and those that
+/// wait for theirs hold no connection that a reader needs.
+const TURNS: usize = 4;
+
+/// How long an act waits for its turn before it says that the database is too busy.
+const TURN: Duration = Duration::from_secs(20);
 
 /// How often an act is tried again when two changes met, or the connection was lost before its commit.
 const TRIES: u32 = 5;
@@ -48,6 +56,7 @@ pub struct Ledger {
     now: Now,
     random: Random,
     trees: Arc<Trees>,
+    turns: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -69,7 +78,18 @@ impl Ledger {
     }
 
     pub(crate) fn over(pool: Pool, now: Now, random: Random) -> Self {
-        Self { pool, now, random, trees: Arc::default() }
+        let turns = if matches!(pool, Pool::Sqlite { .. }) { 1 } else { TURNS };
+        Self { pool, now, random, trees: Arc::default(), turns: Arc::new(Semaphore::new(turns)) }
+    }
+
+    /// The same record with another clock: to live through a time that was, as a sample does.
+    #[must_use]
+    pub fn at(&self, now: Now) -> Self {
+        Self { now, ..self.clone() }
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// What time it is.
@@ -88,7 +108,7 @@ impl Ledger {
 
     fn tx(&self, connection: Connection, head: Option<(i64, String)>) -> Tx {
         let (now, random, trees) = (self.now(), self.random.clone(), self.trees.clone());
-        Tx { connection, now, random, said: Vec::new(), head, trees, asked: 0 }
+        Tx { connection, now, random, said: Vec::new(), head, trees, asked: 0, turn: None }
     }
 
     /// A snapshot to read from; it sees nothing of what is written after it was first asked.
@@ -101,10 +121,13 @@ impl Ledger {
 
     /// A transaction that may write, when its turn has come.
     pub(crate) async fn write(&self) -> Result<Tx, LedgerError> {
+        let turn = tokio::time::timeout(TURN, self.turns.clone().acquire_owned()).await;
+        let busy = || LedgerError::Away("too many changes wait for their turn".to_owned());
+        let turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
         let mut connection = self.pool.writing().await?;
         let head = connection.lock_head().await?;
         let head = (head.int("seq")?, head.text("hash")?);
-        Ok(self.tx(connection, Some(head)))
+        Ok(Tx { turn: Some(turn), ..self.tx(connection, Some(head)) })
     }
 
     /// Does an act: all of it, or nothing. Writers take turns, on both engines: the head of the chain is
@@ -130,7 +153,8 @@ impl Ledger {
                 Err(Refused::Ledger(error @ (LedgerError::Again(_) | LedgerError::Away(_)))) => error,
                 Err(refused) => return Err(refused),
             };
-            if tried == TRIES || began.elapsed() > PATIENCE {
+            let away = matches!(error, LedgerError::Away(_)) && began.elapsed() > PATIENCE;
+            if tried == TRIES || away {
                 return Err(error.into());
             }
             tracing::debug!(%error, tried, "an act is tried again");
@@ -159,7 +183,7 @@ impl Ledger {
     /// Whether a change, lost in the middle of its commit, was kept. It waits for its turn like an act: the
     /// old connection may still be at it, and holds the head until it is done or undone.
     async fn was_kept(&self, head: &str, cause: &str) -> Result<bool, LedgerError> {
-        // Nobody else can tell, so that this waits longer than anything.
+        let began = Instant::now();
         for tried in 1..=TRIES {
             let asked = async {
                 let mut tx = self.write().await?;
@@ -167,6 +191,7 @@ impl Ledger {
             };
             match asked.await {
                 Ok(found) => return Ok(found > 0),
+                Err(LedgerError::Away(_)) if began.elapsed() > PATIENCE => break,
                 Err(LedgerError::Again(_) | LedgerError::Away(_)) => self.pause(tried).await,
                 Err(error) => return Err(error),
             }

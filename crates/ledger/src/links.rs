@@ -205,6 +205,6 @@ pub async fn list(tx: &mut Tx, actor: &Actor) -> Result<Vec<Listed>, LedgerError
             });
         }
     }
-    out.sort_by(|a, b| (b.made_at, b.link.id).cmp(&(a.made_at, a.link.id)));
+    out.sort_by_key(|one| std::cmp::Reverse((one.made_at, one.link.id)));
     Ok(out)
 }

@@ -4,13 +4,12 @@
 use jiff::{SignedDuration, Timestamp};
 use leadership::circle::Actor;
 use leadership::message::{self, Intent, Known};
-use leadership::today::{Do, Waiting};
 use leadership::{CircleId, NoticeId, PersonId, Role};
 
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
-use crate::people::{self, Place};
+use crate::people::Place;
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -220,29 +219,6 @@ pub async fn about(tx: &mut Tx, noun: &str, subject: &str) -> Result<Vec<(Notice
         )
         .await?;
     rows.iter().map(|row| Ok((notice(row)?, row.int("seen")?, row.int("people")?))).collect()
-}
-
-/// What waits for a person's acknowledgement, as the page called Today shows it.
-///
-/// # Errors
-/// When the database is away.
-pub async fn to_acknowledge(tx: &mut Tx, person: PersonId) -> Result<Vec<Waiting>, LedgerError> {
-    let mut out = Vec::new();
-    for notice in waiting(tx, person).await? {
-        let by = people::get(tx, notice.told_by).await?.map(|person| person.name).unwrap_or_default();
-        out.push(Waiting {
-            act: Do::Acknowledge,
-            noun: "notice".to_owned(),
-            subject: notice.id.to_string(),
-            title: notice.title,
-            because: format!("{by} told you on {}.", notice.told_at.to_zoned(jiff::tz::TimeZone::UTC).date()),
-            since: notice.told_at,
-            due: None,
-            holds_up: 0,
-            page: format!("/notices/{}", notice.id),
-        });
-    }
-    Ok(out)
 }
 
 /// A notice as one of those told has it.

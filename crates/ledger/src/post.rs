@@ -237,7 +237,7 @@ impl Act for Claim {
                      from person p left join post o on o.person = p.id \
                      left join mailing m on m.person = p.id and m.day = $1 \
                      where p.zone = $2 and p.email is not null and p.left_at is null and p.erased_at is null \
-                     and coalesce(o.mail, 1) = 1 and coalesce(o.hour, $3) <= $4 \
+                     and p.sample = 0 and coalesce(o.mail, 1) = 1 and coalesce(o.hour, $3) <= $4 \
                      and not (coalesce(o.quiet_from, $8) <= coalesce(o.quiet_to, $9) \
                        and coalesce(o.quiet_from, $8) <= $4 and $4 < coalesce(o.quiet_to, $9)) \
                      and not (coalesce(o.quiet_from, $8) > coalesce(o.quiet_to, $9) \

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use leadership::{Id, Tree};
 use sqlx::SqlSafeStr;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::chain::Said;
 use crate::error::LedgerError;
@@ -26,6 +27,9 @@ pub struct Tx {
     /// Place and hash of the last event, held for this transaction; `None` where it only reads.
     pub(crate) head: Option<(i64, String)>,
     pub(crate) trees: Arc<Trees>,
+    /// Its turn among the acts of this process; given back when it ends.
+    #[expect(dead_code, reason = "held, never read")]
+    pub(crate) turn: Option<OwnedSemaphorePermit>,
     pub(crate) asked: u64,
 }
 

@@ -25,6 +25,7 @@ static SHEET: LazyLock<String> = LazyLock::new(|| {
         include_str!("../assets/areas/direction.css"),
         include_str!("../assets/areas/decisions.css"),
         include_str!("../assets/areas/promises.css"),
+        include_str!("../assets/areas/honesty.css"),
         include_str!("../assets/areas/today.css"),
         BRIEF_SHEET,
     ]

@@ -18,13 +18,15 @@ pub struct Field<'a> {
     pub wrongs: &'a Wrongs,
     /// Whether it must be filled.
     pub required: bool,
+    /// What a browser may fill in (`new-password`, `one-time-code`); empty for what the type suggests.
+    pub fill: &'a str,
 }
 
 impl<'a> Field<'a> {
     /// A field that must be filled, without a hint.
     #[must_use]
     pub fn new(name: &'a str, label: &'a str, value: &'a str, wrongs: &'a Wrongs) -> Self {
-        Self { name, label, hint: "", value, wrongs, required: true }
+        Self { name, label, hint: "", value, wrongs, required: true, fill: "" }
     }
 
     /// With a line under the label.
@@ -37,6 +39,12 @@ impl<'a> Field<'a> {
     #[must_use]
     pub fn optional(self) -> Self {
         Self { required: false, ..self }
+    }
+
+    /// With what a browser may fill in.
+    #[must_use]
+    pub fn fill(self, fill: &'a str) -> Self {
+        Self { fill, ..self }
     }
 
     fn describes(&self) -> Option<String> {
@@ -70,7 +78,7 @@ impl<'a> Field<'a> {
     pub fn input(&self, kind: &str) -> Markup {
         self.around(&html! {
             input id=(self.name) name=(self.name) type=(kind) value=(self.value) required[self.required]
-                autocomplete=(match kind { "email" => "email", "password" => "current-password", _ => "off" })
+                autocomplete=(match kind { _ if !self.fill.is_empty() => self.fill, "email" => "email", "password" => "current-password", _ => "off" })
                 aria-invalid=[self.invalid()] aria-describedby=[self.describes()];
         })
     }

@@ -39,6 +39,8 @@ pub struct Shell {
     pub foot: Option<String>,
     /// Who is signed in.
     pub signed: Option<Signed>,
+    /// Whether the record is a sample, which every page says.
+    pub sample: bool,
     /// Seconds after which the page is loaded again where there is no script.
     pub refresh: Option<u32>,
 }
@@ -135,6 +137,9 @@ pub fn page(shell: &Shell, body: &Markup) -> Markup {
                         @for place in DESK { (entry(shell.here, place)) }
                         (entry(shell.here, ADD))
                     } } } }
+                }
+                @if shell.sample {
+                    div.sample-banner role="note" { div.wrap { p { strong { "A sample. " } "These people and this record are made up. “plumb demo --remove” takes all of it away." } } }
                 }
                 main #main tabindex="-1" { div.wrap { (body) } }
                 footer.foot { div.wrap {

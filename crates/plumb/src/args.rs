@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Reads a service desk's export and tells what keeps coming back, what is coming, and what was
-/// promised and kept.
+/// promised and kept; and keeps the record that people make by leading.
 #[derive(Debug, Parser)]
 #[command(name = "plumb", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_help = "Exit codes: 0 done, 1 something broke inside, 2 wrong use, 3 input refused, \
@@ -58,6 +58,18 @@ pub enum Command {
     Profiles(Profiles),
     /// Set the password that the pages ask for; typed unseen, or the first line of standard input.
     Password(Password),
+    /// Begin the record of leadership: the organisation and its first administrator.
+    Begin(Begin),
+    /// The chain of events: does it hold, and its signed end.
+    Ledger(Ledger),
+    /// What concerns one person's data.
+    Person(Person),
+    /// Write all of people's data into one file, while the server runs.
+    Backup(Backup),
+    /// Read a backup into an empty place.
+    Restore(Restore),
+    /// Look at configuration, database, disk, clock and mail, and say what to do.
+    Doctor(Doctor),
     /// Print this reference as Markdown.
     #[command(hide = true)]
     Reference,
@@ -220,6 +232,10 @@ pub struct Problems {
     /// ticket,problem,theme to --assignments.
     #[arg(long, value_name = "IN.jsonl", requires = "assignments", conflicts_with = "top")]
     pub batch: Option<PathBuf>,
+    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which --batch compares too;
+    /// for a build with `--features embed`.
+    #[arg(long, value_name = "FOLDER", requires = "batch")]
+    pub model: Option<PathBuf>,
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]
@@ -284,6 +300,10 @@ pub struct Similar {
     /// Where --batch writes id,rank,other,score, best first; the score is the probability of one cause.
     #[arg(long, value_name = "OUT.csv", default_value = "-")]
     pub out: PathBuf,
+    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which --batch compares too;
+    /// for a build with `--features embed`.
+    #[arg(long, value_name = "FOLDER", requires = "batch")]
+    pub model: Option<PathBuf>,
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]
@@ -434,6 +454,121 @@ pub struct Serve {
     /// Largest file that may be dropped, in megabytes.
     #[arg(long, value_name = "MB", default_value_t = 20_480)]
     pub max_upload_mb: u64,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// `plumb begin`.
+#[derive(Debug, Args)]
+pub struct Begin {
+    /// Name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: String,
+    /// Your name.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// Your address for mail; you sign in with it. The password is typed unseen, or the first line of
+    /// standard input.
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: String,
+    /// Your time zone, such as Europe/Berlin.
+    #[arg(long, value_name = "IANA", default_value = "UTC")]
+    pub time_zone: String,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// `plumb ledger`.
+#[derive(Debug, Args)]
+pub struct Ledger {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: LedgerCommand,
+}
+
+/// The commands over the chain of events.
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Walk the chain and name the first broken link; exit code 3 when there is one.
+    Verify {
+        #[command(flatten)]
+        output: Output,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Sign the end of the chain, to be kept elsewhere.
+    Head {
+        /// File to write; without it, standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Whether the chain still contains a signed end; exit code 3 when it does not.
+    CheckHead {
+        /// What `plumb ledger head` wrote.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        output: Output,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// `plumb person`.
+#[derive(Debug, Args)]
+pub struct Person {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: PersonCommand,
+}
+
+/// The commands over one person's data.
+#[derive(Debug, Subcommand)]
+pub enum PersonCommand {
+    /// Erase a person: the key of their own words is discarded, the rest blanked; the chain still verifies.
+    Erase {
+        /// Their address for mail.
+        #[arg(value_name = "ADDRESS")]
+        email: String,
+        /// It cannot be undone: without this nothing is done.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// `plumb backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// File to write; it has its name when it is whole.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub output: Output,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// `plumb restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// What `plumb backup` wrote.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub output: Output,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// `plumb doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub output: Output,
     #[command(flatten)]
     pub data: Data,
 }

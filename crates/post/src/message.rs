@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use leadership::today::{Do, Ranked};
 use ledger::post::Wishes;
-use ledger::today::{News, Today};
+use ledger::today::{Hint, News, Today};
 use maud::{DOCTYPE, html};
 
 /// Most things that a mail lists; the page has all of them.
@@ -41,11 +41,18 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
     let off = |kind: &str| wishes.mail_off.iter().any(|one| one == kind);
     let waiting: Vec<&Ranked> = today.waiting.iter().filter(|ranked| !off(ranked.waiting.act.name())).collect();
     let news: &[News] = if off("news") { &[] } else { &today.news };
-    if waiting.is_empty() && news.is_empty() {
+    let hints: Vec<(&str, &Hint)> =
+        [("The aim that is being forgotten", &today.forgotten), ("One conversation to have", &today.conversation)]
+            .into_iter()
+            .filter_map(|(title, hint)| Some((title, hint.as_ref()?)))
+            .filter(|_| !off("hints"))
+            .collect();
+    if waiting.is_empty() && news.is_empty() && hints.is_empty() {
         return None;
     }
     let day = today.day.strftime("%A %-d %B").to_string();
     let subject = match waiting.len() {
+        0 if news.is_empty() => format!("{day}: a hint"),
         0 => format!("{day}: what came in"),
         1 => format!("{day}: one thing waits for you"),
         many => format!("{day}: {many} things wait for you"),
@@ -70,6 +77,9 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
         if left > 0 {
             let _ = write!(text, "\nand {left} more: {address}/today\n");
         }
+    }
+    for (title, hint) in &hints {
+        let _ = write!(text, "\n{title}: {}\n{}\n{address}{}\n", hint.title, hint.because, hint.page);
     }
     if !news.is_empty() {
         text.push_str("\nSince yesterday:\n");
@@ -97,6 +107,10 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
                         }
                     }
                     @if left > 0 { p { a href=(to("/today")) { "and " (left) " more" } } }
+                }
+                @for (title, hint) in &hints {
+                    h2 { (title) }
+                    p { a href=(to(&hint.page)) { (hint.title) } br; (hint.because) }
                 }
                 @if !news.is_empty() {
                     h2 { "Since yesterday" }

@@ -1,7 +1,7 @@
 //! Problems and themes of a batch.
 //!
 //! ```text
-//! cargo run --release -p problems --example groups -- IN.jsonl OUT.csv [--alike P] [--wide C] [--longest DAYS] [--top N] [--split dev] [--weights FILE]
+//! cargo run --release -p problems --example groups -- IN.jsonl OUT.csv [--alike P] [--wide C] [--longest DAYS] [--top N] [--split dev] [--weights FILE] [--model FOLDER | --vectors 1]
 //! ```
 //! IN.jsonl: `{"id","opened","title","text"?,"fields"?:{…}}` a line, in order of time. OUT.csv:
 //! `ticket,problem,theme`, every ticket once; empty where it stands alone. `--split` keeps the lines with
@@ -9,6 +9,9 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+
+#[path = "support/meaning.rs"]
+mod meaning;
 
 use problems::Verdicts;
 use problems::similar::group::{Grouping, group};
@@ -29,17 +32,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     how.alike = number("alike", how.alike);
     how.look.longest_days = number("longest", how.look.longest_days);
     how.widening.alike = number("wide", how.widening.alike);
+    how.gathering.alike = number("wide", how.gathering.alike);
+    how.gathering.own = number("own", how.gathering.own);
+    how.gathering.least = number("least", how.gathering.least);
+    how.gathering.neighbours = options.get("near").and_then(|v| v.parse().ok()).unwrap_or(how.gathering.neighbours);
     let mut lines: Vec<Line> = Vec::new();
     for (row, text) in std::fs::read_to_string(input)?.lines().enumerate() {
         if options.get("split").is_none_or(|split| text.contains(&format!("\"split\": \"{split}\""))) {
             lines.push(serde_json::from_str(text).map_err(|e| format!("{input}, line {}: {e}", row + 1))?);
         }
     }
+    let model = meaning::model(&files, &options)?;
     let weights = match options.get("weights") {
         Some(file) => Weights::read(&std::fs::read_to_string(file)?)?,
-        None => Weights::shipped(),
+        None => Weights::shipped_for(model.is_some()),
     };
-    let groups = group(&lines, &weights, &Verdicts::default(), &how);
+    let groups = group(&lines, &weights, model.as_ref(), &Verdicts::default(), &how);
     let mut out = csv::Writer::from_path(output)?;
     out.write_record(["ticket", "problem", "theme"])?;
     let word = |group: Option<u32>| group.map(|g| g.to_string()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Learns the weights that Plumb ships, and tells how they do on the part that was held out.
 //!
 //! ```text
-//! cargo run --release -p problems --example train -- DEV.jsonl… [--until 0.67] [--ridge 0.03] [--out FILE] [--start FILE] [--named WORDS]
+//! cargo run --release -p problems --example train -- DEV.jsonl… [--until 0.67] [--ridge 0.03] [--out FILE] [--start FILE] [--named WORDS] [--model FOLDER | --vectors 1]
 //! ```
 //! DEV.jsonl: lines of the batch form with `group` (tickets of one cause) and `split`; only `dev` lines
 //! are read, so the test part cannot leak. Weights are learned on the first `--until` share of each file
@@ -18,9 +18,12 @@
 use std::collections::{HashMap, HashSet};
 use std::error::Error;
 
+#[path = "support/meaning.rs"]
+mod meaning;
+
 use problems::similar::learn::{Learning, List, learn, lists, scored};
 use problems::similar::pair::{FEATURES, NAMES};
-use problems::similar::{Line, Look, Weights};
+use problems::similar::{Line, Look, Model, Weights};
 
 struct Part {
     name: String,
@@ -45,10 +48,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         by_time: number("by-time", 40.0) as usize,
         field: number("field", 8.0) as usize,
         recent: number("recent", 10.0) as usize,
+        by_meaning: number("by-meaning", 20.0) as usize,
         ..Look::default()
     };
-    let parts: Vec<Part> =
-        files.iter().map(|file| read(file, number("until", 0.67), look)).collect::<Result<_, _>>()?;
+    let model = meaning::model(&files, &options)?;
+    let read = |file: &String| read(file, number("until", 0.67), look, model.clone());
+    let parts: Vec<Part> = files.iter().map(read).collect::<Result<_, _>>()?;
     let zero = Weights { pair: [0.0; FEATURES], calibration: [-6.0, 1.0], learned_on: String::new() };
     let weights = if let Some(file) = options.get("start") {
         Weights::read(&std::fs::read_to_string(file)?)?
@@ -72,7 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn read(file: &str, until: f64, look: Look) -> Result<Part, Box<dyn Error>> {
+fn read(file: &str, until: f64, look: Look, model: Option<Model>) -> Result<Part, Box<dyn Error>> {
     let (mut lines, mut cause) = (Vec::new(), Vec::new());
     let mut numbers: HashMap<String, u64> = HashMap::new();
     for text in std::fs::read_to_string(file)?.lines() {
@@ -85,7 +90,7 @@ fn read(file: &str, until: f64, look: Look) -> Result<Part, Box<dyn Error>> {
         cause.push(Some(*numbers.entry(value["group"].to_string()).or_insert(next)));
     }
     let cut = (lines.len() as f64 * until).round() as usize;
-    let mut fit = lists(&lines, &cause, 0, look);
+    let mut fit = lists(&lines, &cause, 0, look, model);
     let held = fit.split_off(cut.min(fit.len()));
     let mut seen = HashSet::new();
     let mut asked = 0;

@@ -7,7 +7,7 @@
 //! [`similar`] answers scripts and new tickets without an imported record: the most alike earlier tickets
 //! with the probability of one cause ([`similar::Similar`]), problems and themes of a batch
 //! ([`similar::group::group`]), one new ticket at a time ([`similar::live::Live`]), weights learned on the
-//! owner's links ([`similar::learn::relearn`]). Its design and figures: `docs/problems.md`.
+//! owner's links ([`similar::relearn::relearn`]). Its design and figures: `docs/problems.md`.
 //!
 //! # How [`find`] does it
 //! - Tickets whose words say enough are grouped by the learned score of [`similar`] under the identifiers veto.
@@ -55,6 +55,7 @@ pub use price::{Priced, Range, Rates, Step, price, price_tickets, price_times};
 pub use state::State;
 pub use trend::{Direction, Trend};
 pub use verdicts::Verdicts;
+pub use why::words_that_tell;
 
 /// Finds the problems behind the tickets, and the themes above them.
 ///

@@ -29,7 +29,7 @@ pub struct Symptoms {
     /// Coded fields.
     pub fields: Vec<Field>,
     /// Pairs of tickets, by their numbers, that people linked as one cause: duplicates, the same problem
-    /// record. Not part of any result; from [`crate::similar::learn::ENOUGH_LINKS`] on the weights are
+    /// record. Not part of any result; from [`crate::similar::relearn::ENOUGH_LINKS`] on the weights are
     /// learned again on them.
     pub links: Vec<(u32, u32)>,
     /// Pairs of tickets of which people said that they are not the same, as places in these columns.
@@ -196,6 +196,14 @@ pub struct Sign {
     pub share_in: f64,
     /// Share of all other tickets that have it, 0 to 1.
     pub share_out: f64,
+}
+
+impl Sign {
+    /// Whether it is a word or an identifier, as it stands in the tickets.
+    #[must_use]
+    pub fn is_word(&self) -> bool {
+        self.kind == "words" || self.kind == "identifier"
+    }
 }
 
 /// Problems of one kind of demand.

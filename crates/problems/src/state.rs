@@ -11,8 +11,8 @@ use crate::ids::Before;
 use crate::model::{Findings, Progress, Settings, Symptoms};
 use crate::similar::batch::Batch;
 use crate::similar::group::Grouping;
-use crate::similar::learn::{ENOUGH_LINKS, Pairs, relearn_pairs};
 use crate::similar::live::Live;
+use crate::similar::relearn::{ENOUGH_LINKS, Pairs, relearn_pairs};
 use crate::similar::ticket::{Coding, Kept, Ticket};
 use crate::similar::worded::Worded;
 use crate::similar::{Similar, Weights};
@@ -97,7 +97,7 @@ impl State {
                     crate::describe::thousands(float(pairs.len()))
                 ));
             }
-            state.live = Some(Live::from_batch(Batch::run(&lines, &weights, verdicts, &how, progress), &how));
+            state.live = Some(Live::from_batch(Batch::run(&lines, &weights, None, verdicts, &how, progress), &how));
             state.docs = lines.iter().map(|line| Box::from(line.id())).zip(0..).collect();
         }
         let findings = state.tell(&desk, None, progress);

@@ -16,6 +16,17 @@ const MOSTLY: f64 = 0.6;
 /// … and that value is at least this many times as frequent here as elsewhere.
 const MORE: f64 = 2.0;
 
+/// The words and identifiers among what tickets share, as a sentence; `None` where there are none.
+#[must_use]
+pub fn words_that_tell(signs: &[Sign]) -> Option<String> {
+    let words: Vec<String> = signs
+        .iter()
+        .filter(|sign| sign.is_word())
+        .map(|s| format!("“{}” (in {} of these, {} of all others)", s.value, percent(s.share_in), percent(s.share_out)))
+        .collect();
+    (!words.is_empty()).then(|| format!("Words that tell them from the others: {}.", words.join(", ")))
+}
+
 /// Words for a group of texts; `said` where people changed what it holds.
 #[must_use]
 pub(crate) fn of_text(
@@ -39,15 +50,7 @@ pub(crate) fn of_text(
     let (title, text) = (symptoms.title_of(stands), symptoms.text_of(stands));
     let mut signs = surfaces(reader, title, text, worded, &group);
     let by_people = said.then(people_said);
-    if !signs.is_empty() {
-        let words: Vec<String> = signs
-            .iter()
-            .map(|s| {
-                format!("“{}” (in {} of these, {} of all others)", s.value, percent(s.share_in), percent(s.share_out))
-            })
-            .collect();
-        why.push(format!("Words that tell them from the others: {}.", words.join(", ")));
-    }
+    why.extend(words_that_tell(&signs));
     let (leaning, shared) = leanings(desk, &group.ranks, &[]);
     why.extend(leaning);
     signs.extend(shared);

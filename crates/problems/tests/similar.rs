@@ -124,7 +124,7 @@ fn failures_of_scheduled_jobs_are_told_apart_by_the_job() {
             gold.push(None);
         }
     }
-    let groups = group(&lines, &Weights::shipped(), &Verdicts::default(), &Grouping::default());
+    let groups = group(&lines, &Weights::shipped(), None, &Verdicts::default(), &Grouping::default());
     let reached = f1(&gold, &groups.problem);
     assert!(reached >= 0.94, "pairwise F1 {reached:.3}");
     // Every ticket is told once, and every problem lies within one theme.
@@ -194,8 +194,32 @@ fn themes_of_a_public_set_of_questions_are_found() {
         row.0.opened = 600 * n;
     }
     let lines: Vec<Line> = rows.iter().map(|r| r.0.clone()).collect();
-    let groups = group(&lines, &Weights::shipped(), &Verdicts::default(), &Grouping::default());
+    let groups = group(&lines, &Weights::shipped(), None, &Verdicts::default(), &Grouping::default());
     let gold: Vec<Option<String>> = rows.into_iter().map(|r| Some(r.1)).collect();
     let reached = f1(&gold, &groups.theme);
     assert!(reached >= 0.35, "pairwise F1 {reached:.4}");
+}
+
+#[test]
+fn tickets_that_name_another_job_are_left_out_however_alike_their_words() {
+    let jobs = ["BPCC_7", "BPCC_9", "Load_Orders", "snap_daily", "PAY_EU_RUN"];
+    let lines: Vec<Line> = (0..400)
+        .map(|n| {
+            let title = if n.is_multiple_of(2) {
+                format!("job {} failed in job_scheduler at 10/{}/2016 05:17:00", jobs[n / 2 % 5], n % 9 + 10)
+            } else {
+                format!("Cannot open the {} any more", ["calendar", "expense portal", "shared drive"][n / 2 % 3])
+            };
+            line(n, 1_700_000_000 + 600 * i64::try_from(n).unwrap(), title)
+        })
+        .collect();
+    let mut similar = Similar::new(Weights::shipped(), Look::default());
+    let found = similar.extend(&lines, 10);
+    for (n, found) in found.iter().enumerate().skip(200).filter(|(n, _)| n.is_multiple_of(2)) {
+        let another = |other: u32| other.is_multiple_of(2) && other as usize / 2 % 5 != n / 2 % 5;
+        assert!(found.iter().all(|a| !another(a.other)) && found[0].other.is_multiple_of(2), "{n}: {found:?}");
+    }
+    // A job that was never named before is like no job.
+    let new = line(999, 1_700_900_000, "job BPCC_77 failed in job_scheduler".into());
+    assert!(similar.ask(&new, 10).iter().all(|a| a.other % 2 == 1));
 }

@@ -114,6 +114,7 @@ pub fn frame(shell: &Shell) -> look::Shell {
             .signed
             .as_ref()
             .map(|_| look::Signed { name: person.map(|me| me.name.clone()).unwrap_or_default() }),
+        sample: person.is_some_and(|me| me.sample),
         refresh: shell.refresh,
     }
 }

@@ -14,6 +14,7 @@ pub mod layout;
 mod listing;
 pub mod pages;
 mod quick;
+mod record;
 mod routes;
 mod rows;
 pub mod server;
@@ -35,6 +36,7 @@ use tower_http::csrf::CsrfLayer;
 pub use ::acts::guard::CONTENT_POLICY;
 pub use ::acts::{failure, password};
 pub use look::{address, assets};
+pub use record::DeskRecord;
 pub use server::{Config, Server};
 
 use failure::Failure;

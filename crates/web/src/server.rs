@@ -55,7 +55,7 @@ impl std::fmt::Debug for Config {
 
 struct Inside {
     config: Config,
-    desk: Desk,
+    desk: Arc<Desk>,
     jobs: Jobs,
     sessions: Mutex<Sessions>,
     hashing: Semaphore,
@@ -75,8 +75,15 @@ impl Server {
     /// A server over a data folder. Nothing is read before the first request.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        let desk = Arc::new(Desk::new(&config.data));
+        Self::over(config, desk)
+    }
+
+    /// A server over a desk that pages of people ask as well; see [`crate::DeskRecord`].
+    #[must_use]
+    pub fn over(config: Config, desk: Arc<Desk>) -> Self {
         Self(Arc::new(Inside {
-            desk: Desk::new(&config.data),
+            desk,
             jobs: Jobs::default(),
             sessions: Mutex::new(Sessions::default()),
             hashing: Semaphore::new(2),

@@ -2,6 +2,8 @@
 
 mod add;
 mod align;
+mod along;
+mod asked;
 mod changes;
 mod horizon;
 mod new;
@@ -38,7 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form("/aims/new", inside, get(new::ask).post(new::make)),
         Route::page("/aims/changes", inside, get(changes::page)),
         Route::act("/aims/conflicts/settle", inside, post(changes::settle)),
-        Route::page("/aims/memory", inside, get(teach::memory)),
+        Route::page("/aims/memory", inside, get(teach::stayed)),
         Route::page("/aims/teach", inside, get(teach::own)),
         Route::form("/aims/teach/{id}", inside, get(teach::ask).post(teach::answer)),
         Route::form("/aims/marking", inside, get(teach::unmarked).post(teach::mark)),
@@ -47,18 +49,18 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form("/aims/horizon/{id}", inside, get(horizon::one).post(horizon::again)),
         Route::page("/aims/work", inside, get(work::page)),
         Route::page("/aims/print/{circle}", inside, get(print::page)),
-        Route::form("/aims/asks/{id}", inside, get(add::ask_grant).post(add::grant)),
-        Route::form("/aims/measures/{id}", inside, get(add::ask_value).post(add::value)),
-        Route::act("/aims/measures/{id}/end", inside, post(add::end_measure)),
-        Route::act("/aims/steps/{id}", inside, post(add::reach)),
+        Route::form("/aims/asks/{id}", inside, get(along::ask_grant).post(along::grant)),
+        Route::form("/aims/measures/{id}", inside, get(along::ask_value).post(along::value)),
+        Route::act("/aims/measures/{id}/end", inside, post(along::end_measure)),
+        Route::act("/aims/steps/{id}", inside, post(along::reach)),
         Route::page("/aims/{id}", inside, get(one::page)),
         Route::form("/aims/{id}/replan", inside, get(replan::ask).post(replan::change)),
         Route::form("/aims/{id}/move", inside, get(replan::ask_move).post(replan::move_on)),
         Route::form("/aims/{id}/add/{what}", inside, get(add::ask).post(add::add)),
         Route::act("/aims/{id}/seen", inside, post(one::seen_it)),
         Route::act("/aims/{id}/unlink", inside, post(work::unlink)),
-        Route::form("/aims/{id}/confirm", inside, get(one::ask_confirm).post(one::confirm)),
-        Route::form("/aims/{id}/together/{circle}", inside, get(one::ask_carry).post(one::carry)),
+        Route::form("/aims/{id}/confirm", inside, get(asked::ask_confirm).post(asked::confirm)),
+        Route::form("/aims/{id}/together/{circle}", inside, get(asked::ask_carry).post(asked::carry)),
         Route::form("/aims/{id}/alignment", inside, get(align::board).post(align::take)),
     ]
 }

@@ -6,7 +6,8 @@ use axum::response::Response;
 use leadership::Wrongs;
 use leadership::memory::{LEAST_ANSWERS, LEAST_PEOPLE};
 use leadership::teach::Asks;
-use ledger::aims::explain::{self, Mark, Memory, Question, SayBack, Unmarked};
+use ledger::aims::explain::{self, Mark, Question, SayBack, Unmarked};
+use ledger::aims::memory::{self, Memory};
 use ledger::aims::{self, Aims};
 use look::Field;
 use maud::{Markup, html};
@@ -211,13 +212,13 @@ fn known(memory: &Memory) -> Markup {
 }
 
 /// `GET /aims/memory`.
-pub(super) async fn memory(State(app): State<App>, me: Me) -> Result<Response, Failure> {
+pub(super) async fn stayed(State(app): State<App>, me: Me) -> Result<Response, Failure> {
     let mut tx = app.ledger().read().await?;
     let seen = aims::seen(&mut tx, &me.actor).await?;
     let circles = Circles::read(&mut tx).await?;
-    let memories = explain::memories(&mut tx, &me.actor, &seen).await?;
+    let memories = memory::memories(&mut tx, &me.actor, &seen).await?;
     drop(tx);
-    let never = explain::never_explained(&me.actor, &seen, &memories);
+    let never = memory::never_explained(&me.actor, &seen, &memories);
     let leads = |memory: &Memory| me.actor.sight.leads(memory.circle);
     let proposed: Vec<_> = memories
         .iter()
@@ -258,7 +259,7 @@ pub(super) async fn memory(State(app): State<App>, me: Me) -> Result<Response, F
         details {
             summary { "How this is worked out" }
             p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say." }
-            p { "It is proposed to explain an aim again below " (percent(explain::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (explain::EXPLAIN_AFTER_DAYS) " days." }
+            p { "It is proposed to explain an aim again below " (percent(memory::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (memory::EXPLAIN_AFTER_DAYS) " days." }
         }
         div.acts { a href="/aims/marking" { "Own words to mark" } }
     };

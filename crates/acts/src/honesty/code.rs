@@ -147,9 +147,7 @@ async fn publish(State(app): State<App>, me: Me, Form(typed): Form<NewClause>) -
 /// The clause of an address, for who leads its circle.
 pub(super) async fn led_clause(tx: &mut Tx, me: &Me, clause: &str) -> Result<Clause, Failure> {
     let found = code::get(tx, &me.actor, id(clause)?).await?;
-    found
-        .filter(|clause| clause.retired_at.is_none() && me.actor.sight.leads(clause.circle))
-        .ok_or(Failure::NotFound)
+    found.filter(|clause| clause.retired_at.is_none() && me.actor.sight.leads(clause.circle)).ok_or(Failure::NotFound)
 }
 
 /// `GET /code/clauses/{id}/revise`.

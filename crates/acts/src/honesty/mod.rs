@@ -72,7 +72,10 @@ fn pairs(choices: &[(String, String)]) -> Vec<(&str, &str)> {
 }
 
 /// Names of persons.
-async fn names(tx: &mut Tx, ids: impl IntoIterator<Item = PersonId>) -> Result<BTreeMap<PersonId, String>, LedgerError> {
+async fn names(
+    tx: &mut Tx,
+    ids: impl IntoIterator<Item = PersonId>,
+) -> Result<BTreeMap<PersonId, String>, LedgerError> {
     let mut ids: Vec<PersonId> = ids.into_iter().collect();
     ids.sort_unstable();
     ids.dedup();

@@ -6,7 +6,9 @@ use axum::routing::{get, post};
 use leadership::Wrongs;
 use leadership::status::{Check, Colour, NEAR_DAYS, OWNER_FIRST, Sign, middle};
 use ledger::people::Circle;
-use ledger::status::{self, ABOUT, Done, Eyes, Line, LineId, Measure, Measured, Open, Read, Reading, State as Say, Statement};
+use ledger::status::{
+    self, ABOUT, Done, Eyes, Line, LineId, Measure, Measured, Open, Read, Reading, State as Say, Statement,
+};
 use ledger::{LedgerError, Tx};
 use look::Field;
 use maud::{Markup, html};
@@ -63,7 +65,7 @@ async fn list(State(app): State<App>, me: Me) -> Result<Response, Failure> {
         let last = status::latest(&mut tx, line).await?;
         let check = match &last {
             Some(last) if at < CHECKED && line.done_at.is_none() => {
-                let signs = status::evidence(&mut tx, line, eyes(line, &me), day).await?;
+                let signs = status::evidence(&mut tx, &me.actor, line, eyes(line, &me), day).await?;
                 Some(Check::of(last.colour, &signs))
             }
             _ => None,
@@ -205,7 +207,7 @@ async fn seen(tx: &mut Tx, app: &App, me: &Me, line: LineId) -> Result<Option<Vi
         owner: name(&owners, line.owner).to_owned(),
         own: eyes == Eyes::Owner,
         said: status::statements(tx, &line).await?,
-        signs: status::evidence(tx, &line, eyes, today(app, me)).await?,
+        signs: status::evidence(tx, &me.actor, &line, eyes, today(app, me)).await?,
         measures: status::measures(tx, &line, eyes).await?,
         line,
     }))
@@ -365,7 +367,9 @@ struct NewMeasure {
 fn measure_view(line: LineId, reads: &[(Read, String)], typed: &NewMeasure, wrongs: &Wrongs) -> Markup {
     let sources: Vec<(String, String)> = reads
         .iter()
-        .map(|(read, title)| (read.name.clone(), format!("{title}: {} {} today (n = {})", read.value, read.unit, read.n)))
+        .map(|(read, title)| {
+            (read.name.clone(), format!("{title}: {} {} today (n = {})", read.value, read.unit, read.n))
+        })
         .collect();
     html! {
         (look::head("A measure to hold beside it", &html! { p { "From where it stands today to where it shall be on the day. Each reading is held against an even pace." } }))

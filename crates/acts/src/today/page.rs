@@ -9,7 +9,7 @@ use leadership::PersonId;
 use leadership::today::{Do, Ranked};
 use ledger::post as wishes;
 use ledger::requests::{self, Verdict};
-use ledger::today::{self, InHand, Interruption, Today};
+use ledger::today::{self, Hint, InHand, Interruption, Today};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -93,6 +93,8 @@ fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
             }
             div.today-side {
                 (interruptions(view))
+                (promised(view))
+                (hints(view))
                 (news(view))
                 section {
                     h2 { "Ask, and be told" }
@@ -190,6 +192,7 @@ fn waiting(view: &View, asked: &Asked) -> Markup {
     let left = view.today.waiting.len().saturating_sub(most);
     html! {
         h2.visually-hidden #waiting { "What waits for you" }
+        (line_of_sight(view))
         ol.waiting { @for ranked in view.today.waiting.iter().take(most) { (item(ranked, view)) } }
         @if left > 0 { p { a href="/today?all=1#waiting" { "Show " (left) " more" } } }
         @if view.keys && view.today.waiting.iter().any(|ranked| verdict::is_triage(&ranked.waiting)) {
@@ -217,6 +220,9 @@ fn item(ranked: &Ranked, view: &View) -> Markup {
             p.verb { (verb) }
             h3 { a href=(item.page) { (item.title) } }
             p.why { (item.because) " · " span class=[late.then_some("late")] { (ranked.reason) } @if let Some(due) = item.due { " (" (due.strftime("%a %-d %b").to_string()) ")" } }
+            @if let Some((title, page)) = view.today.serves.get(&(item.noun.clone(), item.subject.clone())) {
+                p.serves { "Serves: " a href=(page) { (title) } }
+            }
             @if triage { (verdict::in_place(item, &view.around, view.today.day)) }
             @else if item.noun == "notice" {
                 @if let Some(words) = view.today.told.get(&item.subject) { @if !words.is_empty() {
@@ -270,6 +276,49 @@ fn interruptions(view: &View) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// How much of the day can be traced to an aim.
+fn line_of_sight(view: &View) -> Markup {
+    let serving = view
+        .today
+        .waiting
+        .iter()
+        .filter(|ranked| view.today.serves.contains_key(&(ranked.waiting.noun.clone(), ranked.waiting.subject.clone())))
+        .count();
+    html! {
+        @if serving > 0 { p.hint { (serving) " of " (view.today.waiting.len()) " serve an aim that you see." } }
+    }
+}
+
+fn promised(view: &View) -> Markup {
+    html! {
+        @if !view.today.promised.is_empty() {
+            section {
+                h2 { "Promises due in two weeks" }
+                ul.plain-list {
+                    @for one in &view.today.promised {
+                        li { a href=(one.page) { (one.what) } " "
+                            span.soft { @if one.mine { "you to " (one.with) } @else { (one.with) " to you" } ", " (one.due.strftime("%a %-d %b").to_string()) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn hints(view: &View) -> Markup {
+    let hint = |title: &str, hint: Option<&Hint>| {
+        html! {
+            @if let Some(hint) = hint {
+                section { h2 { (title) } p { a href=(hint.page) { (hint.title) } } p.hint { (hint.because) } }
+            }
+        }
+    };
+    html! {
+        (hint("The aim that is being forgotten", view.today.forgotten.as_ref()))
+        (hint("One conversation to have", view.today.conversation.as_ref()))
     }
 }
 

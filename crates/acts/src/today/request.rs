@@ -219,6 +219,7 @@ fn one_view(view: &View, me: &Me, typed: &Judging, wrongs: &Wrongs, today: jiff:
             h2 { "What was agreed" }
             p { strong { "What must come out: " } (request.outcome) }
             @if !request.limits.is_empty() { p { strong { "Within which limits: " } (request.limits) } }
+            @if let Some(promise) = &request.promise { p { a href=(format!("/promises/{promise}")) { "It is a promise now" } ", closed by the other side." } }
             @if let Some(authority) = request.authority { p { strong { "How far: " } (authority.shown()) "." } }
         }
         @if !request.handed_back.is_empty() && request.state == Stands::Open { p.notice { "It came back. " (request.handed_back) } }

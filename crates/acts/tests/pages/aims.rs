@@ -150,6 +150,8 @@ async fn a_core_aim_is_looked_at_twice_and_people_are_told() {
     assert!(dan.get("/aims/changes").await.has("Desks move to the buildings."));
 }
 
+type Fields<'a> = Vec<(&'a str, &'a str)>;
+
 #[tokio::test]
 async fn the_little_forms_keep_what_was_typed_and_do_what_they_say() {
     let house = house().await;
@@ -162,7 +164,6 @@ async fn the_little_forms_keep_what_was_typed_and_do_what_they_say() {
     let other = house.does(house.dan, aim(house.team, AimKind::Goal, "Close two sites", None)).await.to_string();
     let ann_id = house.ann.to_string();
     let cy_id = house.cy.to_string();
-    type Fields<'a> = Vec<(&'a str, &'a str)>;
     let forms: [(&str, Fields<'_>, Fields<'_>, &str); 9] = [
         (
             "measure",

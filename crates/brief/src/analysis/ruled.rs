@@ -303,8 +303,8 @@ fn why(part: &Part, from: &[&Problem], n: u64, entries: &[Entry]) -> Vec<String>
     }
     for problem in from {
         // Sentences with counts of the whole group do not hold for what became of it; those on words do.
-        for sentence in problem.why.iter().filter(|sentence| sentence.starts_with("Words that tell")) {
-            why.push(if from.len() > 1 { format!("Of {}: {sentence}", title(problem)) } else { sentence.clone() });
+        if let Some(sentence) = problems::words_that_tell(&problem.signs) {
+            why.push(if from.len() > 1 { format!("Of {}: {sentence}", title(problem)) } else { sentence });
         }
     }
     why

@@ -5,7 +5,7 @@
 //! - `change`: an aim is made, re-planned, moved, confirmed from above;
 //! - `ties`: circles that carry an aim together, conflicts between two aims, work that serves it;
 //! - `measures`: how far along, the steps of its path; `resources`: what it needs and was granted;
-//! - `explain`: explanations, say-it-back questions, the memory of a circle;
+//! - `explain`: explanations and say-it-back questions; `memory`: what stayed of it in a circle;
 //! - `align`: positions, replies, setbacks; `horizon`: signals from outside;
 //! - `waiting`: what of all this waits for a person, and what is blanked when a person is erased.
 
@@ -14,6 +14,8 @@ mod change;
 pub mod explain;
 pub mod horizon;
 pub mod measures;
+pub mod memory;
+mod mine;
 pub mod resources;
 mod ties;
 mod waiting;
@@ -33,6 +35,7 @@ use crate::store::Row;
 use crate::tx::Tx;
 
 pub use change::{ConfirmGreater, MakeAim, MoveAim, Replan};
+pub(crate) use mine::MINE;
 pub use ties::{
     AnswerShare, Conflict, LinkWork, MarkConflict, SettleConflict, Share, ShareAim, UnlinkWork, WorkLink, conflicts,
     shares, work,

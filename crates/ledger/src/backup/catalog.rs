@@ -9,27 +9,27 @@ use crate::store::Connection;
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Bigint,
 }
 
 /// A table with its columns in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Table {
+pub(crate) struct Table {
     pub name: String,
     pub columns: Vec<(String, Kind)>,
 }
 
 impl Table {
     /// Its columns as SQL lists them.
-    pub(super) fn columns_quoted(&self) -> String {
+    pub(crate) fn columns_quoted(&self) -> String {
         self.columns.iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
     }
 }
 
 /// All tables but the engine's and the migrator's own, by name.
-pub(super) async fn tables(connection: &mut Connection) -> Result<Vec<Table>, LedgerError> {
+pub(crate) async fn tables(connection: &mut Connection) -> Result<Vec<Table>, LedgerError> {
     let (tables, columns) = match connection {
         Connection::Sqlite(_) => (
             "select name from sqlite_master where type = 'table' and name not like 'sqlite%' \
@@ -83,7 +83,7 @@ pub(crate) async fn steps(connection: &mut Connection) -> Result<Vec<i64>, Ledge
 
 /// A rule that rows of one table point to rows of another, as PostgreSQL writes it.
 #[derive(Debug)]
-pub(super) struct Points {
+pub(crate) struct Points {
     table: String,
     name: String,
     rule: String,
@@ -91,7 +91,7 @@ pub(super) struct Points {
 
 /// Lets rows come in any order until [`tighten`]: SQLite waits with its checks until the commit by itself;
 /// PostgreSQL's rules are taken away and put back in the same transaction.
-pub(super) async fn loosen(connection: &mut Connection) -> Result<Vec<Points>, LedgerError> {
+pub(crate) async fn loosen(connection: &mut Connection) -> Result<Vec<Points>, LedgerError> {
     if matches!(connection, Connection::Sqlite(_)) {
         connection.run("pragma defer_foreign_keys = on", &[]).await?;
         return Ok(Vec::new());
@@ -115,7 +115,7 @@ pub(super) async fn loosen(connection: &mut Connection) -> Result<Vec<Points>, L
 }
 
 /// Checks that every row points to one that is there. The message names the table that does not.
-pub(super) async fn tighten(
+pub(crate) async fn tighten(
     connection: &mut Connection,
     taken: Vec<Points>,
 ) -> Result<Result<(), String>, LedgerError> {

@@ -9,7 +9,7 @@
 //! A backup holds everything, also the keys of persons and the hashes of passwords: keep it as you keep the
 //! database. Whoever was erased after it was made must be erased again after it was restored.
 
-mod catalog;
+pub(crate) mod catalog;
 mod make;
 mod restore;
 

@@ -9,6 +9,7 @@
 
 pub mod affected;
 pub mod calibration;
+mod mine;
 mod read;
 mod review;
 mod telling;
@@ -28,6 +29,7 @@ use crate::seal::ERASED;
 use crate::store::Row;
 use crate::tx::Tx;
 
+pub(crate) use mine::MINE;
 pub use read::{Closed, Filter, Link, closed, get, link, list};
 pub use review::{Review, Supersede};
 pub use telling::{Tell, told_words};

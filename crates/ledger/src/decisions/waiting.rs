@@ -1,4 +1,5 @@
-//! What waits for a person: to decide, to answer, to review, to acknowledge.
+//! What waits for a person: to decide, to answer, to review. What waits to be acknowledged, of every room, is
+//! in [`crate::notices::waiting`].
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -7,7 +8,6 @@ use leadership::today::{Do, Waiting};
 
 use super::NOUN;
 use crate::error::LedgerError;
-use crate::notices;
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -33,7 +33,7 @@ fn one(row: &Row, act: Do, since: Timestamp, due: Option<Date>, because: String)
 }
 
 /// What waits for a person: decisions asked of them or whose time for objections is over, objections asked of
-/// them, reviews that are due, notices to acknowledge (of every room).
+/// them, reviews that are due.
 ///
 /// # Errors
 /// When the database is away.
@@ -99,6 +99,5 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
         let waiting = one(row, Do::Review, row.at("decided_at")?, Some(due), because)?;
         out.push(Waiting { holds_up: 0, ..waiting });
     }
-    out.extend(notices::to_acknowledge(tx, person).await?);
     Ok(out)
 }

@@ -104,6 +104,13 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, _today: Date) -> Result<Vec<
 /// Has every room blank a person's own words in its tables. Facts of the organisation stay, without a name.
 async fn every_room(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     // One line a room: crate::ROOM::erase(tx, person).await?;
+    crate::tokens::erase(tx, person).await?;
+    crate::honesty::erase(tx, person).await?;
+    crate::aims::erase(tx, person).await?;
+    crate::decisions::erase(tx, person).await?;
+    crate::requests::erase(tx, person).await?;
+    crate::today::erase(tx, person).await?;
+    crate::post::erase(tx, person).await?;
     crate::promises::erase(tx, person).await?;
     accounts::forget(tx, person).await
 }

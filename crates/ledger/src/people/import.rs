@@ -190,7 +190,7 @@ enum Who {
 }
 
 struct Reader<'a> {
-    tree: std::sync::Arc<Tree>,
+    tree: &'a Tree,
     places: Places,
     otherwise: CircleId,
     here: BTreeMap<String, (PersonId, bool)>,
@@ -307,7 +307,7 @@ pub async fn plan(tx: &mut Tx, actor: &Actor, text: &str, otherwise: CircleId) -
     }
     let (here, held, nameless) = present(tx).await?;
     let tree = tree(tx).await?;
-    let mut rows = Reader { tree, places, otherwise, here, held, nameless, columns, plan: &mut plan };
+    let mut rows = Reader { tree: &tree, places, otherwise, here, held, nameless, columns, plan: &mut plan };
     for (at, record) in reader.records().enumerate() {
         let line = u64::try_from(at + 2).unwrap_or_default();
         if at >= MOST {
@@ -381,22 +381,16 @@ impl Act for Import {
                 Some(email) => here.get(email).copied(),
                 None => nameless.get(&(row.name.to_lowercase(), row.circle)).map(|id| (*id, false)),
             };
-            let person = match known {
-                Some((id, left)) => {
-                    if left {
-                        super::join::come_back(tx, actor, id).await?;
-                    }
-                    id
+            let person = if let Some((id, left)) = known {
+                if left {
+                    super::join::come_back(tx, actor, id).await?;
                 }
-                None => {
-                    let id = super::join::write(tx, &row.name, row.email.as_deref(), "UTC").await?;
-                    tx.say(Said::new("person", id, "joined").by(actor.person).within(row.circle).sealed(
-                        id,
-                        "name",
-                        row.name.clone(),
-                    ));
-                    id
-                }
+                id
+            } else {
+                let id = super::join::write(tx, &row.name, row.email.as_deref(), "UTC").await?;
+                let joined = Said::new("person", id, "joined").by(actor.person).within(row.circle);
+                tx.say(joined.sealed(id, "name", row.name.clone()));
+                id
             };
             match &row.email {
                 Some(email) => drop(here.insert(email.clone(), (person, false))),

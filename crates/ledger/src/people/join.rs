@@ -158,18 +158,15 @@ impl Act for AddPerson {
             Some(email) => by_email(tx, email).await?,
             None => None,
         };
-        let person = match known {
-            Some(known) => {
-                if known.left_at.is_some() {
-                    come_back(tx, actor, known.id).await?;
-                }
-                known.id
+        let person = if let Some(known) = known {
+            if known.left_at.is_some() {
+                come_back(tx, actor, known.id).await?;
             }
-            None => {
-                let id = insert(tx, &name, email.as_deref(), "UTC").await?;
-                tx.say(Said::new("person", id, "joined").by(actor.person).within(self.circle).sealed(id, "name", name));
-                id
-            }
+            known.id
+        } else {
+            let id = insert(tx, &name, email.as_deref(), "UTC").await?;
+            tx.say(Said::new("person", id, "joined").by(actor.person).within(self.circle).sealed(id, "name", name));
+            id
         };
         super::roles::check_sides(tx, person, self.circle, self.role).await?;
         if give(tx, person, self.circle, self.role).await? {

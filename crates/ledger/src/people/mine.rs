@@ -128,12 +128,16 @@ const PEOPLE: &[Place] = &[
 ];
 
 /// All rooms; each adds its list.
-const ROOMS: &[&[Place]] = &[PEOPLE, crate::notices::MINE, crate::promises::MINE];
+const ROOMS: &[&[Place]] = &[PEOPLE, crate::aims::MINE, crate::decisions::MINE, crate::honesty::MINE, crate::notices::MINE, crate::promises::MINE, crate::tokens::MINE];
+
+fn places() -> Vec<&'static Place> {
+    ROOMS.iter().flat_map(|room| room.iter()).collect()
+}
 
 /// Tables and columns that a room answers for.
 #[must_use]
 pub fn covered() -> Vec<(&'static str, &'static str)> {
-    ROOMS.iter().flat_map(|room| room.iter().map(|place| place.covers)).collect()
+    places().into_iter().map(|place| place.covers).collect()
 }
 
 /// What a room holds of one kind.
@@ -157,7 +161,7 @@ pub struct Held {
 /// When the database is away.
 pub async fn held(tx: &mut Tx, person: PersonId) -> Result<Vec<Held>, LedgerError> {
     let mut out = Vec::new();
-    for place in ROOMS.iter().copied().flatten() {
+    for place in places() {
         let mut rows = Vec::new();
         if !place.sql.is_empty() {
             for row in tx.rows(AssertSqlSafe(place.sql), args![person]).await? {

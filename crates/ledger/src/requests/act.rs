@@ -1,6 +1,7 @@
 //! Asking, answering an offer, finishing.
 
 use leadership::circle::Actor;
+use leadership::promise::{Origin, To};
 use leadership::request::State;
 use leadership::{CircleId, PersonId, RequestId, Wrongs, text};
 
@@ -9,8 +10,8 @@ use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::notices::{self, Telling};
-use crate::people;
 use crate::tx::Tx;
+use crate::{people, promises};
 
 /// Asks something of somebody; or notes, for oneself or in the name of somebody who is not in Plumb, that it
 /// was asked.
@@ -158,11 +159,17 @@ impl Act for AnswerOffer {
         let now = tx.now();
         let name = people::get(tx, actor.person).await?.map(|person| person.name).unwrap_or_default();
         if self.takes {
-            tx.run("update request set state = 'taken', since = $1 where id = $2", args![now, request.id]).await?;
+            let promise = promised(tx, actor, &request).await?;
+            tx.run(
+                "update request set state = 'taken', since = $1, promise = $2 where id = $3",
+                args![now, promise, request.id],
+            )
+            .await?;
             tx.say(
                 Said::new("request", request.id, "taken")
                     .by(actor.person)
                     .within(request.circle)
+                    .with("promise", promise.to_string())
                     .with("due", request.taker_due.map(|day| day.to_string())),
             );
             let by = request.taker_due.map(|day| format!(" by {day}")).unwrap_or_default();
@@ -183,7 +190,35 @@ impl Act for AnswerOffer {
     }
 }
 
-/// Says that it is done: by whom it was asked of, or by who took it.
+/// Who takes it promises it: to the asker, where both see its circle; else to who gave it away.
+async fn promised(tx: &mut Tx, actor: &Actor, request: &Request) -> Result<leadership::PromiseId, Refused> {
+    let asker = match request.asked_by {
+        Some(asker) if asker != actor.person => people::actor(tx, asker).await?,
+        _ => None,
+    };
+    let both = |asker: &&Actor| asker.sight.sees(request.circle) && actor.sight.sees(request.circle);
+    let (to, circle) = match asker.as_ref().filter(both) {
+        Some(asker) => (asker.person, Some(request.circle)),
+        None => (request.owner, None),
+    };
+    let today = zone_of(tx, actor.person).await?.to_datetime(tx.now()).date();
+    let promise = promises::Make {
+        from: actor.person,
+        to: To::Person(to),
+        circle,
+        what: &request.title,
+        known: &request.outcome,
+        due: request.taker_due.unwrap_or(today),
+        every: None,
+        // Whoever sees an ask is its party; so it stays.
+        only_sides: true,
+        origin: Origin::Delegation,
+        origin_id: Some(request.id.to_string()),
+    };
+    promises::make(tx, actor, &promise).await
+}
+
+/// Says that it is done, by whom it was asked of. What somebody took is a promise, and is closed as one.
 #[derive(Debug, Clone)]
 pub struct Finish {
     /// Which.
@@ -195,15 +230,10 @@ impl Act for Finish {
 
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<Request, Refused> {
         let request = get(tx, actor, self.request).await?.ok_or(Refused::NotFound)?;
-        let (doer, doing) = match request.state {
-            State::Taken => (request.taker, true),
-            State::Open | State::Doing | State::Deferred => (Some(request.owner), true),
-            _ => (None, false),
-        };
-        if !doing {
-            return Err(Refused::conflict("It is not being done.", "Look at where it stands now."));
+        if !request.state.can_be_triaged() {
+            return Err(Refused::conflict(format!("It is {}.", request.state.shown()), "Look at where it stands now."));
         }
-        if doer != Some(actor.person) {
+        if request.owner != actor.person {
             return Err(Refused::NotYours("Only who does it can say that it is done.".to_owned()));
         }
         tx.run("update request set state = 'done', since = $1 where id = $2", args![tx.now(), request.id]).await?;

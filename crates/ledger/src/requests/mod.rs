@@ -171,8 +171,8 @@ pub async fn asked(tx: &mut Tx, actor: &Actor) -> Result<Vec<Request>, LedgerErr
 pub async fn inbox(tx: &mut Tx, actor: &Actor) -> Result<Vec<Request>, LedgerError> {
     let rows = tx
         .rows(
-            "select * from request where owner = $1 and state in ('open', 'doing', 'offered', 'taken', 'deferred') \
-             order by asked_at, id",
+            "select * from request where owner = $1 and (state in ('open', 'doing', 'offered', 'deferred') \
+             or (state = 'taken' and promise in (select id from promise where live = 1))) order by asked_at, id",
             args![actor.person],
         )
         .await?;
@@ -215,7 +215,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
         .rows(
             "select * from request where owner = $1 and state in ('open', 'doing', 'deferred') \
              union all \
-             select * from request where taker = $1 and (state = 'offered' or (state = 'taken' and promise is null))",
+             select * from request where taker = $1 and state = 'offered'",
             args![person],
         )
         .await?;
@@ -245,11 +245,10 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
             }
             State::Open => (Do::Decide, noted, request.due),
             State::Doing => (Do::Keep, "You said that you do it".to_owned(), request.due),
-            State::Offered => {
+            _ => {
                 let owner = names.get(&request.owner).cloned().unwrap_or_default();
                 (Do::Answer, format!("{owner} asks whether you take it"), request.taker_due)
             }
-            _ => (Do::Keep, "You took it on".to_owned(), request.taker_due),
         };
         out.push(Waiting {
             act,

@@ -3,20 +3,24 @@
 //! in [`news`]; each gives only what this person may see.
 
 mod hand;
+pub mod hints;
 pub mod news;
+pub mod sight;
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leadership::circle::Actor;
 use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
-use crate::requests;
 use crate::tx::Tx;
+use crate::{aims, decisions, honesty, people, promises, requests};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
+pub use hints::Hint;
 pub use news::News;
 
 /// The page of a thing.
@@ -24,6 +28,7 @@ pub use news::News;
 pub fn page_of(noun: &str, subject: &str) -> String {
     match noun {
         "aim" => format!("/aims/{subject}"),
+        "clause" => format!("/code/clauses/{subject}"),
         "decision" => format!("/decisions/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),
@@ -31,42 +36,28 @@ pub fn page_of(noun: &str, subject: &str) -> String {
     }
 }
 
-/// What was told to a person and waits to be acknowledged.
-async fn told(tx: &mut Tx, actor: &Actor) -> Result<Vec<Waiting>, LedgerError> {
-    let notices = crate::notices::waiting(tx, actor.person).await?;
-    let mut tellers: Vec<_> = notices.iter().map(|notice| notice.told_by).collect();
-    tellers.sort_unstable();
-    tellers.dedup();
-    let names: BTreeMap<_, _> =
-        crate::people::named(tx, &tellers).await?.into_iter().map(|person| (person.id, person.name)).collect();
-    Ok(notices
-        .into_iter()
-        .map(|notice| {
-            let teller = names.get(&notice.told_by).map_or("Somebody", String::as_str);
-            Waiting {
-                act: Do::Acknowledge,
-                noun: "notice".to_owned(),
-                subject: notice.id.to_string(),
-                title: notice.title,
-                because: format!("{teller} told you"),
-                since: notice.told_at,
-                due: None,
-                holds_up: 0,
-                page: page_of(&notice.noun, &notice.subject),
-            }
-        })
-        .collect())
-}
-
-/// All that waits for this person, unordered. `day` is the day where they are.
+/// All that waits for this person, unordered, each thing once. `day` is the day where they are.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waiting>, LedgerError> {
-    let mut all = told(tx, actor).await?;
-    // One line a room.
-    all.extend(requests::waiting(tx, actor.person, day).await?);
-    Ok(all)
+    let me = actor.person;
+    // One line a room. Decisions give the notices of every room; a room that knows its own better comes later.
+    let rooms = [
+        decisions::waiting(tx, me, day).await?,
+        aims::waiting(tx, me, day).await?,
+        promises::waiting(tx, me, day).await?,
+        requests::waiting(tx, me, day).await?,
+        honesty::waiting(tx, me, day).await?,
+        people::waiting(tx, me, day).await?,
+    ];
+    let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();
+    for item in rooms.into_iter().flatten() {
+        // Of one thing, an act may wait twice on two pages (two needs of an aim).
+        let once = if item.noun == "notice" { item.subject.clone() } else { item.page.clone() };
+        all.insert((item.act, item.noun.clone(), once), item);
+    }
+    Ok(all.into_values().collect())
 }
 
 /// A page's worth of one person's day.
@@ -76,12 +67,69 @@ pub struct Today {
     pub day: Date,
     /// What waits for them, dearest first.
     pub waiting: Vec<Ranked>,
+    /// The aim that a thing serves, by noun and identifier: its title and page.
+    pub serves: BTreeMap<sight::Thing, (String, String)>,
     /// The words of what was told to them, by the identifier of the notice.
     pub told: BTreeMap<String, String>,
+    /// The aim that is being forgotten.
+    pub forgotten: Option<Hint>,
+    /// One conversation to have.
+    pub conversation: Option<Hint>,
+    /// Promises of theirs and to them that are due within two weeks, soonest first.
+    pub promised: Vec<Promised>,
     /// What is in their hand.
     pub in_hand: Option<InHand>,
     /// What came in since the day before, newest first.
     pub news: Vec<News>,
+}
+
+/// A promise that is due soon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promised {
+    /// Whether it is this person's own.
+    pub mine: bool,
+    /// The other side, by name.
+    pub with: String,
+    /// What.
+    pub what: String,
+    /// By when.
+    pub due: Date,
+    /// Its page.
+    pub page: String,
+}
+
+/// Days that are looked ahead for promises.
+const AHEAD: i32 = 14;
+/// Most promises told of each direction.
+const TOLD: usize = 6;
+
+/// Open promises of this person and to them that are due from today on, within two weeks.
+async fn promised(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Promised>, LedgerError> {
+    let until = day.saturating_add(AHEAD.days());
+    let soon = |promise: &promises::Promise| {
+        promise.terms.state.is_open()
+            && promise.terms.claimed_on.is_none()
+            && (day..=until).contains(&promise.terms.due)
+    };
+    let mut out = Vec::new();
+    for mine in [true, false] {
+        let listing = if mine {
+            promises::given(tx, actor, promises::Which::Live, 0).await?
+        } else {
+            promises::received(tx, actor, promises::Which::Live, 0).await?
+        };
+        let found: Vec<_> = listing.promises.into_iter().filter(soon).take(TOLD).collect();
+        let names = promises::Names::of(tx, &found).await?;
+        out.extend(found.iter().map(|promise| Promised {
+            mine,
+            with: if mine { names.to(promise) } else { names.from(promise) }.to_owned(),
+            what: promise.what.clone(),
+            due: promise.terms.due,
+            page: format!("/promises/{}", promise.id),
+        }));
+    }
+    out.sort_by(|a, b| (a.due, &a.page).cmp(&(b.due, &b.page)));
+    Ok(out)
 }
 
 /// The day of this person.
@@ -90,15 +138,25 @@ pub struct Today {
 /// When the database is away.
 pub async fn gather(tx: &mut Tx, actor: &Actor, zone: &TimeZone) -> Result<Today, LedgerError> {
     let day = zone.to_datetime(tx.now()).date();
-    let waiting = order(waiting(tx, actor, day).await?, day, zone);
-    let told = crate::notices::waiting(tx, actor.person)
-        .await?
-        .into_iter()
-        .map(|notice| (notice.id.to_string(), notice.words))
-        .collect();
+    let mut waiting = waiting(tx, actor, day).await?;
+    let serves = sight::serves(tx, actor, &waiting).await?;
+    let mut told = BTreeMap::new();
+    for notice in crate::notices::waiting(tx, actor.person).await? {
+        let id = notice.id.to_string();
+        if notice.chased_at.is_some()
+            && let Some(item) = waiting.iter_mut().find(|item| item.noun == "notice" && item.subject == id)
+        {
+            item.because.push_str(" This is the one reminder of it.");
+        }
+        told.insert(id, notice.words);
+    }
+    let waiting = order(waiting, day, zone);
+    let forgotten = hints::forgotten(tx, actor, day, zone).await?;
+    let conversation = hints::conversation(tx, actor, day, zone).await?;
+    let promised = promised(tx, actor, day).await?;
     let in_hand = in_hand(tx, actor).await?;
     let news = news::since_yesterday(tx, actor, day, zone).await?;
-    Ok(Today { day, waiting, told, in_hand, news })
+    Ok(Today { day, waiting, serves, told, forgotten, conversation, promised, in_hand, news })
 }
 
 /// Blanks what an erased person typed here.

@@ -49,7 +49,9 @@ pub async fn since_yesterday(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZ
     let rows = tx
         .rows(
             "select at, actor, circle, noun, subject, kind from event \
-             where at >= $1 and kind in ('made', 'joined') and noun in ('circle', 'person') \
+             where at >= $1 and noun in ('circle', 'person', 'aim', 'decision', 'promise') \
+             and kind in ('made', 'joined', 'replanned', 'decided', 'changed', 'reviewed', 'warn', 'ask_day', \
+             'keep', 'keep_late', 'break') \
              order by at desc, seq desc limit $2",
             args![since.timestamp(), LOOKED_AT],
         )
@@ -65,15 +67,19 @@ pub async fn since_yesterday(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZ
             kind: row.text("kind")?,
         };
         let mine = one.actor == Some(actor.person);
-        let seen = one.circle.is_some_and(|circle| actor.sight.inside.contains(&circle));
+        // What has no circle, or a client's, is vouched for by its room alone.
+        let seen = one.circle.is_none_or(|circle| actor.sight.sees(circle));
         if seen && !mine {
             happened.push(one);
         }
     }
     let mut names: BTreeMap<(String, String), String> = BTreeMap::new();
     // One line a room: what its things are called, as far as this person sees them.
-    names.extend(of_people(tx, &happened).await?);
+    names.extend(of_people(tx, actor, &happened).await?);
     names.extend(of_circles(tx, actor, &happened).await?);
+    names.extend(of_aims(tx, actor, &happened).await?);
+    names.extend(of_decisions(tx, actor, &happened).await?);
+    names.extend(of_promises(tx, actor, &happened).await?);
     let circles: BTreeMap<CircleId, String> =
         people::circles(tx).await?.into_iter().map(|circle| (circle.id, circle.name)).collect();
     let mut told = BTreeSet::new();
@@ -87,6 +93,17 @@ pub async fn since_yesterday(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZ
         let words = match (one.noun.as_str(), one.kind.as_str()) {
             ("person", "joined") => format!("{name} joined {circle}"),
             ("circle", "made") => format!("The circle {name} was opened"),
+            ("aim", "made") => format!("New aim: {name}"),
+            ("aim", "replanned") => format!("Re-planned: {name}"),
+            ("decision", "decided") => format!("Decided: {name}"),
+            ("decision", "changed") => format!("Decided anew: {name}"),
+            ("decision", "reviewed") => format!("Outcome judged: {name}"),
+            ("promise", "made") => format!("Promised: {name}"),
+            ("promise", "warn") => format!("Will be late: {name}"),
+            ("promise", "ask_day") => format!("Another day was asked for: {name}"),
+            ("promise", "keep") => format!("Kept: {name}"),
+            ("promise", "keep_late") => format!("Kept late: {name}"),
+            ("promise", "break") => format!("Not kept: {name}"),
             _ => continue,
         };
         let page = if matches!(one.noun.as_str(), "person" | "circle") {
@@ -102,9 +119,18 @@ pub async fn since_yesterday(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZ
     Ok(out)
 }
 
-async fn of_people(tx: &mut Tx, happened: &[Happened]) -> Result<Vec<((String, String), String)>, LedgerError> {
-    let ids: Vec<PersonId> =
-        happened.iter().filter(|one| one.noun == "person").filter_map(|one| one.subject.parse().ok()).collect();
+async fn of_people(
+    tx: &mut Tx,
+    actor: &Actor,
+    happened: &[Happened],
+) -> Result<Vec<((String, String), String)>, LedgerError> {
+    let inside = |one: &&Happened| one.circle.is_some_and(|circle| actor.sight.inside.contains(&circle));
+    let ids: Vec<PersonId> = happened
+        .iter()
+        .filter(|one| one.noun == "person")
+        .filter(inside)
+        .filter_map(|one| one.subject.parse().ok())
+        .collect();
     let found = people::named(tx, &ids).await?;
     Ok(found
         .into_iter()
@@ -127,4 +153,59 @@ async fn of_circles(
         .filter(|circle| actor.sight.inside.contains(&circle.id))
         .map(|circle| (("circle".to_owned(), circle.id.to_string()), circle.name))
         .collect())
+}
+
+/// Most things of one noun that are looked up.
+const LOOKED_UP: usize = 20;
+
+/// The subjects of a noun, each once, newest first.
+fn subjects<'a>(happened: &'a [Happened], noun: &str) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    let all = happened.iter().filter(|one| one.noun == noun && seen.insert(one.subject.as_str()));
+    all.map(|one| one.subject.as_str()).take(LOOKED_UP).collect()
+}
+
+async fn of_aims(
+    tx: &mut Tx,
+    actor: &Actor,
+    happened: &[Happened],
+) -> Result<Vec<((String, String), String)>, LedgerError> {
+    let mut out = Vec::new();
+    for subject in subjects(happened, "aim") {
+        if let Some(aim) = crate::aims::get(tx, actor, subject.parse()?).await? {
+            out.push((("aim".to_owned(), subject.to_owned()), aim.title));
+        }
+    }
+    Ok(out)
+}
+
+async fn of_decisions(
+    tx: &mut Tx,
+    actor: &Actor,
+    happened: &[Happened],
+) -> Result<Vec<((String, String), String)>, LedgerError> {
+    let mut out = Vec::new();
+    for subject in subjects(happened, "decision") {
+        if let Some(link) = crate::decisions::link(tx, actor, subject.parse()?).await? {
+            out.push((("decision".to_owned(), subject.to_owned()), link.question));
+        }
+    }
+    Ok(out)
+}
+
+/// Of promises only those that this person is a side of: those of others are no news.
+async fn of_promises(
+    tx: &mut Tx,
+    actor: &Actor,
+    happened: &[Happened],
+) -> Result<Vec<((String, String), String)>, LedgerError> {
+    let mut out = Vec::new();
+    for subject in subjects(happened, "promise") {
+        if let Some(promise) = crate::promises::get(tx, actor, subject.parse()?).await?
+            && crate::promises::side(tx, actor, &promise).await?.is_some()
+        {
+            out.push((("promise".to_owned(), subject.to_owned()), promise.what));
+        }
+    }
+    Ok(out)
 }

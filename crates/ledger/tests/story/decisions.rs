@@ -291,8 +291,9 @@ async fn told_acknowledged_chased_once_and_told_again() {
         let changed = house.get(house.ann, id).await.unwrap();
         assert_eq!((changed.version, changed.form.chosen()), (2, Some("Repair the old one")));
         for person in &everybody {
-            let waits = house.waiting(*person).await;
-            assert_eq!(waits, [(Do::Acknowledge, "Changed: Which telephone system?".to_owned())], "{engine}");
+            let waits = notices::waiting(&mut house.ledger.read().await.unwrap(), *person).await.unwrap();
+            let titles: Vec<_> = waits.iter().map(|notice| notice.title.as_str()).collect();
+            assert_eq!(titles, ["Changed: Which telephone system?"], "{engine}");
         }
         assert_eq!(house.ledger.verify(|_| ()).await.unwrap().broken, None, "{engine}");
         clock.advance(SignedDuration::from_hours(-51));
@@ -358,7 +359,8 @@ async fn closed_ones_are_counted_and_superseded_ones_say_so() {
         assert_eq!(house.wrong(house.ann, tell.clone()).await, ["audience"], "{engine}");
         tell.audience = ids(&[house.contact]);
         house.done(house.ann, tell).await;
-        assert_eq!(house.waiting(house.contact).await.len(), 1);
+        let waits = notices::waiting(&mut house.ledger.read().await.unwrap(), house.contact).await.unwrap();
+        assert_eq!(waits.len(), 1);
         assert!(house.root != house.desk);
         house.ledger.close().await;
     }
@@ -406,19 +408,6 @@ async fn calibration_is_for_own_eyes_until_shared() {
     }
 }
 
-/// Erases as the room of access does: the area's own words, then the key.
-struct Erase(PersonId);
-
-impl Act for Erase {
-    type Done = ();
-
-    async fn perform(&self, tx: &mut ledger::Tx, _: &Actor) -> Result<(), Refused> {
-        decisions::erase(tx, self.0).await?;
-        tx.run("delete from person_key where person = $1", ledger::args![self.0]).await?;
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn erasure_blanks_own_words_and_keeps_the_decision() {
     let folder = tempfile::tempdir().unwrap();
@@ -430,7 +419,7 @@ async fn erasure_blanks_own_words_and_keeps_the_decision() {
         house.done(di, Say { decision: id, objects: "yes".into(), words: "I will not be there.".into() }).await;
         house.done(bo, Answer { decision: id, person: di, words: "I know.".into() }).await;
         for person in [di, bo] {
-            house.done(house.ann, Erase(person)).await;
+            house.done(house.ann, people::Erase { person }).await;
         }
         let mut tx = house.ledger.read().await.unwrap();
         let voice = decisions::voices(&mut tx, id).await.unwrap().remove(0);

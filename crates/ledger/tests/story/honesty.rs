@@ -3,7 +3,7 @@
 use leadership::circle::Actor;
 use leadership::{CircleId, CircleKind, PersonId, Role};
 use ledger::people::{self, AddPerson, OpenCircle};
-use ledger::{Ledger, honesty};
+use ledger::{Ledger, honesty, notices};
 
 use crate::begin::begun;
 
@@ -58,9 +58,11 @@ pub async fn world(ledger: &Ledger) -> World {
     World { root, team: circles[0], ann, bo, members, kim, lou }
 }
 
-/// What waits for a person, as `noun: title`.
+/// What waits for a person, as `noun: title`: what they were told first.
 pub async fn waits(ledger: &Ledger, person: PersonId, today: &str) -> Vec<String> {
     let mut tx = ledger.read().await.unwrap();
+    let told = notices::waiting(&mut tx, person).await.unwrap();
     let waiting = honesty::waiting(&mut tx, person, today.parse().unwrap()).await.unwrap();
-    waiting.into_iter().map(|waiting| format!("{}: {}", waiting.noun, waiting.title)).collect()
+    let told = told.into_iter().map(|notice| format!("notice: {}", notice.title));
+    told.chain(waiting.into_iter().map(|waiting| format!("{}: {}", waiting.noun, waiting.title))).collect()
 }

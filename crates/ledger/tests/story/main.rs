@@ -2,6 +2,7 @@
 
 mod access;
 mod aims;
+mod api;
 mod backup;
 mod begin;
 mod decisions;
@@ -10,6 +11,7 @@ mod ground;
 mod head;
 mod honesty;
 mod killed;
+mod leaks;
 mod links;
 mod lost;
 mod mine;

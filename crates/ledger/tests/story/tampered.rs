@@ -31,7 +31,9 @@ async fn every_byte_of_every_event() {
     let columns = ["id", "at", "actor", "circle", "noun", "subject", "kind", "body", "before", "hash"];
     for (url, ledger) in places(folder.path(), "tampered_bytes").await {
         assert_eq!(broken(&ledger).await, None);
-        for seq in 1..=8 {
+        // All of them in one place; elsewhere the same code reads them.
+        let sqlite = url.starts_with("sqlite:");
+        for seq in if sqlite { vec![1, 2, 3, 4, 5, 6, 7, 8] } else { vec![1, 4, 8] } {
             for column in columns {
                 let sql = format!("select {column} as text from event where seq = {seq}");
                 let row = ledger.read().await.unwrap().one(sqlx_safe(sql), &[]).await.unwrap().unwrap();
@@ -39,7 +41,7 @@ async fn every_byte_of_every_event() {
                 // All bytes of one event, the first, the middle and the last of the others; and one more.
                 let length = kept.chars().count();
                 let mut places: Vec<usize> =
-                    if seq == 4 { (0..length).collect() } else { vec![0, length / 2, length - 1] };
+                    if seq == 4 && sqlite { (0..length).collect() } else { vec![0, length / 2, length - 1] };
                 places.push(length);
                 for place in places {
                     let mut changed: Vec<char> = kept.chars().collect();

@@ -1,6 +1,7 @@
 //! What waits for people; asks and their triage; interruptions; the mail of the day and its book.
 
 use jiff::SignedDuration;
+use leadership::aim::AimKind;
 use leadership::circle::Actor;
 use leadership::request::{State, Typed, UNDO};
 use leadership::today::Do;
@@ -30,6 +31,7 @@ struct House {
     kim: PersonId,
     other: PersonId,
     team: CircleId,
+    root: CircleId,
     client: CircleId,
 }
 
@@ -52,7 +54,7 @@ async fn house(ledger: &Ledger) -> House {
     let cy = add("Cy Dahl", "cy@example.org", team, Role::Member).await;
     let kim = add("Kim Harbour", "kim@example.org", client, Role::ClientContact).await;
     let other = add("Otto Orchard", "otto@example.org", second, Role::ClientContact).await;
-    House { ann, bo, cy, kim, other, team, client }
+    House { ann, bo, cy, kim, other, team, root, client }
 }
 
 async fn ask(
@@ -159,6 +161,14 @@ async fn an_ask_is_triaged_and_the_asker_is_told() {
         assert_eq!(state(&ledger, house.kim, vpn).await, Some(State::Taken));
         let told = waits(&ledger, house.kim).await;
         assert_eq!(told[0].1, "Taken on: A second line for the warehouse");
+        // It is a promise of Bo's now. Bo does not see the client's circle, so it is made to Ann.
+        let mut tx = ledger.read().await.unwrap();
+        let promised =
+            ledger::promises::given(&mut tx, &bo_is, ledger::promises::Which::Live, 0).await.unwrap().promises;
+        assert_eq!((promised.len(), promised[0].what.as_str()), (1, "A second line for the warehouse"), "{engine}");
+        assert_eq!(promised[0].to, leadership::promise::To::Person(ann));
+        assert_eq!(promised[0].terms.due.to_string(), "2026-03-19");
+        drop(tx);
         // With somebody else now: no second verdict.
         assert!(matches!(triage(&ledger, ann, vpn, verdict("do", "", "")).await, Err(Refused::Conflict { .. })));
 
@@ -337,6 +347,91 @@ async fn the_mail_of_a_day_is_claimed_once() {
         }
         let failures = post::failures(&mut ledger.read().await.unwrap(), &ann).await.unwrap();
         assert!(failures.len() == 1 && !failures[0].again && failures[0].tries == 5, "{engine}: {failures:?}");
+        ledger.close().await;
+    }
+}
+
+async fn gathered(ledger: &Ledger, person: PersonId) -> today::Today {
+    let mut tx = ledger.read().await.unwrap();
+    let actor = people::actor(&mut tx, person).await.unwrap().unwrap();
+    today::gather(&mut tx, &actor, &jiff::tz::TimeZone::UTC).await.unwrap()
+}
+
+#[tokio::test]
+async fn aims_and_promises_are_seen_from_today() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "today_sight", &clock).await {
+        begin_again(&clock, "2026-03-02T08:00:00Z");
+        let house = house(&ledger).await;
+        let ann = actor(&ledger, house.ann).await;
+        let first = gathered(&ledger, house.ann).await;
+        assert_eq!((first.forgotten, first.conversation), (None, None), "{engine}: a new house");
+        let aim = |title: &str, kind, serves, owner, horizon: &str| ledger::aims::MakeAim {
+            circle: house.root,
+            kind,
+            title: title.into(),
+            why: "So that people can work".into(),
+            picture: String::new(),
+            horizon: horizon.into(),
+            owner,
+            serves,
+            core: false,
+            hard: false,
+            source: String::new(),
+            restatement: String::new(),
+            confirmer: None,
+        };
+        let vision = aim("Nobody waits for IT", AimKind::Vision, None, None, "");
+        let vision = ledger.perform(&ann, &vision).await.unwrap();
+        let goal = aim("Half the waiting", AimKind::Goal, Some(vision), Some(house.ann), "2026-04-01");
+        ledger.perform(&ann, &goal).await.unwrap();
+        let give = |whom: PersonId, what: &str, due: &str| ledger::promises::Give {
+            whom: whom.to_string(),
+            what: what.into(),
+            known: "It stands there".into(),
+            due: due.into(),
+            ..ledger::promises::Give::default()
+        };
+        let bo = actor(&ledger, house.bo).await;
+        let bench = ledger.perform(&bo, &give(house.ann, "Two test benches", "2026-03-09")).await.unwrap();
+        ledger.perform(&ann, &give(house.bo, "A quiet room", "2026-03-12")).await.unwrap();
+
+        clock.days(1);
+        let day = gathered(&ledger, house.ann).await;
+        let soon: Vec<_> = day.promised.iter().map(|one| (one.mine, one.what.as_str())).collect();
+        assert_eq!(soon, [(false, "Two test benches"), (true, "A quiet room")], "{engine}");
+        assert!(day.news.iter().any(|one| one.words == "Promised: Two test benches"), "{engine}: {:?}", day.news);
+        let bos = gathered(&ledger, house.bo).await;
+        assert!(bos.news.iter().any(|one| one.words == "New aim: Nobody waits for IT"), "{engine}: {:?}", bos.news);
+        let cys = gathered(&ledger, house.cy).await;
+        assert!(!cys.news.iter().any(|one| one.words.contains("benches")), "{engine}: no party");
+        assert!(gathered(&ledger, house.kim).await.news.is_empty(), "{engine}: nothing of the inside");
+
+        // The day passes; the promise is broken by its other side; the goal's day passes too.
+        clock.days(35);
+        let broken = ledger::promises::Take {
+            promise: bench,
+            act: leadership::promise::Act::Break,
+            day: String::new(),
+            why: String::new(),
+        };
+        ledger.perform(&ann, &broken).await.unwrap();
+        let day = gathered(&ledger, house.ann).await;
+        let talk = day.conversation.unwrap();
+        assert_eq!(talk.title, "Bo Kim", "{engine}");
+        assert!(talk.because.starts_with("Their promise to you “Two test benches” was broken"), "{engine}: {talk:?}");
+        let forgotten = day.forgotten.unwrap();
+        assert!(forgotten.because.contains("for 36 days"), "{engine}: {forgotten:?}");
+        let goal = day.waiting.iter().find(|ranked| ranked.waiting.noun == "aim").expect("its day has passed");
+        let serves = &day.serves[&("aim".to_owned(), goal.waiting.subject.clone())];
+        assert_eq!(serves.0, "Nobody waits for IT", "{engine}");
+        // A new promise between the two: nothing to talk about first.
+        ledger.perform(&actor(&ledger, house.bo).await, &give(house.ann, "One bench", "2026-04-20")).await.unwrap();
+        assert_eq!(gathered(&ledger, house.ann).await.conversation, None, "{engine}");
+        clock.days(70);
+        let silent = gathered(&ledger, house.bo).await.conversation.unwrap();
+        assert!(silent.because.starts_with("Nothing was promised between you for 70 days"), "{engine}: {silent:?}");
         ledger.close().await;
     }
 }

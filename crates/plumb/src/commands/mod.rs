@@ -1,12 +1,18 @@
 //! One file a command.
 
 mod ambient;
+mod begin;
 mod brief;
+mod doctor;
 mod forecast;
 mod import;
+mod keep;
+mod ledger;
 mod measures;
+mod model;
 mod output;
 mod password;
+mod person;
 mod problems;
 mod profiles;
 mod progress;
@@ -44,6 +50,12 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Serve(given) => block_on(serve::run(given)),
         Command::Profiles(given) => profiles::run(&given),
         Command::Password(given) => password::run(&given),
+        Command::Begin(given) => block_on(begin::run(given)),
+        Command::Ledger(given) => block_on(ledger::run(given)),
+        Command::Person(given) => block_on(person::run(given)),
+        Command::Backup(given) => block_on(keep::backup(given)),
+        Command::Restore(given) => block_on(keep::restore(given)),
+        Command::Doctor(given) => block_on(doctor::run(given)),
         Command::Reference => {
             output::print(&crate::reference::markdown(&Cli::command()))?;
             Ok(Done::All)

@@ -15,13 +15,18 @@ pub fn run(given: &Password) -> CommandResult {
         eprintln!("the password is forgotten; the pages can be served on this machine only");
         return Ok(Done::All);
     }
-    let password = if std::io::stdin().is_terminal() { typed()? } else { piped()? };
+    let password = given_or_typed()?;
     let mut salt = [0; 16];
     super::ambient::random(&mut salt)?;
     std::fs::create_dir_all(data).map_err(|error| CommandError::refused(format!("{}: {error}", data.display())))?;
     web::password::Hash::new(&password, salt).and_then(|hash| hash.save(data)).map_err(CommandError::usage)?;
     eprintln!("the password is set; a server that is running takes it when it starts again");
     Ok(Done::All)
+}
+
+/// The first line of standard input; from people, typed unseen.
+pub fn given_or_typed() -> Result<String, CommandError> {
+    if std::io::stdin().is_terminal() { typed() } else { piped() }
 }
 
 /// The first line of what is piped in.
@@ -46,7 +51,7 @@ fn typed() -> Result<String, CommandError> {
             .and_then(|()| term.read_secure_line())
             .map_err(|error| CommandError::usage(format!("reading the password: {error}")))
     };
-    let first = ask("Password for the pages (it is not shown while you type): ")?;
+    let first = ask("Password (it is not shown while you type): ")?;
     // Too short is told before it is typed again.
     web::password::check(&first).map_err(CommandError::usage)?;
     if ask("Once more: ")? != first {

@@ -14,13 +14,13 @@ use serde_json::json;
 use work::Record;
 
 use crate::args::{Format, Problems};
-use crate::commands::{open, output, progress, settings, similar};
+use crate::commands::{model, open, output, progress, settings, similar};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Prints what keeps coming back, and with `--assignments` which ticket belongs to what.
 pub async fn run(given: &Problems) -> CommandResult {
     if let (Some(batch), Some(out)) = (&given.batch, &given.assignments) {
-        return grouped(batch, out);
+        return grouped(batch, out, given.model.as_deref());
     }
     let record = open(&given.data.dir)?;
     let rates = settings(&given.data.dir)?.rates;
@@ -95,9 +95,11 @@ pub async fn run(given: &Problems) -> CommandResult {
 }
 
 /// Groups tickets that a script hands in: `ticket,problem,theme`, every ticket once, empty where it stands alone.
-fn grouped(batch: &Path, out: &Path) -> CommandResult {
+fn grouped(batch: &Path, out: &Path, model: Option<&Path>) -> CommandResult {
+    let model = model::read(model)?;
+    let weights = Weights::shipped_for(model.is_some());
     let lines = similar::lines(batch)?.collect::<Result<Vec<_>, _>>()?;
-    let groups = group(&lines, &Weights::shipped(), &Verdicts::default(), &Grouping::default());
+    let groups = group(&lines, &weights, model.as_ref(), &Verdicts::default(), &Grouping::default());
     let mut out = similar::Sink::open(out)?;
     out.line(&["ticket", "problem", "theme"])?;
     let word = |group: Option<u32>| group.map(|number| number.to_string()).unwrap_or_default();

@@ -38,13 +38,18 @@ pub async fn run(given: Serve) -> CommandResult {
         }
         None => None,
     };
+    let desk = Arc::new(web::desk::Desk::new(&given.data.dir));
     let installed = config::Config::load(&given.data.dir)?;
+    let address = installed.address.clone().unwrap_or_else(|| format!("http://{}", given.bind));
+    let address = address.trim_end_matches('/').to_owned();
     let ledger = installed.ledger(&given.data.dir).await?;
-    let pages = acts::Config {
-        address: installed.address.clone().unwrap_or_else(|| format!("http://{}", given.bind)),
-        secure_cookie: !given.plain_http && !given.bind.ip().is_loopback(),
-    };
-    let app = acts::App::new(ledger.clone(), pages, Arc::new(acts::NoRecord));
+    let mail = installed.mail.as_ref().map(|mail| mail.post(&address)).transpose()?;
+    let secure_cookie = !given.plain_http && !given.bind.ip().is_loopback();
+    let pages = acts::Config { address: address.clone(), secure_cookie };
+    let mut app = acts::App::new(ledger.clone(), pages, Arc::new(web::DeskRecord::new(Arc::clone(&desk))));
+    if let Some(openid) = &installed.openid {
+        app = app.with_openid(openid.provider(&address)?);
+    }
     let config = web::Config {
         app: Some(app),
         api_token,
@@ -57,13 +62,20 @@ pub async fn run(given: Serve) -> CommandResult {
         random: Arc::new(config::random),
     };
     let stop = told_to_stop()?;
+    let (stopped, stopping) = tokio::sync::watch::channel(false);
+    let mails = mail.map(|mail| tokio::spawn(post::run(ledger.clone(), mail, stopping)));
     let listening = |address| eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
-    web::serve(web::Server::new(config), listening, stop).await.map_err(|error| match error {
+    web::serve(web::Server::over(config, desk), listening, stop).await.map_err(|error| match error {
         web::ServeError::Bind { .. } => {
             CommandError::usage(error).hint("is another server running there? --bind 127.0.0.1:PORT takes another one")
         }
         other => CommandError::internal(other),
     })?;
+    let _ = stopped.send(true);
+    if let Some(mails) = mails {
+        // A mail that is being handed over is handed over.
+        let _ = mails.await;
+    }
     ledger.close().await;
     eprintln!("stopped");
     Ok(Done::All)

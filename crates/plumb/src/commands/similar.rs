@@ -10,7 +10,7 @@ use problems::similar::{Line, Look, Similar as Index, Weights};
 use web::answers::{Answer, Answers, Asked, MOST_TOLD};
 
 use crate::args::{Format, Similar};
-use crate::commands::{open, output, progress};
+use crate::commands::{model, open, output, progress};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Lines that are held at a time.
@@ -72,9 +72,10 @@ fn told(answer: &Answer) -> String {
 }
 
 fn batch(path: &Path, given: &Similar) -> CommandResult {
+    let model = model::read(given.model.as_deref())?;
+    let mut index = Index::with_model(Weights::shipped_for(model.is_some()), Look::default(), model);
     let mut out = Sink::open(&given.out)?;
     out.line(&["id", "rank", "other", "score"])?;
-    let mut index = Index::new(Weights::shipped(), Look::default());
     let mut block = Vec::with_capacity(AT_ONCE);
     let mut lines = lines(path)?.peekable();
     while let Some(line) = lines.next() {

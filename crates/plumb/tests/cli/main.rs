@@ -7,6 +7,7 @@ mod contracts;
 mod documented;
 mod effects;
 mod imports;
+mod model;
 mod outputs;
 mod rated;
 mod refused;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::Similar;
 use super::group::Grouping;
 use super::link::{Edge, PARTNERS, average_link, vetoed};
 use super::space::ByHash;
 use super::ticket::Ticket;
 use super::weights::Weights;
+use super::{Model, Similar};
 use crate::model::Progress;
 use crate::text::kinds::Kinds;
 use crate::text::tokens::{Entity, How, hash, mix};
@@ -40,11 +40,12 @@ impl Batch {
     pub(crate) fn run<L: Ticket>(
         lines: &[L],
         weights: &Weights,
+        model: Option<&Model>,
         verdicts: &Verdicts,
         how: &Grouping,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Self {
-        let mut similar = Similar::new(weights.clone(), how.look);
+        let mut similar = Similar::with_model(weights.clone(), how.look, model.cloned());
         let mut found = Vec::with_capacity(lines.len());
         let total = lines.len() as u64;
         for part in lines.chunks(STEP) {
@@ -97,7 +98,7 @@ pub(crate) struct Wordings {
 
 impl Wordings {
     fn of(similar: &Similar, verdicts: &Verdicts) -> Self {
-        let kinds = Kinds::learn(similar.named.iter().map(AsRef::as_ref).zip(similar.rest.iter().copied()));
+        let kinds = similar.kinds_of_names();
         let docs = u32::try_from(similar.len()).unwrap_or(u32::MAX);
         let ids: HashMap<Box<str>, u32> = if verdicts.is_empty() {
             HashMap::new()

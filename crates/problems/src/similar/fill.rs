@@ -38,9 +38,7 @@ impl Similar {
                     }
                 }
                 words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-                let mut facts = self.facts(asked, scratch, other);
-                facts.best = facts.words.forward;
-                (self.weights.reasons(&facts.features()), words)
+                (self.weights.reasons(&self.alone(asked, scratch, other)), words)
             };
             others.iter().map(one).collect()
         })

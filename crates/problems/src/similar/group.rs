@@ -11,10 +11,11 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::batch::{Batch, Wordings, holder, strength};
+use super::dense::{Gathering, gather as gather_themes};
 use super::theme::{Vector, Widening, themes, weight};
 use super::ticket::Ticket;
 use super::weights::Weights;
-use super::{Look, Similar};
+use super::{Look, Model, Similar};
 use crate::verdicts::Verdicts;
 
 /// Days from which on more time makes no difference to a group. Trackers forget what was fixed, and a score
@@ -31,8 +32,10 @@ pub struct Grouping {
     pub neighbours: usize,
     /// Average probability of one cause from which on two groups are one problem.
     pub alike: f32,
-    /// How themes are found.
+    /// How themes are found by words.
     pub widening: Widening,
+    /// How themes are found by a sentence model, where there is one.
+    pub gathering: Gathering,
 }
 
 impl Default for Grouping {
@@ -42,6 +45,7 @@ impl Default for Grouping {
             neighbours: 12,
             alike: 0.05,
             widening: Widening::default(),
+            gathering: Gathering::default(),
         }
     }
 }
@@ -74,10 +78,16 @@ pub struct Groups {
     pub theme: Vec<Option<u32>>,
 }
 
-/// Groups tickets, given in order of time.
+/// Groups tickets, given in order of time; by a sentence model too, where there is one.
 #[must_use]
-pub fn group<L: Ticket>(lines: &[L], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Groups {
-    Batch::run(lines, weights, verdicts, how, &|_| ()).groups(verdicts, how)
+pub fn group<L: Ticket>(
+    lines: &[L],
+    weights: &Weights,
+    model: Option<&Model>,
+    verdicts: &Verdicts,
+    how: &Grouping,
+) -> Groups {
+    Batch::run(lines, weights, model, verdicts, how, &|_| ()).groups(verdicts, how)
 }
 
 impl Batch {
@@ -90,8 +100,14 @@ impl Batch {
             // The first of the strongest: a name that stays when the record grows is better than a fresh one.
             unit.stands = unit.tickets.iter().copied().reduce(|a, b| if of(b) > of(a) { b } else { a }).unwrap_or(0);
         }
-        let vectors: Vec<Vector> = units.par_iter().map(|u| vector(&self.similar, &u.tickets)).collect();
-        let above = themes(&vectors, &how.widening);
+        let above = if self.similar.meanings.is_there() {
+            let meant = |unit: &Group| mean(&self.similar, &unit.tickets);
+            let (vectors, sizes): (Vec<Vec<f32>>, Vec<usize>) = units.par_iter().map(meant).unzip();
+            gather_themes(&vectors, &sizes, &how.gathering)
+        } else {
+            let vectors: Vec<Vector> = units.par_iter().map(|u| vector(&self.similar, &u.tickets)).collect();
+            themes(&vectors, &how.widening)
+        };
         finish(&self.similar, &self.wordings, units, &above, verdicts)
     }
 }
@@ -128,6 +144,22 @@ pub(super) fn vector(similar: &Similar, tickets: &[u32]) -> Vector {
         }
     }
     counts.into_iter().map(|(term, count)| (term, weight(count, similar.len(), similar.words.found(term)))).collect()
+}
+
+/// What the wordings of a unit mean, together, and how many they are.
+fn mean(similar: &Similar, tickets: &[u32]) -> (Vec<f32>, usize) {
+    let mut wordings: Vec<u32> = tickets.iter().take(64).map(|&ticket| similar.wording[ticket as usize]).collect();
+    wordings.sort_unstable();
+    wordings.dedup();
+    let size = wordings.len();
+    let mut sum: Vec<f32> = Vec::new();
+    for vector in wordings.into_iter().filter_map(|wording| similar.meanings.vector(wording)) {
+        sum.resize(sum.len().max(vector.len()), 0.0);
+        for (sum, x) in sum.iter_mut().zip(vector) {
+            *sum += x;
+        }
+    }
+    (sum, size)
 }
 
 /// Sorts, names, and tells each ticket its problem and theme.
@@ -210,7 +242,7 @@ mod tests {
     }
 
     fn run(lines: &[Line], verdicts: &Verdicts) -> Groups {
-        group(lines, &Weights::shipped(), verdicts, &Grouping::default())
+        group(lines, &Weights::shipped(), None, verdicts, &Grouping::default())
     }
 
     #[test]

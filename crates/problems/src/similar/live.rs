@@ -54,7 +54,7 @@ impl Live {
     /// Groups a record as [`super::group::group`] does and keeps it ready.
     #[must_use]
     pub fn new<L: Ticket>(lines: &[L], weights: &Weights, verdicts: &Verdicts, how: &Grouping) -> Self {
-        Self::from_batch(Batch::run(lines, weights, verdicts, how, &|_| ()), how)
+        Self::from_batch(Batch::run(lines, weights, None, verdicts, how, &|_| ()), how)
     }
 
     /// Keeps a grouped record ready.

@@ -6,9 +6,12 @@
 //!
 //! Candidates come from inverted lists of which only the latest occurrences are looked at ([`space`]):
 //! stems and identifiers, 4-grams, coded fields, and the latest tickets. Each candidate is compared in
-//! full ([`pair`]) and scored by a conditional logit ([`weights`], learned by [`learn`]).
+//! full ([`pair`]) and scored by a conditional logit ([`weights`], learned by [`learn`]). Where the owner supplies a
+//! sentence model, it brings candidates and numbers of the pair too ([`meaning`]).
 
 pub(crate) mod batch;
+mod candidates;
+pub mod dense;
 pub mod fields;
 mod fill;
 pub mod group;
@@ -16,7 +19,9 @@ pub mod learn;
 pub mod line;
 pub mod link;
 pub mod live;
+pub mod meaning;
 pub mod pair;
+pub mod relearn;
 pub mod space;
 pub mod table;
 pub mod terms;
@@ -30,12 +35,15 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::stats::float;
+use crate::text::kinds::Kinds;
 use crate::text::language;
 use crate::text::tokens::{Entity, Reader, mix};
 use fields::{Coded, Fields};
 pub use line::Line;
-use pair::{Facts, Features};
+use link::vetoed;
+pub use meaning::Model;
+use meaning::{Code, Meanings, View};
+use pair::Features;
 use space::{ByHash, Later, Space, Sums};
 use table::Table;
 use terms::{Tally, Terms};
@@ -57,6 +65,10 @@ pub struct Look {
     pub by_text: usize,
     /// Candidates by words, letters and time.
     pub by_time: usize,
+    /// Latest tickets that are compared by meaning, where there is a model.
+    pub meaning: usize,
+    /// Candidates by meaning alone, and as many by meaning and time.
+    pub by_meaning: usize,
     /// Terms of one ticket by which is searched: its heaviest.
     pub terms: usize,
     /// Days from which on more time between two tickets makes no difference.
@@ -72,16 +84,13 @@ impl Default for Look {
             recent: 10,
             by_text: 30,
             by_time: 40,
+            meaning: 20_000,
+            by_meaning: 20,
             terms: 48,
             longest_days: 36_500.0,
         }
     }
 }
-
-/// Weight of the letters against the words while candidates are gathered.
-const LETTERS: f32 = 0.7;
-/// What a doubling of the number of tickets between costs while candidates are gathered.
-const DISTANCE: f32 = 0.03;
 
 /// An earlier ticket that is alike.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -104,6 +113,9 @@ pub struct Similar {
     words: Space,
     grams: Space,
     fields: Fields,
+    meanings: Meanings,
+    /// Kinds of names that tell problems apart, as of the last doubling.
+    kinds: Kinds,
     named: Vec<Box<[Entity]>>,
     /// Pattern of each title (see [`crate::text::kinds::Rest`]).
     rest: Vec<u64>,
@@ -139,15 +151,26 @@ struct Asked<'a> {
     grams: Sums,
     known: u64,
     named: &'a [Entity],
+    meaning: View<'a>,
 }
 
 /// Tickets taken in at once by [`Similar::extend`]: enough to keep the threads busy, few enough for the cache.
 const BLOCK: usize = 1_024;
+/// Tickets from which on it is learned which kinds of names tell problems apart, and again whenever the record has
+/// doubled: at fixed numbers of tickets, so that it does not matter how many come at once.
+const KINDS_FROM: usize = 64;
 
 impl Similar {
     /// An empty index.
     #[must_use]
     pub fn new(weights: Weights, look: Look) -> Self {
+        Self::with_model(weights, look, None)
+    }
+
+    /// An empty index that compares by a sentence model too, where there is one; `weights` should know of it
+    /// ([`Weights::shipped_for`]).
+    #[must_use]
+    pub fn with_model(weights: Weights, look: Look, model: Option<Model>) -> Self {
         Self {
             weights,
             look,
@@ -157,6 +180,8 @@ impl Similar {
             words: Space::new(look.words),
             grams: Space::new(look.grams),
             fields: Fields::new(look.field.max(1)),
+            meanings: Meanings::new(model),
+            kinds: Kinds::default(),
             named: Vec::new(),
             rest: Vec::new(),
             wording: Vec::new(),
@@ -217,7 +242,12 @@ impl Similar {
         let threads = if lines.len() > 1 { rayon::current_num_threads().max(1) } else { 1 };
         let mut workers = std::mem::take(&mut self.workers);
         workers.resize_with(workers.len().max(threads), Worker::default);
-        for block in lines.chunks(BLOCK) {
+        let mut rest = lines;
+        while !rest.is_empty() {
+            // No block goes beyond the next doubling.
+            let room = (self.len().max(KINDS_FROM - 1) + 1).next_power_of_two() - self.len();
+            let (block, after) = rest.split_at(rest.len().min(BLOCK).min(room));
+            rest = after;
             let first = u32::try_from(self.len()).unwrap_or(u32::MAX);
             let part = block.len().div_ceil(threads);
             for read in self.read(block, threads, &mut workers) {
@@ -227,6 +257,9 @@ impl Similar {
                 self.wording.push(*self.wordings.entry(key(&read)).or_insert(doc));
                 self.rest.push(read.rest);
                 self.named.push(read.named.into_boxed_slice());
+            }
+            for (line, code) in block.iter().zip(self.meanings.read(block)) {
+                self.meanings.add(line, &code);
             }
             for line in block {
                 self.fields.add(line.values());
@@ -248,6 +281,9 @@ impl Similar {
             self.words.trim(first);
             self.grams.trim(first);
             self.fields.space.trim(first);
+            if self.len() >= KINDS_FROM && self.len().is_power_of_two() {
+                self.kinds = self.kinds_of_names();
+            }
         }
         self.workers = workers;
         out
@@ -304,9 +340,7 @@ impl Similar {
             };
             reader.read(line.title(), line.text(), language, tell, |_| ());
             words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            let mut facts = self.facts(asked, scratch, other);
-            facts.best = facts.words.forward;
-            (self.weights.reasons(&facts.features()), words)
+            (self.weights.reasons(&self.alone(asked, scratch, other)), words)
         })
     }
 
@@ -323,6 +357,7 @@ impl Similar {
         let (mut words, mut grams) = (Sums::default(), Sums::default());
         scratch.words.fill(|out| words = self.words.weigh_outside(&terms.words, out));
         scratch.grams.fill(|out| grams = self.grams.weigh_outside(&terms.grams, out));
+        let meaning: Code = self.meanings.code(line);
         let asked = Asked {
             docs: u32::try_from(self.len()).unwrap_or(u32::MAX),
             opened: line.opened(),
@@ -330,6 +365,7 @@ impl Similar {
             grams,
             known: fields::mask(&coded),
             named: &terms.named,
+            meaning: meaning.view(),
         };
         each(&asked, scratch)
     }
@@ -346,25 +382,42 @@ impl Similar {
             grams: self.grams.sums(doc),
             known: self.fields.known(doc),
             named: &self.named[doc as usize],
+            meaning: self.meanings.view(doc),
         }
     }
 
+    /// The most alike, without those that name other things of a kind that tells problems apart: under the same veto
+    /// as groups, as far as names fill patterns ([`Kinds::fills_patterns`]).
     fn answer(&self, asked: &Asked<'_>, scratch: &mut Scratch, k: usize) -> Vec<Alike> {
+        let specific = |named: &[Entity]| -> Vec<Entity> {
+            named.iter().copied().filter(|thing| self.kinds.fills_patterns(thing)).collect()
+        };
+        let own = specific(asked.named);
+        let other = |alike: &Alike| !own.is_empty() && vetoed(&own, &specific(&self.named[alike.other as usize]));
+        self.ranked(asked, scratch).into_iter().filter(|alike| !other(alike)).take(k).collect()
+    }
+
+    /// All candidates, the most alike first.
+    fn ranked(&self, asked: &Asked<'_>, scratch: &mut Scratch) -> Vec<Alike> {
         let mut out: Vec<Alike> = Vec::new();
         self.compare(asked, scratch, |other, features| {
             let score = self.weights.score(features);
             out.push(Alike { other, score, probability: self.weights.probability(score) });
         });
         out.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(b.other.cmp(&a.other)));
-        out.truncate(k);
         out
+    }
+
+    /// Which kinds of names tell problems apart, by all tickets so far.
+    fn kinds_of_names(&self) -> Kinds {
+        Kinds::learn(self.named.iter().map(AsRef::as_ref).zip(self.rest.iter().copied()))
     }
 
     /// The most alike earlier tickets with different wordings, at most `k`, one of each wording.
     fn distinct(&self, asked: &Asked<'_>, scratch: &mut Scratch, k: usize) -> Vec<Alike> {
         let mut out: Vec<Alike> = Vec::with_capacity(k);
         let mut seen: Vec<u32> = Vec::with_capacity(k);
-        for alike in self.answer(asked, scratch, usize::MAX) {
+        for alike in self.ranked(asked, scratch) {
             let wording = self.wording[alike.other as usize];
             if !seen.contains(&wording) {
                 seen.push(wording);
@@ -375,90 +428,6 @@ impl Similar {
             }
         }
         out
-    }
-
-    /// Compares with every candidate.
-    fn compare(&self, asked: &Asked<'_>, scratch: &mut Scratch, mut each: impl FnMut(u32, &Features)) {
-        self.candidates(asked, scratch);
-        let mut facts: Vec<(u32, Facts)> =
-            scratch.found.iter().map(|&(_, other)| (other, self.facts(asked, scratch, other))).collect();
-        let best = facts.iter().map(|(_, f)| f.words.forward).fold(0.0, f32::max);
-        for (other, facts) in &mut facts {
-            facts.best = best;
-            each(*other, &facts.features());
-        }
-    }
-
-    fn facts(&self, asked: &Asked<'_>, scratch: &Scratch, other: u32) -> Facts {
-        let named = &self.named[other as usize];
-        let apart = seconds(asked.opened, self.opened[other as usize]);
-        let longest = self.look.longest_days * 86_400.0;
-        // Tickets between them are cut in the same proportion.
-        let cut = if apart > longest { longest / apart } else { 1.0 };
-        Facts {
-            words: self.words.shared(&scratch.words, other, |_, _| ()),
-            later: asked.words,
-            earlier: self.words.sums(other),
-            grams: self.grams.shared(&scratch.grams, other, |_, _| ()),
-            later_grams: asked.grams,
-            earlier_grams: self.grams.sums(other),
-            same: self.fields.same(&scratch.coded, asked.known, other),
-            seconds: apart * cut,
-            between: single(f64::from(asked.docs.saturating_sub(other))) * cut,
-            ln_docs: single(f64::from(asked.docs) + 2.0).ln(),
-            same_thing: asked.named.iter().any(|e| named.binary_search(e).is_ok()),
-            best: 0.0,
-        }
-    }
-
-    /// Gathers candidates into `scratch.found`, each once.
-    fn candidates(&self, asked: &Asked<'_>, scratch: &mut Scratch) {
-        let Scratch { table, words, grams, coded, found, heaviest } = scratch;
-        let (docs, words) = (asked.docs, &words.terms);
-        heaviest.clear();
-        heaviest.extend(words.iter().enumerate().map(|(place, w)| (w.idf * w.sat, place)));
-        if heaviest.len() > self.look.terms {
-            heaviest.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(words[a.1].term.cmp(&words[b.1].term)));
-            heaviest.truncate(self.look.terms);
-            // Sums are rounded: the same terms are added in the same order, however they were chosen.
-            heaviest.sort_unstable_by_key(|&(_, place)| place);
-        }
-        for &(_, place) in heaviest.iter() {
-            let weighed = words[place];
-            for posting in self.words.before(weighed.term, docs) {
-                table.entry(posting.doc).words += weighed.idf * posting.sat;
-            }
-        }
-        for weighed in &grams.terms {
-            for posting in self.grams.before(weighed.term, docs) {
-                table.entry(posting.doc).grams += weighed.idf * posting.sat;
-            }
-        }
-        found.clear();
-        let (whole, gram_whole) = (1.0 / asked.words.whole.max(0.1), 1.0 / asked.grams.whole.max(0.1));
-        let alike = |e: &table::Entry| e.words * whole + LETTERS * e.grams * gram_whole;
-        found.extend(table.entries().map(|e| (alike(&e), e.doc)));
-        let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1));
-        let mut chosen: Vec<u32> = Vec::with_capacity(self.look.by_text + self.look.by_time + 64);
-        top(found, self.look.by_text, order);
-        chosen.extend(found.iter().take(self.look.by_text).map(|&(_, doc)| doc));
-        for entry in found.iter_mut() {
-            entry.0 -= DISTANCE * doublings(docs - entry.1);
-        }
-        top(found, self.look.by_time, order);
-        chosen.extend(found.iter().take(self.look.by_time).map(|&(_, doc)| doc));
-        table.clear();
-        for weighed in &coded.terms {
-            if matches!(self.fields.role(weighed.term), fields::Role::What | fields::Role::Person) {
-                let latest = self.fields.space.before(weighed.term, docs);
-                chosen.extend(latest.iter().rev().take(self.look.field).map(|p| p.doc));
-            }
-        }
-        chosen.extend((0..docs).rev().take(self.look.recent));
-        chosen.sort_unstable();
-        chosen.dedup();
-        found.clear();
-        found.extend(chosen.into_iter().map(|doc| (0.0, doc)));
     }
 }
 
@@ -487,23 +456,4 @@ pub(crate) fn single(value: f64) -> f32 {
 /// The same words as often at the same places: the same wording.
 fn key(read: &Terms) -> u64 {
     read.words.iter().fold(0x51, |key, &(hash, count)| mix(key ^ hash, u64::from(count.byte())))
-}
-
-fn top(found: &mut [(f32, u32)], k: usize, order: impl Fn(&(f32, u32), &(f32, u32)) -> std::cmp::Ordering) {
-    if k > 0 && found.len() > k {
-        found.select_nth_unstable_by(k - 1, order);
-    }
-}
-
-/// Roughly the binary logarithm: exact at powers of two, straight between.
-fn doublings(n: u32) -> f32 {
-    let n = n.max(1);
-    let whole = n.ilog2();
-    let rest = single(f64::from(n) / f64::from(1_u32 << whole)) - 1.0;
-    single(f64::from(whole)) + rest
-}
-
-fn seconds(a: i64, b: i64) -> f32 {
-    let apart = a.saturating_sub(b).unsigned_abs();
-    single(float(usize::try_from(apart).unwrap_or(usize::MAX)))
 }

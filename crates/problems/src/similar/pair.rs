@@ -4,7 +4,7 @@ use super::fields::Same;
 use super::space::{Shared, Sums};
 
 /// Numbers of a pair.
-pub const FEATURES: usize = 36;
+pub const FEATURES: usize = 41;
 
 /// A pair as numbers, in the order of [`NAMES`].
 pub type Features = [f32; FEATURES];
@@ -47,6 +47,11 @@ pub const NAMES: [&str; FEATURES] = [
     "same person, long apart",
     "names the same thing",
     "most alike of all",
+    "alike in meaning",
+    "alike in meaning, squared",
+    "most alike in meaning of all",
+    "alike in meaning, long apart",
+    "alike in meaning and words",
 ];
 
 /// What each number is about. Numbers of one family say nearly the same and share its weight among
@@ -88,6 +93,11 @@ pub const FAMILIES: [&str; FEATURES] = [
     "person",
     "names",
     "words",
+    "meaning",
+    "meaning",
+    "meaning",
+    "meaning",
+    "meaning",
 ];
 
 /// Facts of a pair.
@@ -115,8 +125,12 @@ pub struct Facts {
     pub ln_docs: f32,
     /// Whether both name the same specific thing.
     pub same_thing: bool,
+    /// Cosine of what a sentence model says about them; 0 without a model.
+    pub meaning: f32,
     /// Largest `words.forward` of all candidates of the later ticket.
     pub best: f32,
+    /// Largest `meaning` of all candidates of the later ticket.
+    pub best_meaning: f32,
 }
 
 fn share(part: f32, whole: f32) -> f32 {
@@ -174,6 +188,11 @@ impl Facts {
             self.same.person * apart,
             f32::from(u8::from(self.same_thing)),
             share(w.forward, self.best),
+            self.meaning,
+            self.meaning * self.meaning,
+            share(self.meaning, self.best_meaning),
+            self.meaning * apart,
+            self.meaning * cosine,
         ]
     }
 }

@@ -126,7 +126,7 @@ pub fn themes(vectors: &[Vector], how: &Widening) -> Vec<Option<u32>> {
 }
 
 /// A multiple of the square root, at least 3.
-fn members(multiple: f32, all: usize) -> usize {
+pub(super) fn members(multiple: f32, all: usize) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
     let members = (float(all).sqrt() * f64::from(multiple.clamp(0.0, 100.0))).round() as usize;
     members.max(3)

@@ -9,6 +9,8 @@ use super::pair::{FAMILIES, FEATURES, Features, NAMES};
 
 /// The weights that Plumb ships, learned on public trackers (see `docs/problems.md`).
 const SHIPPED: &str = include_str!("../../weights/default.toml");
+/// The same where a sentence model is supplied.
+const SHIPPED_WITH_MODEL: &str = include_str!("../../weights/model.toml");
 
 /// Weights in log odds, and how a score becomes a probability.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +57,13 @@ impl Weights {
     /// A test reads the file that is compiled in.
     #[must_use]
     pub fn shipped() -> Self {
-        Self::read(SHIPPED).unwrap_or_else(|_| Self {
+        Self::shipped_for(false)
+    }
+
+    /// The shipped weights with or without a sentence model.
+    #[must_use]
+    pub fn shipped_for(model: bool) -> Self {
+        Self::read(if model { SHIPPED_WITH_MODEL } else { SHIPPED }).unwrap_or_else(|_| Self {
             pair: [0.0; FEATURES],
             calibration: [-6.0, 1.0],
             learned_on: "nothing".to_owned(),
@@ -132,9 +140,13 @@ mod tests {
 
     #[test]
     fn the_shipped_weights_can_be_read_and_written_again() {
-        let shipped = Weights::read(SHIPPED).unwrap();
-        assert_eq!(Weights::read(&shipped.write()).unwrap(), shipped);
-        assert!(shipped.pair.iter().any(|w| *w != 0.0) && shipped.calibration[1] > 0.0);
+        for (file, meaning) in [(SHIPPED, false), (SHIPPED_WITH_MODEL, true)] {
+            let shipped = Weights::read(file).unwrap();
+            assert_eq!(Weights::read(&shipped.write()).unwrap(), shipped);
+            assert!(shipped.pair.iter().any(|w| *w != 0.0) && shipped.calibration[1] > 0.0);
+            let weighed = FAMILIES.iter().zip(shipped.pair).any(|(about, w)| *about == "meaning" && w != 0.0);
+            assert_eq!(weighed, meaning);
+        }
         assert!(matches!(
             Weights::read("learned_on = \"x\"\ncalibration = [0.0, 1.0]\n[pair]\nnonsense = 1.0\n"),
             Err(WeightsError::Unknown(name)) if name == "nonsense"

@@ -30,6 +30,8 @@ const FILLED: usize = 3;
 enum Kind {
     /// Two tickets that name different things of it are apart.
     Separates,
+    /// The same, and most of its tickets are written to patterns that are filled with its names.
+    Fills,
     /// New each time, such as the ticket's own number.
     Serial,
 }
@@ -79,6 +81,8 @@ impl Kinds {
                 How::Said => Some(Kind::Separates),
                 How::Place => (back >= COMES_BACK).then_some(Kind::Separates),
             };
+            let fills = || kind.len() >= TICKETS && back >= COMES_BACK && patterned(kind);
+            let learned = learned.map(|known| if known == Kind::Separates && fills() { Kind::Fills } else { known });
             if let Some(learned) = learned {
                 kinds.insert(first.kind, learned);
             }
@@ -89,7 +93,15 @@ impl Kinds {
     /// Whether two tickets that name different things of this kind are apart.
     #[must_use]
     pub fn separates(&self, thing: &Entity) -> bool {
-        self.0.get(&thing.kind) == Some(&Kind::Separates)
+        matches!(self.0.get(&thing.kind), Some(Kind::Separates | Kind::Fills))
+    }
+
+    /// Whether its names also fill patterns: a monitor writes “job … failed”, and nothing but the name tells one
+    /// problem from the other. Where people write at length two tickets of one cause may well name different things,
+    /// so a list of alike tickets leaves out only what differs in names of such a kind.
+    #[must_use]
+    pub fn fills_patterns(&self, thing: &Entity) -> bool {
+        self.0.get(&thing.kind) == Some(&Kind::Fills)
     }
 
     /// Hashes of the names of a ticket that are serial numbers: they say nothing about what they stand in.
@@ -140,7 +152,7 @@ mod tests {
             .map(|n| format!("Job {} failed in job_scheduler at 10/{}/2016", names[n % 4], n % 9 + 10))
             .collect();
         let (kinds, named) = learn(&titles);
-        assert!(named.iter().all(|n| n.iter().any(|e| kinds.separates(e))));
+        assert!(named.iter().all(|n| n.iter().any(|e| kinds.separates(e) && kinds.fills_patterns(e))));
         // The scheduler is the same in all: it separates nothing.
         assert!(named[0].iter().filter(|e| kinds.separates(e)).count() == 1, "{:?}", named[0]);
     }
@@ -152,6 +164,7 @@ mod tests {
             .collect();
         let (kinds, named) = learn(&free);
         assert!(named.iter().flatten().filter(|e| e.how == How::Place).all(|e| !kinds.separates(e)));
+        assert!(named.iter().flatten().all(|e| !kinds.fills_patterns(e)));
         let serial: Vec<String> = (0..24).map(|n| format!("Reader rejects card, see INC{:05}", n * 37)).collect();
         let (kinds, named) = learn(&serial);
         assert!(named.iter().all(|n| !kinds.serial(n).is_empty() && !n.iter().any(|e| kinds.separates(e))));

@@ -1,7 +1,11 @@
 //! A claim, the record beside it, and who sees it when.
 
-use leadership::status::{Check, Colour};
+use leadership::aim::AimKind;
+use leadership::status::{Check, Colour, Source};
+use ledger::aims::MakeAim;
+use ledger::aims::measures::{AddMeasure, AddStep, Value};
 use ledger::honesty::{self, LetGo, StateValue};
+use ledger::promises::Give;
 use ledger::status::{self, Done, Eyes, LineId, Measured, Open, Read, Reading, State};
 use ledger::testing::{Clock, each};
 use ledger::{Ledger, Refused};
@@ -56,7 +60,7 @@ async fn a_watermelon_is_the_owners_first_and_the_circles_a_day_later() {
             let mut tx = ledger.read().await.unwrap();
             let found = status::get(&mut tx, &cy, line).await.unwrap().unwrap();
             let last = status::latest(&mut tx, &found).await.unwrap().unwrap();
-            let signs = status::evidence(&mut tx, &found, eyes, today.parse().unwrap()).await.unwrap();
+            let signs = status::evidence(&mut tx, &cy, &found, eyes, today.parse().unwrap()).await.unwrap();
             Check::of(last.colour, &signs)
         };
         assert_eq!(seen(Eyes::Owner, "2026-03-17").await.words(), "Said on course; one of two signs says otherwise.");
@@ -74,7 +78,7 @@ async fn a_watermelon_is_the_owners_first_and_the_circles_a_day_later() {
         let said = status::statements(&mut tx, &found).await.unwrap();
         assert_eq!((said[0].lead_days, said[0].colour, said.len()), (Some(14), Colour::OffCourse, 2), "{engine}");
         assert_eq!(status::bad_news(&mut tx, &cy).await.unwrap().early, [14]);
-        let signs = status::evidence(&mut tx, &found, Eyes::Owner, "2026-03-18".parse().unwrap()).await.unwrap();
+        let signs = status::evidence(&mut tx, &bo, &found, Eyes::Owner, "2026-03-18".parse().unwrap()).await.unwrap();
         assert_eq!(
             (signs[0].says, signs[0].n),
             (Some(Colour::AtRisk), 3),
@@ -153,9 +157,34 @@ async fn the_work_record_is_read_when_it_is_said_and_own_values_stay_own() {
         ledger.perform(&di, &state).await.unwrap();
         let mut tx = ledger.read().await.unwrap();
         let found = status::about(&mut tx, &di, "circle", &w.team.to_string()).await.unwrap();
-        let signs = status::evidence(&mut tx, &found[0], Eyes::Owner, "2026-03-02".parse().unwrap()).await.unwrap();
+        let signs =
+            status::evidence(&mut tx, &di, &found[0], Eyes::Owner, "2026-03-02".parse().unwrap()).await.unwrap();
         assert_eq!((signs[1].n, signs[1].says, signs[1].rows.as_str()), (1, None, "/rows?measure=reopened_share"));
         assert!(signs[1].words.contains("over 812 tickets"), "{engine}: {}", signs[1].words);
+        drop(tx);
+
+        // An open promise of the circle whose day has passed is a sign against the claim.
+        let give = Give {
+            whom: "Service desk".into(),
+            what: "Call back".into(),
+            known: "They were called.".into(),
+            due: "2026-03-03".into(),
+            ..Give::default()
+        };
+        ledger.perform(&di, &give).await.unwrap();
+        let mut tx = ledger.read().await.unwrap();
+        for (day, eyes, late) in
+            [("2026-03-04", Eyes::Owner, 1), ("2026-03-04", Eyes::Circle, 0), ("2026-03-05", Eyes::Circle, 1)]
+        {
+            let signs = status::evidence(&mut tx, &di, &found[0], eyes, day.parse().unwrap()).await.unwrap();
+            let sign = signs.iter().find(|sign| sign.from == Source::Promises).unwrap();
+            assert_eq!(
+                (sign.n, sign.says == Some(Colour::OffCourse)),
+                (1, late == 1),
+                "{engine} {day}: {}",
+                sign.words
+            );
+        }
         drop(tx);
 
         let value = ledger.perform(&di, &StateValue { words: "Bad news first".into() }).await.unwrap();
@@ -168,5 +197,79 @@ async fn the_work_record_is_read_when_it_is_said_and_own_values_stay_own() {
         assert!(matches!(ledger.perform(&ann, &LetGo { value }).await, Err(Refused::NotFound)), "{engine}");
         ledger.perform(&di, &LetGo { value }).await.unwrap();
         ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_aim_is_held_against_its_path_and_its_measures() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "status_aim", &clock).await {
+        let start = clock.now();
+        let w = world(&ledger).await;
+        let ann = actor(&ledger, w.ann).await;
+        let make = MakeAim {
+            circle: w.root,
+            kind: AimKind::Goal,
+            title: "No queue at night".into(),
+            why: "People sleep better.".into(),
+            picture: String::new(),
+            horizon: String::new(),
+            owner: None,
+            serves: None,
+            core: false,
+            hard: false,
+            source: String::new(),
+            restatement: String::new(),
+            confirmer: None,
+        };
+        let aim = ledger.perform(&ann, &make).await.unwrap();
+        let open = |subject: &str| Open {
+            noun: "aim".into(),
+            subject: subject.into(),
+            title: "No queue at night".into(),
+            circle: Some(w.root),
+            owner: None,
+            due: "2026-03-12".into(),
+        };
+        for nothing in ["nothing", &w.root.to_string()] {
+            assert!(
+                matches!(ledger.perform(&ann, &open(nothing)).await, Err(Refused::Wrong(_))),
+                "{engine}: {nothing}"
+            );
+        }
+        let line = ledger.perform(&ann, &open(&aim.to_string())).await.unwrap();
+        ledger.perform(&ann, &AddStep { aim, day: "2026-03-04".into(), words: "Nights counted".into() }).await.unwrap();
+        let measure = AddMeasure {
+            aim,
+            from: leadership::measure::From::Hand,
+            name: "Calls at night".into(),
+            unit: "calls".into(),
+            start: "100".into(),
+            target: "0".into(),
+        };
+        let measure = ledger.perform(&ann, &measure).await.unwrap();
+        clock.days(5);
+        ledger.perform(&ann, &Value { measure, value: "95".into() }).await.unwrap();
+        let mut tx = ledger.read().await.unwrap();
+        let found = status::get(&mut tx, &ann, line).await.unwrap().unwrap();
+        let mut says = async |eyes| -> Vec<_> {
+            let signs = status::evidence(&mut tx, &ann, &found, eyes, "2026-03-07".parse().unwrap()).await.unwrap();
+            signs.into_iter().map(|sign| (sign.from, sign.says)).collect()
+        };
+        let (off, on) = (Some(Colour::OffCourse), Some(Colour::OnCourse));
+        assert_eq!(
+            says(Eyes::Owner).await,
+            [(Source::Dates, on), (Source::Dates, off), (Source::Measures, off)],
+            "{engine}: half the time is over, and a twentieth of the way"
+        );
+        assert_eq!(
+            says(Eyes::Circle).await,
+            [(Source::Dates, on), (Source::Dates, off), (Source::Measures, None)],
+            "{engine}: valued today"
+        );
+        drop(tx);
+        ledger.close().await;
+        clock.advance(start.duration_since(clock.now()));
     }
 }

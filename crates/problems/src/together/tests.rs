@@ -1,5 +1,7 @@
 use super::*;
+use crate::clock::DAY;
 use crate::model::Field;
+use crate::stats::Dice;
 
 const START: i64 = 1_451_865_600; // Monday, 4 January 2016
 const WEEKS: i64 = 26;

@@ -1,0 +1,103 @@
+//! The same acts for programs: JSON under `/api/v1`, described by OpenAPI 3.1 that is generated from the code
+//! that answers. A program carries a token of a person and never does more than that person may.
+
+mod answers;
+mod circles;
+mod entry;
+mod me;
+mod notices;
+pub(crate) mod page;
+mod people;
+mod problem;
+mod promises;
+mod sessions;
+mod today;
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::IntoResponse as _;
+use axum::routing::get;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+pub(crate) use page::routes;
+pub(crate) use problem::dressed;
+
+/// Where every address of this version begins.
+pub(crate) const ROOT: &str = "/api/v1/";
+/// Where its description is.
+const DESCRIPTION: &str = "/api/v1/openapi.json";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Plumb",
+        description = "The record of leadership for programs. Each request carries a token that its person made on \
+            the page /tokens, as `Authorization: Bearer …`; it does what that person may, and only reads where its \
+            scope is `read`. An act may be sent again without being done again by giving it a key of the caller's \
+            choice in `Idempotency-Key`: for 24 hours the same key with the same request gives the same answer, and \
+            with another request is refused (409). What cannot be done is told as `application/problem+json` \
+            (RFC 9457), what is wrong with a field in `errors`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(problem::Problem, problem::FieldError)),
+    security(("token" = []))
+)]
+struct Described;
+
+fn described() -> OpenApiRouter<App> {
+    let mut start = Described::openapi();
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A token of the page /tokens."));
+    start
+        .components
+        .get_or_insert_default()
+        .security_schemes
+        .insert("token".to_owned(), SecurityScheme::Http(scheme.build()).into());
+    OpenApiRouter::with_openapi(start)
+        .routes(routes!(me::me))
+        .routes(routes!(people::list, people::add))
+        .routes(routes!(people::one))
+        .routes(routes!(circles::list, circles::open))
+        .routes(routes!(circles::one))
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::acknowledge))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(today::day))
+        .routes(routes!(promises::list, promises::give))
+        .routes(routes!(promises::one))
+        .routes(routes!(promises::step))
+}
+
+/// The description of the API.
+#[must_use]
+pub fn description() -> OpenApi {
+    described().into_openapi()
+}
+
+/// The description as it is served and kept in `docs/api.json`.
+///
+/// # Panics
+/// Never: the description is made of texts.
+#[must_use]
+pub fn description_text() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let mut text = description().to_pretty_json().expect("a description of texts");
+        text.push('\n');
+        text
+    });
+    &TEXT
+}
+
+pub(crate) fn router(app: &App) -> Router {
+    let (router, _) = described().split_for_parts();
+    let text = async || ([(header::CONTENT_TYPE, "application/json")], description_text()).into_response();
+    router.route(DESCRIPTION, get(text)).with_state(app.clone())
+}

@@ -1,0 +1,208 @@
+//! Every route of every area, asked as nobody, as the wrong person and as the wrong client, with the
+//! identifiers of things that are not theirs and with nonsense. What answers all the same is on a list with
+//! the reason; the list may only shrink. Routes of new areas are found by themselves.
+
+use std::collections::BTreeSet;
+
+use acts::{Guard, routes};
+use axum::http::StatusCode;
+use leadership::Id;
+use ledger::links::{self, Make};
+
+use crate::world::{Page, World, actor};
+
+/// Routes that answer whoever asks, with the reason.
+const OPEN: &[(&str, &str)] = &[
+    ("/begin", "the first administrator begins here; afterwards it leads to the sign-in page"),
+    ("/signin/code", "second step of signing in; without the first it leads to the sign-in page"),
+    ("/signin/openid", "begins to sign in at the provider; without one there is no such page"),
+    ("/signin/openid/back", "comes back from the provider; refused without the browser's own state"),
+    ("/signout", "ends a session; without one it only leads to the sign-in page"),
+    ("/join/{token}", "an invitation carries its own key; without it there is no such page"),
+];
+
+/// Routes without anything of others behind them: whoever is signed in has their own.
+const OWN: &[(&str, &str)] = &[
+    ("/me", "one's own data"),
+    ("/me/export", "one's own data"),
+    ("/me/name", "one's own name"),
+    ("/me/password", "one's own password"),
+    ("/me/erasure/{what}", "one's own wish"),
+    ("/me/sessions", "one's own sessions"),
+    ("/me/sessions/end", "one's own sessions: those of others are not found"),
+    ("/me/sessions/end-all", "one's own sessions"),
+    ("/me/second-factor", "one's own second factor"),
+    ("/me/second-factor/begin", "one's own second factor"),
+    ("/me/second-factor/confirm", "one's own second factor"),
+    ("/me/second-factor/change", "one's own second factor"),
+    ("/people", "shows whom one sees; that nobody else is on it is tested beside it"),
+    ("/links", "lists links of circles that one keeps in order; for others it is empty"),
+];
+
+fn placeholders(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|part| part.split('}').next()).collect()
+}
+
+fn filled(path: &str, value: &str) -> String {
+    placeholders(path).into_iter().fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), value))
+}
+
+/// Refused: sent to sign in, asked to, or told that there is no such thing or that it is not theirs.
+fn refused(page: &Page) -> bool {
+    matches!(page.status, StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND | StatusCode::FORBIDDEN)
+        || (page.status == StatusCode::SEE_OTHER && page.to().starts_with("/signin"))
+}
+
+/// Identifiers of things that Cy, who speaks for Alpine, must find nothing under; and nonsense.
+async fn strange(world: &World) -> Vec<String> {
+    let ledger = world.app.ledger();
+    let ann = actor(ledger, world.people["ann"]).await;
+    let until = world.clock.now() + jiff::SignedDuration::from_hours(24);
+    let make = Make { purpose: "client", circle: world.circles["beach"], person: Some(world.people["di"]), until };
+    ledger.perform(&ann, &make).await.unwrap();
+    let link = links::list(&mut ledger.read().await.unwrap(), &ann).await.unwrap()[0].link.id;
+    let mut ids: Vec<String> = ["beach", "top", "it"].iter().map(|key| world.circles[key].to_string()).collect();
+    ids.extend(["di", "mo", "ann"].iter().map(|key| world.people[key].to_string()));
+    ids.push(link.to_string());
+    // Every thing that any area holds, of whatever kind: found in the chain.
+    let mut tx = ledger.read().await.unwrap();
+    for row in tx.rows("select distinct subject from event", &[]).await.unwrap() {
+        let id = row.text("subject").unwrap();
+        let own = id == world.people["cy"].to_string() || id == world.circles["alpine"].to_string();
+        if !own && !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids.extend(["nonsense", "0", "%00", "..%2f..%2fme", "%F0%9F%92%A3", "'%20or%201=1--"].map(str::to_owned));
+    ids.push(Id::<()>::new(world.clock.now(), [9; 10]).to_string());
+    ids
+}
+
+#[tokio::test]
+async fn nobody_gets_anything_but_what_is_on_the_list() {
+    let world = World::new().await;
+    let nobody = world.nobody();
+    let forged = {
+        let mut forged = world.nobody();
+        forged.cookies = "plumb_person=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
+        forged
+    };
+    let ids = strange(&world).await;
+    let mut asked = 0;
+    for route in routes() {
+        let listed = OPEN.iter().any(|(path, _)| *path == route.path);
+        assert_eq!(
+            route.guard == Guard::Open,
+            listed,
+            "{}: open routes are on the list, with their reason",
+            route.path
+        );
+        for id in ids.iter().take(if placeholders(route.path).is_empty() { 1 } else { usize::MAX }) {
+            let path = filled(route.path, id);
+            for method in route.methods {
+                for browser in [&nobody, &forged] {
+                    let page = if *method == "GET" { browser.get(&path).await } else { browser.post(&path, &[]).await };
+                    asked += 1;
+                    assert!(refused(&page), "{method} {path} as nobody: {} {}", page.status, page.to());
+                    assert!(page.status != StatusCode::INTERNAL_SERVER_ERROR, "{method} {path}");
+                    for word in ["Di Vale", "Beach Hotels", "Ann Lee", "Mo Sand"] {
+                        assert!(!page.body.contains(word), "{method} {path} tells nobody of {word}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(asked > 200, "{asked}");
+}
+
+#[tokio::test]
+async fn the_wrong_client_and_the_wrong_person_find_nothing() {
+    let world = World::new().await;
+    let cy = world.as_("cy").await;
+    // Mo works in a team: leads nothing, administers nothing, and sees no client.
+    let mo = world.as_("mo").await;
+    let ids = strange(&world).await;
+    let hidden_from_mo: BTreeSet<String> = ["alpine", "beach"]
+        .iter()
+        .map(|key| world.circles[key].to_string())
+        .chain(["cy", "di"].iter().map(|key| world.people[key].to_string()))
+        .collect();
+    for route in routes() {
+        if route.guard == Guard::Open {
+            continue;
+        }
+        let own = OWN.iter().any(|(path, _)| *path == route.path);
+        let named = !placeholders(route.path).is_empty();
+        for method in route.methods {
+            for id in ids.iter().take(if named { usize::MAX } else { 1 }) {
+                let path = filled(route.path, id);
+                // Signing out everywhere would end the test.
+                if path == "/me/sessions/end-all" {
+                    continue;
+                }
+                let page = if *method == "GET" { cy.get(&path).await } else { cy.post(&path, &[]).await };
+                for word in ["Di Vale", "Beach Hotels", "Ann Lee", "Mo Sand", "Service desk", "di@example.org"] {
+                    // Who added Cy, and who looked at Cy's data, is told on Cy's own pages.
+                    if own && word == "Ann Lee" {
+                        continue;
+                    }
+                    assert!(!page.body.contains(word), "{method} {path} tells another client of {word}");
+                }
+                assert!(!page.status.is_server_error(), "{method} {path} as Cy: {}", page.status);
+                if route.guard == Guard::Inside {
+                    assert_eq!(page.status, StatusCode::NOT_FOUND, "{method} {path} as a client's contact");
+                } else if named && !own {
+                    assert!(refused(&page), "{method} {path} as the wrong client: {}", page.status);
+                }
+                if hidden_from_mo.contains(id) || id == "nonsense" {
+                    let page = if *method == "GET" { mo.get(&path).await } else { mo.post(&path, &[]).await };
+                    for word in ["Di Vale", "Beach Hotels", "Cy Nord", "Alpine Rail"] {
+                        assert!(!page.body.contains(word), "{method} {path} tells Mo of {word}");
+                    }
+                    if named && !own {
+                        assert!(refused(&page), "{method} {path} as the wrong person: {}", page.status);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_lists_only_name_what_is_there() {
+    let paths: BTreeSet<&str> = routes().into_iter().map(|route| route.path).collect();
+    for (path, reason) in OPEN.iter().chain(OWN) {
+        assert!(paths.contains(path), "{path} is no route any more: take it off the list");
+        assert!(!reason.is_empty());
+    }
+    assert!(OPEN.len() <= 6 + 2, "the list of open routes may only shrink; think twice before it grows");
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_is_refused() {
+    let world = World::new().await;
+    let ann = world.as_("ann").await;
+    for route in routes().iter().filter(|route| route.methods.contains(&"POST")) {
+        let path = filled(route.path, &world.people["mo"].to_string());
+        for site in ["cross-site", "same-site"] {
+            let page = ann.post_from(&path, &[("name", "x")], site).await;
+            assert_eq!(page.status, StatusCode::FORBIDDEN, "POST {path} from {site}");
+        }
+    }
+    assert_eq!(ann.get("/me").await.status, StatusCode::OK, "and the session is still there");
+    let signin = world.nobody().post_from("/signin", &[("email", "ann@example.org")], "cross-site").await;
+    assert_eq!(signin.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn pages_and_refusals_carry_the_headers() {
+    let world = World::new().await;
+    let ann = world.as_("ann").await;
+    for path in ["/people", "/me", "/people/nonsense", "/no/such/page"] {
+        let page = ann.get(path).await;
+        let header = |name: &str| page.headers.get(name).map_or("", |value| value.to_str().unwrap());
+        assert_eq!(header("content-security-policy"), acts::guard::CONTENT_POLICY, "{path}");
+        assert_eq!((header("cache-control"), header("x-frame-options")), ("no-store", "DENY"), "{path}");
+        assert!(!page.body.contains(" style=") && !page.body.contains("<script>"), "{path}");
+    }
+}

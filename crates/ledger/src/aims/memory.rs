@@ -1,0 +1,124 @@
+//! What stayed of explained aims in a circle: its answers make a curve, the curve proposes what to explain next.
+//! Never about one person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use leadership::aim::{AimKind, AimState};
+use leadership::circle::Actor;
+use leadership::memory::{Answer, Curve, fit};
+use leadership::{AimId, CircleId};
+
+use super::explain::day;
+use super::{Aim, Aims};
+use crate::error::LedgerError;
+use crate::tx::Tx;
+
+/// The memory of one aim in one circle.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Memory {
+    /// The aim.
+    pub aim: AimId,
+    /// The circle that it was explained to.
+    pub circle: CircleId,
+    /// How often it was explained, and how often within the last 91 days.
+    pub explained: (usize, usize),
+    /// Days since it was explained last.
+    pub days: i64,
+    /// Answers that count so far, and the different people behind them.
+    pub answers: usize,
+    /// The curve, where there is enough to say.
+    pub curve: Option<Curve>,
+}
+
+/// The share below which it is proposed to explain an aim again.
+pub const EXPLAIN_BELOW: f64 = 0.7;
+/// Where there are too few answers for a curve: days after which it is proposed all the same.
+pub const EXPLAIN_AFTER_DAYS: i64 = 60;
+
+impl Memory {
+    /// The share that still knows it today with its interval.
+    #[must_use]
+    pub fn known(&self) -> Option<(f64, (f64, f64))> {
+        let days = f64::from(i32::try_from(self.days).unwrap_or(i32::MAX));
+        self.curve.map(|curve| curve.known_after(days))
+    }
+
+    /// Whether it is proposed to explain it again, with the reason.
+    #[must_use]
+    pub fn proposed(&self) -> Option<String> {
+        match self.known() {
+            Some((known, _)) if known < EXPLAIN_BELOW => Some(format!(
+                "About {:.0} of 100 still know it, {} days after it was last explained.",
+                known * 100.0,
+                self.days
+            )),
+            None if self.days > EXPLAIN_AFTER_DAYS => {
+                Some(format!("It was last explained {} days ago, and too few answers say what stayed.", self.days))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The memory of every live aim that is seen, in every circle that it was explained to and that this person
+/// leads or belongs to; what is being forgotten most comes first. Two queries.
+///
+/// # Errors
+/// When the database is away.
+pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Memory>, LedgerError> {
+    let now = tx.now();
+    let mut explained: BTreeMap<(AimId, CircleId), Vec<Timestamp>> = BTreeMap::new();
+    for row in tx.rows("select aim, circle, at from explanation order by at", args![]).await? {
+        explained.entry((row.id("aim")?, row.id("circle")?)).or_default().push(row.at("at")?);
+    }
+    let mut given: BTreeMap<(AimId, CircleId), (Vec<Answer>, BTreeSet<String>)> = BTreeMap::new();
+    let rows = tx
+        .rows(
+            "select aim, circle, person, asks, choices, days, correct from teach_back \
+             where correct is not null and days is not null order by answered_at, id",
+            args![],
+        )
+        .await?;
+    for row in &rows {
+        let key = (row.id("aim")?, row.id("circle")?);
+        let offered: Vec<String> = row.json("choices")?;
+        let offered = u32::try_from(offered.len()).unwrap_or_default();
+        let days = f64::from(i32::try_from(row.int("days")?).unwrap_or(i32::MAX));
+        let answer = Answer { days, right: row.truth("correct")?, choices: (offered > 0).then_some(offered) };
+        let entry = given.entry(key).or_default();
+        entry.0.push(answer);
+        entry.1.insert(row.text("person")?);
+    }
+    let mut out = Vec::new();
+    for ((aim, circle), times) in explained {
+        let live = aims.all.get(&aim).is_some_and(|aim| aim.state == AimState::Live);
+        let Some(last) = times.last().filter(|_| live && actor.sight.inside.contains(&circle)) else { continue };
+        let (answers, people) = given.remove(&(aim, circle)).unwrap_or_default();
+        let quarter = now - jiff::SignedDuration::from_hours(24 * 91);
+        out.push(Memory {
+            aim,
+            circle,
+            explained: (times.len(), times.iter().filter(|at| **at >= quarter).count()),
+            days: i64::from((day(now) - day(*last)).get_days().max(0)),
+            answers: answers.len(),
+            curve: fit(&answers, people.len()),
+        });
+    }
+    let known = |memory: &Memory| memory.known().map_or(1.0, |(known, _)| known);
+    out.sort_by(|a, b| known(a).total_cmp(&known(b)).then(b.days.cmp(&a.days)).then(a.aim.cmp(&b.aim)));
+    Ok(out)
+}
+
+/// Live visions, greater goals and goals of a person's own circles that were never explained to anybody.
+#[must_use]
+pub fn never_explained(actor: &Actor, aims: &Aims, memories: &[Memory]) -> Vec<AimId> {
+    let known: BTreeSet<AimId> = memories.iter().map(|memory| memory.aim).collect();
+    let explained = |aim: &&Aim| {
+        matches!(aim.kind, AimKind::Vision | AimKind::GreaterGoal | AimKind::Goal)
+            && aim.state == AimState::Live
+            && aim.steered_by(actor)
+            && !known.contains(&aim.id)
+    };
+    aims.all.values().filter(explained).map(|aim| aim.id).collect()
+}

@@ -1,0 +1,56 @@
+//! An act that a program may send again without doing it again: with a key that the program chose, kept in
+//! the act's own transaction (draft-ietf-httpapi-idempotency-key-header-07).
+
+use jiff::SignedDuration;
+use leadership::circle::Actor;
+use serde_json::Value;
+
+use crate::chain::canonical;
+use crate::error::Refused;
+use crate::ledger::Act;
+use crate::tx::Tx;
+
+/// For how long a key is remembered.
+pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
+
+/// An act under a key.
+#[derive(Debug)]
+pub struct Once<'a, A, F> {
+    /// The key; each person has keys of their own.
+    pub key: &'a str,
+    /// What was asked, as a hash of it: another ask under the same key is refused.
+    pub asked: &'a str,
+    /// The act.
+    pub act: &'a A,
+    /// What is answered when it is done: no more than may be kept for [`REMEMBERED`].
+    pub answer: F,
+}
+
+impl<A: Act, F: Fn(&A::Done) -> Value + Sync> Act for Once<'_, A, F> {
+    /// The answer: of this time, or of the first.
+    type Done = Value;
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<Value, Refused> {
+        tx.run("delete from answered where at < $1", args![tx.now() - REMEMBERED]).await?;
+        let earlier = tx
+            .one("select asked, answer from answered where person = $1 and key = $2", args![actor.person, self.key])
+            .await?;
+        if let Some(row) = earlier {
+            if row.text("asked")? == self.asked {
+                return Ok(row.json("answer")?);
+            }
+            return Err(Refused::conflict(
+                "Something else was asked for under this key.",
+                "Take a new key for each act, and the same one only to send the same act again.",
+            ));
+        }
+        let done = self.act.perform(tx, actor).await?;
+        let answer = (self.answer)(&done);
+        tx.run(
+            "insert into answered (person, key, asked, answer, at) values ($1, $2, $3, $4, $5)",
+            args![actor.person, self.key, self.asked, canonical(&answer), tx.now()],
+        )
+        .await?;
+        Ok(answer)
+    }
+}

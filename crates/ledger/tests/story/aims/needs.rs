@@ -1,0 +1,194 @@
+//! What an aim needs, how far along it is, where people stand on it, and what is seen coming.
+
+use leadership::aim::{AimKind, AimState, Resource};
+use leadership::measure::From;
+use leadership::replan::{Bump, Course};
+use leadership::stance::{Stance, Verdict};
+use leadership::today::Do;
+use ledger::Refused;
+use ledger::aims::MakeAim;
+use ledger::aims::{MoveAim, align, horizon, measures, resources};
+use ledger::testing::{Clock, each};
+
+use super::{House, actor, make};
+
+#[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story")]
+async fn needs_measures_positions_and_the_horizon() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_needs", &clock).await {
+        let house = House::new(ledger).await;
+        let mia = house.members[0];
+        let goal = MakeAim {
+            hard: true,
+            horizon: "2026-06-30".into(),
+            owner: Some(mia),
+            ..make(house.team, AimKind::Goal, "Answer in one hour", None)
+        };
+        let goal = house.does(house.tim, &goal).await.unwrap();
+
+        let ask = resources::Ask {
+            aim: goal,
+            kind: Resource::Funding,
+            what: "Headsets".into(),
+            amount: "1200.50".into(),
+            needed_by: "2026-04-01".into(),
+            of: Some(house.dora),
+        };
+        assert!(matches!(
+            house.does(mia, &resources::Ask { of: Some(house.bo), ..ask.clone() }).await,
+            Err(Refused::Wrong(_))
+        ));
+        assert!(matches!(house.does(house.members[1], &ask).await, Err(Refused::NotYours(_))));
+        let id = house.does(mia, &ask).await.unwrap();
+        assert_eq!(house.waits(house.dora, "2026-03-02").await, [(Do::Decide, format!("/aims/asks/{id}"))]);
+        let grant = resources::Grant { ask: id, amount: "1000".into(), by: "2026-03-20".into(), words: String::new() };
+        let Err(Refused::Wrong(wrongs)) = house.does(house.dora, &grant).await else {
+            panic!("{engine}: less without a reason")
+        };
+        assert!(wrongs.of("words").is_some());
+        let grant = resources::Grant { words: "The rest in May.".into(), ..grant };
+        assert!(matches!(house.does(house.tim, &grant).await, Err(Refused::NotYours(_))));
+        house.does(house.dora, &grant).await.unwrap();
+        let asker = actor(&house.ledger, mia).await;
+        let mut tx = house.ledger.read().await.unwrap();
+        let granted = ledger::promises::of_origin(&mut tx, &asker, leadership::promise::Origin::Grant, &id.to_string())
+            .await
+            .unwrap();
+        let [promise] = &granted[..] else { panic!("{engine}: a grant is a promise") };
+        assert_eq!((promise.from, promise.terms.due.to_string()), (house.dora, "2026-03-20".to_owned()), "{engine}");
+        drop(tx);
+        let needs = resources::of(&mut house.ledger.read().await.unwrap(), &actor(&house.ledger, mia).await, goal)
+            .await
+            .unwrap();
+        let sums = resources::sums(&needs);
+        assert_eq!(
+            sums,
+            [(Resource::Funding, resources::Sum { n: 1, asked: 120_050, granted: 100_000, missing: 20_050 })]
+        );
+        assert!(house.waits(house.dora, "2026-03-02").await.is_empty());
+
+        let add = measures::AddMeasure {
+            aim: goal,
+            from: From::Hand,
+            name: "Median wait".into(),
+            unit: "minutes".into(),
+            start: "240".into(),
+            target: "60".into(),
+        };
+        let measure = house.does(mia, &add).await.unwrap();
+        clock.days(10);
+        house.does(mia, &measures::Value { measure, value: "150".into() }).await.unwrap();
+        assert!(matches!(
+            house.does(mia, &measures::Value { measure, value: "soon".into() }).await,
+            Err(Refused::Wrong(_))
+        ));
+        let read = measures::of(&mut house.ledger.read().await.unwrap(), &actor(&house.ledger, mia).await, goal)
+            .await
+            .unwrap();
+        assert_eq!(read[0].0.value.as_deref(), Some("150"));
+        assert_eq!(
+            read[0].1.iter().map(|(_, value, _)| value.as_str()).collect::<Vec<_>>(),
+            ["240", "150"],
+            "{engine}"
+        );
+        let step = house
+            .does(mia, &measures::AddStep { aim: goal, day: "2026-04-15".into(), words: "Two hours".into() })
+            .await
+            .unwrap();
+        house.does(mia, &measures::ReachStep { step }).await.unwrap();
+
+        // Positions are stated by those whose they are, and who looks is noted.
+        house.does(mia, &align::AskStance { aim: goal, person: house.members[1] }).await.unwrap();
+        assert_eq!(house.waits(house.members[1], "2026-03-12").await.len(), 1);
+        let against = align::TakeStance { aim: goal, stance: Stance::Against, words: String::new() };
+        assert!(matches!(house.does(house.members[1], &against).await, Err(Refused::Wrong(_))));
+        clock.days(1);
+        house
+            .does(house.members[1], &align::TakeStance { words: "At night nobody is there.".into(), ..against })
+            .await
+            .unwrap();
+        clock.days(1);
+        house
+            .does(house.members[1], &align::TakeStance { aim: goal, stance: Stance::Agree, words: "By day.".into() })
+            .await
+            .unwrap();
+        assert!(house.waits(house.members[1], "2026-03-14").await.is_empty());
+        let board = house.does(house.tim, &align::OpenBoard { aim: goal }).await.unwrap();
+        let stances: Vec<_> = board.stated[&house.members[1]].iter().map(|stated| stated.stance).collect();
+        assert_eq!(stances, [Stance::Against, Stance::Agree]);
+        let mut tx = house.ledger.read().await.unwrap();
+        let looked = tx
+            .count(
+                "select count(*) as n from looked where person = $1 and viewer = $2",
+                &[house.members[1].into(), house.tim.into()],
+            )
+            .await
+            .unwrap();
+        assert_eq!(looked, 1, "{engine}");
+        drop(tx);
+        assert!(matches!(house.does(house.bo, &align::OpenBoard { aim: goal }).await, Err(Refused::NotFound)));
+
+        // Set back, quiet, taken up, reached.
+        let course = async || {
+            let seen = house.seen(house.tim).await;
+            let going = align::hard(&mut house.ledger.read().await.unwrap(), &seen).await.unwrap();
+            going.into_iter().find(|going| going.aim == goal).unwrap().course
+        };
+        assert_eq!(course().await, Course::Steady);
+        house
+            .does(mia, &align::SayBump { aim: goal, kind: Bump::Setback, words: "Two people left.".into() })
+            .await
+            .unwrap();
+        assert_eq!(course().await, Course::SetBack);
+        clock.days(91);
+        assert_eq!(course().await, Course::Silent, "{engine}");
+        house.does(mia, &align::SayBump { aim: goal, kind: Bump::Restart, words: "Hired.".into() }).await.unwrap();
+        assert_eq!(course().await, Course::TakenUp);
+        assert!(
+            house.waits(mia, "2026-07-01").await.contains(&(Do::Review, format!("/aims/{goal}"))),
+            "its day has passed"
+        );
+        house
+            .does(
+                mia,
+                &MoveAim {
+                    aim: goal,
+                    version: 1,
+                    to: AimState::Reached,
+                    because: "58 minutes.".into(),
+                    looked_again: false,
+                },
+            )
+            .await
+            .unwrap();
+        assert_eq!(course().await, Course::ReachedAfterSetback);
+
+        let note = horizon::NoteSignal {
+            circle: house.team,
+            title: "Answering machines that read".into(),
+            source: String::new(),
+            so_what: "Half of the calls.".into(),
+            verdict: Verdict::Try,
+            review: String::new(),
+        };
+        let Err(Refused::Wrong(wrongs)) = house.does(mia, &note).await else { panic!("{engine}") };
+        assert!(wrongs.of("review").is_some());
+        let signal =
+            house.does(mia, &horizon::NoteSignal { review: "2027-09-01".into(), ..note.clone() }).await.unwrap();
+        assert!(matches!(house.does(house.bo, &note).await, Err(Refused::NotFound)));
+        assert!(house.waits(mia, "2027-09-01").await.contains(&(Do::Review, format!("/aims/horizon/{signal}"))));
+        let again = horizon::LookAgain {
+            signal,
+            so_what: "A third.".into(),
+            verdict: Verdict::Try,
+            review: String::new(),
+            outcome: "adopted".into(),
+        };
+        assert!(matches!(house.does(house.members[1], &again).await, Err(Refused::NotYours(_))));
+        house.does(mia, &again).await.unwrap();
+        assert!(house.waits(mia, "2027-09-01").await.is_empty());
+        house.ledger.close().await;
+    }
+}

@@ -1,0 +1,129 @@
+//! Explained, said back, remembered by a circle and forgotten with a person.
+
+use leadership::aim::AimKind;
+use leadership::teach::{Asks, Way};
+use leadership::today::Do;
+use ledger::aims::{explain, memory};
+use ledger::testing::{Clock, each};
+use ledger::{Refused, people};
+
+use super::{House, actor, make};
+
+#[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story")]
+async fn explained_said_back_and_remembered_by_a_circle() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_taught", &clock).await {
+        let house = House::new(ledger).await;
+        let mut goals = Vec::new();
+        for title in ["Answer in one hour", "Fewer devices", "Nobody waits for access"] {
+            clock.advance(jiff::SignedDuration::from_millis(1));
+            goals.push(house.does(house.tim, &make(house.team, AimKind::Goal, title, None)).await.unwrap());
+        }
+        let goal = goals[0];
+        let act = explain::Explain {
+            aim: goal,
+            circle: house.team,
+            way: Way::Meeting,
+            words: "An hour is what a shop floor can bear.".into(),
+        };
+        assert!(matches!(house.does(house.members[0], &act).await, Err(Refused::NotYours(_))));
+        house.does(house.tim, &act).await.unwrap();
+        let start = clock.now();
+        let day = || clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+        assert!(house.waits(house.members[0], &day()).await.is_empty(), "{engine}: not on the same day");
+        assert!(house.waits(house.tim, "2027-01-01").await.is_empty(), "who explained is not asked");
+
+        clock.days(2);
+        let question = |page: &str| page.rsplit('/').next().unwrap().parse::<explain::QuestionId>().unwrap();
+        for (at, member) in house.members.iter().enumerate() {
+            let waits = house.waits(*member, &day()).await;
+            assert_eq!(waits.len(), 1, "{engine}");
+            let id = question(&waits[0].1);
+            let me = actor(&house.ledger, *member).await;
+            let asked = explain::own_question(&mut house.ledger.read().await.unwrap(), &me, id).await.unwrap().unwrap();
+            assert_eq!(
+                (asked.asks, asked.choices.len(), asked.place),
+                (Asks::Why, 3, None),
+                "{engine}: no answer is given away"
+            );
+            let right = asked.choices.iter().position(|choice| choice == "Because of Answer in one hour.").unwrap();
+            let answer = if at == 3 { (right + 1) % 3 } else { right };
+            let say = explain::SayBack { question: id, answer: answer.to_string() };
+            assert!(
+                matches!(house.does(house.members[(at + 1) % 4], &say).await, Err(Refused::NotFound)),
+                "only one's own"
+            );
+            assert!(matches!(
+                house.does(*member, &explain::SayBack { answer: "7".into(), ..say.clone() }).await,
+                Err(Refused::Wrong(_))
+            ));
+            house.does(*member, &say).await.unwrap();
+            assert!(matches!(house.does(*member, &say).await, Err(Refused::Conflict { .. })));
+        }
+        let tim = actor(&house.ledger, house.tim).await;
+        let seen = house.seen(house.tim).await;
+        let read = async || memory::memories(&mut house.ledger.read().await.unwrap(), &tim, &seen).await.unwrap();
+        let found = read().await;
+        assert_eq!((found.len(), found[0].answers, found[0].days), (1, 4, 2));
+        assert_eq!(found[0].curve, None, "{engine}: four answers are not enough to say");
+
+        // Right once: asked again after seven days, which aim it is. Wrong: after two.
+        clock.days(2);
+        assert_eq!(house.waits(house.members[3], &day()).await.len(), 1);
+        assert!(house.waits(house.members[0], &day()).await.is_empty());
+        clock.days(5);
+        for member in &house.members {
+            let id = question(&house.waits(*member, &day()).await[0].1);
+            let me = actor(&house.ledger, *member).await;
+            let asked = explain::own_question(&mut house.ledger.read().await.unwrap(), &me, id).await.unwrap().unwrap();
+            assert_eq!(asked.asks, Asks::What);
+            let right = asked.choices.iter().position(|choice| choice == "Answer in one hour").unwrap();
+            house.does(*member, &explain::SayBack { question: id, answer: right.to_string() }).await.unwrap();
+        }
+        let found = read().await;
+        let curve = found[0].curve.expect("eight answers of four people");
+        assert_eq!((curve.n, curve.right), (8, 7));
+        assert!(curve.interval.0 < curve.half_life && curve.half_life <= curve.interval.1);
+
+        // Own words, marked by the leader without a name.
+        clock.days(21);
+        let mia = house.members[0];
+        let id = question(&house.waits(mia, &day()).await[0].1);
+        house
+            .does(mia, &explain::SayBack { question: id, answer: "An hour, or the floor stands still.".into() })
+            .await
+            .unwrap();
+        let unmarked = explain::unmarked(&mut house.ledger.read().await.unwrap(), &tim, &seen).await.unwrap();
+        assert_eq!(unmarked.len(), 1);
+        assert_eq!(unmarked[0].answer, "An hour, or the floor stands still.");
+        assert!(house.waits(house.tim, &day()).await.contains(&(Do::Review, "/aims/marking".to_owned())));
+        let mark = explain::Mark { question: id, right: false };
+        assert!(house.does(mia, &mark).await.is_err(), "{engine}: nobody marks their own");
+        assert!(house.does(house.bo, &mark).await.is_err());
+        house.does(house.tim, &mark).await.unwrap();
+        let own = explain::own_answers(&mut house.ledger.read().await.unwrap(), &actor(&house.ledger, mia).await)
+            .await
+            .unwrap();
+        assert_eq!(own.iter().map(|answer| answer.right).collect::<Vec<_>>(), [Some(false), Some(true), Some(true)]);
+        clock.days(2);
+        assert_eq!(house.waits(mia, &day()).await.len(), 1, "{engine}: not yet right, so it comes sooner");
+
+        // What was explained long ago is proposed again; what never was is listed.
+        clock.days(200);
+        let found = read().await;
+        assert!(found[0].proposed().is_some(), "{:?}", found[0]);
+        assert_eq!(memory::never_explained(&tim, &seen, &found), goals[1..]);
+        assert!(clock.now() > start);
+
+        // Erased: own words are gone, and nothing more is asked.
+        let was = actor(&house.ledger, mia).await;
+        house.does(house.ann, &people::Erase { person: mia }).await.unwrap();
+        let own = explain::own_answers(&mut house.ledger.read().await.unwrap(), &was).await.unwrap();
+        assert_eq!(own[0].answer, ledger::seal::ERASED);
+        assert!(house.waits(mia, "2030-01-01").await.is_empty());
+        assert_eq!(house.ledger.verify(|_| ()).await.unwrap().broken, None, "{engine}");
+        house.ledger.close().await;
+    }
+}

@@ -60,7 +60,7 @@ impl Input {
     fn draw(&self, typed: &Typed, wrongs: &Wrongs) -> Markup {
         let value = typed.get(self.name).map_or("", String::as_str);
         let field =
-            Field { name: self.name, label: self.label, hint: self.hint, value, wrongs, required: !self.optional };
+            Field { required: !self.optional, ..Field::new(self.name, self.label, value, wrongs).hint(self.hint) };
         match &self.kind {
             Kind::Line => field.line(),
             Kind::Prose => field.area(),

@@ -52,7 +52,7 @@ impl Deliberation {
         match self.review_on {
             None => wrongs.add("review_on", "Name the day on which the outcome is judged."),
             Some(day) if day <= today => {
-                wrongs.add("review_on", "The review comes after the decision: name a later day.")
+                wrongs.add("review_on", "The review comes after the decision: name a later day.");
             }
             Some(_) => {}
         }

@@ -203,7 +203,7 @@ fn themes_of_a_public_set_of_questions_are_found() {
 #[test]
 fn tickets_that_name_another_job_are_left_out_however_alike_their_words() {
     let jobs = ["BPCC_7", "BPCC_9", "Load_Orders", "snap_daily", "PAY_EU_RUN"];
-    let lines: Vec<Line> = (0..400)
+    let lines: Vec<Line> = (0_usize..400)
         .map(|n| {
             let title = if n.is_multiple_of(2) {
                 format!("job {} failed in job_scheduler at 10/{}/2016 05:17:00", jobs[n / 2 % 5], n % 9 + 10)

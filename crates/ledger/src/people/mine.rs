@@ -135,7 +135,8 @@ const ROOMS: &[&[Place]] = &[
     crate::honesty::MINE,
     crate::notices::MINE,
     crate::promises::MINE,
-const ROOMS: &[&[Place]] = &[PEOPLE, crate::aims::MINE, crate::decisions::MINE, crate::honesty::MINE, crate::notices::MINE, crate::promises::MINE, crate::today::MINE, crate::tokens::MINE];
+    crate::today::MINE,
+    crate::tokens::MINE,
 ];
 
 fn places() -> Vec<&'static Place> {

@@ -118,12 +118,14 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
 
 /// Own lines that were not said for a while, or whose claim the record gainsays.
 async fn to_restate(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
+    let lines = status::owned(tx, person).await?;
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
     let Some(actor) = crate::people::actor(tx, person).await? else { return Ok(Vec::new()) };
     let zone = zone_of(tx, person).await?;
     let mut out = Vec::new();
-    for line in
-        status::lines(tx, &actor).await?.into_iter().filter(|line| line.owner == person && line.done_at.is_none())
-    {
+    for line in lines {
         let last = status::latest(tx, &line).await?;
         let since = last.as_ref().map_or(line.made_at, |last| last.said_at);
         let day = since.to_zoned(zone.clone()).date();

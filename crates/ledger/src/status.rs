@@ -160,6 +160,17 @@ pub async fn lines(tx: &mut Tx, actor: &Actor) -> Result<Vec<Line>, LedgerError>
     Ok(lines)
 }
 
+/// The open lines that a person owns, by day.
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn owned(tx: &mut Tx, person: PersonId) -> Result<Vec<Line>, LedgerError> {
+    let rows = tx
+        .rows("select * from status_line where owner = $1 and done_at is null order by due, id", args![person])
+        .await?;
+    rows.iter().map(line).collect()
+}
+
 /// A line, when this person sees it.
 ///
 /// # Errors

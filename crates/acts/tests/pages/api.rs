@@ -376,3 +376,63 @@ async fn a_token_is_made_and_revoked_on_its_page() {
     assert_eq!(world.form(&cookie, &format!("/tokens/{id}/revoke"), Some("")).await.status, StatusCode::SEE_OTHER);
     assert!(world.get(token, "/api/v1/me").await.is_problem(401));
 }
+
+#[tokio::test]
+async fn a_promise_has_two_sides_and_waits_for_one_of_them() {
+    let world = World::new().await;
+    let bo = world.person("Bo", world.root).await;
+    let (of_ann, of_bo) = (world.token(world.ann.person, Scope::Act).await, world.token(bo, Scope::Act).await);
+    let call = json!({
+        "whom": bo, "what": "Call the printer's maker", "known": "A ticket of theirs is linked", "due": "2026-03-06",
+    });
+    let made = world.post(&of_ann, "/api/v1/promises", Some("p1"), &call).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    let place = made.headers[header::LOCATION].to_str().unwrap().to_owned();
+    let kept = world.get(&of_bo, &place).await.json();
+    assert_eq!((&kept["from"], &kept["to_person"]), (&json!(world.ann.person), &json!(bo)));
+    assert_eq!((&kept["due"], &kept["state"]), (&json!("2026-03-06"), &json!("open")));
+    for (token, side) in [(&of_ann, "given"), (&of_bo, "received")] {
+        let listed = world.get(token, &format!("/api/v1/promises?side={side}")).await.json();
+        assert_eq!((&listed["total"], &listed["items"][0]), (&json!(1), &kept), "{side}");
+    }
+    assert_eq!(world.get(&of_ann, "/api/v1/promises?side=received").await.json()["total"], 0);
+
+    let steps = format!("{place}/steps");
+    let not_yours = world.post(&of_bo, &steps, None, &json!({ "step": "claim" })).await;
+    assert!(not_yours.is_problem(403), "{}", not_yours.text);
+    let claimed = world.post(&of_ann, &steps, None, &json!({ "step": "claim" })).await;
+    assert_eq!(claimed.json(), json!({ "state": "open" }), "the other side says whether it is kept");
+    let waits = world.get(&of_bo, "/api/v1/today").await.json();
+    assert_eq!((&waits["day"], &waits["items"][0]["act"]), (&json!("2026-03-02"), &json!("close")), "{waits}");
+    let kept = world.post(&of_bo, &steps, Some("s1"), &json!({ "step": "keep" })).await;
+    assert_eq!(kept.json(), json!({ "state": "kept" }), "{}", kept.text);
+    assert_eq!(world.post(&of_bo, &steps, Some("s1"), &json!({ "step": "keep" })).await.text, kept.text);
+    assert_eq!(world.get(&of_ann, "/api/v1/promises?closed=true").await.json()["total"], 1);
+    let wrong = json!({ "whom": "Nobody", "what": " ", "known": "x", "due": "2026-02-30" });
+    let wrong = world.post(&of_ann, "/api/v1/promises", None, &wrong).await;
+    assert!(wrong.is_problem(422), "{}", wrong.text);
+    let fields: Vec<_> =
+        wrong.json()["errors"].as_array().unwrap().iter().map(|error| error["field"].clone()).collect();
+    assert_eq!(fields, ["due", "what", "whom"]);
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_by_their_person() {
+    let world = World::new().await;
+    let bo = world.person("Bo", world.root).await;
+    let cookie = world.ledger.perform(&world.ann, &SignIn { person: world.ann.person, agent: "Firefox".into() }).await;
+    let cookie = cookie.unwrap();
+    let (of_ann, of_bo) = (world.token(world.ann.person, Scope::Act).await, world.token(bo, Scope::Act).await);
+    assert_eq!(world.get(&of_bo, "/api/v1/sessions").await.json()["items"], json!([]));
+    let listed = world.get(&of_ann, "/api/v1/sessions").await.json();
+    assert_eq!(listed["items"][0]["agent"], "Firefox");
+    let place = format!("/api/v1/sessions/{}", listed["items"][0]["id"].as_str().unwrap());
+    let end = |token: &str| {
+        let request = Request::builder().method("DELETE").uri(&place);
+        request.header(header::AUTHORIZATION, format!("Bearer {token}")).body(Body::empty()).unwrap()
+    };
+    assert!(world.send(end(&of_bo)).await.is_problem(404), "another's");
+    assert_eq!(world.form(&cookie, "/tokens", None).await.status, StatusCode::OK);
+    assert_eq!(world.send(end(&of_ann)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.form(&cookie, "/tokens", None).await.status, StatusCode::SEE_OTHER, "signed out");
+}

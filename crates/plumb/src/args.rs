@@ -70,6 +70,8 @@ pub enum Command {
     Restore(Restore),
     /// Look at configuration, database, disk, clock and mail, and say what to do.
     Doctor(Doctor),
+    /// Fill an empty ledger with a made-up organisation and a year of its history; or take it away.
+    Demo(Demo),
     /// Print this reference as Markdown.
     #[command(hide = true)]
     Reference,
@@ -560,6 +562,16 @@ pub struct Restore {
     pub file: PathBuf,
     #[command(flatten)]
     pub output: Output,
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// `plumb demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Take the sample away: all of it, and nothing else.
+    #[arg(long)]
+    pub remove: bool,
     #[command(flatten)]
     pub data: Data,
 }

@@ -1,8 +1,9 @@
 //! One file a command.
 
-mod ambient;
+pub mod ambient;
 mod begin;
 mod brief;
+mod demo;
 mod doctor;
 mod forecast;
 mod import;
@@ -21,6 +22,7 @@ mod rating;
 mod serve;
 mod similar;
 mod sql;
+mod tend;
 mod verify;
 
 use std::future::Future;
@@ -55,6 +57,7 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Person(given) => block_on(person::run(given)),
         Command::Backup(given) => block_on(keep::backup(given)),
         Command::Restore(given) => block_on(keep::restore(given)),
+        Command::Demo(given) => block_on(demo::run(given)),
         Command::Doctor(given) => block_on(doctor::run(given)),
         Command::Reference => {
             output::print(&crate::reference::markdown(&Cli::command()))?;

@@ -63,6 +63,7 @@ pub async fn run(given: Serve) -> CommandResult {
     };
     let stop = told_to_stop()?;
     let (stopped, stopping) = tokio::sync::watch::channel(false);
+    let tending = tokio::spawn(super::tend::run(ledger.clone(), stopping.clone()));
     let mails = mail.map(|mail| tokio::spawn(post::run(ledger.clone(), mail, stopping)));
     let listening = |address| eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
     web::serve(web::Server::over(config, desk), listening, stop).await.map_err(|error| match error {
@@ -72,6 +73,7 @@ pub async fn run(given: Serve) -> CommandResult {
         other => CommandError::internal(other),
     })?;
     let _ = stopped.send(true);
+    let _ = tending.await;
     if let Some(mails) = mails {
         // A mail that is being handed over is handed over.
         let _ = mails.await;

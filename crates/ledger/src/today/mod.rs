@@ -38,14 +38,42 @@ pub fn page_of(noun: &str, subject: &str) -> String {
     }
 }
 
+/// What was told to a person and waits to be acknowledged, of every room.
+async fn told(tx: &mut Tx, actor: &Actor) -> Result<Vec<Waiting>, LedgerError> {
+    let notices = crate::notices::waiting(tx, actor.person).await?;
+    let mut tellers: Vec<_> = notices.iter().map(|notice| notice.told_by).collect();
+    tellers.sort_unstable();
+    tellers.dedup();
+    let names: BTreeMap<_, _> =
+        people::named(tx, &tellers).await?.into_iter().map(|person| (person.id, person.name)).collect();
+    Ok(notices
+        .into_iter()
+        .map(|notice| {
+            let teller = names.get(&notice.told_by).map_or("Somebody", String::as_str);
+            Waiting {
+                act: Do::Acknowledge,
+                noun: "notice".to_owned(),
+                subject: notice.id.to_string(),
+                title: notice.title,
+                because: format!("{teller} told you"),
+                since: notice.told_at,
+                due: None,
+                holds_up: 0,
+                page: format!("/notices/{}", notice.id),
+            }
+        })
+        .collect())
+}
+
 /// All that waits for this person, unordered, each thing once. `day` is the day where they are.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waiting>, LedgerError> {
     let me = actor.person;
-    // One line a room. Decisions give the notices of every room; a room that knows its own better comes later.
+    // One line a room.
     let rooms = [
+        told(tx, actor).await?,
         decisions::waiting(tx, me, day).await?,
         aims::waiting(tx, me, day).await?,
         promises::waiting(tx, me, day).await?,

@@ -139,7 +139,7 @@ pub fn page(shell: &Shell, body: &Markup) -> Markup {
                     } } } }
                 }
                 @if shell.sample {
-                    div.sample-banner role="note" { div.wrap { p { strong { "A sample. " } "These people and this record are made up. “plumb demo --remove” takes all of it away." } } }
+                    aside.sample-banner aria-label="About this record" { div.wrap { p { strong { "A sample. " } "These people and this record are made up. “plumb demo --remove” takes all of it away." } } }
                 }
                 main #main tabindex="-1" { div.wrap { (body) } }
                 footer.foot { div.wrap {

@@ -30,7 +30,7 @@ async fn right_and_wrong_and_too_often() {
     let ann = keep(&nobody, &page, "plumb_person");
     assert_eq!(ann.get("/people").await.status, StatusCode::OK);
     let elsewhere = [("email", "ann@example.org"), ("password", PASSWORD), ("next", "//evil.example")];
-    assert_eq!(nobody.post("/signin", &elsewhere).await.to(), "/", "only to our own pages");
+    assert_eq!(nobody.post("/signin", &elsewhere).await.to(), "/today", "only to our own pages");
     assert_eq!(ann.post("/signout", &[]).await.to(), "/signin");
     assert_eq!(ann.get("/people").await.status, StatusCode::SEE_OTHER, "the token opens nothing any more");
 

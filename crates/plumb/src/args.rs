@@ -453,6 +453,9 @@ pub struct Serve {
     /// Let people sign in without encryption; without it the session's cookie needs HTTPS.
     #[arg(long)]
     pub plain_http: bool,
+    /// Days that the server's clock is ahead, to rehearse what will be due.
+    #[arg(long, value_name = "DAYS", default_value_t = 0, hide = true)]
+    pub days_ahead: u16,
     /// Largest file that may be dropped, in megabytes.
     #[arg(long, value_name = "MB", default_value_t = 20_480)]
     pub max_upload_mb: u64,

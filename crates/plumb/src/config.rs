@@ -139,8 +139,13 @@ impl Config {
 
     /// Opens the ledger of a data folder.
     pub async fn ledger(&self, data: &Path) -> Result<Ledger, CommandError> {
+        self.ledger_at(data, Arc::new(ambient::now)).await
+    }
+
+    /// Opens the ledger of a data folder with a clock that may differ from the machine's.
+    pub async fn ledger_at(&self, data: &Path, now: ledger::Now) -> Result<Ledger, CommandError> {
         std::fs::create_dir_all(data).map_err(|error| CommandError::refused(format!("{}: {error}", data.display())))?;
-        Ledger::open(&self.database(data), Arc::new(ambient::now), Arc::new(random)).await.map_err(|error| {
+        Ledger::open(&self.database(data), now, Arc::new(random)).await.map_err(|error| {
             CommandError::refused(error)
                 .hint("plumb doctor says what is wrong; `database` in plumb.toml names the database")
         })

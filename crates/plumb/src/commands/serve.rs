@@ -42,7 +42,9 @@ pub async fn run(given: Serve) -> CommandResult {
     let installed = config::Config::load(&given.data.dir)?;
     let address = installed.address.clone().unwrap_or_else(|| format!("http://{}", given.bind));
     let address = address.trim_end_matches('/').to_owned();
-    let ledger = installed.ledger(&given.data.dir).await?;
+    let ahead = jiff::SignedDuration::from_hours(24 * i64::from(given.days_ahead));
+    let now: ledger::Now = Arc::new(move || ambient::now() + ahead);
+    let ledger = installed.ledger_at(&given.data.dir, Arc::clone(&now)).await?;
     let mail = installed.mail.as_ref().map(|mail| mail.post(&address)).transpose()?;
     let secure_cookie = !given.plain_http && !given.bind.ip().is_loopback();
     let pages = acts::Config { address: address.clone(), secure_cookie };
@@ -58,7 +60,7 @@ pub async fn run(given: Serve) -> CommandResult {
         password,
         plain_http: given.plain_http,
         largest_upload: given.max_upload_mb.saturating_mul(1 << 20),
-        now: Arc::new(ambient::now),
+        now,
         random: Arc::new(config::random),
     };
     let stop = told_to_stop()?;

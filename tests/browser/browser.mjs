@@ -31,9 +31,9 @@ async function stop(child) {
 }
 
 /** Starts `plumb serve` over a data folder and waits until it answers. */
-export async function serve(data) {
+export async function serve(data, more = []) {
   const port = await freePort();
-  const child = spawn(plumb, ["serve", "--data", data, "--bind", `127.0.0.1:${port}`], {
+  const child = spawn(plumb, ["serve", "--data", data, "--bind", `127.0.0.1:${port}`, ...more], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, HOME: process.env.HOME },
   });

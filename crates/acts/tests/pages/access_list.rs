@@ -23,13 +23,10 @@ const OPEN: &[(&str, &str)] = &[
     ("/c/{token}", "a client's page carries its own key; without it there is no such page"),
     ("/c/{token}/{id}/{act}", "the same, for one promise"),
     ("/calendar/{file}", "a calendar's address carries its own key; without it there is no such calendar"),
-    ("/concerns/follow", "who raised a concern without a name follows it with its key"),
-    ("/concerns/reply", "the same"),
-    ("/concerns/also", "the same"),
 ];
 
 /// Those of them whose page is for whoever asks: it shows a form and nothing that anybody wrote.
-const FORMS: &[&str] = &["/signin", "/concerns/follow", "/concerns/reply", "/concerns/also"];
+const FORMS: &[&str] = &["/signin"];
 
 /// Routes without anything of others behind them: whoever is signed in has their own.
 const OWN: &[(&str, &str)] = &[

@@ -116,8 +116,12 @@ for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
       await ann.fill("#expected", "By the summer, half of the early calls are answered within ten minutes.");
       await ann.fill("#review_on", dayAhead(90));
       await ann.getByRole("button", { name: "Decide", exact: true }).click();
-      await ann.waitForLoadState();
-      if (process.env.PLUMB_PICTURES) await ann.screenshot({ path: process.env.PLUMB_PICTURES + '/debug.png', fullPage: true });
+      await seen(ann, "decision-not-yet");
+      assert.equal(await ann.inputValue("#question"), "Do we open the desk at seven?", "nothing typed is lost");
+      await ann.fill("#direction", "The early shift is served like everybody else.");
+      await ann.fill("#next_step", "Bo makes the new roster.");
+      await ann.fill("#gut_percent", "70");
+      await ann.getByRole("button", { name: "Decide", exact: true }).click();
       await ann.waitForURL(/\/decisions\/[0-9a-f-]{36}/);
       await seen(ann, "decision");
       const decision = ann.url().match(/.*\/decisions\/[0-9a-f-]{36}/)[0];

@@ -159,7 +159,7 @@ fn view(app: &App, email: &str, next: &str, wrongs: &Wrongs) -> Markup {
                 p.or { "or" }
                 p { a.button href=(address::with("/signin/openid", &[("next", next)])) { "Sign in with " (provider.name()) } }
             }
-            p.soft.small { "Whoever leads or administers your circle can send you an invitation, also when you forgot your password." }
+            p.soft.small { "Whoever leads or administers your circle can send you an invitation." }
         }
     }
 }

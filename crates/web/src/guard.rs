@@ -73,7 +73,7 @@ pub(crate) async fn password(State(server): State<Server>, mut request: Request,
     if is_api(path) {
         return if by_token(&server, request.headers()) { next.run(request).await } else { no_token() };
     }
-    let open = path.starts_with("/password") || path.starts_with("/assets/") || path == "/healthz";
+    let open = path == "/password" || path == "/password/done" || path.starts_with("/assets/") || path == "/healthz";
     if open {
         return next.run(request).await;
     }

@@ -164,7 +164,7 @@ pub(super) async fn ask_edit(
 
 /// `POST /decisions/new`.
 pub(super) async fn new(State(app): State<App>, me: Me, bytes: Bytes) -> Result<Response, Failure> {
-    write(&app, &me, None, &bytes).await
+    Box::pin(write(&app, &me, None, &bytes)).await
 }
 
 /// `POST /decisions/{id}/edit`.
@@ -175,7 +175,7 @@ pub(super) async fn edit(
     bytes: Bytes,
 ) -> Result<Response, Failure> {
     let (_, old) = found(&app, &me, &id).await?;
-    write(&app, &me, Some(old), &bytes).await
+    Box::pin(write(&app, &me, Some(old), &bytes)).await
 }
 
 async fn write(app: &App, me: &Me, old: Option<Decision>, bytes: &[u8]) -> Result<Response, Failure> {

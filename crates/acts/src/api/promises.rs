@@ -236,7 +236,6 @@ pub(super) async fn give(
 #[serde(deny_unknown_fields)]
 pub(super) struct NewStep {
     /// Which step.
-    #[schema(inline)]
     step: StepName,
     /// The day that belongs to it: another day that is asked for, or that on which it was done.
     #[serde(default)]

@@ -37,6 +37,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     100 => "100_request",
     101 => "101_in_hand",
     102 => "102_post",
+    103 => "103_event_news",
     120 => "120_api_token",
     121 => "121_answered",
 ];

@@ -46,6 +46,7 @@ struct Happened {
 pub async fn since_yesterday(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZone) -> Result<Vec<News>, LedgerError> {
     let yesterday = day.saturating_sub(1.day());
     let Ok(since) = zone.to_zoned(yesterday.at(0, 0, 0, 0)) else { return Ok(Vec::new()) };
+    // The two lists are those of the index `event_news`, word for word: only then is it used.
     let rows = tx
         .rows(
             "select at, actor, circle, noun, subject, kind from event \

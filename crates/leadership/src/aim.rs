@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::circle::words;
 use crate::id::{AimId, PersonId};
+use crate::words::words;
 use crate::wrong::Wrongs;
 
 /// What an aim is.

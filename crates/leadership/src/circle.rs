@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CircleId, PersonId};
+use crate::words::words;
 use crate::wrong::Wrongs;
 
 /// What a circle is.
@@ -48,33 +49,6 @@ pub enum Role {
     Administrator,
 }
 
-macro_rules! words {
-    ($kind:ty { $($variant:ident => $name:literal, $shown:literal;)* }) => {
-        impl $kind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The name in files, addresses and the database.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),* }
-            }
-
-            /// The word on a page.
-            #[must_use]
-            pub fn shown(self) -> &'static str {
-                match self { $(Self::$variant => $shown),* }
-            }
-
-            /// Reads the name.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
-pub(crate) use words;
 words!(CircleKind {
     Organisation => "organisation", "organisation";
     Department => "department", "department";

@@ -3,39 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::text;
+use crate::words::words;
 use crate::wrong::Wrongs;
 
-macro_rules! words {
-    ($(#[doc = $doc:literal])* $kind:ident { $($(#[doc = $about:literal])* $variant:ident => $name:literal, $shown:literal;)* }) => {
-        $(#[doc = $doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $kind { $($(#[doc = $about])* $variant),* }
-
-        impl $kind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The name in forms, addresses and the database.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),* }
-            }
-
-            /// The word on a page.
-            #[must_use]
-            pub fn shown(self) -> &'static str {
-                match self { $(Self::$variant => $shown),* }
-            }
-
-            /// Reads the name.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
 words! {
     /// What a clause is.
     ClauseKind {

@@ -22,6 +22,7 @@ pub mod status;
 pub mod teach;
 pub mod text;
 pub mod today;
+mod words;
 pub mod wrong;
 
 pub use circle::{CircleKind, Role, Sight, Tree};

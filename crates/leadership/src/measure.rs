@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::circle::words;
+use crate::words::words;
 use crate::wrong::Wrongs;
 
 /// Where the value of a measure comes from.

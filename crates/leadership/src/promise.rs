@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CircleId, PersonId};
+use crate::words::words;
 use crate::wrong::Wrongs;
 
 pub use every::Every;
@@ -17,37 +18,6 @@ pub use every::Every;
 /// asked.
 pub const GRACE_DAYS: i64 = 14;
 
-macro_rules! words {
-    ($(#[doc = $doc:literal])* $kind:ident { $($(#[doc = $each:literal])* $variant:ident => $name:literal, $shown:literal;)* }) => {
-        $(#[doc = $doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $kind { $($(#[doc = $each])* $variant),* }
-
-        impl $kind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The name in addresses and the database.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),* }
-            }
-
-            /// The words on a page.
-            #[must_use]
-            pub fn shown(self) -> &'static str {
-                match self { $(Self::$variant => $shown),* }
-            }
-
-            /// Reads the name.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
 words! {
     /// Where a promise stands.
     State {

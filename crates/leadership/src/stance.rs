@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::circle::words;
+use crate::words::words;
 
 /// A position that somebody states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

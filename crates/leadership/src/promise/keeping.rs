@@ -7,12 +7,10 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, Weekday};
 
 use super::{Audience, State, days_between};
+use crate::share::wilson90;
 
 /// Closed promises under which nothing is said of a share.
 pub const LEAST: u32 = 5;
-
-/// Two-sided 90 %: the 95th percentile of the normal distribution.
-const Z90: f64 = 1.644_853_626_951_472_2;
 
 /// A closed promise, as far as counting needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +70,7 @@ impl Tally {
     pub fn rate(&self) -> Option<Rate> {
         let n = self.n();
         (n >= LEAST).then(|| {
-            let (low, high) = wilson90(self.kept, n);
+            let (low, high) = wilson90(self.kept.into(), n.into());
             Rate { share: f64::from(self.kept) / f64::from(n), low, high, n }
         })
     }
@@ -97,21 +95,6 @@ impl Rate {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.low <= other.high && other.low <= self.high
     }
-}
-
-/// The score interval of Wilson (1927) for `hits` of `n`, two-sided 90 %; one of the two that Brown, Cai and
-/// `DasGupta` (2001, Statistical Science 16:101) recommend for few observations. It takes the promises as
-/// independent; where one delay carried several with it, the truth is wider.
-#[must_use]
-pub fn wilson90(hits: u32, n: u32) -> (f64, f64) {
-    if n == 0 {
-        return (0.0, 1.0);
-    }
-    let (count, share) = (f64::from(n), f64::from(hits) / f64::from(n));
-    let square = Z90 * Z90;
-    let middle = (share + square / (2.0 * count)) / (1.0 + square / count);
-    let half = Z90 * (share * (1.0 - share) / count + square / (4.0 * count * count)).sqrt() / (1.0 + square / count);
-    ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
 /// A quarter of a year.
@@ -265,7 +248,7 @@ mod tests {
                 let share = f64::from(step) / f64::from(steps + 1);
                 let mut chance = (1.0 - share).powi(i32::try_from(n).unwrap());
                 for hits in 0..=n {
-                    let (low, high) = wilson90(hits, n);
+                    let (low, high) = wilson90(hits.into(), n.into());
                     if low <= share && share <= high {
                         covered += chance;
                     }

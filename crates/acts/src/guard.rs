@@ -170,9 +170,7 @@ pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Me>, Failure> 
     let Some(token) = kept_in(headers, COOKIE, app.config().secure_cookie) else { return Ok(None) };
     let mut tx = app.ledger().read().await?;
     let Some(session) = sessions::find(&mut tx, token).await? else { return Ok(None) };
-    let Some(actor) = people::actor(&mut tx, session.person).await? else { return Ok(None) };
-    let Some(person) = people::get(&mut tx, session.person).await? else { return Ok(None) };
-    let sample = ledger::sample::is_of_sample(&mut tx, session.person).await?;
+    let actor = people::sighted(&mut tx, session.person).await?;
     drop(tx);
     if app.now().duration_since(session.seen_at) > PROLONG {
         // A page is shown all the same when this does not succeed.
@@ -180,7 +178,7 @@ pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Me>, Failure> 
             tracing::warn!(%error, "a session could not be prolonged");
         }
     }
-    Ok(Some(Me { actor, name: person.name, zone: person.zone, sample }))
+    Ok(Some(Me { actor, name: session.name, zone: session.zone, sample: session.sample }))
 }
 
 /// Lets through who may ask; leads everybody else to the sign-in page, or says that there is no such page.

@@ -1,4 +1,3 @@
 -- What "since yesterday" tells of: found by its instant without walking past everything else that a day brings.
 create index event_news on event (at, seq)
-    where noun in ('circle', 'person', 'aim', 'decision', 'promise')
-    and kind in ('made', 'joined', 'replanned', 'decided', 'changed', 'reviewed', 'warn', 'ask_day', 'keep', 'keep_late', 'break');
+    where kind in ('made', 'joined', 'replanned', 'decided', 'changed', 'reviewed', 'warn', 'ask_day', 'keep', 'keep_late', 'break');

@@ -174,6 +174,7 @@ impl Form<'_> {
 impl Tx {
     /// Says an event; it is written with the commit of the act.
     pub fn say(&mut self, said: Said) {
+        self.circles_changed |= said.noun == "circle";
         self.said.push(said);
     }
 
@@ -188,16 +189,12 @@ impl Tx {
         let owners = said.iter().flat_map(|said| &said.sealed).map(|(person, ..)| person.to_string());
         let keys = Keys::of(self, owners.collect()).await?;
         let at = instant(self.now);
-        let mut circles = None;
         for said in said {
             let mut body = said.body;
             for (person, field, text) in said.sealed {
                 body.insert(field, keys.seal(person, &text, self.random())?);
             }
             seq += 1;
-            if said.noun == "circle" {
-                circles = Some(seq);
-            }
             let id: EventId = self.id();
             let (id, body) = (id.to_string(), canonical(&Value::Object(body)));
             let (actor, circle) = (said.actor.map(|id| id.to_string()), said.circle.map(|id| id.to_string()));
@@ -223,7 +220,7 @@ impl Tx {
         }
         self.run(
             "update chain set seq = $1, hash = $2, circles = coalesce($3, circles) where one = 1",
-            args![seq, &before, circles],
+            args![seq, &before, self.circles_changed.then_some(seq)],
         )
         .await?;
         self.head = Some((seq, before.clone()));

@@ -13,7 +13,7 @@ use crate::chain::{self, Walked};
 use crate::error::{LedgerError, Refused};
 use crate::migrate;
 use crate::store::{Connection, PATIENCE, Pool};
-use crate::tx::{Random, Trees, Tx};
+use crate::tx::{KnownCircles, Random, Tx};
 
 /// The clock, handed in.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -55,7 +55,7 @@ pub struct Ledger {
     pool: Pool,
     now: Now,
     random: Random,
-    trees: Arc<Trees>,
+    known: Arc<KnownCircles>,
     turns: Arc<Semaphore>,
 }
 
@@ -79,7 +79,7 @@ impl Ledger {
 
     pub(crate) fn over(pool: Pool, now: Now, random: Random) -> Self {
         let turns = if matches!(pool, Pool::Sqlite { .. }) { 1 } else { TURNS };
-        Self { pool, now, random, trees: Arc::default(), turns: Arc::new(Semaphore::new(turns)) }
+        Self { pool, now, random, known: Arc::default(), turns: Arc::new(Semaphore::new(turns)) }
     }
 
     /// The same record with another clock: to live through a time that was, as a sample does.
@@ -107,8 +107,8 @@ impl Ledger {
     }
 
     fn tx(&self, connection: Connection, head: Option<(i64, String)>) -> Tx {
-        let (now, random, trees) = (self.now(), self.random.clone(), self.trees.clone());
-        Tx { connection, now, random, said: Vec::new(), head, trees, asked: 0, turn: None }
+        let (now, random, known) = (self.now(), self.random.clone(), self.known.clone());
+        Tx { connection, now, random, said: Vec::new(), head, known, circles_changed: false, asked: 0, turn: None }
     }
 
     /// A snapshot to read from; it sees nothing of what is written after it was first asked.

@@ -8,8 +8,8 @@ use leadership::{CircleId, CircleKind, PersonId, Role, Sight, Tree};
 
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
-use crate::store::{Row, listed};
-use crate::tx::Tx;
+use crate::store::{Arg, Row, listed};
+use crate::tx::{Circles, Tx};
 
 mod circles;
 mod erase;
@@ -163,41 +163,55 @@ pub async fn within(tx: &mut Tx, circles: &[CircleId]) -> Result<Vec<(Person, Ci
 /// # Errors
 /// When the database is away.
 pub async fn circles(tx: &mut Tx) -> Result<Vec<Circle>, LedgerError> {
-    let rows =
-        tx.rows("select id, parent, kind, name, purpose, closed_at from circle order by name, id", args![]).await?;
-    rows.iter()
-        .map(|row| {
-            let kind = row.text("kind")?;
-            Ok(Circle {
-                id: row.id("id")?,
-                parent: row.id_or_null("parent")?,
-                kind: CircleKind::from_name(&kind)
-                    .ok_or_else(|| LedgerError::Inside(format!("no circle is a “{kind}”")))?,
-                name: row.text("name")?,
-                purpose: row.text("purpose")?,
-                closed_at: row.at_or_null("closed_at")?,
-            })
-        })
-        .collect()
+    Ok(known(tx).await?.list.clone())
 }
 
-/// The tree of all circles. It is kept in memory until something happens to a circle: whoever writes to
-/// `circle` says an event of the noun `circle` in the same act.
+/// The tree of all circles.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn tree(tx: &mut Tx) -> Result<Arc<Tree>, LedgerError> {
-    let version = match tx.known_tree().await? {
-        Some((_, Some(tree))) => return Ok(tree),
+    Ok(known(tx).await?.tree.clone())
+}
+
+/// All circles, read from the database once for each version of them: a version ends when [`write_circles`]
+/// was used, or an event was said of a circle.
+async fn known(tx: &mut Tx) -> Result<Arc<Circles>, LedgerError> {
+    let version = match tx.known_circles().await? {
+        Some((_, Some(known))) => return Ok(known),
         Some((version, None)) => Some(version),
         None => None,
     };
-    let nodes = circles(tx).await?.into_iter().map(|one| (one.id, Node { parent: one.parent, kind: one.kind }));
-    let tree = Arc::new(Tree::new(nodes));
+    let list = tx
+        .rows("select id, parent, kind, name, purpose, closed_at from circle order by name, id", args![])
+        .await?
+        .iter()
+        .map(circle)
+        .collect::<Result<Vec<_>, _>>()?;
+    let tree = Tree::new(list.iter().map(|one| (one.id, Node { parent: one.parent, kind: one.kind })));
+    let circles = Arc::new(Circles { list, tree: Arc::new(tree) });
     if let Some(version) = version {
-        tx.know_tree(version, tree.clone());
+        tx.know_circles(version, circles.clone());
     }
-    Ok(tree)
+    Ok(circles)
+}
+
+fn circle(row: &Row) -> Result<Circle, LedgerError> {
+    let kind = row.text("kind")?;
+    Ok(Circle {
+        id: row.id("id")?,
+        parent: row.id_or_null("parent")?,
+        kind: CircleKind::from_name(&kind).ok_or_else(|| LedgerError::Inside(format!("no circle is a “{kind}”")))?,
+        name: row.text("name")?,
+        purpose: row.text("purpose")?,
+        closed_at: row.at_or_null("closed_at")?,
+    })
+}
+
+/// Writes to the table of circles. Whatever does, does it through here: what is known of them ends with it.
+pub(crate) async fn write_circles(tx: &mut Tx, sql: &'static str, args: &[Arg]) -> Result<u64, LedgerError> {
+    tx.circles_changed = true;
+    tx.run(sql, args).await
 }
 
 /// The roles that a person holds.
@@ -225,9 +239,17 @@ pub async fn actor(tx: &mut Tx, id: PersonId) -> Result<Option<Actor>, LedgerErr
     if person.left_at.is_some() || person.erased_at.is_some() {
         return Ok(None);
     }
+    Ok(Some(sighted(tx, id).await?))
+}
+
+/// A person who is known to be here, with what they may see.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sighted(tx: &mut Tx, id: PersonId) -> Result<Actor, LedgerError> {
     let roles = roles(tx, id).await?;
     let tree = tree(tx).await?;
-    Ok(Some(Actor { person: id, sight: Sight::of(&tree, &roles) }))
+    Ok(Actor { person: id, sight: Sight::of(&tree, &roles) })
 }
 
 /// Notes that `viewer` looked at data held about `person`, once a day and kind with a count; nothing is

@@ -1,7 +1,6 @@
 //! A record that is wholly a sample: every person in it is marked as one, every page says so, and it goes as a
 //! whole. A record with one real person in it is none, and is never taken away.
 
-use leadership::PersonId;
 use leadership::circle::Actor;
 use sqlx::AssertSqlSafe;
 
@@ -20,14 +19,6 @@ pub async fn is_sample(tx: &mut Tx) -> Result<bool, LedgerError> {
     let somebody = tx.one("select id from person limit 1", args![]).await?.is_some();
     let real = tx.one("select id from person where sample = 0 limit 1", args![]).await?.is_some();
     Ok(somebody && !real)
-}
-
-/// Whether this person is of a sample.
-///
-/// # Errors
-/// When the database is away.
-pub async fn is_of_sample(tx: &mut Tx, person: PersonId) -> Result<bool, LedgerError> {
-    Ok(tx.one("select id from person where id = $1 and sample = 1", args![person]).await?.is_some())
 }
 
 /// Marks everybody who is here now as being of a sample. Done by who begins one, while nobody else is here.

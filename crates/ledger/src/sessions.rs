@@ -148,24 +148,44 @@ pub async fn list(tx: &mut Tx, person: PersonId) -> Result<Vec<Listed>, LedgerEr
         .collect()
 }
 
-/// An open session.
+/// An open session with whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// Whose it is.
     pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their time zone, by IANA name.
+    pub zone: String,
+    /// Whether they are of a sample.
+    pub sample: bool,
     /// When it was used last, to the minute or coarser.
     pub seen_at: Timestamp,
 }
 
-/// The open session of a token.
+/// The open session of a token; none of who left or was erased.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn find(tx: &mut Tx, token: &str) -> Result<Option<Session>, LedgerError> {
     let now = tx.now();
-    let row =
-        tx.one("select person, seen_at from session where token = $1 and until > $2", args![kept(token), now]).await?;
-    row.map(|row| Ok(Session { person: row.id("person")?, seen_at: row.at("seen_at")? })).transpose()
+    let row = tx
+        .one(
+            "select s.person, s.seen_at, p.name, p.zone, p.sample from session s join person p on p.id = s.person \
+             where s.token = $1 and s.until > $2 and p.left_at is null and p.erased_at is null",
+            args![kept(token), now],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(Session {
+            person: row.id("person")?,
+            name: row.text("name")?,
+            zone: row.text("zone")?,
+            sample: row.truth("sample")?,
+            seen_at: row.at("seen_at")?,
+        })
+    })
+    .transpose()
 }
 
 /// Prolongs a session that is being used. Asked for at most every few minutes, since it writes.

@@ -9,14 +9,22 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::chain::Said;
 use crate::error::LedgerError;
+use crate::people::Circle;
 use crate::store::{Arg, Connection, Row};
 
 /// Fills bytes with randomness of the operating system; handed in.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
-/// The tree of circles as it was at a version: every page asks for it, and it changes rarely.
+/// All circles by name, and their tree.
+#[derive(Debug)]
+pub(crate) struct Circles {
+    pub(crate) list: Vec<Circle>,
+    pub(crate) tree: Arc<Tree>,
+}
+
+/// The circles as they were at a version: every page and every act asks for them, and they change rarely.
 #[derive(Debug, Default)]
-pub(crate) struct Trees(Mutex<Option<(i64, Arc<Tree>)>>);
+pub(crate) struct KnownCircles(Mutex<Option<(i64, Arc<Circles>)>>);
 
 /// An open transaction. Dropped without [`crate::Ledger::perform`]'s commit, it changed nothing.
 pub struct Tx {
@@ -26,7 +34,9 @@ pub struct Tx {
     pub(crate) said: Vec<Said>,
     /// Place and hash of the last event, held for this transaction; `None` where it only reads.
     pub(crate) head: Option<(i64, String)>,
-    pub(crate) trees: Arc<Trees>,
+    pub(crate) known: Arc<KnownCircles>,
+    /// Whether this act has written to the table of circles, so that what is known no longer holds for it.
+    pub(crate) circles_changed: bool,
     /// Its turn among the acts of this process; given back when it ends.
     #[expect(dead_code, reason = "held, never read")]
     pub(crate) turn: Option<OwnedSemaphorePermit>,
@@ -66,20 +76,20 @@ impl Tx {
         Id::new(self.now, self.random())
     }
 
-    /// The version of the tree of circles, and the tree if it is known at that version. An act sees none: it
-    /// may have changed a circle itself.
-    pub(crate) async fn known_tree(&mut self) -> Result<Option<(i64, Option<Arc<Tree>>)>, LedgerError> {
-        if self.head.is_some() {
+    /// The version of the circles, and what is known of that version; `None` for an act that has changed them.
+    pub(crate) async fn known_circles(&mut self) -> Result<Option<(i64, Option<Arc<Circles>>)>, LedgerError> {
+        if self.circles_changed {
             return Ok(None);
         }
+        // In an act as well: the row of the chain was locked when it began.
         let version = self.count("select circles as n from chain where one = 1", &[]).await?;
-        let known = self.trees.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Some((version, known.as_ref().filter(|(at, _)| *at == version).map(|(_, tree)| tree.clone()))))
+        let known = self.known.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Some((version, known.as_ref().filter(|(at, _)| *at == version).map(|(_, circles)| circles.clone()))))
     }
 
-    /// Keeps the tree for those who ask next.
-    pub(crate) fn know_tree(&self, version: i64, tree: Arc<Tree>) {
-        *self.trees.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, tree));
+    /// Keeps the circles for those who ask next.
+    pub(crate) fn know_circles(&self, version: i64, circles: Arc<Circles>) {
+        *self.known.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, circles));
     }
 
     /// Runs a statement; how many rows it touched.

@@ -3,7 +3,7 @@
 use leadership::circle::Actor;
 use leadership::{CircleId, CircleKind, Wrongs, text};
 
-use super::{Circle, circles, tree};
+use super::{Circle, circles, tree, write_circles};
 use crate::chain::Said;
 use crate::error::Refused;
 use crate::ledger::Act;
@@ -60,7 +60,8 @@ impl Act for OpenCircle {
         wrongs.take(tree(tx).await?.may_open(self.kind, self.parent));
         let (name, purpose) = wrongs.or((name, purpose))?;
         let id: CircleId = tx.id();
-        tx.run(
+        write_circles(
+            tx,
             "insert into circle (id, parent, kind, name, purpose, made_at) values ($1, $2, $3, $4, $5, $6)",
             args![id, self.parent, self.kind.name(), &name, purpose, tx.now()],
         )
@@ -100,7 +101,12 @@ impl Act for RenameCircle {
         if (&was.name, &was.purpose) == (&name, &purpose) {
             return Ok(());
         }
-        tx.run("update circle set name = $1, purpose = $2 where id = $3", args![&name, &purpose, self.circle]).await?;
+        write_circles(
+            tx,
+            "update circle set name = $1, purpose = $2 where id = $3",
+            args![&name, &purpose, self.circle],
+        )
+        .await?;
         tx.say(
             Said::new("circle", self.circle, "renamed")
                 .by(actor.person)
@@ -137,7 +143,7 @@ impl Act for MoveCircle {
         // What leaves one circle and comes into another concerns both.
         may_administer(actor, was)?;
         open(tx, actor, self.parent).await?;
-        tx.run("update circle set parent = $1 where id = $2", args![self.parent, self.circle]).await?;
+        write_circles(tx, "update circle set parent = $1 where id = $2", args![self.parent, self.circle]).await?;
         tx.say(
             Said::new("circle", self.circle, "moved")
                 .by(actor.person)
@@ -171,14 +177,14 @@ impl Act for CloseCircle {
         }
         if self.reopen {
             open(tx, actor, parent).await?;
-            tx.run("update circle set closed_at = null where id = $1", args![self.circle]).await?;
+            write_circles(tx, "update circle set closed_at = null where id = $1", args![self.circle]).await?;
         } else {
             let all = circles(tx).await?;
             if let Some(within) = all.iter().find(|it| it.parent == Some(circle.id) && it.closed_at.is_none()) {
                 let what = format!("{} is still open within it.", within.name);
                 return Err(Refused::conflict(what, "Close or move what is nested in it first."));
             }
-            tx.run("update circle set closed_at = $1 where id = $2", args![tx.now(), self.circle]).await?;
+            write_circles(tx, "update circle set closed_at = $1 where id = $2", args![tx.now(), self.circle]).await?;
         }
         let kind = if self.reopen { "opened_again" } else { "closed" };
         tx.say(Said::new("circle", self.circle, kind).by(actor.person).within(self.circle));

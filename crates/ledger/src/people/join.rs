@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use leadership::circle::Actor;
 use leadership::{CircleId, PersonId, Role, Sight, Wrongs, text};
 
-use super::{by_email, get, is_empty, tree};
+use super::{by_email, get, is_empty, tree, write_circles};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
@@ -94,7 +94,8 @@ impl Act for Begin {
         )
         .await?;
         let circle: CircleId = tx.id();
-        tx.run(
+        write_circles(
+            tx,
             "insert into circle (id, parent, kind, name, made_at) values ($1, null, 'organisation', $2, $3)",
             args![circle, &organisation, tx.now()],
         )

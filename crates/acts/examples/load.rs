@@ -1,5 +1,5 @@
 //! Load on the record of leadership: `load FOLDER [--database postgres://…] [--seconds 10]` fills an empty
-//! ledger (3,000 people, 3,000 aims, 20,000 promises as far as their rooms are there, 1,000,000 events),
+//! ledger (3,000 people, 3,000 aims, 20,000 promises, 1,000,000 events),
 //! serves it from a process of its own, and asks it over HTTP on loopback as 50 users at once. Prints a row
 //! of Markdown for each page and act. `benches/leadership/run` calls it for both engines.
 
@@ -11,9 +11,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use acts::{App, Config, NoRecord};
+use jiff::ToSpan as _;
+use leadership::aim::AimKind;
 use leadership::circle::Actor;
+use leadership::promise::{Origin, To};
 use leadership::{CircleId, CircleKind, PersonId, Role};
+use ledger::aims::MakeAim;
 use ledger::people::{self, AddPerson, Begin, OpenCircle};
+use ledger::promises::Make;
 use ledger::sessions::SignIn;
 use ledger::{Act, Ledger, Refused, Said, Tx};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -21,6 +26,8 @@ use tokio::net::TcpStream;
 
 const TEAMS: usize = 300;
 const PEOPLE_PER_TEAM: usize = 10;
+const AIMS_PER_TEAM: usize = 10;
+const PROMISES: usize = 20_000;
 const EVENTS: i64 = 1_000_000;
 const USERS: usize = 50;
 const PORT: u16 = 7_078;
@@ -62,10 +69,15 @@ async fn main() -> Result<(), Failure> {
         println!("| {engine} | GET {path} | {asked} | {} |", server.resident()?);
     }
     let circles: Vec<CircleId> = users.iter().map(|user| user.circle).collect();
-    let asked = measure(&users, length, move |user, at| {
+    let person = move |user: usize, at: String| {
         (format!("/circles/{}/people/new", circles[user]), Some(format!("name=New+{user}+{at}&email=&role=member")))
-    })
-    .await?;
+    };
+    // What was gathered for a page holds until something is written.
+    let writer = tokio::spawn(write_now_and_then(users[0].token.clone(), person.clone()));
+    let asked = measure(&users, length, |_, _| ("/today".to_owned(), None)).await?;
+    writer.abort();
+    println!("| {engine} | GET /today, ten writes a second meanwhile | {asked} | {} |", server.resident()?);
+    let asked = measure(&users, length, move |user, at| person(user, at.to_string())).await?;
     println!("| {engine} | POST a person | {asked} | {} |", server.resident()?);
     let ended = server.stop()?;
     let (now, random) = opened();
@@ -163,14 +175,20 @@ async fn fill(ledger: &Ledger) -> Result<(), Failure> {
         teams.push(ledger.perform(&first, &act).await?);
     }
     first = actor(ledger, ann).await?;
+    let mut members = Vec::new();
     for (team, circle) in teams.iter().enumerate() {
         for at in 0..PEOPLE_PER_TEAM {
             let role = if at == 0 { Role::Leader } else { Role::Member };
             let email = format!("p{team}.{at}@example.org");
             let act = AddPerson { name: format!("Person {team} {at}"), email, circle: *circle, role };
-            ledger.perform(&first, &act).await?;
+            members.push(ledger.perform(&first, &act).await?);
         }
     }
+    first = actor(ledger, ann).await?;
+    for (team, circle) in teams.iter().enumerate() {
+        aims(ledger, &first, *circle, members[team * PEOPLE_PER_TEAM]).await?;
+    }
+    promises(ledger, &teams, &members).await?;
     let written = ledger.read().await?.count("select seq as n from chain where one = 1", &[]).await?;
     let mut left = EVENTS - written;
     while left > 0 {
@@ -180,6 +198,76 @@ async fn fill(ledger: &Ledger) -> Result<(), Failure> {
     }
     eprintln!("filled in {:.0} s", begun.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// The aims of a team: a goal, and strategies that serve it; all are its leader's.
+async fn aims(ledger: &Ledger, by: &Actor, circle: CircleId, owner: PersonId) -> Result<(), Failure> {
+    let mut serves = None;
+    for at in 0..AIMS_PER_TEAM {
+        let act = MakeAim {
+            circle,
+            kind: if at == 0 { AimKind::Goal } else { AimKind::Strategy },
+            title: format!("Answer within the hour, part {at}"),
+            why: "Whoever waits cannot work.".to_owned(),
+            picture: String::new(),
+            horizon: String::new(),
+            owner: Some(owner),
+            serves,
+            core: false,
+            hard: false,
+            source: String::new(),
+            restatement: String::new(),
+            confirmer: None,
+        };
+        let aim = ledger.perform(by, &act).await?;
+        serves = serves.or(Some(aim));
+    }
+    Ok(())
+}
+
+/// Promises between the people of a team, each due on one of the next hundred days.
+async fn promises(ledger: &Ledger, teams: &[CircleId], members: &[PersonId]) -> Result<(), Failure> {
+    for at in 0..PROMISES {
+        let team = at % teams.len();
+        let of = &members[team * PEOPLE_PER_TEAM..(team + 1) * PEOPLE_PER_TEAM];
+        // Every second one is its leader's.
+        let place = if at / teams.len() % 2 == 0 { 0 } else { 1 + at / teams.len() % (PEOPLE_PER_TEAM - 1) };
+        let (from, to) = (of[place], of[(place + 1 + at % 3) % PEOPLE_PER_TEAM]);
+        let due = ledger.now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_add(((at % 100) as i64).days());
+        let act = Promised { from, to, circle: teams[team], due, what: format!("Call back about matter {at}") };
+        ledger.perform(&actor(ledger, from).await?, &act).await?;
+    }
+    Ok(())
+}
+
+/// Makes a promise.
+struct Promised {
+    from: PersonId,
+    to: PersonId,
+    circle: CircleId,
+    due: jiff::civil::Date,
+    what: String,
+}
+
+impl Act for Promised {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, by: &Actor) -> Result<(), Refused> {
+        let make = Make {
+            from: self.from,
+            to: To::Person(self.to),
+            circle: Some(self.circle),
+            what: &self.what,
+            known: "They say so.",
+            due: self.due,
+            every: None,
+            only_sides: false,
+            origin: Origin::Hand,
+            origin_id: None,
+        };
+        ledger::promises::make(tx, by, &make).await?;
+        Ok(())
+    }
 }
 
 async fn serve(url: &str) -> Result<(), Failure> {
@@ -230,6 +318,20 @@ impl Server {
     fn stop(self) -> Result<u64, Failure> {
         self.status("VmHWM")
     }
+}
+
+/// Ten acts a second.
+async fn write_now_and_then(
+    token: String,
+    act: impl Fn(usize, String) -> (String, Option<String>),
+) -> Result<(), Failure> {
+    let mut stream = TcpStream::connect(("127.0.0.1", PORT)).await?;
+    for at in 0_u64.. {
+        let (path, form) = act(0, format!("meanwhile+{at}"));
+        ask(&mut stream, &token, &path, form.as_deref()).await?;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
 }
 
 /// Asks as all users at once, each over one connection, one request after the other; the columns of a row.

@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use ledger::{Ledger, LedgerError};
 use tokio::sync::Semaphore;
 
+use crate::today::Days;
+
 /// How the pages were told to run.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -84,6 +86,7 @@ struct Inside {
     begun: AtomicBool,
     hashing: Semaphore,
     openid: OnceLock<oidc::Provider>,
+    days: Days,
 }
 
 /// State of the pages; cloning shares it.
@@ -108,6 +111,7 @@ impl App {
             begun: AtomicBool::new(false),
             hashing: Semaphore::new(2),
             openid: OnceLock::new(),
+            days: Days::default(),
         }))
     }
 
@@ -146,6 +150,10 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.ledger.now()
+    }
+
+    pub(crate) fn days(&self) -> &Days {
+        &self.0.days
     }
 
     pub(crate) fn hashing(&self) -> &Semaphore {

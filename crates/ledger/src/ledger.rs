@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -57,6 +58,8 @@ pub struct Ledger {
     random: Random,
     known: Arc<KnownCircles>,
     turns: Arc<Semaphore>,
+    /// Acts of this process so far, counted before whoever did one is answered.
+    acts: Arc<AtomicU64>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -79,7 +82,7 @@ impl Ledger {
 
     pub(crate) fn over(pool: Pool, now: Now, random: Random) -> Self {
         let turns = if matches!(pool, Pool::Sqlite { .. }) { 1 } else { TURNS };
-        Self { pool, now, random, known: Arc::default(), turns: Arc::new(Semaphore::new(turns)) }
+        Self { pool, now, random, known: Arc::default(), turns: Arc::new(Semaphore::new(turns)), acts: Arc::default() }
     }
 
     /// The same record with another clock: to live through a time that was, as a sample does.
@@ -107,8 +110,18 @@ impl Ledger {
     }
 
     fn tx(&self, connection: Connection, head: Option<(i64, String)>) -> Tx {
-        let (now, random, known) = (self.now(), self.random.clone(), self.known.clone());
-        Tx { connection, now, random, said: Vec::new(), head, known, circles_changed: false, asked: 0, turn: None }
+        Tx {
+            connection,
+            now: self.now(),
+            random: self.random.clone(),
+            said: Vec::new(),
+            head,
+            known: self.known.clone(),
+            acts: self.acts.load(Ordering::SeqCst),
+            circles_changed: false,
+            asked: 0,
+            turn: None,
+        }
     }
 
     /// A snapshot to read from; it sees nothing of what is written after it was first asked.
@@ -172,7 +185,9 @@ impl Ledger {
         let mut tx = self.write().await?;
         let done = act.perform(&mut tx, actor).await?;
         let head = tx.write_events().await?;
-        match (tx.connection.commit().await, head) {
+        let committed = tx.connection.commit().await;
+        self.acts.fetch_add(1, Ordering::SeqCst);
+        match (committed, head) {
             (Ok(()), _) => Ok(Ended::Kept(done)),
             (Err(LedgerError::Away(cause)), Some(head)) => Ok(Ended::Lost { head, done, cause }),
             // What says no event may be done twice.

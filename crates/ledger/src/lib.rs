@@ -47,4 +47,4 @@ pub use head::{HeadCheck, HeadKey, SignedHead};
 pub use ledger::{Act, Ledger, Now};
 pub use migrate::newest;
 pub use store::{Arg, Row, instant, listed};
-pub use tx::{Random, Tx};
+pub use tx::{Random, Tx, Version};

@@ -26,6 +26,14 @@ pub(crate) struct Circles {
 #[derive(Debug, Default)]
 pub(crate) struct KnownCircles(Mutex<Option<(i64, Arc<Circles>)>>);
 
+/// How often anything was written. Two equal versions mean that nothing was written in between: by whom of this
+/// process is counted, and what others write moves the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    acts: u64,
+    events: i64,
+}
+
 /// An open transaction. Dropped without [`crate::Ledger::perform`]'s commit, it changed nothing.
 pub struct Tx {
     pub(crate) connection: Connection,
@@ -35,6 +43,8 @@ pub struct Tx {
     /// Place and hash of the last event, held for this transaction; `None` where it only reads.
     pub(crate) head: Option<(i64, String)>,
     pub(crate) known: Arc<KnownCircles>,
+    /// Acts that this process had done when the transaction began.
+    pub(crate) acts: u64,
     /// Whether this act has written to the table of circles, so that what is known no longer holds for it.
     pub(crate) circles_changed: bool,
     /// Its turn among the acts of this process; given back when it ends.
@@ -74,6 +84,15 @@ impl Tx {
     #[must_use]
     pub fn id<T>(&self) -> Id<T> {
         Id::new(self.now, self.random())
+    }
+
+    /// The version of what this snapshot sees.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn version(&mut self) -> Result<Version, LedgerError> {
+        let events = self.count("select seq as n from chain where one = 1", &[]).await?;
+        Ok(Version { acts: self.acts, events })
     }
 
     /// The version of the circles, and what is known of that version; `None` for an act that has changed them.

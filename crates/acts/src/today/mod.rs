@@ -11,6 +11,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use ledger::notices::Acknowledge;
 use ledger::today::{Interrupted, PutDown, SayWhat, TakeInHand};
+pub(crate) use page::Days;
 use serde::Deserialize;
 
 use crate::app::App;

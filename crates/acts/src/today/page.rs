@@ -1,5 +1,8 @@
 //! The page itself.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::extract::{Query, State};
 use axum::response::Response;
 use jiff::ToSpan as _;
@@ -10,6 +13,7 @@ use leadership::today::{Do, Ranked};
 use ledger::post as wishes;
 use ledger::requests::{self, Verdict};
 use ledger::today::{self, Hint, InHand, Interruption, Today};
+use ledger::{Tx, Version};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -36,7 +40,8 @@ pub(super) struct Asked {
     interrupted: Option<String>,
 }
 
-struct View {
+/// What the page shows of one person's day.
+pub(crate) struct View {
     today: Today,
     undo: Option<Verdict>,
     around: Vec<(PersonId, String)>,
@@ -45,21 +50,64 @@ struct View {
     zone: TimeZone,
 }
 
-/// `GET /today`.
-pub(super) async fn show(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+async fn view(tx: &mut Tx, me: &Me) -> Result<View, Failure> {
     let zone = me.time_zone();
-    let mut tx = app.ledger().read().await?;
-    let today = today::gather(&mut tx, &me.actor, &zone).await?;
+    let today = today::gather(tx, &me.actor, &zone).await?;
     let triage = today.waiting.iter().any(|ranked| verdict::is_triage(&ranked.waiting));
-    let around = if triage { requests::around(&mut tx, &me.actor, OFFERED).await? } else { Vec::new() };
+    let around = if triage { requests::around(tx, &me.actor, OFFERED).await? } else { Vec::new() };
     let midnight = zone.to_zoned(today.day.at(0, 0, 0, 0)).map_or(tx.now(), |start| start.timestamp());
-    let view = View {
-        undo: requests::undoable(&mut tx, &me.actor).await?,
+    Ok(View {
+        undo: requests::undoable(tx, &me.actor).await?,
         around: around.into_iter().filter(|(person, _)| *person != me.actor.person).collect(),
-        interruptions: today::interruptions(&mut tx, &me.actor, midnight).await?,
-        keys: wishes::of(&mut tx, me.actor.person).await?.keys,
+        interruptions: today::interruptions(tx, &me.actor, midnight).await?,
+        keys: wishes::of(tx, me.actor.person).await?.keys,
         today,
         zone,
+    })
+}
+
+/// Days that were gathered, kept while nothing is written and for a minute at most: people look again and again,
+/// and a day is gathered from every room.
+#[derive(Default)]
+pub(crate) struct Days(Mutex<Kept>);
+
+/// What the days were gathered from: the version of everything written, and the minute.
+type Moment = (Version, i64);
+
+#[derive(Default)]
+struct Kept {
+    of: Option<Moment>,
+    days: BTreeMap<PersonId, Arc<View>>,
+}
+
+/// Most days kept.
+const KEPT: usize = 1_000;
+
+impl Days {
+    fn get(&self, moment: Moment, person: PersonId) -> Option<Arc<View>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.of == Some(moment) { kept.days.get(&person).cloned() } else { None }
+    }
+
+    fn keep(&self, moment: Moment, person: PersonId, view: Arc<View>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.of != Some(moment) || kept.days.len() >= KEPT {
+            *kept = Kept { of: Some(moment), days: BTreeMap::new() };
+        }
+        kept.days.insert(person, view);
+    }
+}
+
+/// `GET /today`.
+pub(super) async fn show(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let mut tx = app.ledger().read().await?;
+    let moment = (tx.version().await?, tx.now().as_second().div_euclid(60));
+    let view = if let Some(view) = app.days().get(moment, me.actor.person) {
+        view
+    } else {
+        let view = Arc::new(view(&mut tx, &me).await?);
+        app.days().keep(moment, me.actor.person, view.clone());
+        view
     };
     drop(tx);
     Ok(show::page(&show::shell(&me, "Today", "/today", AUDIENCE), &body(&view, &me, &asked)))

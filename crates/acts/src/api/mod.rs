@@ -1,8 +1,10 @@
 //! The same acts for programs: JSON under `/api/v1`, described by OpenAPI 3.1 that is generated from the code
 //! that answers. A program carries a token of a person and never does more than that person may.
 
+mod aims;
 mod answers;
 mod circles;
+mod decisions;
 mod entry;
 mod me;
 mod notices;
@@ -74,6 +76,18 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(promises::list, promises::give))
         .routes(routes!(promises::one))
         .routes(routes!(promises::step))
+        .routes(routes!(aims::list, aims::make))
+        .routes(routes!(aims::one))
+        .routes(routes!(aims::replan))
+        .routes(routes!(aims::explain))
+        .routes(routes!(aims::question))
+        .routes(routes!(aims::say_back))
+        .routes(routes!(decisions::list, decisions::begin))
+        .routes(routes!(decisions::one, decisions::change))
+        .routes(routes!(decisions::ask))
+        .routes(routes!(decisions::say))
+        .routes(routes!(decisions::tell))
+        .routes(routes!(decisions::review))
 }
 
 /// The description of the API.

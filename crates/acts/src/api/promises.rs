@@ -83,6 +83,8 @@ pub(super) struct Promise {
     due: String,
     /// Where it stands.
     state: StateName,
+    /// Whether it comes again.
+    recurs: bool,
     /// Another day that was asked for.
     #[schema(format = Date)]
     asked_due: Option<String>,
@@ -103,6 +105,7 @@ fn promise(promise: promises::Promise) -> Promise {
         known: promise.known,
         due: promise.terms.due.to_string(),
         state: promise.terms.state.into(),
+        recurs: promise.every.is_some(),
         asked_due: promise.terms.asked_due.map(|day| day.to_string()),
     }
 }
@@ -176,6 +179,18 @@ pub(super) async fn one(
     Ok(Json(promise(found.ok_or_else(Problem::not_found)?)))
 }
 
+/// How often a promise comes again.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum EveryName {
+    /// Every week.
+    Week,
+    /// Every month.
+    Month,
+    /// Every so many days.
+    Days,
+}
+
 /// A promise, or an ask for one.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -200,6 +215,13 @@ pub(super) struct NewPromise {
     /// By when.
     #[schema(format = Date)]
     due: String,
+    /// How often it comes again; once where it is not given.
+    #[serde(default)]
+    every: Option<EveryName>,
+    /// Days from one to the next, where it comes again every so many days.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 366)]
+    every_days: Option<u16>,
     /// Whether only the two sides see it.
     #[serde(default)]
     only_sides: bool,
@@ -224,8 +246,15 @@ pub(super) async fn give(
         what: typed.what.clone(),
         known: typed.known.clone(),
         due: typed.due.clone(),
+        every: match typed.every {
+            None => "",
+            Some(EveryName::Week) => "week",
+            Some(EveryName::Month) => "month",
+            Some(EveryName::Days) => "days",
+        }
+        .to_owned(),
+        every_days: typed.every_days.map(|days| days.to_string()).unwrap_or_default(),
         only_sides: typed.only_sides,
-        ..Give::default()
     };
     let answer = perform(&app, &caller, &key, &sent, &act, |id| json!({ "id": id })).await?;
     Ok(made("/api/v1/promises", answer))

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use leadership::today::{Do, Waiting};
+use leadership::today::{Do, Ranked, order};
 use ledger::{people, today};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -31,6 +31,8 @@ pub(super) struct Item {
     title: String,
     /// Why it waits, as a sentence.
     because: String,
+    /// Why it stands where it stands: when it is due and who is held up.
+    reason: String,
     /// Since when.
     #[schema(format = DateTime)]
     since: String,
@@ -44,13 +46,14 @@ pub(super) struct Item {
     page: String,
 }
 
-fn item(waiting: Waiting) -> Item {
+fn item(Ranked { waiting, reason, .. }: Ranked) -> Item {
     Item {
         act: waiting.act.into(),
         noun: waiting.noun,
         subject: waiting.subject,
         title: waiting.title,
         because: waiting.because,
+        reason,
         since: ledger::instant(waiting.since),
         due: waiting.due.map(|day| day.to_string()),
         holds_up: waiting.holds_up,
@@ -65,7 +68,7 @@ pub(super) struct Day {
     /// The day where the person is.
     #[schema(format = Date)]
     day: String,
-    /// What waits, without an order.
+    /// What waits; what costs most to leave comes first.
     items: Vec<Item>,
 }
 
@@ -77,5 +80,5 @@ pub(super) async fn day(State(app): State<App>, caller: Caller) -> Result<Json<D
     let zone = jiff::tz::TimeZone::get(&person.zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let day = zone.to_datetime(tx.now()).date();
     let waiting = today::waiting(&mut tx, &caller.actor, day).await?;
-    Ok(Json(Day { day: day.to_string(), items: waiting.into_iter().map(item).collect() }))
+    Ok(Json(Day { day: day.to_string(), items: order(waiting, day, &zone).into_iter().map(item).collect() }))
 }

@@ -18,27 +18,27 @@ use ledger::{Act, Ledger, Refused, Tx};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-struct World {
+pub(super) struct World {
     _folder: tempfile::TempDir,
-    clock: Clock,
+    pub(super) clock: Clock,
     ledger: Ledger,
     pages: Router,
-    ann: Actor,
-    root: CircleId,
+    pub(super) ann: Actor,
+    pub(super) root: CircleId,
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
-    fn is_problem(&self, status: u16) -> bool {
+    pub(super) fn is_problem(&self, status: u16) -> bool {
         self.status.as_u16() == status
             && self.headers[header::CONTENT_TYPE] == "application/problem+json"
             && self.json()["status"] == status
@@ -47,7 +47,7 @@ impl Answer {
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::at("2026-03-02T08:00:00Z");
         let url = format!("sqlite:{}", folder.path().join("ledger.sqlite").display());
@@ -67,30 +67,30 @@ impl World {
         Self { _folder: folder, clock, ledger, pages, ann, root }
     }
 
-    async fn person(&self, name: &str, circle: CircleId) -> PersonId {
+    pub(super) async fn person(&self, name: &str, circle: CircleId) -> PersonId {
         let act = AddPerson { name: name.into(), email: String::new(), circle, role: Role::Member };
         self.ledger.perform(&self.ann, &act).await.unwrap()
     }
 
-    async fn token(&self, person: PersonId, scope: Scope) -> String {
+    pub(super) async fn token(&self, person: PersonId, scope: Scope) -> String {
         let actor = people::actor(&mut self.ledger.read().await.unwrap(), person).await.unwrap().unwrap();
         let act = MakeToken { name: "Test".into(), scope, days: "30".into() };
         self.ledger.perform(&actor, &act).await.unwrap()
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.pages.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         Answer { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }
     }
 
-    async fn get(&self, token: &str, path: &str) -> Answer {
+    pub(super) async fn get(&self, token: &str, path: &str) -> Answer {
         let request = Request::builder().uri(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    async fn post(&self, token: &str, path: &str, key: Option<&str>, body: &Value) -> Answer {
+    pub(super) async fn post(&self, token: &str, path: &str, key: Option<&str>, body: &Value) -> Answer {
         let mut request = Request::builder()
             .method("POST")
             .uri(path)

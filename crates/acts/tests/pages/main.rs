@@ -3,6 +3,7 @@
 mod access_list;
 mod aims;
 mod api;
+mod api_acts;
 mod away;
 mod decisions;
 mod honesty;

@@ -1,0 +1,126 @@
+//! Aims and decisions for programs.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use ledger::tokens::Scope;
+use serde_json::{Value, json};
+
+use super::api::World;
+
+#[tokio::test]
+async fn an_aim_is_written_explained_and_re_planned_by_programs() {
+    let world = World::new().await;
+    let bo = world.person("Bo", world.root).await;
+    let (ann, bo_acts) = (world.token(world.ann.person, Scope::Act).await, world.token(bo, Scope::Act).await);
+    let without = json!({ "circle": world.root, "kind": "goal", "title": "Fewer calls", "why": " " });
+    let refused = world.post(&ann, "/api/v1/aims", None, &without).await;
+    assert!(refused.is_problem(422), "{}", refused.text);
+    assert_eq!(refused.json()["errors"][0]["field"], "why");
+    let body = json!({ "circle": world.root, "kind": "goal", "title": "Fewer calls", "why": "People cannot work",
+        "owner": world.ann.person, "core": true });
+    let made = world.post(&ann, "/api/v1/aims", Some("one"), &body).await;
+    assert_eq!(
+        (made.status, made.headers[header::LOCATION].to_str().unwrap().to_owned()),
+        (StatusCode::CREATED, format!("/api/v1/aims/{}", made.json()["id"].as_str().unwrap()))
+    );
+    let place = made.headers[header::LOCATION].to_str().unwrap().to_owned();
+    let seen = world.get(&bo_acts, "/api/v1/aims").await.json();
+    assert_eq!(
+        (&seen["total"], &seen["items"][0]["title"], &seen["items"][0]["kind"]),
+        (&json!(1), &json!("Fewer calls"), &json!("goal"))
+    );
+
+    let words = json!({ "circle": world.root, "way": "meeting", "words": "Each call is somebody who waits." });
+    assert_eq!(world.post(&bo_acts, &format!("{place}/explanations"), None, &words).await.status, 403);
+    assert_eq!(world.post(&ann, &format!("{place}/explanations"), None, &words).await.status, 200);
+    world.clock.days(3);
+    let day = world.get(&bo_acts, "/api/v1/today").await.json();
+    let page =
+        day["items"].as_array().unwrap().iter().find_map(|item| item["page"].as_str()?.strip_prefix("/aims/teach/"));
+    let question = format!("/api/v1/questions/{}", page.expect("a question waits"));
+    assert_eq!(world.get(&bo_acts, &question).await.json()["answered"], false);
+    assert!(world.get(&ann, &question).await.is_problem(404), "a question is its person's own");
+    let answered = world.post(&bo_acts, &format!("{question}/answer"), None, &json!({ "answer": "0" })).await;
+    assert_eq!(answered.status, StatusCode::NO_CONTENT, "{}", answered.text);
+
+    let mut plan = json!({ "version": 1, "turn": "change", "changed": "Half of them", "because": "The budget was cut",
+        "stays": "Nobody waits twice", "title": "Half the calls", "audience": [bo] });
+    assert!(world.post(&ann, &format!("{place}/plans"), None, &plan).await.is_problem(422), "core: a second look");
+    plan["looked_again"] = json!(true);
+    assert_eq!(world.post(&ann, &format!("{place}/plans"), None, &plan).await.json(), json!({ "version": 2 }));
+    assert!(world.post(&ann, &format!("{place}/plans"), None, &plan).await.is_problem(409), "it was changed since");
+    let now = world.get(&bo_acts, &place).await.json();
+    assert_eq!(
+        (&now["title"], &now["why"], &now["core"]),
+        (&json!("Half the calls"), &json!("People cannot work"), &json!(true))
+    );
+    assert_eq!(world.get(&bo_acts, "/api/v1/notices").await.json()["items"][0]["noun"], "aim");
+}
+
+#[tokio::test]
+async fn a_decision_goes_its_way_by_programs() {
+    let world = World::new().await;
+    let bo = world.person("Bo", world.root).await;
+    let (ann, bo_acts) = (world.token(world.ann.person, Scope::Act).await, world.token(bo, Scope::Act).await);
+    let mut body = json!({ "circle": world.root, "question": "Which tool for the desk?", "purpose": "One place",
+        "options": [{ "name": "Buy one", "evidence": "Two offers" }, { "name": "Build one" }] });
+    let made = world.post(&ann, "/api/v1/decisions", None, &body).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    let place = made.headers[header::LOCATION].to_str().unwrap().to_owned();
+    assert!(world.get(&bo_acts, &place).await.is_problem(404), "a draft is its author's");
+    let ask = json!({ "until": "2026-03-09", "audience": [bo] });
+    assert_eq!(world.post(&ann, &format!("{place}/asks"), None, &ask).await.status, StatusCode::NO_CONTENT);
+    let voice = json!({ "objects": true, "words": "We cannot run what we build." });
+    assert_eq!(world.post(&bo_acts, &format!("{place}/voices"), None, &voice).await.status, StatusCode::NO_CONTENT);
+
+    body["decide"] = json!(true);
+    let put = |body: Value| {
+        let request = Request::builder().method("PUT").uri(&place).header(header::CONTENT_TYPE, "application/json");
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {ann}"));
+        world.send(request.body(Body::from(body.to_string())).unwrap())
+    };
+    assert!(put(body.clone()).await.is_problem(422), "nothing is chosen yet");
+    for (field, value) in [
+        ("choice", json!(1)),
+        ("because", json!("It is there")),
+        ("expected", json!("By June all calls are in it")),
+        ("review_on", json!("2026-06-30")),
+        ("percent", json!(70)),
+        ("reversible", json!("costly")),
+        ("direction", json!("One place for every call")),
+        ("next_step", json!("Ann signs")),
+    ] {
+        body[field] = value;
+    }
+    let decided = put(body).await;
+    assert_eq!(decided.status, StatusCode::NO_CONTENT, "{}", decided.text);
+    let seen = world.get(&bo_acts, &place).await.json();
+    assert_eq!(
+        (&seen["state"], &seen["choice"], &seen["options"][1]),
+        (&json!("decided"), &json!(1), &json!("Buy one"))
+    );
+    assert!(seen.get("percent").is_none(), "how sure the decider is, is for their own eyes");
+    let told = json!({ "audience": [bo], "words": "We buy one." });
+    assert_eq!(world.post(&ann, &format!("{place}/tellings"), None, &told).await.status, 200);
+    assert_eq!(world.get(&bo_acts, "/api/v1/notices").await.json()["items"][0]["noun"], "decision");
+    let review = json!({ "outcome": "partly", "happened": "Half of them", "settled": true });
+    assert!(world.post(&bo_acts, &format!("{place}/review"), None, &review).await.is_problem(403));
+    assert_eq!(world.post(&ann, &format!("{place}/review"), None, &review).await.status, StatusCode::NO_CONTENT);
+    let all = world.get(&bo_acts, "/api/v1/decisions?state=reviewed").await.json();
+    assert_eq!((&all["total"], &all["items"][0]["outcome"]), (&json!(1), &json!("partly")));
+}
+
+#[tokio::test]
+async fn a_promise_that_comes_again_is_made_by_programs() {
+    let world = World::new().await;
+    let bo = world.person("Bo", world.root).await;
+    let ann = world.token(world.ann.person, Scope::Act).await;
+    let mut body = json!({ "whom": bo, "what": "Tell how it goes", "known": "Bo was told", "due": "2026-03-06",
+        "every": "days" });
+    assert_eq!(world.post(&ann, "/api/v1/promises", None, &body).await.json()["errors"][0]["field"], "every_days");
+    body["every_days"] = json!(14);
+    let made = world.post(&ann, "/api/v1/promises", None, &body).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    let place = made.headers[header::LOCATION].to_str().unwrap().to_owned();
+    assert_eq!(world.get(&ann, &place).await.json()["recurs"], true);
+}

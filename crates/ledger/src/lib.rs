@@ -29,6 +29,7 @@ pub mod once;
 pub mod people;
 pub mod post;
 pub mod promises;
+pub mod questionnaire;
 pub mod requests;
 pub mod sample;
 pub mod seal;
@@ -38,6 +39,7 @@ pub mod testing;
 pub mod today;
 pub mod tokens;
 pub mod totp;
+pub mod training;
 pub mod tries;
 mod tx;
 

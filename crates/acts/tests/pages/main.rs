@@ -6,6 +6,7 @@ mod api;
 mod away;
 mod decisions;
 mod honesty;
+mod model;
 mod openid;
 mod people;
 mod promises;

@@ -16,5 +16,6 @@ mod links;
 mod lost;
 mod mine;
 mod promises;
+mod questionnaire;
 mod tampered;
 mod today;

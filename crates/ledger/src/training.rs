@@ -72,7 +72,7 @@ pub async fn own_acts(tx: &mut Tx, actor: &Actor, page: &str) -> Result<Vec<OwnA
             }
         }
     }
-    out.sort_by(|a, b| b.at.cmp(&a.at));
+    out.sort_by_key(|act| std::cmp::Reverse(act.at));
     Ok(out)
 }
 

@@ -16,6 +16,8 @@ use crate::wrong::Wrongs;
 /// Days within which a nominee accepts, and within which somebody asked confirms or refuses: after them the
 /// nomination has ended without a word on the person.
 pub const WAITS_DAYS: i64 = 60;
+/// How many WHATs and how many HOWs the model has.
+pub const HALVES: (u32, u32) = (7, 7);
 /// Fewest qualities that a standard may ask for: less is no standard.
 pub const LEAST_QUALITIES: u32 = 4;
 

@@ -132,9 +132,12 @@ const ROOMS: &[&[Place]] = &[
     PEOPLE,
     crate::aims::MINE,
     crate::decisions::MINE,
+    crate::growth::MINE,
     crate::honesty::MINE,
+    crate::ideas::MINE,
     crate::notices::MINE,
     crate::promises::MINE,
+    crate::recognition::MINE,
     crate::today::MINE,
     crate::tokens::MINE,
 ];

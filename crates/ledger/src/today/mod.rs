@@ -18,7 +18,7 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, decisions, honesty, people, promises, requests};
+use crate::{aims, decisions, growth, honesty, ideas, people, promises, recognition, requests};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
@@ -32,6 +32,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "aim" => format!("/aims/{subject}"),
         "clause" => format!("/code/clauses/{subject}"),
         "decision" => format!("/decisions/{subject}"),
+        "idea" => format!("/ideas/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),
         _ => "/today".to_owned(),
@@ -80,6 +81,9 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         requests::waiting(tx, me, day).await?,
         honesty::waiting(tx, me, day).await?,
         people::waiting(tx, me, day).await?,
+        growth::waiting(tx, me, day).await?,
+        recognition::waiting(tx, me, day).await?,
+        ideas::waiting(tx, me, day).await?,
     ];
     let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();
     for item in rooms.into_iter().flatten() {

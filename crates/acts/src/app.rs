@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
-use ledger::{Ledger, LedgerError};
+use ledger::{HeadKey, Ledger, LedgerError};
 use tokio::sync::Semaphore;
 
 /// How the pages were told to run.
@@ -84,6 +84,7 @@ struct Inside {
     begun: AtomicBool,
     hashing: Semaphore,
     openid: OnceLock<oidc::Provider>,
+    key: OnceLock<HeadKey>,
 }
 
 /// State of the pages; cloning shares it.
@@ -108,6 +109,7 @@ impl App {
             begun: AtomicBool::new(false),
             hashing: Semaphore::new(2),
             openid: OnceLock::new(),
+            key: OnceLock::new(),
         }))
     }
 
@@ -122,6 +124,19 @@ impl App {
     #[must_use]
     pub fn openid(&self) -> Option<&oidc::Provider> {
         self.0.openid.get()
+    }
+
+    /// With the key of this installation, which signs badges.
+    #[must_use]
+    pub fn with_key(self, key: HeadKey) -> Self {
+        let _ = self.0.key.set(key);
+        self
+    }
+
+    /// The key of this installation, where it was given.
+    #[must_use]
+    pub fn key(&self) -> Option<&HeadKey> {
+        self.0.key.get()
     }
 
     /// The ledger.

@@ -10,14 +10,19 @@ mod app;
 mod decisions;
 pub mod failure;
 mod form;
+mod growth;
 pub mod guard;
 mod honesty;
+mod ideas;
 mod join;
 mod me;
 mod notices;
+mod parts;
 pub mod password;
 mod people;
 mod promises;
+mod qualities;
+mod recognition;
 mod route;
 mod show;
 pub mod signin;
@@ -43,6 +48,9 @@ pub fn routes() -> Vec<Route> {
     all.extend(join::routes());
     all.extend(me::routes());
     all.extend(honesty::routes());
+    all.extend(growth::routes());
+    all.extend(recognition::routes());
+    all.extend(ideas::routes());
     all
 }
 

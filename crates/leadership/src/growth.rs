@@ -165,7 +165,11 @@ pub fn questions(week: &Week) -> Vec<String> {
         out.push(format!("This week {promises} kept in time. What made that possible?"));
     }
     out.truncate(QUESTIONS - 1);
-    for always in ["What did you do this week that you want to do again?", "What did you learn about yourself?"] {
+    for always in [
+        "What did you do this week that you want to do again?",
+        "What did you learn about yourself?",
+        "Who helped you, and whom did you help?",
+    ] {
         if out.len() < QUESTIONS {
             out.push(always.to_owned());
         }
@@ -225,6 +229,11 @@ mod tests {
         assert_eq!(in_a_row(&weeks, day("2026-03-09")), 2, "this week is not over yet");
         assert_eq!(in_a_row(&weeks, day("2026-03-16")), 0);
         assert_eq!(week_of(day("2026-03-08")).to_string(), "2026-03-02");
+    }
+
+    #[test]
+    fn an_empty_week_has_its_questions_too() {
+        assert_eq!(questions(&Week::default()).len(), QUESTIONS);
     }
 
     #[test]

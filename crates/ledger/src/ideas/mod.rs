@@ -65,7 +65,7 @@ pub struct Idea {
     pub learned: Option<(PersonId, String)>,
     /// What came of it, as it was told back, by whom and when.
     pub result: Option<(PersonId, Timestamp, String)>,
-    /// Everybody who is credited, in the order in which they came to it.
+    /// Everybody who is credited: who offered it, then the others in the order in which they came to it.
     pub credit: Vec<PersonId>,
 }
 

@@ -45,6 +45,7 @@ async fn with_credit(tx: &mut Tx, ideas: &mut [Idea]) -> Result<(), LedgerError>
     }
     for idea in ideas {
         idea.credit = of.remove(&idea.id).unwrap_or_default();
+        idea.credit.sort_by_key(|person| *person != idea.offered_by);
     }
     Ok(())
 }

@@ -152,7 +152,7 @@ async fn merged_with_credit_tried_learned_and_told_back() {
         assert!(notices::waiting(&mut tx, w.members[4]).await.unwrap().is_empty(), "{engine}");
         assert_eq!(ideas::told_back(&mut tx, &ann).await.unwrap().len(), 1);
         let mine = Filter { mine: true, ..Filter::default() };
-        assert_eq!(ideas::list(&mut tx, &cy, mine).await.unwrap().len(), 2);
+        assert_eq!(ideas::list(&mut tx, &cy, mine).await.unwrap().len(), 3, "{engine}: with what went into the other");
         drop(tx);
 
         // A client's idea is that client's to see; what we think of ourselves in its circle is not.

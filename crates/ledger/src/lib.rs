@@ -19,6 +19,7 @@ pub mod decisions;
 pub mod directory;
 pub mod doctor;
 mod error;
+pub mod evidence;
 pub mod head;
 pub mod honesty;
 mod ledger;

@@ -23,8 +23,8 @@ words! {
         Higher => "higher", "more is better";
         /// Less of it is better.
         Lower => "lower", "less is better";
-        /// Neither much nor little.
-        Balance => "balance", "neither much nor little";
+        /// Neither is good by itself.
+        Balance => "balance", "shown, not judged";
     }
 }
 
@@ -111,18 +111,14 @@ impl Evidence {
     }
 
     /// Whether the record speaks for it: the whole interval lies on the better side of a half. A count does where
-    /// there is enough of it.
+    /// there is enough of it. `None` below the minimum, and where nothing is judged.
     #[must_use]
     pub fn speaks_for(&self) -> Option<bool> {
-        if !self.enough() {
+        if !self.enough() || self.direction == Direction::Balance {
             return None;
         }
         let Some((_, (low, high))) = self.share() else { return Some(self.n > 0) };
-        Some(match self.direction {
-            Direction::Higher => low > 0.5,
-            Direction::Lower => high < 0.5,
-            Direction::Balance => low > 0.1 && high < 0.9,
-        })
+        Some(if self.direction == Direction::Lower { high < 0.5 } else { low > 0.5 })
     }
 
     /// Takes the titles away.
@@ -155,8 +151,7 @@ mod tests {
         assert!(kept.shown().starts_with("80 % (8 of 10; 90 % interval 54 to 93 %)"), "{}", kept.shown());
         assert_eq!(evidence(6, 10, Unit::Share, Direction::Higher).speaks_for(), Some(false));
         assert_eq!(evidence(1, 20, Unit::Share, Direction::Lower).speaks_for(), Some(true));
-        assert_eq!(evidence(10, 20, Unit::Share, Direction::Balance).speaks_for(), Some(true));
-        assert_eq!(evidence(20, 20, Unit::Share, Direction::Balance).speaks_for(), Some(false));
+        assert_eq!(evidence(10, 20, Unit::Share, Direction::Balance).speaks_for(), None);
         assert_eq!(evidence(7, 7, Unit::Count, Direction::Higher).shown(), "7");
     }
 }

@@ -30,6 +30,7 @@ pub mod once;
 pub mod people;
 pub mod post;
 pub mod promises;
+pub mod reports;
 pub mod requests;
 pub mod sample;
 pub mod seal;

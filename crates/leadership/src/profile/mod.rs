@@ -384,3 +384,50 @@ impl Report {
         self
     }
 }
+
+/// A question as the forms of a whole wave show it; for who owns the questionnaire.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ItemFound {
+    /// Its key.
+    pub key: String,
+    /// The key of its quality.
+    pub quality: String,
+    /// How well it tells people apart, and where its points lie; only where very many answered it.
+    pub parameters: Option<(f64, Vec<f64>)>,
+    /// Whether it means different things to different roles; `None` where roles are too small to say.
+    pub differs: Option<Differs>,
+}
+
+/// A test of whether a question means the same to every role.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Differs {
+    /// The roles that were compared.
+    pub between: Vec<Who>,
+    /// Twice the gain in log-likelihood when each role has its own parameters.
+    pub chi_squared: f64,
+    /// Parameters that this adds.
+    pub df: usize,
+    /// The smallest false discovery rate at which it would be named.
+    pub p: f64,
+    /// Whether it is named, at a rate of 5 %.
+    pub named: bool,
+}
+
+/// What a wave tells of its questions and of itself, at the grain of the organisation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Findings {
+    /// How the figures were worked out.
+    pub fit: Fit,
+    /// Question by question.
+    pub items: Vec<ItemFound>,
+    /// Flagged forms, and of how many; only where there are enough.
+    pub flagged: Option<(usize, usize)>,
+    /// Mean of the people rated with all forms and without the flagged ones; only where there are enough.
+    pub without_flagged: Option<(f64, f64)>,
+    /// People for whom a report was made.
+    pub reports: usize,
+    /// Of them those who can be told no figure of others.
+    pub without_figures: usize,
+    /// Seconds that it took.
+    pub seconds: f64,
+}

@@ -62,12 +62,7 @@ pub fn figure_text(figure: &Figure) -> String {
         .zip(figure.decision_mean)
         .map(|(range, mean)| format!("; decision {} ({})", mean_text(mean), range_text(range)))
         .unwrap_or_default();
-    format!(
-        "{} (development {}{decision}; n = {})",
-        mean_text(figure.mean),
-        range_text(figure.development),
-        figure.n
-    )
+    format!("{} (development {}{decision}; n = {})", mean_text(figure.mean), range_text(figure.development), figure.n)
 }
 
 #[cfg(test)]
@@ -94,7 +89,10 @@ mod tests {
 
     #[test]
     fn figures_as_words() {
-        assert_eq!((signed_text(-0.04), signed_text(0.25), signed_text(-1.2)), ("0.0".into(), "+0.3".into(), "−1.2".into()));
+        assert_eq!(
+            (signed_text(-0.04), signed_text(0.25), signed_text(-1.2)),
+            ("0.0".into(), "+0.3".into(), "−1.2".into())
+        );
         assert_eq!(figure_text(&figure(3.0, 4.0)), "3.5 (development 3.0 to 4.0; n = 7)");
     }
 }

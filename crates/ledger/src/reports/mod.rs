@@ -1,0 +1,3 @@
+//! Reports.
+mod shown;
+mod work;

@@ -22,6 +22,7 @@ pub mod status;
 pub mod teach;
 pub mod text;
 pub mod today;
+pub mod wave;
 mod words;
 pub mod wrong;
 
@@ -37,4 +38,6 @@ pub use id::NoticeId;
 pub use id::PersonId;
 pub use id::PromiseId;
 pub use id::RequestId;
+pub use id::SeatId;
+pub use id::WaveId;
 pub use wrong::{Wrong, Wrongs};

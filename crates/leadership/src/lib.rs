@@ -14,6 +14,7 @@ pub mod measure;
 pub mod memory;
 pub mod message;
 pub mod promise;
+pub mod questionnaire;
 pub mod replan;
 pub mod request;
 pub mod share;

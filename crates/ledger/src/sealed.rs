@@ -205,13 +205,6 @@ impl Pool {
         format!("{name}/{wave}/{rated}")
     }
 
-    fn table(self) -> &'static str {
-        match self {
-            Self::Forms => "sealed_form",
-            Self::Comments => "sealed_comment",
-        }
-    }
-
     async fn read(
         self,
         tx: &mut Tx,
@@ -295,7 +288,7 @@ pub(crate) async fn forms(
 ) -> Result<BTreeMap<PersonId, Vec<Form>>, LedgerError> {
     let mut out: BTreeMap<PersonId, Vec<Form>> = BTreeMap::new();
     // One row after another: a wave can hold hundreds of thousands. The identifier is hexadecimal and dashes.
-    let sql = format!("select rated, sealed from {} where wave = '{wave}' order by rated, id", Pool::Forms.table());
+    let sql = format!("select rated, sealed from sealed_form where wave = '{wave}' order by rated, id");
     tx.connection
         .each_row(AssertSqlSafe(sql), |row| {
             let rated: PersonId = row.id("rated")?;
@@ -337,6 +330,30 @@ pub(crate) async fn members(
         out.entry(role).or_default().insert(row.text("rater_key")?);
     }
     Ok(out)
+}
+
+/// Takes away what somebody who is erased said under their name about another. What they rated stays, without a name.
+pub(crate) async fn forget(
+    tx: &mut Tx,
+    key: &AnswerKey,
+    wave: WaveId,
+    rated: PersonId,
+    person: PersonId,
+) -> Result<(), LedgerError> {
+    let mut said = Vec::new();
+    for comment in comments(tx, key, wave, rated).await? {
+        if comment.named != Some(person) {
+            said.push(comment.bytes());
+        }
+    }
+    Pool::Comments.write(tx, key, wave, rated, said).await?;
+    let mut forms = Vec::new();
+    for plain in Pool::Forms.read(tx, key, wave, rated).await? {
+        let mut form = Form::of(&plain)?;
+        form.named = form.named.filter(|named| *named != person);
+        forms.push(form.bytes());
+    }
+    Pool::Forms.write(tx, key, wave, rated, forms).await
 }
 
 /// Takes away what was answered about a person who is erased.

@@ -92,8 +92,9 @@ pub struct Ended {
 /// # Errors
 /// When the database is away.
 pub async fn ended(tx: &mut Tx, actor: &Actor) -> Result<BTreeMap<String, Ended>, LedgerError> {
-    let rows =
-        tx.rows("select module, noun, subject, done_at from training_done where person = $1", args![actor.person]).await?;
+    let rows = tx
+        .rows("select module, noun, subject, done_at from training_done where person = $1", args![actor.person])
+        .await?;
     rows.iter()
         .map(|row| {
             let ended = Ended { noun: row.text("noun")?, subject: row.text("subject")?, at: row.at("done_at")? };

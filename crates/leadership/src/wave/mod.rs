@@ -14,7 +14,7 @@ use crate::words::words;
 use crate::wrong::Wrongs;
 
 pub use comment::{Tell, tells};
-pub use propose::{Because, Held, Proposal, is_designated, propose};
+pub use propose::{Because, Held, Places, Proposal};
 
 words! {
     /// As what somebody rates, seen from the person rated.

@@ -42,106 +42,150 @@ fn leads(role: Role) -> bool {
     matches!(role, Role::Leader | Role::Executive)
 }
 
-/// Whether somebody holds the role of a leader or an executive anywhere.
-#[must_use]
-pub fn is_designated(held: &[Held], person: PersonId) -> bool {
-    held.iter().any(|(who, _, role)| *who == person && leads(*role))
+/// Who holds which role where: made once, asked for many.
+#[derive(Debug, Clone)]
+pub struct Places<'a> {
+    tree: &'a Tree,
+    by_circle: BTreeMap<CircleId, Vec<(PersonId, Role)>>,
+    by_person: BTreeMap<PersonId, Vec<(CircleId, Role)>>,
 }
 
-/// Everybody who could rate `rated`, each with one role: higher-ups first, then those who report to them, clients,
-/// those beside them; by identifier within a role. `promised` are those with whom there were promises.
-#[must_use]
-pub fn propose(tree: &Tree, held: &[Held], rated: PersonId, promised: &BTreeSet<PersonId>) -> Vec<Proposal> {
-    let mut by_circle: BTreeMap<CircleId, Vec<(PersonId, Role)>> = BTreeMap::new();
-    let mut outside: BTreeMap<PersonId, bool> = BTreeMap::new();
-    for (person, circle, role) in held {
-        by_circle.entry(*circle).or_default().push((*person, *role));
-        let only = outside.entry(*person).or_insert(true);
-        *only = *only && role.outside();
+impl<'a> Places<'a> {
+    /// All roles that are held, in a tree of circles.
+    #[must_use]
+    pub fn new(tree: &'a Tree, held: &[Held]) -> Self {
+        let (mut by_circle, mut by_person) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
+        for (person, circle, role) in held {
+            by_circle.entry(*circle).or_default().push((*person, *role));
+            by_person.entry(*person).or_default().push((*circle, *role));
+        }
+        Self { tree, by_circle, by_person }
     }
-    let of = |circle: CircleId, which: &dyn Fn(Role) -> bool| -> Vec<PersonId> {
-        let all = by_circle.get(&circle).into_iter().flatten();
-        all.filter(|(person, role)| *person != rated && which(*role)).map(|(person, _)| *person).collect()
-    };
-    let own: Vec<(CircleId, Role)> =
-        held.iter().filter(|(person, ..)| *person == rated).map(|(_, circle, role)| (*circle, *role)).collect();
-    // The nearest circle above in which somebody leads.
-    let above = |circle: CircleId| -> Vec<(PersonId, CircleId)> {
-        let found = tree.above(circle).into_iter().map(|up| (up, of(up, &leads))).find(|(_, all)| !all.is_empty());
-        found.into_iter().flat_map(|(up, all)| all.into_iter().map(move |person| (person, up))).collect()
-    };
-    let mut found: BTreeMap<PersonId, (RaterRole, CircleId)> = BTreeMap::new();
-    // The first role that is found stays: the rounds go from the strongest on.
-    let mut add = |role: RaterRole, all: Vec<(PersonId, CircleId)>| {
-        for (person, circle) in all {
-            found.entry(person).or_insert((role, circle));
-        }
-    };
-    let here = |circle: CircleId, all: Vec<PersonId>| all.into_iter().map(|person| (person, circle)).collect();
-    for (circle, role) in &own {
-        match role {
-            Role::Executive => add(RaterRole::HigherUp, above(*circle)),
-            Role::Leader => {
-                add(RaterRole::HigherUp, here(*circle, of(*circle, &|role| role == Role::Executive)));
-                add(RaterRole::HigherUp, above(*circle));
-            }
-            Role::Member => {
-                let leaders = of(*circle, &leads);
-                let leaders = if leaders.is_empty() { above(*circle) } else { here(*circle, leaders) };
-                add(RaterRole::HigherUp, leaders);
-            }
-            _ => {}
-        }
+
+    fn own(&self, person: PersonId) -> &[(CircleId, Role)] {
+        self.by_person.get(&person).map_or(&[], Vec::as_slice)
     }
-    let led: Vec<(CircleId, Role)> = own.iter().copied().filter(|(_, role)| leads(*role)).collect();
-    for (circle, role) in &led {
-        if *role == Role::Executive {
-            add(RaterRole::Subordinate, here(*circle, of(*circle, &|role| role == Role::Leader)));
-        }
-        add(RaterRole::Subordinate, here(*circle, of(*circle, &|role| role == Role::Member)));
-        for below in tree.below(*circle) {
-            add(RaterRole::Subordinate, here(*below, of(*below, &|role| role == Role::Leader)));
-        }
+
+    /// Whether somebody is from outside: every role that they hold is.
+    #[must_use]
+    pub fn is_outside(&self, person: PersonId) -> bool {
+        let own = self.own(person);
+        !own.is_empty() && own.iter().all(|(_, role)| role.outside())
     }
-    for (circle, role) in &own {
-        let all = if leads(*role) { tree.within(*circle) } else { BTreeSet::from([*circle]) };
-        if !role.outside() {
-            for circle in all {
-                add(RaterRole::Client, here(circle, of(circle, &Role::outside)));
-            }
-        }
+
+    /// Who holds such a role in a circle, with the circle, the person rated left out.
+    fn of(&self, circle: CircleId, rated: PersonId, which: impl Fn(Role) -> bool) -> Vec<(PersonId, CircleId)> {
+        let all = self.by_circle.get(&circle).into_iter().flatten();
+        all.filter(|(person, role)| *person != rated && which(*role)).map(|(person, _)| (*person, circle)).collect()
     }
-    for (circle, role) in &own {
-        match role {
-            Role::Leader | Role::Executive => {
-                add(RaterRole::Peer, here(*circle, of(*circle, &|other| other == *role)));
-                let beside = tree.get(*circle).and_then(|node| node.parent).map(|up| tree.below(up));
-                for beside in beside.into_iter().flatten().filter(|beside| *beside != circle) {
-                    add(RaterRole::Peer, here(*beside, of(*beside, &leads)));
+
+    /// Who leads the nearest circle above in which somebody else does.
+    fn above(&self, circle: CircleId, rated: PersonId) -> Vec<(PersonId, CircleId)> {
+        let above = self.tree.above(circle).into_iter().map(|up| self.of(up, rated, leads));
+        above.into_iter().find(|all| !all.is_empty()).unwrap_or_default()
+    }
+
+    /// Whom somebody reports to, each with the circle by which they do.
+    #[must_use]
+    pub fn higher_ups(&self, rated: PersonId) -> Vec<(PersonId, CircleId)> {
+        let mut out = Vec::new();
+        for (circle, role) in self.own(rated) {
+            match role {
+                Role::Executive => out.extend(self.above(*circle, rated)),
+                Role::Leader => {
+                    out.extend(self.of(*circle, rated, |role| role == Role::Executive));
+                    out.extend(self.above(*circle, rated));
                 }
+                Role::Member => {
+                    let leaders = self.of(*circle, rated, leads);
+                    out.extend(if leaders.is_empty() { self.above(*circle, rated) } else { leaders });
+                }
+                _ => {}
             }
-            Role::Member => add(RaterRole::Peer, here(*circle, of(*circle, &|other| other == Role::Member))),
-            _ => {}
         }
+        out
     }
-    let mut out: Vec<Proposal> = found
-        .iter()
-        .map(|(person, (role, circle))| Proposal { person: *person, role: *role, because: Because::Circle(*circle) })
-        .collect();
-    for person in promised.iter().filter(|person| **person != rated && !found.contains_key(person)) {
-        let from_outside = outside.get(person).copied().unwrap_or(false);
-        let role = if from_outside { RaterRole::Client } else { RaterRole::Peer };
-        out.push(Proposal { person: *person, role, because: Because::Promises });
+
+    fn subordinates(&self, rated: PersonId) -> Vec<(PersonId, CircleId)> {
+        let mut out = Vec::new();
+        for (circle, role) in self.own(rated).iter().filter(|(_, role)| leads(*role)) {
+            if *role == Role::Executive {
+                out.extend(self.of(*circle, rated, |role| role == Role::Leader));
+            }
+            out.extend(self.of(*circle, rated, |role| role == Role::Member));
+            for below in self.tree.below(*circle) {
+                out.extend(self.of(*below, rated, |role| role == Role::Leader));
+            }
+        }
+        out
     }
-    let place = |role: RaterRole| match role {
-        RaterRole::HigherUp => 0,
-        RaterRole::Subordinate => 1,
-        RaterRole::Client => 2,
-        RaterRole::Peer => 3,
-        RaterRole::Own => 4,
-    };
-    out.sort_by_key(|one| (place(one.role), one.person));
-    out
+
+    fn clients(&self, rated: PersonId) -> Vec<(PersonId, CircleId)> {
+        let mut out = Vec::new();
+        for (circle, role) in self.own(rated).iter().filter(|(_, role)| !role.outside()) {
+            let all = if leads(*role) { self.tree.within(*circle) } else { BTreeSet::from([*circle]) };
+            for circle in all {
+                out.extend(self.of(circle, rated, Role::outside));
+            }
+        }
+        out
+    }
+
+    fn peers(&self, rated: PersonId) -> Vec<(PersonId, CircleId)> {
+        let mut out = Vec::new();
+        for (circle, role) in self.own(rated) {
+            match role {
+                Role::Leader | Role::Executive => {
+                    out.extend(self.of(*circle, rated, |other| other == *role));
+                    let beside = self.tree.get(*circle).and_then(|node| node.parent).map(|up| self.tree.below(up));
+                    for beside in beside.into_iter().flatten().filter(|beside| *beside != circle) {
+                        out.extend(self.of(*beside, rated, leads));
+                    }
+                }
+                Role::Member => out.extend(self.of(*circle, rated, |other| other == Role::Member)),
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// As what somebody of whom the circles say nothing would rate.
+    #[must_use]
+    pub fn otherwise(&self, person: PersonId) -> RaterRole {
+        if self.is_outside(person) { RaterRole::Client } else { RaterRole::Peer }
+    }
+
+    /// Everybody who could rate `rated`, each with one role: higher-ups first, then those who report to them,
+    /// clients, those beside them; by identifier within a role. `promised` are those with whom there were promises.
+    #[must_use]
+    pub fn propose(&self, rated: PersonId, promised: &BTreeSet<PersonId>) -> Vec<Proposal> {
+        let mut found: BTreeMap<PersonId, Proposal> = BTreeMap::new();
+        // The first role that is found stays: the rounds go from the strongest on.
+        for (role, all) in [
+            (RaterRole::HigherUp, self.higher_ups(rated)),
+            (RaterRole::Subordinate, self.subordinates(rated)),
+            (RaterRole::Client, self.clients(rated)),
+            (RaterRole::Peer, self.peers(rated)),
+        ] {
+            for (person, circle) in all {
+                found.entry(person).or_insert(Proposal { person, role, because: Because::Circle(circle) });
+            }
+        }
+        for person in promised.iter().copied().filter(|person| *person != rated) {
+            let role = self.otherwise(person);
+            found.entry(person).or_insert(Proposal { person, role, because: Because::Promises });
+        }
+        let place = |role: RaterRole| match role {
+            RaterRole::HigherUp => 0,
+            RaterRole::Subordinate => 1,
+            RaterRole::Client => 2,
+            RaterRole::Peer => 3,
+            RaterRole::Own => 4,
+        };
+        let mut out: Vec<Proposal> = found.into_values().collect();
+        out.sort_by_key(|one| (place(one.role), one.person));
+        out
+    }
 }
 
 #[cfg(test)]
@@ -188,7 +232,11 @@ mod tests {
 
     fn roles(rated: u8, promised: &[u8]) -> BTreeMap<PersonId, RaterRole> {
         let promised = promised.iter().map(|n| person(*n)).collect();
-        propose(&tree(), &held(), person(rated), &promised).into_iter().map(|one| (one.person, one.role)).collect()
+        Places::new(&tree(), &held())
+            .propose(person(rated), &promised)
+            .into_iter()
+            .map(|one| (one.person, one.role))
+            .collect()
     }
 
     #[test]
@@ -222,7 +270,6 @@ mod tests {
             (9, RaterRole::Client),
         ];
         assert_eq!(of, expected.into_iter().map(|(n, role)| (person(n), role)).collect());
-        assert!(!is_designated(&held(), person(4)) && is_designated(&held(), person(3)));
     }
 
     #[test]

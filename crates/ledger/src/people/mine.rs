@@ -138,6 +138,7 @@ const ROOMS: &[&[Place]] = &[
     crate::questionnaire::MINE,
     crate::today::MINE,
     crate::tokens::MINE,
+    crate::waves::MINE,
     crate::training::MINE,
 ];
 

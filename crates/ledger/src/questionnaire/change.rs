@@ -171,7 +171,8 @@ impl Act for Add {
             retired: false,
         };
         // After the last of its quality, so that the order of the model stays.
-        let at = found.items.iter().rposition(|item| item.quality == self.quality).map_or(found.items.len(), |at| at + 1);
+        let at =
+            found.items.iter().rposition(|item| item.quality == self.quality).map_or(found.items.len(), |at| at + 1);
         found.items.insert(at, asked);
         keep(tx, actor, &found, (Change::Added, &key, &why)).await?;
         Ok(key)

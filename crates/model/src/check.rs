@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{EVIDENCE, Evidence, Fault, Item, Kind, Model, Practice};
 
 /// Longest wording of an item, in letters: it is read on a telephone, beside thirty others.
-const ITEM_LETTERS: usize = 120;
+pub const ITEM_LETTERS: usize = 120;
 
 /// What is wrong with a model; empty when nothing is.
 #[must_use]

@@ -135,8 +135,11 @@ const ROOMS: &[&[Place]] = &[
     crate::honesty::MINE,
     crate::notices::MINE,
     crate::promises::MINE,
+    crate::questionnaire::MINE,
     crate::today::MINE,
     crate::tokens::MINE,
+    crate::waves::MINE,
+    crate::training::MINE,
 ];
 
 fn places() -> Vec<&'static Place> {

@@ -18,7 +18,7 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, decisions, honesty, people, promises, requests};
+use crate::{aims, decisions, honesty, people, promises, requests, waves};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
@@ -34,6 +34,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "decision" => format!("/decisions/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),
+        "wave" => format!("/waves/{subject}"),
         _ => "/today".to_owned(),
     }
 }
@@ -80,6 +81,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         requests::waiting(tx, me, day).await?,
         honesty::waiting(tx, me, day).await?,
         people::waiting(tx, me, day).await?,
+        waves::waiting(tx, me, day).await?,
     ];
     let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();
     for item in rooms.into_iter().flatten() {

@@ -9,36 +9,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::words;
 
+pub use crate::wave::RaterRole as Who;
 pub use evidence::{Direction, Evidence, Row, Unit};
 pub use shown::{Advice, figure_text, mean_text, range_text, signed_text};
 
-words! {
-    /// Who answers, seen from the person rated.
-    Who {
-        /// Reports to them.
-        Subordinate => "subordinate", "who report to them";
-        /// Works beside them.
-        Peer => "peer", "who work beside them";
-        /// They report to this one.
-        HigherUp => "higher_up", "to whom they report";
-        /// Is served by their team.
-        Client => "client", "whom they serve";
-        /// They themselves.
-        Own => "own", "themselves";
-    }
-}
-
-impl Who {
-    /// A group of them, as a heading.
-    #[must_use]
-    pub fn group(self) -> &'static str {
-        match self {
-            Self::Subordinate => "Subordinates",
-            Self::Peer => "Peers",
-            Self::HigherUp => "Higher-ups",
-            Self::Client => "Clients",
-            Self::Own => "Self",
-        }
+/// People of one role, as a heading.
+#[must_use]
+pub fn group_name(role: Who) -> &'static str {
+    match role {
+        Who::Subordinate => "Subordinates",
+        Who::Peer => "Peers",
+        Who::HigherUp => "Higher-ups",
+        Who::Client => "Clients",
+        Who::Own => "Self",
     }
 }
 
@@ -69,6 +52,28 @@ words! {
         Evidence => "evidence", "what the record shows";
         /// The comments of those who answered.
         Comments => "comments", "comments of those who answered";
+    }
+}
+
+words! {
+    /// What somebody says to a person on their profile.
+    Saying {
+        /// Thanks.
+        Thanks => "thanks", "thanks";
+        /// A comment.
+        Comment => "comment", "a comment";
+    }
+}
+
+words! {
+    /// What became of something said on a profile. The person whose profile it is decides.
+    Said {
+        /// Not decided yet: seen by the two of them only.
+        Waiting => "waiting", "not decided yet";
+        /// Everybody who sees the profile sees it.
+        Shown => "shown", "shown";
+        /// It stays between the two of them.
+        Kept => "kept", "kept between you";
     }
 }
 
@@ -150,7 +155,7 @@ impl Group {
     /// As a heading.
     #[must_use]
     pub fn name(&self) -> String {
-        let names: Vec<&str> = self.who.iter().map(|who| who.group()).collect();
+        let names: Vec<&str> = self.who.iter().map(|who| group_name(*who)).collect();
         match names.as_slice() {
             [first, second @ ..] if !second.is_empty() => {
                 let lower: Vec<String> = second.iter().map(|name| name.to_lowercase()).collect();

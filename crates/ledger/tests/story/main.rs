@@ -18,3 +18,4 @@ mod mine;
 mod promises;
 mod tampered;
 mod today;
+mod waves;

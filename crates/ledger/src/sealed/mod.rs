@@ -340,42 +340,4 @@ pub(crate) async fn erase(tx: &mut Tx, rated: PersonId) -> Result<(), LedgerErro
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn person(n: u8) -> PersonId {
-        PersonId::new(jiff::Timestamp::UNIX_EPOCH, [n; 10])
-    }
-
-    #[test]
-    fn a_form_comes_back_and_its_length_tells_no_role() {
-        let mut lengths = BTreeSet::new();
-        for role in Role::OTHERS.into_iter().chain([Role::Own]) {
-            for named in [None, Some(person(3))] {
-                let form = Form { role, answers: vec![Some(1), None, Some(5)], named };
-                assert!(Form::of(&form.bytes()).unwrap() == form);
-                lengths.insert(form.bytes().len());
-            }
-        }
-        assert_eq!(lengths.len(), 1);
-        assert!(Form::of(&[9; 60]).is_err() && Form::of(&[]).is_err());
-    }
-
-    #[test]
-    fn a_comment_comes_back_in_full_blocks() {
-        for words in ["", "Brief.", "Two\nlines, „quoted“.", &"long ".repeat(200)] {
-            let comment = Comment { question: Question::Differently, words: words.to_owned(), named: Some(person(1)) };
-            assert!(Comment::of(&comment.bytes()).unwrap() == comment);
-            assert_eq!(comment.bytes().len() % BLOCK, 0);
-        }
-    }
-
-    #[test]
-    fn an_outsider_has_one_name_whatever_the_case_and_none_without_the_key() {
-        let key = AnswerKey::of([1; 32]);
-        let name = key.outsider("Ann@Example.org ").unwrap();
-        assert_eq!(name, key.outsider("ann@example.org").unwrap());
-        assert_ne!(name, AnswerKey::of([2; 32]).outsider("ann@example.org").unwrap());
-        assert!(!format!("{key:?}").contains('1'));
-    }
-}
+mod tests;

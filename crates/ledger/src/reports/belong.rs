@@ -17,8 +17,8 @@ use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::people;
-use crate::waves;
 use crate::tx::Tx;
+use crate::waves;
 
 /// A report of the actor's own, once it is open to them.
 pub(super) async fn own(tx: &mut Tx, actor: &Actor, id: ReportId) -> Result<Seen, Refused> {

@@ -332,6 +332,30 @@ pub(crate) async fn members(tx: &mut Tx, wave: WaveId) -> Result<Members, Ledger
     Ok(out)
 }
 
+/// Takes away what somebody who is erased said under their name about another. What they rated stays, without a name.
+pub(crate) async fn forget(
+    tx: &mut Tx,
+    key: &AnswerKey,
+    wave: WaveId,
+    rated: PersonId,
+    person: PersonId,
+) -> Result<(), LedgerError> {
+    let mut said = Vec::new();
+    for comment in comments(tx, key, wave, rated).await? {
+        if comment.named != Some(person) {
+            said.push(comment.bytes());
+        }
+    }
+    Pool::Comments.write(tx, key, wave, rated, said).await?;
+    let mut forms = Vec::new();
+    for plain in Pool::Forms.read(tx, key, wave, rated).await? {
+        let mut form = Form::of(&plain)?;
+        form.named = form.named.filter(|named| *named != person);
+        forms.push(form.bytes());
+    }
+    Pool::Forms.write(tx, key, wave, rated, forms).await
+}
+
 /// Takes away what was answered about a person who is erased.
 pub(crate) async fn erase(tx: &mut Tx, rated: PersonId) -> Result<(), LedgerError> {
     tx.run("delete from sealed_form where rated = $1", args![rated]).await?;

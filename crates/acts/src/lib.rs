@@ -16,6 +16,7 @@ mod honesty;
 mod ideas;
 mod join;
 mod me;
+mod model;
 mod notices;
 mod parts;
 pub mod password;
@@ -51,6 +52,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(growth::routes());
     all.extend(recognition::routes());
     all.extend(ideas::routes());
+    all.extend(model::routes());
     all
 }
 

@@ -34,6 +34,30 @@ fn no_key(what: impl fmt::Display) -> LedgerError {
     LedgerError::Inside(format!("the key that signs heads cannot be used: {what}"))
 }
 
+/// The 32 secret bytes that are kept in a file of `folder`; made at the first time, for its owner's eyes only.
+pub(crate) fn kept(folder: &Path, name: &str, random: &Random) -> Result<[u8; 32], String> {
+    let path = folder.join(name);
+    let told = |error: std::io::Error| format!("{}: {error}", path.display());
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let bytes = BASE64.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+            bytes.ok_or_else(|| format!("{}: the file is damaged", path.display()))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut bytes = [0_u8; 32];
+            random(&mut bytes);
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(&path).map_err(told)?;
+            writeln!(file, "{}", BASE64.encode(bytes)).and_then(|()| file.sync_all()).map_err(told)?;
+            Ok(bytes)
+        }
+        Err(error) => Err(told(error)),
+    }
+}
+
 impl HeadKey {
     /// The key of 32 secret bytes.
     ///
@@ -48,26 +72,7 @@ impl HeadKey {
     /// # Errors
     /// When it cannot be read or written, or is damaged.
     pub fn kept(folder: &Path, random: &Random) -> Result<Self, LedgerError> {
-        let path = folder.join(FILE);
-        let told = |error: std::io::Error| no_key(format_args!("{}: {error}", path.display()));
-        match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                let seed = BASE64.decode(text.trim()).map_err(|_| no_key("its file is damaged"))?;
-                Self::of(&seed)
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut seed = [0_u8; 32];
-                random(&mut seed);
-                let mut options = std::fs::OpenOptions::new();
-                options.write(true).create_new(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut file = options.open(&path).map_err(told)?;
-                writeln!(file, "{}", BASE64.encode(seed)).and_then(|()| file.sync_all()).map_err(told)?;
-                Self::of(&seed)
-            }
-            Err(error) => Err(told(error)),
-        }
+        Self::of(&kept(folder, FILE, random).map_err(no_key)?)
     }
 
     /// Signs words; the signature in base 64.

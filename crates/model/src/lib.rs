@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use rating::model::Role;
 
-pub use check::check;
+pub use check::{ITEM_LETTERS, check};
 pub use page::markdown;
 pub use read::{Fault, module, outcomes, places, quality};
 pub use shipped::{files, shipped};

@@ -138,8 +138,12 @@ const ROOMS: &[&[Place]] = &[
     crate::notices::MINE,
     crate::promises::MINE,
     crate::recognition::MINE,
+    crate::questionnaire::MINE,
+    crate::reports::MINE,
     crate::today::MINE,
     crate::tokens::MINE,
+    crate::waves::MINE,
+    crate::training::MINE,
 ];
 
 fn places() -> Vec<&'static Place> {

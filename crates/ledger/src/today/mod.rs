@@ -18,7 +18,7 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, decisions, growth, honesty, ideas, people, promises, recognition, requests};
+use crate::{aims, decisions, growth, honesty, ideas, people, promises, recognition, reports, requests, waves};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
@@ -35,6 +35,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "idea" => format!("/ideas/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),
+        "wave" => format!("/waves/{subject}"),
         _ => "/today".to_owned(),
     }
 }
@@ -80,10 +81,12 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         promises::waiting(tx, me, day).await?,
         requests::waiting(tx, me, day).await?,
         honesty::waiting(tx, me, day).await?,
+        reports::waiting(tx, me, day).await?,
         people::waiting(tx, me, day).await?,
         growth::waiting(tx, me, day).await?,
         recognition::waiting(tx, me, day).await?,
         ideas::waiting(tx, me, day).await?,
+        waves::waiting(tx, me, day).await?,
     ];
     let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();
     for item in rooms.into_iter().flatten() {

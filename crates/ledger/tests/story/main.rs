@@ -19,5 +19,7 @@ mod lost;
 mod mine;
 mod promises;
 mod recognition;
+mod reports;
 mod tampered;
 mod today;
+mod waves;

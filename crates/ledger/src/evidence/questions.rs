@@ -173,4 +173,18 @@ pub(super) const QUESTIONS: &[Question] = &[
          or (e.ended_at is null and e.until_day >= $2) then 1 else 0 end as so, e.title as title, e.allowed_at as at, \
          '/code/clauses/' as page, e.clause as subject from code_exception e where e.allowed_by in ({})",
     ),
+    share(
+        "ideas_answered",
+        "Ideas of others that were theirs to answer, answered with a reason by the day that was stated",
+        "select i.answerer as person, case when i.answered_on <= i.due then 1 else 0 end as so, c.name as title, \
+         i.offered_at as at, '/ideas/' as page, i.id as subject from idea i join circle c on c.id = i.circle \
+         where i.offered_by <> i.answerer and (i.answered_on is not null or i.due < $2) and i.answerer in ({})",
+    ),
+    count(
+        "thanks_given",
+        "Thanks that they gave, each saying what difference it made",
+        "select t.from_person as person, 1 as so, c.name as title, t.given_at as at, '/thanks/' as page, \
+         t.id as subject from thanks t join circle c on c.id = t.circle \
+         where t.taken_back_at is null and t.from_person in ({})",
+    ),
 ];

@@ -49,6 +49,9 @@ pub async fn run(given: Serve) -> CommandResult {
     let secure_cookie = !given.plain_http && !given.bind.ip().is_loopback();
     let pages = acts::Config { address: address.clone(), secure_cookie };
     let mut app = acts::App::new(ledger.clone(), pages, Arc::new(web::DeskRecord::new(Arc::clone(&desk))));
+    // Made at the first start, so that a badge can be signed when somebody is recognised.
+    let random: ledger::Random = Arc::new(config::random);
+    app = app.with_key(ledger::HeadKey::kept(&given.data.dir, &random).map_err(CommandError::refused)?);
     if let Some(openid) = &installed.openid {
         app = app.with_openid(openid.provider(&address)?);
     }

@@ -18,6 +18,7 @@ mod model;
 mod notices;
 pub mod password;
 mod people;
+mod profile;
 mod promises;
 mod route;
 mod show;
@@ -25,7 +26,7 @@ pub mod signin;
 mod today;
 mod typed;
 
-pub use app::{App, Config, Group, Later, NoRecord, Reading, WorkRecord};
+pub use app::{App, Config, Group, Later, NoPress, NoRecord, Press, Reading, Sheet, WorkRecord};
 pub use guard::Me;
 pub use route::{Guard, Route};
 
@@ -39,6 +40,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(aims::routes());
     all.extend(decisions::routes());
     all.extend(notices::routes());
+    all.extend(profile::routes());
     all.extend(promises::routes());
     all.extend(today::routes());
     all.extend(join::routes());

@@ -123,7 +123,7 @@ impl Telling<'_> {
         for (at, group) in shown.groups.iter().enumerate().filter(|(_, group)| group.shown) {
             let of = forms.iter().copied().filter(|form| self.input.group[*form] == Some(at)).collect();
             let roles = group.roles.iter().map(|role| who(*role)).collect();
-            groups.push((Group { who: roles }, group.role(), of));
+            groups.push((Group { who: roles }, group.role, of));
         }
         if !named.is_empty() {
             groups.push((Group { who: vec![Who::HigherUp] }, Role::HigherUp, named));

@@ -23,6 +23,7 @@ mod show;
 pub mod signin;
 mod today;
 mod typed;
+mod waves;
 
 pub use app::{App, Config, Group, Later, NoRecord, Reading, WorkRecord};
 pub use guard::Me;
@@ -43,6 +44,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(join::routes());
     all.extend(me::routes());
     all.extend(honesty::routes());
+    all.extend(waves::routes());
     all
 }
 

@@ -14,6 +14,7 @@ pub mod guard;
 mod honesty;
 mod join;
 mod me;
+mod model;
 mod notices;
 pub mod password;
 mod people;
@@ -45,6 +46,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(me::routes());
     all.extend(honesty::routes());
     all.extend(waves::routes());
+    all.extend(model::routes());
     all
 }
 

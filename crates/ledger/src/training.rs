@@ -134,13 +134,22 @@ impl Act for End {
     }
 }
 
+/// One answer about oneself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Key of the quality that the item belonged to.
+    pub quality: String,
+    /// Points from 1 (never) to 5 (always).
+    pub points: u8,
+}
+
 /// A self-check: what one answered about oneself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelfCheck {
     /// The version of the questionnaire.
     pub version: String,
-    /// Points from 1 (never) to 5 (always), by item; what one was not able to say is left out.
-    pub answers: BTreeMap<String, u8>,
+    /// The answers, by item; what one was not able to say is left out.
+    pub answers: BTreeMap<String, Answered>,
 }
 
 /// Keeps one's last self-check, sealed with one's own key, in place of the one before.
@@ -155,7 +164,7 @@ impl Act for KeepSelfCheck {
 
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
         let me = actor.person;
-        if self.0.answers.values().any(|points| !(1..=5).contains(points)) {
+        if self.0.answers.values().any(|answer| !(1..=5).contains(&answer.points)) {
             return Err(Wrongs::one("", "An answer has one to five points.").into());
         }
         let plain = serde_json::to_string(&self.0).map_err(|error| LedgerError::Inside(error.to_string()))?;

@@ -7,6 +7,9 @@ use crate::{EVIDENCE, Evidence, Fault, Item, Kind, Model, Practice};
 /// Longest wording of an item, in letters: it is read on a telephone, beside thirty others.
 pub const ITEM_LETTERS: usize = 120;
 
+/// What stands in addresses where a quality's key stands.
+const PAGES: [&str; 2] = ["items", "versions"];
+
 /// What is wrong with a model; empty when nothing is.
 #[must_use]
 pub fn check(model: &Model) -> Vec<Fault> {
@@ -26,6 +29,9 @@ pub fn check(model: &Model) -> Vec<Fault> {
     for quality in &model.qualities {
         let file = &quality.key;
         once(file, &quality.key, &mut out);
+        if PAGES.contains(&quality.key.as_str()) {
+            out.push(fault(file, "this key is a page of its own beside the pages of the qualities"));
+        }
         for item in &quality.items {
             once(file, &item.key, &mut out);
         }
@@ -64,8 +70,12 @@ pub fn check(model: &Model) -> Vec<Fault> {
         }
         items(&outcome.key, &outcome.items, &mut out);
     }
+    let mut titles = BTreeSet::new();
     for module in &model.modules {
-        once(&module.key, &module.key, &mut out);
+        // A module may be called like the quality that it trains.
+        if !is_key(&module.key) || !titles.insert(module.key.as_str()) {
+            out.push(fault(&module.key, "the key of a module is no key, or there twice"));
+        }
         once(&module.key, &module.act.key, &mut out);
         practices(&module.key, std::slice::from_ref(&module.act), &mut out);
         if !(5..=10).contains(&module.minutes) {

@@ -5,11 +5,56 @@ use std::sync::OnceLock;
 use crate::{Model, read};
 
 /// Key and text of each quality: WHATs, then HOWs, then skills.
-const QUALITIES: &[(&str, &str)] =
-    &[("active-listening", include_str!("../../../model/qualities/active-listening.toml"))];
+const QUALITIES: &[(&str, &str)] = &[
+    ("greater-goals", include_str!("../../../model/qualities/greater-goals.toml")),
+    ("team-goals", include_str!("../../../model/qualities/team-goals.toml")),
+    ("future", include_str!("../../../model/qualities/future.toml")),
+    ("strategies", include_str!("../../../model/qualities/strategies.toml")),
+    ("explaining-why", include_str!("../../../model/qualities/explaining-why.toml")),
+    ("reinforcing", include_str!("../../../model/qualities/reinforcing.toml")),
+    ("resources", include_str!("../../../model/qualities/resources.toml")),
+    ("truth", include_str!("../../../model/qualities/truth.toml")),
+    ("integrity", include_str!("../../../model/qualities/integrity.toml")),
+    ("available", include_str!("../../../model/qualities/available.toml")),
+    ("consistent", include_str!("../../../model/qualities/consistent.toml")),
+    ("optimism", include_str!("../../../model/qualities/optimism.toml")),
+    ("perseverance", include_str!("../../../model/qualities/perseverance.toml")),
+    ("empowering", include_str!("../../../model/qualities/empowering.toml")),
+    ("credibility", include_str!("../../../model/qualities/credibility.toml")),
+    ("adaptability", include_str!("../../../model/qualities/adaptability.toml")),
+    ("service", include_str!("../../../model/qualities/service.toml")),
+    ("humour", include_str!("../../../model/qualities/humour.toml")),
+    ("open-mindedness", include_str!("../../../model/qualities/open-mindedness.toml")),
+    ("risk-taking", include_str!("../../../model/qualities/risk-taking.toml")),
+    ("communication", include_str!("../../../model/qualities/communication.toml")),
+    ("strategic-mindset", include_str!("../../../model/qualities/strategic-mindset.toml")),
+    ("relationships", include_str!("../../../model/qualities/relationships.toml")),
+    ("alignment", include_str!("../../../model/qualities/alignment.toml")),
+    ("self-awareness", include_str!("../../../model/qualities/self-awareness.toml")),
+    ("composure", include_str!("../../../model/qualities/composure.toml")),
+    ("leveraging-differences", include_str!("../../../model/qualities/leveraging-differences.toml")),
+    ("conflict-resolution", include_str!("../../../model/qualities/conflict-resolution.toml")),
+    ("active-listening", include_str!("../../../model/qualities/active-listening.toml")),
+    ("empathy", include_str!("../../../model/qualities/empathy.toml")),
+    ("diplomacy", include_str!("../../../model/qualities/diplomacy.toml")),
+    ("decisiveness", include_str!("../../../model/qualities/decisiveness.toml")),
+    ("team-building", include_str!("../../../model/qualities/team-building.toml")),
+    ("problem-solving", include_str!("../../../model/qualities/problem-solving.toml")),
+    ("visibility", include_str!("../../../model/qualities/visibility.toml")),
+];
 
 /// Key and text of each module, in the order in which they are offered.
-const MODULES: &[(&str, &str)] = &[];
+const MODULES: &[(&str, &str)] = &[
+    ("first-90-days", include_str!("../../../model/training/first-90-days.toml")),
+    ("explaining-why", include_str!("../../../model/training/explaining-why.toml")),
+    ("listening", include_str!("../../../model/training/listening.toml")),
+    ("delegation", include_str!("../../../model/training/delegation.toml")),
+    ("conflict", include_str!("../../../model/training/conflict.toml")),
+    ("root-cause", include_str!("../../../model/training/root-cause.toml")),
+    ("money-for-executives", include_str!("../../../model/training/money-for-executives.toml")),
+    ("self-awareness", include_str!("../../../model/training/self-awareness.toml")),
+    ("customer-service", include_str!("../../../model/training/customer-service.toml")),
+];
 
 const OUTCOMES: &str = include_str!("../../../model/outcomes.toml");
 const PLACES: &str = include_str!("../../../model/places.toml");

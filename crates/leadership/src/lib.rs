@@ -13,6 +13,7 @@ pub mod id;
 pub mod measure;
 pub mod memory;
 pub mod message;
+pub mod profile;
 pub mod promise;
 pub mod questionnaire;
 pub mod replan;

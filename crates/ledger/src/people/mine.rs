@@ -136,6 +136,7 @@ const ROOMS: &[&[Place]] = &[
     crate::notices::MINE,
     crate::promises::MINE,
     crate::questionnaire::MINE,
+    crate::reports::MINE,
     crate::today::MINE,
     crate::tokens::MINE,
     crate::waves::MINE,

@@ -311,23 +311,23 @@ pub(crate) async fn comments(
     Pool::Comments.read(tx, key, wave, rated).await?.iter().map(|plain| Comment::of(plain)).collect()
 }
 
-/// Who spent a seat of a person, by role, under their stable names: the identifier of a person, or a hash for somebody
-/// from outside. All that disclosure is decided from. The person rated is under [`Role::Own`].
-pub(crate) async fn members(
-    tx: &mut Tx,
-    wave: WaveId,
-    rated: PersonId,
-) -> Result<BTreeMap<Role, BTreeSet<String>>, LedgerError> {
+/// Who spent a seat in a wave, by person rated and role.
+pub(crate) type Members = BTreeMap<PersonId, BTreeMap<Role, BTreeSet<String>>>;
+
+/// Who spent a seat of each person rated, by role, under their stable names: the identifier of a person, or a hash for
+/// somebody from outside. All that disclosure is decided from. The person rated is under [`Role::Own`].
+pub(crate) async fn members(tx: &mut Tx, wave: WaveId) -> Result<Members, LedgerError> {
     let rows = tx
         .rows(
-            "select role, rater_key from seat where wave = $1 and rated = $2 and state = $3",
-            args![wave, rated, SeatState::Spent.name()],
+            "select rated, role, rater_key from seat where wave = $1 and state = $2",
+            args![wave, SeatState::Spent.name()],
         )
         .await?;
-    let mut out: BTreeMap<Role, BTreeSet<String>> = BTreeMap::new();
+    let mut out: Members = BTreeMap::new();
     for row in &rows {
         let role = Role::from_str(&row.text("role")?).map_err(|()| broken())?;
-        out.entry(role).or_default().insert(row.text("rater_key")?);
+        let of = out.entry(row.id("rated")?).or_default().entry(role).or_default();
+        of.insert(row.text("rater_key")?);
     }
     Ok(out)
 }

@@ -18,7 +18,7 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, decisions, honesty, people, promises, requests, waves};
+use crate::{aims, decisions, honesty, people, promises, reports, requests, waves};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
@@ -80,6 +80,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         promises::waiting(tx, me, day).await?,
         requests::waiting(tx, me, day).await?,
         honesty::waiting(tx, me, day).await?,
+        reports::waiting(tx, me, day).await?,
         people::waiting(tx, me, day).await?,
         waves::waiting(tx, me, day).await?,
     ];

@@ -16,6 +16,7 @@ mod links;
 mod lost;
 mod mine;
 mod promises;
+mod reports;
 mod tampered;
 mod today;
 mod waves;

@@ -25,6 +25,7 @@ mod show;
 pub mod signin;
 mod today;
 mod typed;
+mod waves;
 
 pub use app::{App, Config, Group, Later, NoPress, NoRecord, Press, Reading, Sheet, WorkRecord};
 pub use guard::Me;
@@ -46,6 +47,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(join::routes());
     all.extend(me::routes());
     all.extend(honesty::routes());
+    all.extend(waves::routes());
     all.extend(model::routes());
     all
 }

@@ -29,6 +29,7 @@ static SHEET: LazyLock<String> = LazyLock::new(|| {
         include_str!("../assets/areas/today.css"),
         include_str!("../assets/areas/model.css"),
         include_str!("../assets/areas/profile.css"),
+        include_str!("../assets/areas/waves.css"),
         BRIEF_SHEET,
     ]
     .join("\n")

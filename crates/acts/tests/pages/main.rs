@@ -13,4 +13,5 @@ mod provider;
 mod signin;
 mod support;
 mod today;
+mod waves;
 mod world;

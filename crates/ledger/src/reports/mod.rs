@@ -4,6 +4,8 @@
 //! A report belongs to the person rated. They see it once they have rated themselves; others see the parts that the
 //! person shared with them, and every look is noted. Use for pay needs their written consent, an event of its own.
 
+#[cfg(test)]
+mod attack_tests;
 mod belong;
 mod mine;
 mod pay;

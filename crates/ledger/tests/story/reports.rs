@@ -6,22 +6,18 @@ use std::collections::BTreeMap;
 use leadership::profile::{Kind, Part, Seer, Who};
 use leadership::wave::Question;
 use leadership::{PersonId, WaveId};
-use ledger::people::{self, Begin, Erase};
+use ledger::people::{self, Erase};
 use ledger::reports::{
     self, Consent, Decide, Eyes, Open, OpenTo, Pay, Reply, ReportId, Say, SeeYourself, Share, TakeBack, WithdrawConsent,
 };
 use ledger::testing::{Clock, each};
 use ledger::waves::{By, Close, UNABLE};
-use ledger::{AnswerKey, Ledger, Refused, evidence};
+use ledger::{Ledger, Refused, evidence};
 
 use crate::links::actor;
 use crate::waves::{House, answer, house, questions, seats};
 
 const START: &str = "2026-03-02T08:00:00Z";
-
-fn key() -> AnswerKey {
-    AnswerKey::of([7; 32])
-}
 
 /// Everybody of these answers about Lea, each a little differently; then the wave is closed and worked out.
 async fn answered(ledger: &Ledger, at: &House, clock: &Clock, raters: &[PersonId], own: bool) -> WaveId {
@@ -64,13 +60,13 @@ async fn a_report_is_worked_out_once_and_belongs_to_its_person() {
         let mut raters = at.members[..7].to_vec();
         raters.extend([at.nik, at.contacts[0], at.dan]);
         let wave = at.plan(&ledger, &clock).await;
-        let open = reports::work_out(&ledger, &key(), wave, |_| ()).await;
+        let open = reports::work_out(&ledger, wave, |_| ()).await;
         assert!(matches!(open, Err(Refused::Conflict { .. })), "{engine}: still open");
         let wave = answered(&ledger, &at, &clock, &raters, false).await;
         assert_eq!(reports::not_worked_out(&mut ledger.read().await.unwrap()).await.unwrap(), [wave], "{engine}");
-        let done = reports::work_out(&ledger, &key(), wave, |_| ()).await.unwrap().unwrap();
+        let done = reports::work_out(&ledger, wave, |_| ()).await.unwrap().unwrap();
         assert_eq!((done.reports, done.without_figures), (1, 0), "{engine}");
-        assert_eq!(reports::work_out(&ledger, &key(), wave, |_| ()).await.unwrap(), None, "{engine}: once");
+        assert_eq!(reports::work_out(&ledger, wave, |_| ()).await.unwrap(), None, "{engine}: once");
         assert!(reports::not_worked_out(&mut ledger.read().await.unwrap()).await.unwrap().is_empty(), "{engine}");
 
         // Before she rated herself nothing is told, not even to her; and nobody else knows of it.
@@ -108,8 +104,9 @@ async fn a_report_is_worked_out_once_and_belongs_to_its_person() {
 
         let mut tx = ledger.read().await.unwrap();
         let report = reports::get(&mut tx, &lea, id).await.unwrap().unwrap().report.unwrap();
-        // Eight who are not under a name; the client is told with the peer, and both with her reports: one group.
+        // Nine who are not under a name: one peer and one client are told with those who report to her.
         assert_eq!(report.groups.len(), 2, "{engine}: {:?}", report.groups);
+        assert_eq!(report.groups[0].who, [Who::Subordinate, Who::Peer, Who::Client], "{engine}");
         assert_eq!(report.groups[1].who, [Who::HigherUp], "{engine}");
         let together = report.together.unwrap();
         assert!(together.n == 10 && together.mean > 3.0 && together.mean < 5.0, "{engine}: {together:?}");
@@ -228,7 +225,7 @@ async fn one_more_rater_than_in_the_wave_before_is_not_told_apart() {
         // Six, then one more, then the six again.
         for raters in [&at.members[..6], &at.members[..7], &at.members[..6]] {
             let wave = answered(&ledger, &at, &clock, raters, true).await;
-            let done = reports::work_out(&ledger, &key(), wave, |_| ()).await.unwrap().unwrap();
+            let done = reports::work_out(&ledger, wave, |_| ()).await.unwrap().unwrap();
             assert_eq!(done.reports, 1, "{engine}");
             let (_, report) = reports::latest(&mut ledger.read().await.unwrap(), at.lea).await.unwrap().unwrap();
             let own = report.own.is_some();
@@ -257,7 +254,6 @@ async fn the_record_answers_every_question_in_one_statement() {
         assert_eq!(found.len(), 11, "{engine}");
         assert!(found.values().all(|answers| answers.len() == evidence::names().count()), "{engine}");
         drop(tx);
-        let _ = Begin::nobody();
         ledger.close().await;
     }
 }

@@ -1,10 +1,12 @@
-//! What only time does while the server runs: promises whose day has passed ask both sides, series go on.
+//! What only time does while the server runs: promises whose day has passed ask both sides, series go on, waves of
+//! ratings close.
 
 use std::time::Duration;
 
 use ledger::Ledger;
 use ledger::people::Begin;
 use ledger::promises::Sweep;
+use ledger::waves;
 use tokio::sync::watch;
 
 /// How often it is looked.
@@ -22,6 +24,11 @@ pub async fn run(ledger: Ledger, mut stop: watch::Receiver<bool>) {
                     break;
                 }
             }
+        }
+        match ledger.perform(&Begin::nobody(), &waves::Sweep).await {
+            Ok(0) => {}
+            Ok(waves) => tracing::info!(waves, "waves of ratings closed with the calendar"),
+            Err(error) => tracing::error!(%error, "waves of ratings have to wait"),
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}

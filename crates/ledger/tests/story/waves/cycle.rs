@@ -75,7 +75,12 @@ async fn a_wave_goes_from_its_plan_to_its_end() {
         // Nobody is asked before a higher-up confirmed; the one who is rated does not.
         let first = actor(&ledger, at.members[1]).await;
         assert!(seats(&ledger, &first, wave, false).await.is_empty(), "{engine}");
-        assert!(ledger.perform(&lea, &Confirm { wave: Some(wave), rated: Some(at.lea), ..Confirm::default() }).await.is_err());
+        assert!(
+            ledger
+                .perform(&lea, &Confirm { wave: Some(wave), rated: Some(at.lea), ..Confirm::default() })
+                .await
+                .is_err()
+        );
         let nik = actor(&ledger, at.nik).await;
         assert!(waves::to_confirm(&mut ledger.read().await.unwrap(), &nik, wave).await.unwrap().is_empty(), "{engine}");
         let dan = actor(&ledger, at.dan).await;
@@ -87,8 +92,12 @@ async fn a_wave_goes_from_its_plan_to_its_end() {
         drop(tx);
         assert_eq!((choice.seats.len(), choice.rated), (9, at.lea), "{engine}");
         // One is struck, one who was left out is added.
-        let keep: Vec<_> =
-            choice.seats.iter().filter(|seat| seat.rater != waves::Rater::Person(at.members[4])).map(|seat| seat.id).collect();
+        let keep: Vec<_> = choice
+            .seats
+            .iter()
+            .filter(|seat| seat.rater != waves::Rater::Person(at.members[4]))
+            .map(|seat| seat.id)
+            .collect();
         let confirm = Confirm { wave: Some(wave), rated: Some(at.lea), keep, add: vec![at.members[8]] };
         ledger.perform(&dan, &confirm).await.unwrap();
         assert!(ledger.perform(&dan, &confirm).await.is_err(), "{engine}: twice");
@@ -130,7 +139,11 @@ async fn a_wave_goes_from_its_plan_to_its_end() {
         let link = MakeLink { wave, seat: outside.seat };
         let old = ledger.perform(&eve, &link).await.unwrap();
         let token = ledger.perform(&eve, &link).await.unwrap();
-        assert_eq!((seat_of(&ledger, &old).await, seat_of(&ledger, &token).await), (None, Some(outside.seat)), "{engine}");
+        assert_eq!(
+            (seat_of(&ledger, &old).await, seat_of(&ledger, &token).await),
+            (None, Some(outside.seat)),
+            "{engine}"
+        );
         let by_link = |with: &str| answer(outside.seat, By::Link(token.clone()), asked, with);
         let stranger = answer(seats(&ledger, &other, wave, false).await[0], By::Link(token.clone()), asked, "1");
         assert!(matches!(ledger.perform(&Begin::nobody(), &stranger).await, Err(Refused::NotFound)), "{engine}");
@@ -143,7 +156,8 @@ async fn a_wave_goes_from_its_plan_to_its_end() {
         clock.days(3);
         ledger.perform(&eve, &remind).await.unwrap();
         assert!(ledger.perform(&eve, &remind).await.is_err(), "{engine}: at once again");
-        let waiting = waves::waiting(&mut ledger.read().await.unwrap(), at.members[2], "2026-03-05".parse().unwrap()).await;
+        let waiting =
+            waves::waiting(&mut ledger.read().await.unwrap(), at.members[2], "2026-03-05".parse().unwrap()).await;
         assert!(waiting.unwrap()[0].because.contains("You were reminded on 2026-03-05."), "{engine}");
         clock.days(3);
         ledger.perform(&eve, &remind).await.unwrap();
@@ -156,8 +170,14 @@ async fn a_wave_goes_from_its_plan_to_its_end() {
         let late = actor(&ledger, at.members[3]).await;
         let seat = seats(&ledger, &late, wave, false).await[0];
         clock.days(1);
-        assert!(matches!(ledger.perform(&late, &answer(seat, By::Me, asked, "1")).await, Err(Refused::Conflict { .. })));
-        assert!(!waves::is_due(&mut ledger.read().await.unwrap()).await.unwrap(), "{engine}: still the day before, far west");
+        assert!(matches!(
+            ledger.perform(&late, &answer(seat, By::Me, asked, "1")).await,
+            Err(Refused::Conflict { .. })
+        ));
+        assert!(
+            !waves::is_due(&mut ledger.read().await.unwrap()).await.unwrap(),
+            "{engine}: still the day before, far west"
+        );
         clock.advance(jiff::SignedDuration::from_hours(5));
         assert!(waves::is_due(&mut ledger.read().await.unwrap()).await.unwrap(), "{engine}");
         assert_eq!(ledger.perform(&Begin::nobody(), &Sweep).await.unwrap(), 1, "{engine}");
@@ -188,7 +208,8 @@ async fn nobody_is_asked_more_than_the_limit_in_a_month() {
         for n in 0..=fits {
             let wave = at.plan(&ledger, &clock).await;
             let lea = actor(&ledger, at.lea).await;
-            let choose = Choose { wave: Some(wave), raters: vec![at.members[0], at.members[1 + n % 2]], ..Choose::default() };
+            let choose =
+                Choose { wave: Some(wave), raters: vec![at.members[0], at.members[1 + n % 2]], ..Choose::default() };
             let done = ledger.perform(&lea, &choose).await;
             if n < fits {
                 done.unwrap();

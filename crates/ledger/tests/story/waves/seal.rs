@@ -3,10 +3,10 @@ use std::io::Read as _;
 
 use flate2::read::GzDecoder;
 use leadership::wave::Question;
+use ledger::Ledger;
 use ledger::people::{self, Begin, Erase};
 use ledger::testing::{Clock, each};
 use ledger::waves::{self, By, Close, MakeLink};
-use ledger::Ledger;
 use serde_json::Value;
 
 use super::{answer, house, questions, seat_of, seats};
@@ -196,19 +196,15 @@ async fn a_backup_holds_the_heaps_and_an_erased_person_takes_theirs_along() {
         let mut packed = Vec::new();
         ledger.backup(&mut packed, |_, _| ()).await.unwrap();
         let url = format!("sqlite:{}", folder.path().join(format!("restored-{engine}.sqlite")).display());
-        let (restored, _) = ledger::backup::restore(
-            &url,
-            clock.handed_in(),
-            ledger::testing::random(3),
-            packed.as_slice(),
-            |_, _| (),
-        )
-        .await
-        .unwrap();
+        let (restored, _) =
+            ledger::backup::restore(&url, clock.handed_in(), ledger::testing::random(3), packed.as_slice(), |_, _| ())
+                .await
+                .unwrap();
         assert_eq!(dump(&restored).await, dump(&ledger).await, "{engine}");
         restored.close().await;
 
-        let count = |rows: &[(String, BTreeMap<String, Value>)], table: &str| rows.iter().filter(|row| row.0 == table).count();
+        let count =
+            |rows: &[(String, BTreeMap<String, Value>)], table: &str| rows.iter().filter(|row| row.0 == table).count();
         let before = dump(&ledger).await;
         // A rater who answered under seal leaves an identifier without a name; one who answered under their name takes
         // the words along.

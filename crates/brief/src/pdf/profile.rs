@@ -80,10 +80,8 @@ fn quality(report: &Report, quality: &Quality) -> Value {
     }
     if let Some(own) = quality.own {
         let range = own.interval.map(|range| format!(" ({})", range_text(range))).unwrap_or_default();
-        let sure = own
-            .probability
-            .map(|p| format!("; larger than half a point with {:.0} %", p * 100.0))
-            .unwrap_or_default();
+        let sure =
+            own.probability.map(|p| format!("; larger than half a point with {:.0} %", p * 100.0)).unwrap_or_default();
         lines.push(format!("Self: {}, a gap of {}{range}{sure}.", mean_text(own.seen), signed_text(own.gap)));
     }
     if let Some(change) = &quality.change {

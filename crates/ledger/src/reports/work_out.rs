@@ -59,11 +59,7 @@ pub async fn not_worked_out(tx: &mut Tx) -> Result<Vec<WaveId>, LedgerError> {
 ///
 /// # Errors
 /// When there is no such wave, it is still open, or its answers cannot be opened with the key of this ledger.
-pub async fn work_out(
-    ledger: &Ledger,
-    id: WaveId,
-    progress: impl Fn(Step) + Send,
-) -> Result<Option<Done>, Refused> {
+pub async fn work_out(ledger: &Ledger, id: WaveId, progress: impl Fn(Step) + Send) -> Result<Option<Done>, Refused> {
     let began = ledger.now();
     progress(Step::Reading);
     let mut tx = ledger.read().await?;

@@ -4,15 +4,18 @@
 use std::collections::BTreeMap;
 
 use leadership::profile::{Kind, Part, Seer, Who};
+use leadership::promise::Act as Do;
 use leadership::wave::Question;
 use leadership::{PersonId, WaveId};
 use ledger::people::{self, Erase};
+use ledger::promises::{Give, Take};
 use ledger::reports::{
     self, Consent, Decide, Eyes, Open, OpenTo, Pay, Reply, ReportId, Say, SeeYourself, Share, TakeBack, WithdrawConsent,
 };
 use ledger::testing::{Clock, each};
 use ledger::waves::{By, Close, UNABLE};
 use ledger::{Ledger, Refused, evidence};
+use model::{Direction, EvidenceSpec};
 
 use crate::links::actor;
 use crate::waves::{House, answer, house, questions, seats};
@@ -253,6 +256,48 @@ async fn the_record_answers_every_question_in_one_statement() {
         assert_eq!(tx.statements() - before, 1, "{engine}");
         assert_eq!(found.len(), 11, "{engine}");
         assert!(found.values().all(|answers| answers.len() == evidence::names().count()), "{engine}");
+        drop(tx);
+
+        // Six promises of Lea to Dan: five kept, one broken. One more that is open counts nowhere.
+        let (lea, dan) = (actor(&ledger, at.lea).await, actor(&ledger, at.dan).await);
+        let mut made = Vec::new();
+        for n in 0..7 {
+            let give = Give {
+                whom: at.dan.to_string(),
+                what: format!("Promise {n}"),
+                due: "2026-03-05".into(),
+                ..Give::default()
+            };
+            made.push(ledger.perform(&lea, &give).await.unwrap());
+        }
+        for promise in &made[..5] {
+            let keep = Take { promise: *promise, act: Do::Keep, day: String::new(), why: String::new() };
+            ledger.perform(&dan, &keep).await.unwrap();
+        }
+        clock.days(6);
+        let broken = Take { promise: made[5], act: Do::Break, day: String::new(), why: String::new() };
+        ledger.perform(&dan, &broken).await.unwrap();
+        let mut tx = ledger.read().await.unwrap();
+        let until = "2026-03-08".parse().unwrap();
+        let found = evidence::gather(&mut tx, &[at.lea, at.dan], until, 3).await.unwrap();
+        let kept = &found[&at.lea]["promises_kept"];
+        assert_eq!((kept.so, kept.n, kept.rows.len()), (5, 6, 3), "{engine}");
+        assert_eq!((kept.rows[0].title.as_str(), kept.rows[0].so), ("Promise 5", false), "{engine}: newest first");
+        assert_eq!(kept.rows[0].page, format!("/promises/{}", made[5]), "{engine}");
+        let spec = |minimum| EvidenceSpec {
+            query: "promises_kept".into(),
+            minimum,
+            direction: Direction::HigherIsBetter,
+            words: String::new(),
+        };
+        let told = kept.held_to(&spec(5));
+        assert_eq!(told.shown(), "83 % (5 of 6; 90 % interval 49 to 97 %)", "{engine}");
+        assert_eq!(told.days().as_deref(), Some("2026-03-02 to 2026-03-08"), "{engine}");
+        assert_eq!(kept.held_to(&spec(7)).shown(), "not enough to say yet (it takes 7, and there are 6)", "{engine}");
+        assert_eq!(found[&at.dan]["promises_kept"].n, 0, "{engine}: not his");
+        // Silence about the broken one was no early news.
+        let early = &found[&at.lea]["promises_renegotiated_early"];
+        assert_eq!((early.so, early.n), (0, 1), "{engine}");
         drop(tx);
         ledger.close().await;
     }

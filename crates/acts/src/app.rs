@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
-use ledger::{Ledger, LedgerError};
+use ledger::{HeadKey, Ledger, LedgerError};
 use tokio::sync::Semaphore;
 
 /// How the pages were told to run.
@@ -118,6 +118,7 @@ struct Inside {
     hashing: Semaphore,
     openid: OnceLock<oidc::Provider>,
     press: OnceLock<Arc<dyn Press>>,
+    key: OnceLock<HeadKey>,
 }
 
 /// State of the pages; cloning shares it.
@@ -143,6 +144,7 @@ impl App {
             hashing: Semaphore::new(2),
             openid: OnceLock::new(),
             press: OnceLock::new(),
+            key: OnceLock::new(),
         }))
     }
 
@@ -170,6 +172,19 @@ impl App {
     #[must_use]
     pub fn press(&self) -> &dyn Press {
         self.0.press.get().map_or(&NoPress, |press| press.as_ref())
+    }
+
+    /// With the key of this installation, which signs badges.
+    #[must_use]
+    pub fn with_key(self, key: HeadKey) -> Self {
+        let _ = self.0.key.set(key);
+        self
+    }
+
+    /// The key of this installation, where it was given.
+    #[must_use]
+    pub fn key(&self) -> Option<&HeadKey> {
+        self.0.key.get()
     }
 
     /// The ledger.

@@ -10,16 +10,21 @@ mod app;
 mod decisions;
 pub mod failure;
 mod form;
+mod growth;
 pub mod guard;
 mod honesty;
+mod ideas;
 mod join;
 mod me;
 mod model;
 mod notices;
+mod parts;
 pub mod password;
 mod people;
 mod profile;
 mod promises;
+mod qualities;
+mod recognition;
 mod route;
 mod show;
 pub mod signin;
@@ -48,6 +53,9 @@ pub fn routes() -> Vec<Route> {
     all.extend(me::routes());
     all.extend(honesty::routes());
     all.extend(waves::routes());
+    all.extend(growth::routes());
+    all.extend(recognition::routes());
+    all.extend(ideas::routes());
     all.extend(model::routes());
     all
 }

@@ -54,7 +54,13 @@ fn id<T>(text: &str) -> Result<leadership::Id<T>, Failure> {
 /// A report of an address as this person sees it; a look of anybody but its person is noted.
 async fn opened(app: &App, me: &Me, report: &str) -> Result<Seen, Failure> {
     let report: ReportId = id(report)?;
-    Ok(app.ledger().perform(&me.actor, &Open { report }).await?)
+    let seen = ledger::reports::get(&mut app.ledger().read().await?, &me.actor, report).await?;
+    match seen {
+        // One's own is only read.
+        Some(seen) if seen.eyes == Eyes::Own => Ok(seen),
+        Some(_) => Ok(app.ledger().perform(&me.actor, &Open { report }).await?),
+        None => Err(Failure::NotFound),
+    }
 }
 
 /// A report of an address that is this person's own.

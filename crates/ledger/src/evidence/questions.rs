@@ -175,15 +175,20 @@ pub(super) const QUESTIONS: &[Question] = &[
     ),
     share(
         "ideas_answered",
-        "Ideas of others that were theirs to answer, answered with a reason by the day that was stated",
-        "select i.answerer as person, case when i.answered_on <= i.due then 1 else 0 end as so, c.name as title, \
-         i.offered_at as at, '/ideas/' as page, i.id as subject from idea i join circle c on c.id = i.circle \
+        "Ideas of others that were theirs to answer: answered by the day that was stated",
+        "select i.answerer as person, case when i.answered_on is not null and i.answered_on <= i.due then 1 else 0 end as so, \
+         'Somebody offered an idea' as title, i.offered_at as at, '/ideas/' as page, i.id as subject from idea i \
          where i.offered_by <> i.answerer and (i.answered_on is not null or i.due < $2) and i.answerer in ({})",
     ),
     count(
         "thanks_given",
-        "Thanks that they gave, each saying what difference it made",
-        "select t.from_person as person, 1 as so, c.name as title, t.given_at as at, '/thanks/' as page, \
+        "Thanks that they gave, also on profiles, and good things that they noted of others with the difference these made",
+        "select s.said_by as person, 1 as so, 'Thanks on a profile' as title, s.said_at as at, '/profile/' as page, \
+         s.report as subject from report_said s where s.kind = 'thanks' and s.said_by in ({}) \
+         union all select o.by_person as person, 1 as so, 'Something good, noted with its difference' as title, \
+         o.noted_at as at, '/observations' as page, '' as subject from observation o \
+         where o.lacking = 0 and o.withdrawn_at is null and o.by_person in ({}) \
+         union all select t.from_person as person, 1 as so, c.name as title, t.given_at as at, '/thanks/' as page, \
          t.id as subject from thanks t join circle c on c.id = t.circle \
          where t.taken_back_at is null and t.from_person in ({})",
     ),

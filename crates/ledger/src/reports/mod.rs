@@ -4,7 +4,10 @@
 //! A report belongs to the person rated. They see it once they have rated themselves; others see the parts that the
 //! person shared with them, and every look is noted. Use for pay needs their written consent, an event of its own.
 
+#[cfg(test)]
+mod attack_tests;
 mod belong;
+mod made_up;
 mod mine;
 mod pay;
 mod read;
@@ -17,6 +20,7 @@ mod work_out;
 use leadership::Id;
 
 pub use belong::{Open, OpenTo, Part, Reply, SeeYourself, Share, TakeBack};
+pub use made_up::MadeUp;
 pub(crate) use mine::MINE;
 pub use mine::erase;
 pub use pay::{Consent, ConsentId, Pay, WithdrawConsent, consents};

@@ -166,7 +166,7 @@ impl Snapshot {
                     continue;
                 }
                 let group = group.flatten();
-                let role = group.and_then(|at| shown.groups.get(at)).map_or(form.role, super::shown::Taken::role);
+                let role = group.and_then(|at| shown.groups.get(at)).map_or(form.role, |group| group.role);
                 let rater = u32::try_from(out.of.len()).unwrap_or(u32::MAX);
                 out.forms.forms.push(Form { leader, rater, role });
                 out.of.push(place);

@@ -15,6 +15,8 @@
 //!   no role.
 //! - The key is a file of the data folder, apart from the database: a copy of the database alone opens no answer.
 //!
+//! SQLite overwrites what is deleted; PostgreSQL keeps dead rows until it cleans up after itself, as it does everywhere.
+//!
 //! Whoever holds the database and the key, outside of Plumb, can read the forms of each person as a shuffled heap with
 //! their roles, and who spent a seat; where one person alone answered in a role, that is whose form it is. Whoever
 //! copies both again and again while answers come in can see what came in between two copies. The page on which people
@@ -154,6 +156,17 @@ impl Form {
         out.extend(name_bytes(self.named));
         out.extend(self.answers.iter().map(|answer| answer.unwrap_or(0)));
         out
+    }
+
+    /// As it lies in its pool.
+    pub(crate) fn sealed(
+        &self,
+        tx: &Tx,
+        key: &AnswerKey,
+        wave: WaveId,
+        rated: PersonId,
+    ) -> Result<String, LedgerError> {
+        key.seal(tx, &Pool::Forms.bound(wave, rated), &self.bytes())
     }
 
     fn of(bytes: &[u8]) -> Result<Self, LedgerError> {

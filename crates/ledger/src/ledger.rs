@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::chain::{self, Walked};
 use crate::error::{LedgerError, Refused};
 use crate::migrate;
+use crate::sealed::AnswerKey;
 use crate::store::{Connection, PATIENCE, Pool};
 use crate::tx::{Random, Trees, Tx};
 
@@ -57,6 +58,7 @@ pub struct Ledger {
     random: Random,
     trees: Arc<Trees>,
     turns: Arc<Semaphore>,
+    answers: Option<AnswerKey>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -79,7 +81,13 @@ impl Ledger {
 
     pub(crate) fn over(pool: Pool, now: Now, random: Random) -> Self {
         let turns = if matches!(pool, Pool::Sqlite { .. }) { 1 } else { TURNS };
-        Self { pool, now, random, trees: Arc::default(), turns: Arc::new(Semaphore::new(turns)) }
+        Self { pool, now, random, trees: Arc::default(), turns: Arc::new(Semaphore::new(turns)), answers: None }
+    }
+
+    /// With the key under which answers of waves are kept. Without it everything else works.
+    #[must_use]
+    pub fn with_answers(self, key: AnswerKey) -> Self {
+        Self { answers: Some(key), ..self }
     }
 
     /// The same record with another clock: to live through a time that was, as a sample does.
@@ -107,8 +115,8 @@ impl Ledger {
     }
 
     fn tx(&self, connection: Connection, head: Option<(i64, String)>) -> Tx {
-        let (now, random, trees) = (self.now(), self.random.clone(), self.trees.clone());
-        Tx { connection, now, random, said: Vec::new(), head, trees, asked: 0, turn: None }
+        let (now, random, trees, answers) = (self.now(), self.random.clone(), self.trees.clone(), self.answers.clone());
+        Tx { connection, now, random, said: Vec::new(), head, trees, asked: 0, turn: None, answers }
     }
 
     /// A snapshot to read from; it sees nothing of what is written after it was first asked.

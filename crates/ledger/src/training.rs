@@ -28,6 +28,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("status", "/status/", "A status"),
     ("request", "/requests/", "A request"),
     ("clause", "/code/clauses/", "A clause of the code"),
+    ("idea", "/ideas/", "An idea"),
 ];
 
 /// The page of what an act was about, and its noun in words; `None` for what has no page of its own.

@@ -35,9 +35,12 @@ fn every_practice_leads_to_a_page_that_there_is() {
         routes().into_iter().filter(|route| route.methods.contains(&"GET")).map(|route| route.path).collect();
     let model = model::shipped();
     let practices = model.qualities.iter().flat_map(|quality| &quality.practices);
+    let there = |page: &str| pages.contains(page) || DESK.contains(&page);
     for practice in practices.chain(model.modules.iter().map(|module| &module.act)) {
-        let there = pages.contains(practice.page.as_str()) || DESK.contains(&practice.page.as_str());
-        assert!(there, "{} leads to {}, and there is no such page", practice.key, practice.page);
+        assert!(there(&practice.page), "{} leads to {}, and there is no such page", practice.key, practice.page);
+    }
+    for place in &model.places {
+        assert!(there(&place.page), "{} is answered on {}, and there is no such page", place.requirement, place.page);
     }
     for module in &model.modules {
         let nouns = ["/aims", "/decisions", "/promises", "/asks", "/status", "/requests", "/code"];

@@ -37,7 +37,7 @@ fn rounded(value: f64, to: f64) -> f64 {
 }
 
 /// What was found of one leader; leaders are in the order of their numbers.
-fn of(profile: &Profile, leader: u32) -> Option<&LeaderProfile> {
+fn profile_of(profile: &Profile, leader: u32) -> Option<&LeaderProfile> {
     let at = profile.leaders.binary_search_by_key(&leader, |found| found.leader).ok()?;
     profile.leaders.get(at)
 }
@@ -117,7 +117,7 @@ impl Telling<'_> {
     pub fn report(&self, place: usize, leader: Option<u32>) -> Report {
         let rated = &self.snapshot.rated[place];
         let shown = &self.input.shown[place];
-        let profile = self.computed.zip(leader).and_then(|(computed, leader)| of(&computed.profile, leader));
+        let profile = self.computed.zip(leader).and_then(|(computed, leader)| profile_of(&computed.profile, leader));
         let forms: Vec<usize> = self.input.about(place).collect();
         let named: Vec<usize> =
             forms.iter().copied().filter(|form| self.input.forms.forms[*form].role == Role::HigherUp).collect();
@@ -290,7 +290,7 @@ impl Telling<'_> {
         let flagged: Vec<usize> =
             kept.iter().copied().filter(|form| computed.signs.get(*form).is_some_and(|signs| signs.flagged)).collect();
         let (many, of) = (flagged.len(), kept.len());
-        let profile = computed.without.as_ref().zip(leader).and_then(|(without, leader)| of(without, leader));
+        let profile = computed.without.as_ref().zip(leader).and_then(|(without, leader)| profile_of(without, leader));
         let enough = many >= self.limits.floor && of - many >= self.limits.minimum;
         let without = profile.filter(|_| enough).map(|profile| {
             let told = qualities.iter().enumerate().filter(|(_, quality)| quality.together.is_some());

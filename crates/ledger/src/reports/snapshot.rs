@@ -26,9 +26,8 @@ fn kind(key: &str) -> Kind {
     match model.quality(key).map(|quality| quality.kind) {
         Some(model::Kind::What) => Kind::What,
         Some(model::Kind::How) => Kind::How,
-        Some(model::Kind::Skill) => Kind::Skill,
         None if model.outcome(key).is_some() => Kind::Outcome,
-        None => Kind::Skill,
+        Some(model::Kind::Skill) | None => Kind::Skill,
     }
 }
 

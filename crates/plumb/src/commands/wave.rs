@@ -1,5 +1,6 @@
 //! `plumb wave`.
 
+use std::fmt::Write as _;
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -89,13 +90,14 @@ async fn work_out(given: WorkOut) -> CommandResult {
         Format::Text => {
             let mut text = String::new();
             for (wave, done) in &out {
-                text.push_str(&format!(
-                    "{wave}: {} reports, {} of them without a figure of others, in {:.1} s{}\n",
+                let _ = writeln!(
+                    text,
+                    "{wave}: {} reports, {} of them without a figure of others, in {:.1} s{}",
                     done.reports,
                     done.without_figures,
                     done.seconds,
                     if done.converged { "" } else { "; the computation has not come to rest" }
-                ));
+                );
             }
             if text.is_empty() {
                 text.push_str("no wave has closed that was not worked out\n");

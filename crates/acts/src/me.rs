@@ -99,6 +99,12 @@ async fn mine(State(app): State<App>, me: Me) -> Result<Response, Failure> {
             a href="/me/second-factor" { "Second factor" }
             a href="/me/sessions" { "Where you are signed in" }
         }
+        h2 { "For yourself" }
+        ul.places {
+            li { a href="/self-check" { "Look at yourself" } p { "A self-check of five minutes. Nobody else sees it." } }
+            li { a href="/training" { "Training" } p { "Short texts on leading, each with something to do. What you did is for your eyes only." } }
+            li { a href="/model" { "The leadership model" } p { "What leaders are rated on, and what helps to grow." } }
+        }
         h2 { "Who looked" }
         @if looked.is_empty() { p { "Nobody has looked at a page with your data yet." } }
         @else {

@@ -124,7 +124,7 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
     let none = leadership::Wrongs::default();
     let body = html! {
         (look::head("People", &html! { p { "Circles nest: what is decided for one holds for those within it. Roles say who leads, who works in it, and who speaks for a client." } }))
-        div.acts { a href="/honesty" { "Truth and code" } a href="/asks/new" { "I need somebody" } a href="/concerns" { "Concerns in confidence" } }
+        div.acts { a href="/honesty" { "Truth and code" } a href="/waves" { "Waves of ratings" } a href="/asks/new" { "I need somebody" } a href="/concerns" { "Concerns in confidence" } }
         @for (person, at) in &erasures {
             div.notice { p { a href=(format!("/people/{}/erase", person.id)) { (person.name) " asks to be erased" } ", since " (crate::me::when(&me, *at)) "." } }
         }

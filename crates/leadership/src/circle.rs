@@ -130,6 +130,12 @@ impl Tree {
         out
     }
 
+    /// The circles that are nested right in a circle.
+    #[must_use]
+    pub fn below(&self, circle: CircleId) -> &[CircleId] {
+        self.below.get(&circle).map_or(&[], Vec::as_slice)
+    }
+
     /// The circle and all that is nested in it.
     #[must_use]
     pub fn within(&self, circle: CircleId) -> BTreeSet<CircleId> {

@@ -120,6 +120,10 @@ pub mod noun {
         Request => RequestId,
         /// Something that broke in while something else was in hand.
         Interruption => InterruptionId,
+        /// A wave of ratings.
+        Wave => WaveId,
+        /// The place of one rater of one person in a wave.
+        Seat => SeatId,
     }
 }
 pub use noun::AimId;
@@ -132,6 +136,8 @@ pub use noun::NoticeId;
 pub use noun::PersonId;
 pub use noun::PromiseId;
 pub use noun::RequestId;
+pub use noun::SeatId;
+pub use noun::WaveId;
 
 #[cfg(test)]
 mod tests {

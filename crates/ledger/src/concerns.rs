@@ -16,7 +16,7 @@
 //! Whoever holds the database file with all its keys, outside Plumb, can open what confidants can: keep that
 //! file as closely as the words deserve.
 
-mod envelope;
+pub(crate) mod envelope;
 mod follow;
 mod raise;
 

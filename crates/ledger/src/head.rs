@@ -1,5 +1,6 @@
 //! A signed head: who holds one can tell later, without trusting this machine, whether the chain still
 //! contains exactly what it contained then. Ed25519 (RFC 8032) over place, hash and instant of the last event.
+//! Badges are signed with the same key.
 
 use std::fmt;
 use std::io::Write as _;
@@ -33,6 +34,30 @@ fn no_key(what: impl fmt::Display) -> LedgerError {
     LedgerError::Inside(format!("the key that signs heads cannot be used: {what}"))
 }
 
+/// The 32 secret bytes that are kept in a file of `folder`; made at the first time, for its owner's eyes only.
+pub(crate) fn kept(folder: &Path, name: &str, random: &Random) -> Result<[u8; 32], String> {
+    let path = folder.join(name);
+    let told = |error: std::io::Error| format!("{}: {error}", path.display());
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let bytes = BASE64.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+            bytes.ok_or_else(|| format!("{}: the file is damaged", path.display()))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut bytes = [0_u8; 32];
+            random(&mut bytes);
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(&path).map_err(told)?;
+            writeln!(file, "{}", BASE64.encode(bytes)).and_then(|()| file.sync_all()).map_err(told)?;
+            Ok(bytes)
+        }
+        Err(error) => Err(told(error)),
+    }
+}
+
 impl HeadKey {
     /// The key of 32 secret bytes.
     ///
@@ -47,26 +72,12 @@ impl HeadKey {
     /// # Errors
     /// When it cannot be read or written, or is damaged.
     pub fn kept(folder: &Path, random: &Random) -> Result<Self, LedgerError> {
-        let path = folder.join(FILE);
-        let told = |error: std::io::Error| no_key(format_args!("{}: {error}", path.display()));
-        match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                let seed = BASE64.decode(text.trim()).map_err(|_| no_key("its file is damaged"))?;
-                Self::of(&seed)
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut seed = [0_u8; 32];
-                random(&mut seed);
-                let mut options = std::fs::OpenOptions::new();
-                options.write(true).create_new(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut file = options.open(&path).map_err(told)?;
-                writeln!(file, "{}", BASE64.encode(seed)).and_then(|()| file.sync_all()).map_err(told)?;
-                Self::of(&seed)
-            }
-            Err(error) => Err(told(error)),
-        }
+        Self::of(&kept(folder, FILE, random).map_err(no_key)?)
+    }
+
+    /// Signs words; the signature in base 64.
+    pub(crate) fn sign(&self, words: &[u8]) -> String {
+        BASE64.encode(self.0.sign(words).as_ref())
     }
 
     /// The public half, for comparing.
@@ -95,6 +106,12 @@ pub struct SignedHead {
 
 const FORM: &str = "plumb head 1";
 
+/// Whether words were signed with the secret half of a key; key and signature in base 64.
+pub(crate) fn is_signed(key: &str, signature: &str, words: &[u8]) -> bool {
+    let (Ok(key), Ok(signature)) = (BASE64.decode(key), BASE64.decode(signature)) else { return false };
+    UnparsedPublicKey::new(&ED25519, key).verify(words, &signature).is_ok()
+}
+
 impl SignedHead {
     fn signed_words(&self) -> String {
         format!("{}\n{}\n{}\n{}\n", self.form, self.seq, self.hash, instant(self.at))
@@ -103,9 +120,7 @@ impl SignedHead {
     /// Whether the signature is that of the key in it.
     #[must_use]
     pub fn is_genuine(&self) -> bool {
-        let (Ok(key), Ok(signature)) = (BASE64.decode(&self.key), BASE64.decode(&self.signature)) else { return false };
-        self.form == FORM
-            && UnparsedPublicKey::new(&ED25519, key).verify(self.signed_words().as_bytes(), &signature).is_ok()
+        self.form == FORM && is_signed(&self.key, &self.signature, self.signed_words().as_bytes())
     }
 }
 
@@ -191,7 +206,7 @@ impl Ledger {
         let at = Timestamp::from_millisecond(tx.now().as_millisecond()).map_err(no_key)?;
         let (form, seq, hash) = (FORM.to_owned(), row.int("seq")?, row.text("hash")?);
         let mut head = SignedHead { form, seq, hash, at, key: key.public(), signature: String::new() };
-        head.signature = BASE64.encode(key.0.sign(head.signed_words().as_bytes()).as_ref());
+        head.signature = key.sign(head.signed_words().as_bytes());
         Ok(head)
     }
 

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use crate::chain::{self, Walked};
 use crate::error::{LedgerError, Refused};
 use crate::migrate;
+use crate::sealed::AnswerKey;
 use crate::store::{Connection, PATIENCE, Pool};
 use crate::tx::{KnownCircles, Random, Tx};
 
@@ -60,6 +61,7 @@ pub struct Ledger {
     turns: Arc<Semaphore>,
     /// Acts of this process so far, counted before whoever did one is answered.
     acts: Arc<AtomicU64>,
+    answers: Option<AnswerKey>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -82,7 +84,14 @@ impl Ledger {
 
     pub(crate) fn over(pool: Pool, now: Now, random: Random) -> Self {
         let turns = if matches!(pool, Pool::Sqlite { .. }) { 1 } else { TURNS };
-        Self { pool, now, random, known: Arc::default(), turns: Arc::new(Semaphore::new(turns)), acts: Arc::default() }
+        let (known, acts) = (Arc::default(), Arc::default());
+        Self { pool, now, random, known, turns: Arc::new(Semaphore::new(turns)), acts, answers: None }
+    }
+
+    /// With the key under which answers of waves are kept. Without it everything else works.
+    #[must_use]
+    pub fn with_answers(self, key: AnswerKey) -> Self {
+        Self { answers: Some(key), ..self }
     }
 
     /// The same record with another clock: to live through a time that was, as a sample does.
@@ -121,6 +130,7 @@ impl Ledger {
             circles_changed: false,
             asked: 0,
             turn: None,
+            answers: self.answers.clone(),
         }
     }
 

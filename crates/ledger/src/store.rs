@@ -53,7 +53,9 @@ impl Pool {
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(PATIENCE)
                 .pragma("cache_size", SQLITE_CACHE)
-                .pragma("journal_size_limit", SQLITE_LOG);
+                .pragma("journal_size_limit", SQLITE_LOG)
+                // What is deleted is overwritten: answers that are written anew leave no older copy in free pages.
+                .pragma("secure_delete", "1");
             let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
             let writer = pool(1).connect_with(options.clone()).await?;
             let readers = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "1")).await?;

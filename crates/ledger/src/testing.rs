@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::ledger::{Ledger, Now};
+use crate::sealed::AnswerKey;
 use crate::tx::Random;
 
 /// A clock that stands still until it is moved.
@@ -65,13 +66,18 @@ pub fn random(seed: u64) -> Random {
     })
 }
 
+/// The key of the answers in tests.
+fn answers() -> AnswerKey {
+    AnswerKey::of([7; 32])
+}
+
 /// An empty ledger on SQLite in a folder.
 ///
 /// # Panics
 /// When it cannot be opened.
 pub async fn sqlite(folder: &Path, clock: &Clock) -> Ledger {
     let url = format!("sqlite:{}", folder.join("ledger.sqlite").display());
-    Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on SQLite")
+    Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on SQLite").with_answers(answers())
 }
 
 /// An empty ledger on PostgreSQL, in a schema of its own, when `PLUMB_TEST_POSTGRES` names a server such as
@@ -81,7 +87,8 @@ pub async fn sqlite(folder: &Path, clock: &Clock) -> Ledger {
 /// When the server that is named does not answer.
 pub async fn postgres(name: &str, clock: &Clock) -> Option<Ledger> {
     let url = postgres_place(name).await?;
-    Some(Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on PostgreSQL"))
+    let ledger = Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on PostgreSQL");
+    Some(ledger.with_answers(answers()))
 }
 
 /// The address of an empty schema, as for [`postgres`].

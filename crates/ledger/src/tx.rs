@@ -10,6 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::chain::Said;
 use crate::error::LedgerError;
 use crate::people::Circle;
+use crate::sealed::AnswerKey;
 use crate::store::{Arg, Connection, Row};
 
 /// Fills bytes with randomness of the operating system; handed in.
@@ -51,6 +52,7 @@ pub struct Tx {
     #[expect(dead_code, reason = "held, never read")]
     pub(crate) turn: Option<OwnedSemaphorePermit>,
     pub(crate) asked: u64,
+    pub(crate) answers: Option<AnswerKey>,
 }
 
 impl std::fmt::Debug for Tx {
@@ -64,6 +66,12 @@ impl Tx {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// The key under which answers are kept.
+    pub(crate) fn answer_key(&self) -> Result<AnswerKey, LedgerError> {
+        let key = self.answers.clone();
+        key.ok_or_else(|| LedgerError::Inside("this ledger was opened without the key of the answers".to_owned()))
     }
 
     /// How many statements were run so far: a page that lists must not ask once for every line.

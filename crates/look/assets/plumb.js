@@ -1,4 +1,4 @@
-// What needs a script: files that are dropped, progress that moves by itself, single keys on Today.
+// What needs a script: files that are dropped, progress that moves by itself, single keys on Today, half-filled forms.
 // Without it the same pages work: a file is chosen and sent, the progress page loads itself again.
 "use strict";
 
@@ -170,3 +170,75 @@ function keys(part) {
 }
 
 for (const part of document.querySelectorAll("[data-keys]")) keys(part);
+
+/** Half-filled forms stay on this device, in this browser, until they are sent or a month is over. */
+const KEPT = "plumb-form-";
+const KEPT_FOR_MS = 31 * 24 * 3600 * 1000;
+
+function kept(key) {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEPT + key));
+    return found && Date.now() - found.at < KEPT_FOR_MS ? found.fields : null;
+  } catch {
+    return null;
+  }
+}
+
+function forget(key) {
+  try {
+    localStorage.removeItem(KEPT + key);
+  } catch {
+    // Nothing is kept where nothing can be.
+  }
+}
+
+/** A form that is long: how far it is, and what was filled in when the page was left. */
+function longForm(form) {
+  const key = form.dataset.keep;
+  const bar = form.querySelector("progress");
+  const told = form.querySelector("[data-told]");
+  const fields = () => [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
+  const groups = new Set(fields().filter((field) => field.type === "radio").map((field) => field.name));
+
+  function count() {
+    const done = [...groups].filter((name) => form.querySelector('input[name="' + CSS.escape(name) + '"]:checked')).length;
+    bar.value = done;
+    told.textContent = done + " of " + groups.size + " answered";
+  }
+
+  function keep() {
+    const values = {};
+    for (const field of fields()) {
+      if (field.type === "radio" ? field.checked : field.value.trim() !== "") values[field.name] = field.value;
+    }
+    try {
+      localStorage.setItem(KEPT + key, JSON.stringify({ at: Date.now(), fields: values }));
+    } catch {
+      // A browser that keeps nothing: the form works all the same.
+    }
+  }
+
+  const before = kept(key);
+  // What the server sent back was typed last, so it wins.
+  const fresh = !fields().some((field) => (field.type === "radio" ? field.checked : field.value.trim() !== ""));
+  if (before && fresh) {
+    for (const field of fields()) {
+      if (!(field.name in before)) continue;
+      if (field.type === "radio") field.checked = field.value === before[field.name];
+      else field.value = before[field.name];
+    }
+  }
+  form.addEventListener("input", () => {
+    keep();
+    count();
+  });
+  form.querySelector("[data-forget-kept]").addEventListener("click", () => {
+    forget(key);
+    form.reset();
+    count();
+  });
+  count();
+}
+
+for (const form of document.querySelectorAll("form[data-keep]")) longForm(form);
+for (const part of document.querySelectorAll("[data-forget]")) forget(part.dataset.forget);

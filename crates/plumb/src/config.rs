@@ -145,10 +145,13 @@ impl Config {
     /// Opens the ledger of a data folder with a clock that may differ from the machine's.
     pub async fn ledger_at(&self, data: &Path, now: ledger::Now) -> Result<Ledger, CommandError> {
         std::fs::create_dir_all(data).map_err(|error| CommandError::refused(format!("{}: {error}", data.display())))?;
-        Ledger::open(&self.database(data), now, Arc::new(random)).await.map_err(|error| {
+        let random: ledger::Random = Arc::new(random);
+        let ledger = Ledger::open(&self.database(data), now, Arc::clone(&random)).await.map_err(|error| {
             CommandError::refused(error)
                 .hint("plumb doctor says what is wrong; `database` in plumb.toml names the database")
-        })
+        })?;
+        let answers = ledger::AnswerKey::kept(data, &random).map_err(CommandError::refused)?;
+        Ok(ledger.with_answers(answers))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Sealing for concerns: XChaCha20-Poly1305 under a key of 32 bytes, a random nonce of 24 bytes before the
+//! Sealing for concerns and for answers: XChaCha20-Poly1305 under a key of 32 bytes, a random nonce of 24 bytes before the
 //! text, bound to what it belongs to.
 
 use base64::Engine as _;
@@ -13,14 +13,14 @@ use crate::error::LedgerError;
 use crate::tx::Tx;
 
 /// A key.
-pub(super) type Key = [u8; 32];
+pub(crate) type Key = [u8; 32];
 
 fn broken(what: &str) -> LedgerError {
-    LedgerError::Inside(format!("a sealed concern cannot be {what}"))
+    LedgerError::Inside(format!("a sealed text cannot be {what}"))
 }
 
 /// Seals bytes; `of` is what they belong to.
-pub(super) fn seal(tx: &Tx, key: &Key, of: &str, plain: &[u8]) -> Result<String, LedgerError> {
+pub(crate) fn seal(tx: &Tx, key: &Key, of: &str, plain: &[u8]) -> Result<String, LedgerError> {
     let nonce: [u8; 24] = tx.random();
     let payload = Payload { msg: plain, aad: of.as_bytes() };
     let sealed =
@@ -29,7 +29,7 @@ pub(super) fn seal(tx: &Tx, key: &Key, of: &str, plain: &[u8]) -> Result<String,
 }
 
 /// Opens what was sealed.
-pub(super) fn open(key: &Key, of: &str, sealed: &str) -> Result<Vec<u8>, LedgerError> {
+pub(crate) fn open(key: &Key, of: &str, sealed: &str) -> Result<Vec<u8>, LedgerError> {
     let bytes = BASE64.decode(sealed).map_err(|_| broken("opened: it is not whole"))?;
     let (nonce, sealed) = bytes.split_at_checked(24).ok_or_else(|| broken("opened: it is not whole"))?;
     let nonce: [u8; 24] = nonce.try_into().map_err(|_| broken("opened: it is not whole"))?;
@@ -40,12 +40,12 @@ pub(super) fn open(key: &Key, of: &str, sealed: &str) -> Result<Vec<u8>, LedgerE
 }
 
 /// Opens a key that was sealed under another.
-pub(super) fn open_key(key: &Key, of: &str, sealed: &str) -> Result<Key, LedgerError> {
+pub(crate) fn open_key(key: &Key, of: &str, sealed: &str) -> Result<Key, LedgerError> {
     open(key, of, sealed)?.try_into().map_err(|_| broken("opened: its key is damaged"))
 }
 
 /// The key of a person; `None` when they were erased.
-pub(super) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Option<Key>, LedgerError> {
+pub(crate) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Option<Key>, LedgerError> {
     let Some(row) = tx.one("select key from person_key where person = $1", args![person]).await? else {
         return Ok(None);
     };
@@ -64,16 +64,16 @@ fn derived(purpose: &str, parts: &[&[u8]]) -> Key {
 }
 
 /// The key that a receipt gives. A receipt has 125 random bits, so a plain hash is enough.
-pub(super) fn of_receipt(receipt: &str) -> Key {
+pub(crate) fn of_receipt(receipt: &str) -> Key {
     derived("plumb: key of a concern's receipt", &[receipt.as_bytes()])
 }
 
 /// As a receipt is kept: it finds the concern and opens nothing.
-pub(super) fn kept(receipt: &str) -> String {
+pub(crate) fn kept(receipt: &str) -> String {
     sha256(&format!("plumb: a concern's receipt\0{receipt}"))
 }
 
 /// The tag by which a named raiser finds their concern again.
-pub(super) fn tag(key: &Key, concern: &str) -> String {
+pub(crate) fn tag(key: &Key, concern: &str) -> String {
     BASE64.encode(derived("plumb: raiser of a concern", &[key, concern.as_bytes()]))
 }

@@ -132,11 +132,19 @@ const ROOMS: &[&[Place]] = &[
     PEOPLE,
     crate::aims::MINE,
     crate::decisions::MINE,
+    crate::growth::MINE,
     crate::honesty::MINE,
+    crate::ideas::MINE,
     crate::notices::MINE,
     crate::promises::MINE,
+    crate::recognition::MINE,
+    crate::questionnaire::MINE,
+    crate::reports::MINE,
+    crate::thanks::MINE,
     crate::today::MINE,
     crate::tokens::MINE,
+    crate::waves::MINE,
+    crate::training::MINE,
 ];
 
 fn places() -> Vec<&'static Place> {

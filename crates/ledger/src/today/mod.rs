@@ -18,7 +18,7 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, decisions, honesty, people, promises, requests};
+use crate::{aims, decisions, growth, honesty, ideas, people, promises, recognition, reports, requests, thanks, waves};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
@@ -32,8 +32,10 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "aim" => format!("/aims/{subject}"),
         "clause" => format!("/code/clauses/{subject}"),
         "decision" => format!("/decisions/{subject}"),
+        "idea" => format!("/ideas/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),
+        "wave" => format!("/waves/{subject}"),
         _ => "/today".to_owned(),
     }
 }
@@ -79,7 +81,13 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         promises::waiting(tx, me, day).await?,
         requests::waiting(tx, me, day).await?,
         honesty::waiting(tx, me, day).await?,
+        reports::waiting(tx, me, day).await?,
         people::waiting(tx, me, day).await?,
+        growth::waiting(tx, me, day).await?,
+        recognition::waiting(tx, me, day).await?,
+        ideas::waiting(tx, me, day).await?,
+        thanks::waiting(tx, me, day).await?,
+        waves::waiting(tx, me, day).await?,
     ];
     let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();
     for item in rooms.into_iter().flatten() {

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod ambient;
+mod badge;
 mod begin;
 mod brief;
 mod demo;
@@ -24,6 +25,7 @@ mod similar;
 mod sql;
 mod tend;
 mod verify;
+mod wave;
 
 use std::future::Future;
 use std::path::Path;
@@ -47,6 +49,7 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Similar(given) => block_on(similar::run(&given)),
         Command::Forecast(given) => block_on(forecast::run(&given)),
         Command::Rating(given) => rating::run(&given),
+        Command::Wave(given) => block_on(wave::run(given)),
         Command::Brief(given) => block_on(brief::run(&given)),
         Command::Rates(given) => rates::run(&given),
         Command::Serve(given) => block_on(serve::run(given)),
@@ -54,6 +57,7 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Password(given) => password::run(&given),
         Command::Begin(given) => block_on(begin::run(given)),
         Command::Ledger(given) => block_on(ledger::run(given)),
+        Command::Badge(given) => badge::run(&given),
         Command::Person(given) => block_on(person::run(given)),
         Command::Backup(given) => block_on(keep::backup(given)),
         Command::Restore(given) => block_on(keep::restore(given)),

@@ -1,0 +1,241 @@
+//! What a person learns, for their own eyes: which modules of the training they ended with a real act, and the
+//! last self-check, kept only when they say so and sealed with their own key.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use leadership::circle::Actor;
+use leadership::{PersonId, Wrongs};
+use serde::{Deserialize, Serialize};
+
+use crate::chain::Said;
+use crate::error::{LedgerError, Refused};
+use crate::ledger::Act;
+use crate::people::Place;
+use crate::seal::Keys;
+use crate::tx::Tx;
+
+/// How many of one's latest acts are offered for a module.
+const OFFERED: i64 = 20;
+
+/// Where the chain's nouns are seen, by the first part of their page's address.
+const PAGES: &[(&str, &str, &str)] = &[
+    ("aim", "/aims/", "An aim"),
+    ("signal", "/aims/horizon/", "A signal on the horizon"),
+    ("decision", "/decisions/", "A decision"),
+    ("promise", "/promises/", "A promise"),
+    ("ask", "/asks#ask-", "An ask"),
+    ("status", "/status/", "A status"),
+    ("request", "/requests/", "A request"),
+    ("clause", "/code/clauses/", "A clause of the code"),
+    ("idea", "/ideas/", "An idea"),
+];
+
+/// The page of what an act was about, and its noun in words; `None` for what has no page of its own.
+#[must_use]
+pub fn page_of(noun: &str, subject: &str) -> Option<(String, &'static str)> {
+    let (_, page, words) = PAGES.iter().find(|(known, ..)| *known == noun)?;
+    Some((format!("{page}{subject}"), words))
+}
+
+/// One of a person's own acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnAct {
+    /// What it was about.
+    pub noun: String,
+    /// The identifier of that.
+    pub subject: String,
+    /// What was done, as the chain says it.
+    pub kind: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The latest acts of a person on things whose pages begin like `page`, such as `/promises/new`; the newest first,
+/// each thing once.
+///
+/// # Errors
+/// When the database is away.
+pub async fn own_acts(tx: &mut Tx, actor: &Actor, page: &str) -> Result<Vec<OwnAct>, LedgerError> {
+    let first = |page: &str| page.split(['/', '#', '?']).nth(1).unwrap_or_default().to_owned();
+    let mut out: Vec<OwnAct> = Vec::new();
+    for (noun, ..) in PAGES.iter().filter(|(_, known, _)| first(known) == first(page)) {
+        let rows = tx
+            .rows(
+                "select noun, subject, kind, at from event where actor = $1 and noun = $2 order by seq desc limit $3",
+                args![actor.person, *noun, OFFERED],
+            )
+            .await?;
+        for row in &rows {
+            let subject = row.text("subject")?;
+            if !out.iter().any(|act| act.noun == *noun && act.subject == subject) {
+                out.push(OwnAct { noun: row.text("noun")?, subject, kind: row.text("kind")?, at: row.at("at")? });
+            }
+        }
+    }
+    out.sort_by_key(|act| std::cmp::Reverse(act.at));
+    Ok(out)
+}
+
+/// That a person ended a module with a real act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// What the act was about.
+    pub noun: String,
+    /// The identifier of that.
+    pub subject: String,
+    /// When they said so.
+    pub at: Timestamp,
+}
+
+/// The modules that a person ended, for that person.
+///
+/// # Errors
+/// When the database is away.
+pub async fn ended(tx: &mut Tx, actor: &Actor) -> Result<BTreeMap<String, Ended>, LedgerError> {
+    let rows = tx
+        .rows("select module, noun, subject, done_at from training_done where person = $1", args![actor.person])
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let ended = Ended { noun: row.text("noun")?, subject: row.text("subject")?, at: row.at("done_at")? };
+            Ok((row.text("module")?, ended))
+        })
+        .collect()
+}
+
+/// Says that one ended a module, with the act that ended it: one's own, found in the chain.
+#[derive(Debug, Clone, Default)]
+pub struct End {
+    /// Key of the module.
+    pub module: String,
+    /// The act: its noun and subject with a colon between, as [`own_acts`] offers them.
+    pub act: String,
+}
+
+impl Act for End {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        let module = model::shipped().module(&self.module).ok_or(Refused::NotFound)?;
+        let none = || Wrongs::one("act", "Choose the act with which you ended this module.");
+        let (noun, subject) = self.act.split_once(':').ok_or_else(none)?;
+        let mine = own_acts(tx, actor, &module.act.page).await?;
+        if !mine.iter().any(|act| act.noun == noun && act.subject == subject) {
+            return Err(none().into());
+        }
+        tx.run(
+            "insert into training_done (person, module, noun, subject, done_at) values ($1, $2, $3, $4, $5) \
+             on conflict (person, module) do update set noun = $3, subject = $4, done_at = $5",
+            args![actor.person, &self.module, noun, subject, tx.now()],
+        )
+        .await?;
+        tx.say(Said::new("training", &self.module, "ended").by(actor.person));
+        Ok(())
+    }
+}
+
+/// One answer about oneself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Key of the quality that the item belonged to.
+    pub quality: String,
+    /// Points from 1 (never) to 5 (always).
+    pub points: u8,
+}
+
+/// A self-check: what one answered about oneself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelfCheck {
+    /// The version of the questionnaire.
+    pub version: String,
+    /// The answers, by item; what one was not able to say is left out.
+    pub answers: BTreeMap<String, Answered>,
+}
+
+/// Keeps one's last self-check, sealed with one's own key, in place of the one before.
+#[derive(Debug, Clone)]
+pub struct KeepSelfCheck(
+    /// What is kept.
+    pub SelfCheck,
+);
+
+impl Act for KeepSelfCheck {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        let me = actor.person;
+        if self.0.answers.values().any(|answer| !(1..=5).contains(&answer.points)) {
+            return Err(Wrongs::one("", "An answer has one to five points.").into());
+        }
+        let plain = serde_json::to_string(&self.0).map_err(|error| LedgerError::Inside(error.to_string()))?;
+        let keys = Keys::of(tx, [me.to_string()].into()).await?;
+        let sealed = keys.seal(me, &plain, tx.random())?.to_string();
+        tx.run(
+            "insert into self_check (person, kept_at, sealed) values ($1, $2, $3) \
+             on conflict (person) do update set kept_at = $2, sealed = $3",
+            args![me, tx.now(), &sealed],
+        )
+        .await?;
+        tx.say(Said::new("self_check", me, "kept").by(me));
+        Ok(())
+    }
+}
+
+/// Lets go of the self-check that was kept.
+#[derive(Debug, Clone, Copy)]
+pub struct ForgetSelfCheck;
+
+impl Act for ForgetSelfCheck {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        let me = actor.person;
+        if tx.run("delete from self_check where person = $1", args![me]).await? > 0 {
+            tx.say(Said::new("self_check", me, "forgotten").by(me));
+        }
+        Ok(())
+    }
+}
+
+/// The self-check that a person kept, for that person: there is no way to ask for another one's.
+///
+/// # Errors
+/// When the database is away, or the seal is damaged.
+pub async fn self_check(tx: &mut Tx, actor: &Actor) -> Result<Option<(Timestamp, SelfCheck)>, LedgerError> {
+    let me = actor.person;
+    let Some(row) = tx.one("select kept_at, sealed from self_check where person = $1", args![me]).await? else {
+        return Ok(None);
+    };
+    let keys = Keys::of(tx, [me.to_string()].into()).await?;
+    let mut body = serde_json::json!({ "answers": row.json::<serde_json::Value>("sealed")? });
+    keys.open(&mut body)?;
+    let broken = || LedgerError::Inside("a kept self-check cannot be read".to_owned());
+    let plain = body.get("answers").and_then(serde_json::Value::as_str).ok_or_else(broken)?;
+    Ok(Some((row.at("kept_at")?, serde_json::from_str(plain).map_err(|_| broken())?)))
+}
+
+/// What is held here about a person.
+pub(crate) const MINE: &[Place] = &[
+    Place {
+        room: "Training",
+        what: "Modules that you ended with an act; nobody else sees them",
+        covers: ("training_done", "person"),
+        sql: "select module, noun, done_at from training_done where person = $1 order by done_at desc",
+        shows: &[("module", "Module"), ("noun", "Ended with"), ("done_at", "When")],
+    },
+    Place {
+        room: "Training",
+        what: "That you kept a self-check; its answers are sealed with your key and shown on the page “Self-check”",
+        covers: ("self_check", "person"),
+        sql: "select kept_at from self_check where person = $1",
+        shows: &[("kept_at", "Kept")],
+    },
+];
+
+/// What erasing a person takes from here: all of it, it was theirs alone.
+pub(crate) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
+    tx.run("delete from training_done where person = $1", args![person]).await?;
+    tx.run("delete from self_check where person = $1", args![person]).await?;
+    Ok(())
+}

@@ -10,6 +10,7 @@ mod direction;
 mod honesty;
 mod promises;
 mod requests;
+mod waves;
 mod world;
 
 use ledger::people::{self, Begin};
@@ -58,6 +59,7 @@ pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
     promises::plan(&mut plan);
     honesty::plan(&mut plan);
     requests::plan(&mut plan);
+    waves::plan(&mut plan);
     world.live(plan).await
 }
 

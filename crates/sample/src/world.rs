@@ -100,6 +100,11 @@ impl World {
         self.people.keys().copied().collect()
     }
 
+    /// The short name of a person.
+    pub(crate) fn name_of(&self, person: PersonId) -> Option<&'static str> {
+        self.people.iter().find(|(_, id)| **id == person).map(|(name, _)| *name)
+    }
+
     /// Remembers what something is called.
     pub(crate) fn keep<T>(&mut self, key: &str, id: Id<T>) {
         self.things.insert(key.to_owned(), id.to_string());

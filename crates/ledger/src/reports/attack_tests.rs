@@ -27,8 +27,10 @@ fn isolates(released: &BTreeSet<Set>, floor: usize) -> bool {
         })
         .collect();
     let n = all.len();
-    let mut rows: Vec<Vec<f64>> =
-        released.iter().map(|set| all.iter().map(|rater| f64::from(u8::from(set.contains(*rater)))).collect()).collect();
+    let mut rows: Vec<Vec<f64>> = released
+        .iter()
+        .map(|set| all.iter().map(|rater| f64::from(u8::from(set.contains(*rater)))).collect())
+        .collect();
     let mut pivots = Vec::new();
     for column in 0..n {
         let rank = pivots.len();
@@ -69,9 +71,8 @@ fn isolates(released: &BTreeSet<Set>, floor: usize) -> bool {
         }
         false
     };
-    (0..tried.len()).any(|a| {
-        dependent(&[tried[a]]) || floor > 2 && (a + 1..tried.len()).any(|b| dependent(&[tried[a], tried[b]]))
-    })
+    (0..tried.len())
+        .any(|a| dependent(&[tried[a]]) || floor > 2 && (a + 1..tried.len()).any(|b| dependent(&[tried[a], tried[b]])))
 }
 
 /// The people around one leader, who come and go from wave to wave.
@@ -141,7 +142,8 @@ fn ten_thousand_readers_of_all_reports_of_a_leader_isolate_nobody() {
             released.extend(shown.released.iter().map(|(set, _)| set.clone()));
             // Beside it: every group of five, and all together, as others do.
             let all: Set = around.members.values().flatten().cloned().collect();
-            with_minimums.extend(around.members.values().cloned().chain([all]).filter(|set| set.len() >= policy.minimum));
+            with_minimums
+                .extend(around.members.values().cloned().chain([all]).filter(|set| set.len() >= policy.minimum));
             around.go_on(&mut chance);
         }
         isolated += usize::from(isolates(&released, policy.floor));

@@ -116,14 +116,14 @@ fn preview(asked: &Asked, typed: &Typed, names: &[String]) -> Markup {
     }
 }
 
-fn choices(key: &str, value: &str, wrong: bool) -> Markup {
+fn choices(key: &str, value: &str) -> Markup {
     let id = |value: &str| format!("{key}-{value}");
     html! {
         div.scale {
             @for (at, words) in model::SCALE.iter().enumerate() {
                 @let answer = (at + 1).to_string();
                 label.point for=(id(&answer)) {
-                    input type="radio" id=(id(&answer)) name=(key) value=(answer) checked[value == answer] required aria-invalid=[wrong.then_some("true")];
+                    input type="radio" id=(id(&answer)) name=(key) value=(answer) checked[value == answer] required;
                     span { (words) }
                 }
             }
@@ -162,10 +162,11 @@ pub(super) fn body(asked: &Asked, typed: &Typed, wrongs: &Wrongs, shown: Shown<'
                 section.block aria-labelledby=(format!("block-{at}")) {
                     h2 id=(format!("block-{at}")) { (name) span.soft { " " (at + 1) " of " (blocks.len()) } }
                     @for (place, item) in items {
-                        fieldset id=(item.key) {
+                        @let wrong = wrongs.of(&item.key);
+                        fieldset id=(item.key) aria-describedby=[wrong.map(|_| format!("{}-wrong", item.key))] {
                             legend { span.visually-hidden { "Question " (place + 1) " of " (all) ": " } (item.words.get(role).map_or("", String::as_str)) }
-                            @if let Some(wrong) = wrongs.of(&item.key) { p.wrong { (wrong) } }
-                            (choices(&item.key, typed.field(&item.key), wrongs.of(&item.key).is_some()))
+                            @if let Some(wrong) = wrong { p.wrong id=(format!("{}-wrong", item.key)) { (wrong) } }
+                            (choices(&item.key, typed.field(&item.key)))
                         }
                     }
                 }

@@ -78,8 +78,12 @@ async fn a_wave_is_planned_chosen_confirmed_and_answered() {
     assert_eq!(mo.get("/waves/new").await.status, StatusCode::NOT_FOUND);
 
     // A plan that is wrong comes back with everything that was typed.
-    let page =
-        eve.post("/waves/new", &[("title", "Kept title"), ("closes_on", "2026-03-01"), ("quality", "truth")]).await;
+    let page = eve
+        .post(
+            "/waves/new",
+            &[("title", "Kept title"), ("opens_on", "2026-03-02"), ("closes_on", "2026-03-01"), ("quality", "truth")],
+        )
+        .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         page.body.contains("Kept title")

@@ -107,7 +107,7 @@ async fn to_choose(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wai
 async fn to_confirm(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let rows = tx
         .rows(
-            "select r.person, r.chosen_at, w.id, w.title, w.opens_on, w.planned_by from rated r join wave w on w.id = r.wave \
+            "select r.person, r.chosen_at, w.id, w.circle, w.title, w.opens_on, w.planned_by from rated r join wave w on w.id = r.wave \
              where r.chosen_at is not null and r.confirmed_by is null and r.person <> $1 and w.closed_on is null \
              and w.closes_on >= $2 order by w.opens_on, w.id, r.chosen_at",
             args![person, today],
@@ -118,7 +118,7 @@ async fn to_confirm(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wa
     }
     let Some(actor) = people::actor(tx, person).await? else { return Ok(Vec::new()) };
     let plans = rows.iter().any(|row| row.text("planned_by").is_ok_and(|planner| planner == person.to_string()));
-    if actor.sight.leads.is_empty() && !plans {
+    if actor.sight.leads.is_empty() && actor.sight.administers.is_empty() && !plans {
         return Ok(Vec::new());
     }
     let (tree, held) = (people::tree(tx).await?, held(tx).await?);
@@ -127,7 +127,9 @@ async fn to_confirm(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wa
     for row in &rows {
         let above = places.higher_ups(row.id("person")?);
         let planner: PersonId = row.id("planned_by")?;
-        let mine = above.iter().any(|(up, _)| *up == person) || above.is_empty() && planner == person;
+        // Who is at the top and planned it themselves is confirmed by whoever else administers the circle.
+        let top = planner == row.id("person")? && actor.sight.administers(row.id("circle")?);
+        let mine = above.iter().any(|(up, _)| *up == person) || above.is_empty() && (planner == person || top);
         if !mine {
             continue;
         }

@@ -56,11 +56,12 @@ async fn to_answer(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wai
             } else {
                 format!("“{}” is open until {closes}. It takes about seven minutes.", row.text("title")?)
             };
-            match (row.int("reminded")?, row.day_or_null("reminded_on")?) {
-                (1, Some(on)) => because.push_str(&format!(" You were reminded on {on}.")),
-                (2.., Some(on)) => because.push_str(&format!(" This is the last reminder, of {on}.")),
-                _ => {}
-            }
+            let reminded = match (row.int("reminded")?, row.day_or_null("reminded_on")?) {
+                (1, Some(on)) => format!(" You were reminded on {on}."),
+                (2.., Some(on)) => format!(" This is the last reminder, of {on}."),
+                _ => String::new(),
+            };
+            because.push_str(&reminded);
             Ok(Waiting {
                 act: Do::Answer,
                 noun: "seat".to_owned(),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
-use ledger::{Ledger, LedgerError};
+use ledger::{HeadKey, Ledger, LedgerError};
 use tokio::sync::Semaphore;
 
 /// How the pages were told to run.
@@ -77,6 +77,39 @@ impl WorkRecord for NoRecord {
     }
 }
 
+/// A report as it is handed to the typesetter: what its reader sees of it.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// Whose report it is.
+    pub name: String,
+    /// The organisation.
+    pub organisation: String,
+    /// What it says, in the first sentences.
+    pub lead: String,
+    /// Who can see it, in one line.
+    pub audience: String,
+    /// What the person replied; empty for nothing.
+    pub reply: String,
+    /// The report.
+    pub report: leadership::profile::Report,
+}
+
+/// The typesetter, as far as pages of people use it.
+pub trait Press: Send + Sync {
+    /// The report as a PDF; why not, as a sentence for the log.
+    fn set(&self, sheet: Sheet) -> Later<'_, Result<Vec<u8>, String>>;
+}
+
+/// No typesetter.
+#[derive(Debug, Clone, Copy)]
+pub struct NoPress;
+
+impl Press for NoPress {
+    fn set(&self, _: Sheet) -> Later<'_, Result<Vec<u8>, String>> {
+        Box::pin(std::future::ready(Err("there is no typesetter here".to_owned())))
+    }
+}
+
 struct Inside {
     ledger: Ledger,
     config: Config,
@@ -84,6 +117,8 @@ struct Inside {
     begun: AtomicBool,
     hashing: Semaphore,
     openid: OnceLock<oidc::Provider>,
+    press: OnceLock<Arc<dyn Press>>,
+    key: OnceLock<HeadKey>,
 }
 
 /// State of the pages; cloning shares it.
@@ -108,6 +143,8 @@ impl App {
             begun: AtomicBool::new(false),
             hashing: Semaphore::new(2),
             openid: OnceLock::new(),
+            press: OnceLock::new(),
+            key: OnceLock::new(),
         }))
     }
 
@@ -122,6 +159,32 @@ impl App {
     #[must_use]
     pub fn openid(&self) -> Option<&oidc::Provider> {
         self.0.openid.get()
+    }
+
+    /// With a typesetter, so that reports can be had as PDF.
+    #[must_use]
+    pub fn with_press(self, press: Arc<dyn Press>) -> Self {
+        let _ = self.0.press.set(press);
+        self
+    }
+
+    /// The typesetter; where there is none, one that says so.
+    #[must_use]
+    pub fn press(&self) -> &dyn Press {
+        self.0.press.get().map_or(&NoPress, |press| press.as_ref())
+    }
+
+    /// With the key of this installation, which signs badges.
+    #[must_use]
+    pub fn with_key(self, key: HeadKey) -> Self {
+        let _ = self.0.key.set(key);
+        self
+    }
+
+    /// The key of this installation, where it was given.
+    #[must_use]
+    pub fn key(&self) -> Option<&HeadKey> {
+        self.0.key.get()
     }
 
     /// The ledger.

@@ -10,15 +10,21 @@ mod app;
 mod decisions;
 pub mod failure;
 mod form;
+mod growth;
 pub mod guard;
 mod honesty;
+mod ideas;
 mod join;
 mod me;
 mod model;
 mod notices;
+mod parts;
 pub mod password;
 mod people;
+mod profile;
 mod promises;
+mod qualities;
+mod recognition;
 mod route;
 mod show;
 pub mod signin;
@@ -26,7 +32,7 @@ mod today;
 mod typed;
 mod waves;
 
-pub use app::{App, Config, Group, Later, NoRecord, Reading, WorkRecord};
+pub use app::{App, Config, Group, Later, NoPress, NoRecord, Press, Reading, Sheet, WorkRecord};
 pub use guard::Me;
 pub use route::{Guard, Route};
 
@@ -40,12 +46,16 @@ pub fn routes() -> Vec<Route> {
     all.extend(aims::routes());
     all.extend(decisions::routes());
     all.extend(notices::routes());
+    all.extend(profile::routes());
     all.extend(promises::routes());
     all.extend(today::routes());
     all.extend(join::routes());
     all.extend(me::routes());
     all.extend(honesty::routes());
     all.extend(waves::routes());
+    all.extend(growth::routes());
+    all.extend(recognition::routes());
+    all.extend(ideas::routes());
     all.extend(model::routes());
     all
 }

@@ -21,5 +21,5 @@ pub use build::{
 };
 pub use content::*;
 pub use html::{CSS, Links, body_html, document_html};
-pub use pdf::{Paper, Pdf, PdfError, pdf};
+pub use pdf::{Paper, Pdf, PdfError, Profile, pdf, profile_pdf};
 pub use settings::{Settings, SettingsError};

@@ -54,6 +54,8 @@ words! {
         Delegation => "delegation", "a delegation";
         /// The benefit that a pitch promised.
         Pitch => "pitch", "a pitch";
+        /// A practice of a growth plan.
+        Growth => "growth", "a growth plan";
     }
 }
 words! {

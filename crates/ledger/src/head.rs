@@ -1,5 +1,6 @@
 //! A signed head: who holds one can tell later, without trusting this machine, whether the chain still
 //! contains exactly what it contained then. Ed25519 (RFC 8032) over place, hash and instant of the last event.
+//! Badges are signed with the same key.
 
 use std::fmt;
 use std::io::Write as _;
@@ -74,6 +75,11 @@ impl HeadKey {
         Self::of(&kept(folder, FILE, random).map_err(no_key)?)
     }
 
+    /// Signs words; the signature in base 64.
+    pub(crate) fn sign(&self, words: &[u8]) -> String {
+        BASE64.encode(self.0.sign(words).as_ref())
+    }
+
     /// The public half, for comparing.
     #[must_use]
     pub fn public(&self) -> String {
@@ -100,6 +106,12 @@ pub struct SignedHead {
 
 const FORM: &str = "plumb head 1";
 
+/// Whether words were signed with the secret half of a key; key and signature in base 64.
+pub(crate) fn is_signed(key: &str, signature: &str, words: &[u8]) -> bool {
+    let (Ok(key), Ok(signature)) = (BASE64.decode(key), BASE64.decode(signature)) else { return false };
+    UnparsedPublicKey::new(&ED25519, key).verify(words, &signature).is_ok()
+}
+
 impl SignedHead {
     fn signed_words(&self) -> String {
         format!("{}\n{}\n{}\n{}\n", self.form, self.seq, self.hash, instant(self.at))
@@ -108,9 +120,7 @@ impl SignedHead {
     /// Whether the signature is that of the key in it.
     #[must_use]
     pub fn is_genuine(&self) -> bool {
-        let (Ok(key), Ok(signature)) = (BASE64.decode(&self.key), BASE64.decode(&self.signature)) else { return false };
-        self.form == FORM
-            && UnparsedPublicKey::new(&ED25519, key).verify(self.signed_words().as_bytes(), &signature).is_ok()
+        self.form == FORM && is_signed(&self.key, &self.signature, self.signed_words().as_bytes())
     }
 }
 
@@ -196,7 +206,7 @@ impl Ledger {
         let at = Timestamp::from_millisecond(tx.now().as_millisecond()).map_err(no_key)?;
         let (form, seq, hash) = (FORM.to_owned(), row.int("seq")?, row.text("hash")?);
         let mut head = SignedHead { form, seq, hash, at, key: key.public(), signature: String::new() };
-        head.signature = BASE64.encode(key.0.sign(head.signed_words().as_bytes()).as_ref());
+        head.signature = key.sign(head.signed_words().as_bytes());
         Ok(head)
     }
 

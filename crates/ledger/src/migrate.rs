@@ -12,7 +12,8 @@ macro_rules! steps {
 
 /// Version, name and text of every step. Rooms take numbers of their own: 1-19 the ground, 20-39 access,
 /// 40-59 direction, 60-79 decisions, 80-99 promises and honesty, 100-119 Today, 120-129 API, 130-139 the
-/// leadership model, 140-149 waves and sealed answers, 150-159 reports.
+/// leadership model, 140-149 waves and sealed answers, 150-159 reports, 160-179
+/// growth, recognition and ideas.
 const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
@@ -49,6 +50,11 @@ const STEPS: &[(i64, &str, &str)] = steps![
     143 => "143_released_set",
     150 => "150_report",
     151 => "151_report_share",
+    160 => "160_growth",
+    161 => "161_private",
+    162 => "162_observation",
+    165 => "165_recognition",
+    170 => "170_idea",
 ];
 
 /// The newest step.

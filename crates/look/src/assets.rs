@@ -28,6 +28,7 @@ static SHEET: LazyLock<String> = LazyLock::new(|| {
         include_str!("../assets/areas/honesty.css"),
         include_str!("../assets/areas/today.css"),
         include_str!("../assets/areas/model.css"),
+        include_str!("../assets/areas/profile.css"),
         include_str!("../assets/areas/waves.css"),
         BRIEF_SHEET,
     ]

@@ -57,11 +57,12 @@ pub const DESK: [(&str, &str); 6] = [
 
 const ADD: (&str, &str) = ("/import", "Add an export");
 
-const INSIDE: [(&str, &str); 5] = [
+const INSIDE: [(&str, &str); 6] = [
     ("/today", "Today"),
     ("/aims", "Direction"),
     ("/decisions", "Decisions"),
     ("/promises", "Promises"),
+    ("/profile", "Profile"),
     ("/people", "People"),
 ];
 

@@ -5,7 +5,9 @@ pub mod assets;
 pub mod charts;
 pub mod form;
 mod frame;
+mod strip;
 
 pub use assets::BRIEF_SHEET;
 pub use form::{Field, wrongs};
 pub use frame::{DESK, Nav, Shell, Signed, empty, head, page, pager, scroll};
+pub use strip::{Strip, axis, strip};

@@ -48,6 +48,8 @@ pub enum Command {
     Forecast(Forecast),
     /// Answers about leaders from all sides: fair averages with intervals, reliability, agreement.
     Rating(Rating),
+    /// Waves of ratings in the record of leadership.
+    Wave(Wave),
     /// The page for the board, as a page, a PDF or JSON.
     Brief(Brief),
     /// Show or set what an hour costs, the currency and the organisation's name.
@@ -315,6 +317,30 @@ pub struct Similar {
 /// `plumb forecast`.
 #[derive(Debug, Args)]
 pub struct Forecast {
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `plumb wave`.
+#[derive(Debug, Args)]
+pub struct Wave {
+    /// What to do with waves.
+    #[command(subcommand)]
+    pub command: WaveCommand,
+}
+
+/// What `plumb wave` does.
+#[derive(Debug, Subcommand)]
+pub enum WaveCommand {
+    /// Work out every wave that has closed and was not worked out yet; the server does so by itself within a minute.
+    WorkOut(WorkOut),
+}
+
+/// `plumb wave work-out`.
+#[derive(Debug, Args)]
+pub struct WorkOut {
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]

@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod layout;
 mod listing;
 pub mod pages;
+mod press;
 mod quick;
 mod record;
 mod routes;
@@ -36,6 +37,7 @@ use tower_http::csrf::CsrfLayer;
 pub use ::acts::guard::CONTENT_POLICY;
 pub use ::acts::{failure, password};
 pub use look::{address, assets};
+pub use press::Typesetter;
 pub use record::DeskRecord;
 pub use server::{Config, Server};
 

@@ -8,6 +8,7 @@ mod decisions;
 mod honesty;
 mod openid;
 mod people;
+mod profile;
 mod promises;
 mod provider;
 mod signin;

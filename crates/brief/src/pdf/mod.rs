@@ -1,5 +1,6 @@
 //! The brief as PDF: A4 or Letter, one or two pages, tagged, fonts embedded, the same bytes each time.
 
+mod profile;
 mod world;
 
 use serde_json::{Value, json};
@@ -14,6 +15,9 @@ use crate::charts::{self, Drawing};
 use crate::content::{Brief, Cell, Part};
 use crate::html::exact;
 use crate::words;
+use world::Template;
+
+pub use profile::{Profile, profile_pdf};
 
 /// Size of the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -93,7 +97,8 @@ pub fn pdf(brief: &Brief, paper: Paper) -> Result<Pdf, PdfError> {
         fits = fits.or(Some(document));
     }
     let document = fits.ok_or(PdfError::TooLong)?;
-    let written = write(brief, &document, document.pages().len());
+    let ident = format!("plumb brief {} {}", brief.as_of, brief.made_from);
+    let written = write(ident, &document, document.pages().len());
     // The typesetter keeps what it has computed; a server must not keep it for ever.
     typst::comemo::evict(16);
     written
@@ -101,7 +106,11 @@ pub fn pdf(brief: &Brief, paper: Paper) -> Result<Pdf, PdfError> {
 
 fn set(brief: &Brief, paper: Paper, density: Density) -> Result<PagedDocument, PdfError> {
     let data = world::printable(&serde_json::to_string(&sheet(brief, paper, density))?);
-    let world = world::Sheet::new(&data);
+    compiled(Template::Brief, &data)
+}
+
+fn compiled(template: Template, data: &str) -> Result<PagedDocument, PdfError> {
+    let world = world::Sheet::new(template, data);
     let Warned { output, warnings: _ } = typst::compile::<PagedDocument>(&world);
     output.map_err(|errors| PdfError::Typesetter(told(&errors)))
 }
@@ -115,9 +124,9 @@ fn one_page(document: &PagedDocument) -> bool {
         .is_some_and(|page| page.get() == 1)
 }
 
-fn write(brief: &Brief, document: &PagedDocument, pages: usize) -> Result<Pdf, PdfError> {
+fn write(ident: String, document: &PagedDocument, pages: usize) -> Result<Pdf, PdfError> {
     let mut options = PdfOptions {
-        ident: Smart::Custom(format!("plumb brief {} {}", brief.as_of, brief.made_from)),
+        ident: Smart::Custom(ident),
         creator: Smart::Custom(Some("Plumb".to_owned())),
         ..PdfOptions::default()
     };

@@ -9,7 +9,26 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-const TEMPLATE: &str = include_str!("brief.typ");
+/// What is set.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Template {
+    /// The brief for the board.
+    Brief,
+    /// The profile of a person who was rated.
+    Profile,
+}
+
+impl Template {
+    fn source(self) -> Source {
+        static BRIEF: OnceLock<Source> = OnceLock::new();
+        static PROFILE: OnceLock<Source> = OnceLock::new();
+        let (kept, text) = match self {
+            Self::Brief => (&BRIEF, include_str!("brief.typ")),
+            Self::Profile => (&PROFILE, include_str!("profile.typ")),
+        };
+        kept.get_or_init(|| Source::detached(text)).clone()
+    }
+}
 
 struct Fonts {
     book: LazyHash<FontBook>,
@@ -55,13 +74,11 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// `data` is JSON, handed over as `sys.inputs.data`.
-    pub(super) fn new(data: &str) -> Self {
-        static MAIN: OnceLock<Source> = OnceLock::new();
+    pub(super) fn new(template: Template, data: &str) -> Self {
         let mut inputs = Dict::new();
         inputs.insert(Str::from("data"), Value::Str(Str::from(data)));
         let library = Library::builder().with_inputs(inputs).build();
-        let main = MAIN.get_or_init(|| Source::detached(TEMPLATE)).clone();
-        Self { library: LazyHash::new(library), main }
+        Self { library: LazyHash::new(library), main: template.source() }
     }
 }
 

@@ -173,4 +173,20 @@ pub(super) const QUESTIONS: &[Question] = &[
          or (e.ended_at is null and e.until_day >= $2) then 1 else 0 end as so, e.title as title, e.allowed_at as at, \
          '/code/clauses/' as page, e.clause as subject from code_exception e where e.allowed_by in ({})",
     ),
+    share(
+        "ideas_answered",
+        "Ideas of others that were theirs to answer: answered by the day that was stated",
+        "select i.answerer as person, case when i.answered_on is not null and i.answered_on <= i.due then 1 else 0 end as so, \
+         'Somebody offered an idea' as title, i.offered_at as at, '/ideas/' as page, i.id as subject from idea i \
+         where i.offered_by <> i.answerer and (i.answered_on is not null or i.due < $2) and i.answerer in ({})",
+    ),
+    count(
+        "thanks_given",
+        "Thanks that they gave on profiles, and good things that they noted of others with the difference these made",
+        "select s.said_by as person, 1 as so, 'Thanks on a profile' as title, s.said_at as at, '/profile/' as page, \
+         s.report as subject from report_said s where s.kind = 'thanks' and s.said_by in ({}) \
+         union all select o.by_person as person, 1 as so, 'Something good, noted with its difference' as title, \
+         o.noted_at as at, '/observations' as page, '' as subject from observation o \
+         where o.lacking = 0 and o.withdrawn_at is null and o.by_person in ({})",
+    ),
 ];

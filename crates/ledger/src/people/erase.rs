@@ -112,6 +112,9 @@ async fn every_room(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     crate::today::erase(tx, person).await?;
     crate::post::erase(tx, person).await?;
     crate::promises::erase(tx, person).await?;
+    crate::growth::erase(tx, person).await?;
+    crate::recognition::erase(tx, person).await?;
+    crate::ideas::erase(tx, person).await?;
     crate::reports::erase(tx, person).await?;
     crate::waves::erase(tx, person).await?;
     crate::questionnaire::erase(tx, person).await?;

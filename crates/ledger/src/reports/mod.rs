@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod attack_tests;
 mod belong;
+mod made_up;
 mod mine;
 mod pay;
 mod read;
@@ -19,6 +20,7 @@ mod work_out;
 use leadership::Id;
 
 pub use belong::{Open, OpenTo, Part, Reply, SeeYourself, Share, TakeBack};
+pub use made_up::MadeUp;
 pub(crate) use mine::MINE;
 pub use mine::erase;
 pub use pay::{Consent, ConsentId, Pay, WithdrawConsent, consents};

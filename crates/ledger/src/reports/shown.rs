@@ -10,25 +10,21 @@ use crate::error::LedgerError;
 
 /// The roles whose answers are not under a name, in the order of groups.
 pub(super) const HIDDEN: [Role; 3] = [Role::Subordinate, Role::Peer, Role::Client];
-/// Into what a group that is too small is merged, as raters are told beforehand: all into the peers.
-const PARENTS: [Option<usize>; 3] = [Some(1), None, Some(1)];
+/// Into what a group that is too small is merged, as raters are told beforehand: subordinates and clients into the
+/// peers, peers into the subordinates.
+const PARENTS: [Option<usize>; 3] = [Some(1), Some(0), Some(1)];
 
 /// A group as it goes into the computation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Taken {
     /// The roles in it.
     pub roles: Vec<Role>,
+    /// As which role its forms are computed: that of most of them.
+    pub role: Role,
     /// Who they are, by the numbers of [`Shown`].
     pub raters: BTreeSet<u32>,
     /// Whether it has a figure of its own.
     pub shown: bool,
-}
-
-impl Taken {
-    /// As which role its forms are computed.
-    pub fn role(&self) -> Role {
-        if self.roles.contains(&Role::Peer) { Role::Peer } else { self.roles.first().copied().unwrap_or(Role::Peer) }
-    }
 }
 
 /// What may be told of one person.
@@ -104,8 +100,10 @@ impl Shown {
                 let what: Vec<&str> = roles.iter().map(|role| role.name()).collect();
                 new.push((figure.raters.clone(), what.join("+")));
             }
+            let many = |role: &Role| members.get(role).map_or(0, BTreeSet::len);
+            let role = roles.iter().copied().max_by_key(many).unwrap_or(Role::Peer);
             if shown || together {
-                taken.push(Taken { roles, raters: figure.raters, shown });
+                taken.push(Taken { roles, role, raters: figure.raters, shown });
             }
         }
         let mut out = Self {
@@ -195,6 +193,14 @@ mod tests {
         assert_eq!(shown.groups[1].roles, [Role::Peer, Role::Client]);
         assert_eq!(shown.group_of(Role::Client), Some(1));
         assert_eq!(shown.released.len(), 3);
+    }
+
+    #[test]
+    fn one_peer_and_one_client_do_not_hide_seven_subordinates() {
+        let shown = decided(&[(Role::Subordinate, 0..7), (Role::Peer, 10..11), (Role::Client, 20..21)], &[]);
+        assert_eq!(shown.groups.len(), 1);
+        assert_eq!((shown.groups[0].roles.len(), shown.groups[0].role), (3, Role::Subordinate));
+        assert!(shown.together && shown.groups[0].shown);
     }
 
     #[test]

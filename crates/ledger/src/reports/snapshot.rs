@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use leadership::profile::{Comments, Findings, Kind, Report};
 use leadership::wave::Question;
 use leadership::{PersonId, WaveId};
-use rating::disclosure::Policy;
+use rating::disclosure::{Policy, comments_allowed};
 use rating::model::Role;
 
 use super::work::{Answered, Asked, Rated, Snapshot, Topic};
@@ -15,9 +15,6 @@ use crate::evidence;
 use crate::sealed::{self, AnswerKey};
 use crate::tx::Tx;
 use crate::waves::{self, Wave};
-
-/// Fewest others who answered about somebody before any comment on them is told.
-const COMMENTS_FROM: usize = 5;
 
 fn broken(what: &str) -> LedgerError {
     LedgerError::Inside(format!("a wave cannot be worked out: {what}"))
@@ -29,9 +26,8 @@ fn kind(key: &str) -> Kind {
     match model.quality(key).map(|quality| quality.kind) {
         Some(model::Kind::What) => Kind::What,
         Some(model::Kind::How) => Kind::How,
-        Some(model::Kind::Skill) => Kind::Skill,
         None if model.outcome(key).is_some() => Kind::Outcome,
-        None => Kind::Skill,
+        Some(model::Kind::Skill) | None => Kind::Skill,
     }
 }
 
@@ -87,8 +83,9 @@ async fn comments(
     rated: PersonId,
     members: &BTreeMap<Role, BTreeSet<String>>,
 ) -> Result<Vec<Comments>, LedgerError> {
-    let hidden: usize = super::shown::HIDDEN.iter().filter_map(|role| members.get(role)).map(BTreeSet::len).sum();
-    if hidden < COMMENTS_FROM {
+    let hidden = super::shown::HIDDEN.iter().filter_map(|role| members.get(role)).flatten();
+    let all: BTreeSet<u32> = (0..).zip(hidden).map(|(number, _)| number).collect();
+    if !comments_allowed(&all, &all) {
         return Ok(Vec::new());
     }
     let all = sealed::comments(tx, key, wave, rated).await?;

@@ -166,7 +166,7 @@ impl Snapshot {
                     continue;
                 }
                 let group = group.flatten();
-                let role = group.and_then(|at| shown.groups.get(at)).map_or(form.role, super::shown::Taken::role);
+                let role = group.and_then(|at| shown.groups.get(at)).map_or(form.role, |group| group.role);
                 let rater = u32::try_from(out.of.len()).unwrap_or(u32::MAX);
                 out.forms.forms.push(Form { leader, rater, role });
                 out.of.push(place);
@@ -187,7 +187,9 @@ impl Snapshot {
                 let kept = shown.of_quality(&answered);
                 for form in first..out.of.len() {
                     if out.group[form].is_some_and(|group| !kept[group]) {
-                        items.iter().for_each(|item| out.forms.answers[form * many + item] = MISSING);
+                        for item in items {
+                            out.forms.answers[form * many + item] = MISSING;
+                        }
                     }
                 }
             }
@@ -238,7 +240,9 @@ fn calibrated(snapshot: &Snapshot, forms: &Forms) -> Result<(Calibration, Vec<St
     for topic in 0..snapshot.topics.len() {
         let items = snapshot.items_of(topic);
         if forms.columns(&items, true).iter().all(|code| *code == MISSING) {
-            items.iter().for_each(|item| anchors[*item] = Some(typical()));
+            for item in &items {
+                anchors[*item] = Some(typical());
+            }
             stands_in = true;
         }
     }

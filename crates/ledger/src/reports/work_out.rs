@@ -13,7 +13,6 @@ use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::{Act, Ledger};
 use crate::people::Begin;
-use crate::sealed::AnswerKey;
 use crate::tx::Tx;
 use crate::waves::{self, Wave};
 
@@ -59,13 +58,8 @@ pub async fn not_worked_out(tx: &mut Tx) -> Result<Vec<WaveId>, LedgerError> {
 /// Works a closed wave out, once; `None` where that was done before. `progress` is told how far it is.
 ///
 /// # Errors
-/// When there is no such wave, it is still open, or its answers cannot be opened with this key.
-pub async fn work_out(
-    ledger: &Ledger,
-    key: &AnswerKey,
-    id: WaveId,
-    progress: impl Fn(Step) + Send,
-) -> Result<Option<Done>, Refused> {
+/// When there is no such wave, it is still open, or its answers cannot be opened with the key of this ledger.
+pub async fn work_out(ledger: &Ledger, id: WaveId, progress: impl Fn(Step) + Send) -> Result<Option<Done>, Refused> {
     let began = ledger.now();
     progress(Step::Reading);
     let mut tx = ledger.read().await?;
@@ -76,7 +70,8 @@ pub async fn work_out(
     if tx.count("select count(*) as n from wave_findings where wave = $1", args![id]).await? > 0 {
         return Ok(None);
     }
-    let snapshot = snapshot::read(&mut tx, key, &wave).await?;
+    let key = tx.answers.clone().ok_or_else(|| LedgerError::Inside("there is no key of the answers".to_owned()))?;
+    let snapshot = snapshot::read(&mut tx, &key, &wave).await?;
     drop(tx);
     progress(Step::Computing(snapshot.rated.len()));
     // Seconds to minutes of pure computation: not on a thread that answers pages.

@@ -153,10 +153,10 @@ fn check(rated: &Rated, report: &Report) {
             let Some(figure) = figure else { continue };
             let roles = roles(&group.who);
             assert_eq!(figure.n, answered(rated, &roles, topic), "{group:?}");
-            if roles != [Role::HigherUp] {
-                assert!(figure.n >= MINIMUM, "{group:?} {figure:?}");
-            } else {
+            if roles == [Role::HigherUp] {
                 assert!(figure.agreement.is_none());
+            } else {
+                assert!(figure.n >= MINIMUM, "{group:?} {figure:?}");
             }
             if let Some(agreement) = figure.agreement {
                 assert!(agreement.uniform <= 0.95 && agreement.skewed <= 0.95 && agreement.deviation >= 0.1);

@@ -158,6 +158,17 @@ impl Form {
         out
     }
 
+    /// As it lies in its pool.
+    pub(crate) fn sealed(
+        &self,
+        tx: &Tx,
+        key: &AnswerKey,
+        wave: WaveId,
+        rated: PersonId,
+    ) -> Result<String, LedgerError> {
+        key.seal(tx, &Pool::Forms.bound(wave, rated), &self.bytes())
+    }
+
     fn of(bytes: &[u8]) -> Result<Self, LedgerError> {
         let (role, rest) = bytes.split_first().ok_or_else(broken)?;
         let (name, answers) = rest.split_at_checked(NAME).ok_or_else(broken)?;

@@ -18,7 +18,7 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, decisions, honesty, people, promises, reports, requests, waves};
+use crate::{aims, decisions, growth, honesty, ideas, people, promises, recognition, reports, requests, waves};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
@@ -32,6 +32,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "aim" => format!("/aims/{subject}"),
         "clause" => format!("/code/clauses/{subject}"),
         "decision" => format!("/decisions/{subject}"),
+        "idea" => format!("/ideas/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),
         "wave" => format!("/waves/{subject}"),
@@ -82,6 +83,9 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         honesty::waiting(tx, me, day).await?,
         reports::waiting(tx, me, day).await?,
         people::waiting(tx, me, day).await?,
+        growth::waiting(tx, me, day).await?,
+        recognition::waiting(tx, me, day).await?,
+        ideas::waiting(tx, me, day).await?,
         waves::waiting(tx, me, day).await?,
     ];
     let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();

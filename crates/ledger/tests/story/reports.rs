@@ -4,24 +4,23 @@
 use std::collections::BTreeMap;
 
 use leadership::profile::{Kind, Part, Seer, Who};
+use leadership::promise::Act as Do;
 use leadership::wave::Question;
 use leadership::{PersonId, WaveId};
-use ledger::people::{self, Begin, Erase};
+use ledger::people::{self, Erase};
+use ledger::promises::{Give, Take};
 use ledger::reports::{
     self, Consent, Decide, Eyes, Open, OpenTo, Pay, Reply, ReportId, Say, SeeYourself, Share, TakeBack, WithdrawConsent,
 };
 use ledger::testing::{Clock, each};
 use ledger::waves::{By, Close, UNABLE};
-use ledger::{AnswerKey, Ledger, Refused, evidence};
+use ledger::{Ledger, Refused, evidence};
+use model::{Direction, EvidenceSpec};
 
 use crate::links::actor;
 use crate::waves::{House, answer, house, questions, seats};
 
 const START: &str = "2026-03-02T08:00:00Z";
-
-fn key() -> AnswerKey {
-    AnswerKey::of([7; 32])
-}
 
 /// Everybody of these answers about Lea, each a little differently; then the wave is closed and worked out.
 async fn answered(ledger: &Ledger, at: &House, clock: &Clock, raters: &[PersonId], own: bool) -> WaveId {
@@ -64,13 +63,13 @@ async fn a_report_is_worked_out_once_and_belongs_to_its_person() {
         let mut raters = at.members[..7].to_vec();
         raters.extend([at.nik, at.contacts[0], at.dan]);
         let wave = at.plan(&ledger, &clock).await;
-        let open = reports::work_out(&ledger, &key(), wave, |_| ()).await;
+        let open = reports::work_out(&ledger, wave, |_| ()).await;
         assert!(matches!(open, Err(Refused::Conflict { .. })), "{engine}: still open");
         let wave = answered(&ledger, &at, &clock, &raters, false).await;
         assert_eq!(reports::not_worked_out(&mut ledger.read().await.unwrap()).await.unwrap(), [wave], "{engine}");
-        let done = reports::work_out(&ledger, &key(), wave, |_| ()).await.unwrap().unwrap();
+        let done = reports::work_out(&ledger, wave, |_| ()).await.unwrap().unwrap();
         assert_eq!((done.reports, done.without_figures), (1, 0), "{engine}");
-        assert_eq!(reports::work_out(&ledger, &key(), wave, |_| ()).await.unwrap(), None, "{engine}: once");
+        assert_eq!(reports::work_out(&ledger, wave, |_| ()).await.unwrap(), None, "{engine}: once");
         assert!(reports::not_worked_out(&mut ledger.read().await.unwrap()).await.unwrap().is_empty(), "{engine}");
 
         // Before she rated herself nothing is told, not even to her; and nobody else knows of it.
@@ -108,8 +107,9 @@ async fn a_report_is_worked_out_once_and_belongs_to_its_person() {
 
         let mut tx = ledger.read().await.unwrap();
         let report = reports::get(&mut tx, &lea, id).await.unwrap().unwrap().report.unwrap();
-        // Eight who are not under a name; the client is told with the peer, and both with her reports: one group.
+        // Nine who are not under a name: one peer and one client are told with those who report to her.
         assert_eq!(report.groups.len(), 2, "{engine}: {:?}", report.groups);
+        assert_eq!(report.groups[0].who, [Who::Subordinate, Who::Peer, Who::Client], "{engine}");
         assert_eq!(report.groups[1].who, [Who::HigherUp], "{engine}");
         let together = report.together.unwrap();
         assert!(together.n == 10 && together.mean > 3.0 && together.mean < 5.0, "{engine}: {together:?}");
@@ -228,7 +228,7 @@ async fn one_more_rater_than_in_the_wave_before_is_not_told_apart() {
         // Six, then one more, then the six again.
         for raters in [&at.members[..6], &at.members[..7], &at.members[..6]] {
             let wave = answered(&ledger, &at, &clock, raters, true).await;
-            let done = reports::work_out(&ledger, &key(), wave, |_| ()).await.unwrap().unwrap();
+            let done = reports::work_out(&ledger, wave, |_| ()).await.unwrap().unwrap();
             assert_eq!(done.reports, 1, "{engine}");
             let (_, report) = reports::latest(&mut ledger.read().await.unwrap(), at.lea).await.unwrap().unwrap();
             let own = report.own.is_some();
@@ -257,7 +257,48 @@ async fn the_record_answers_every_question_in_one_statement() {
         assert_eq!(found.len(), 11, "{engine}");
         assert!(found.values().all(|answers| answers.len() == evidence::names().count()), "{engine}");
         drop(tx);
-        let _ = Begin::nobody();
+
+        // Six promises of Lea to Dan: five kept, one broken. One more that is open counts nowhere.
+        let (lea, dan) = (actor(&ledger, at.lea).await, actor(&ledger, at.dan).await);
+        let mut made = Vec::new();
+        for n in 0..7 {
+            let give = Give {
+                whom: at.dan.to_string(),
+                what: format!("Promise {n}"),
+                due: "2026-03-05".into(),
+                ..Give::default()
+            };
+            made.push(ledger.perform(&lea, &give).await.unwrap());
+        }
+        for promise in &made[..5] {
+            let keep = Take { promise: *promise, act: Do::Keep, day: String::new(), why: String::new() };
+            ledger.perform(&dan, &keep).await.unwrap();
+        }
+        clock.days(6);
+        let broken = Take { promise: made[5], act: Do::Break, day: String::new(), why: String::new() };
+        ledger.perform(&dan, &broken).await.unwrap();
+        let mut tx = ledger.read().await.unwrap();
+        let until = "2026-03-08".parse().unwrap();
+        let found = evidence::gather(&mut tx, &[at.lea, at.dan], until, 3).await.unwrap();
+        let kept = &found[&at.lea]["promises_kept"];
+        assert_eq!((kept.so, kept.n, kept.rows.len()), (5, 6, 3), "{engine}");
+        assert_eq!((kept.rows[0].title.as_str(), kept.rows[0].so), ("Promise 5", false), "{engine}: newest first");
+        assert_eq!(kept.rows[0].page, format!("/promises/{}", made[5]), "{engine}");
+        let spec = |minimum| EvidenceSpec {
+            query: "promises_kept".into(),
+            minimum,
+            direction: Direction::HigherIsBetter,
+            words: String::new(),
+        };
+        let told = kept.held_to(&spec(5));
+        assert_eq!(told.shown(), "83 % (5 of 6; 90 % interval 49 to 97 %)", "{engine}");
+        assert_eq!(told.days().as_deref(), Some("2026-03-02 to 2026-03-08"), "{engine}");
+        assert_eq!(kept.held_to(&spec(7)).shown(), "not enough to say yet (it takes 7, and there are 6)", "{engine}");
+        assert_eq!(found[&at.dan]["promises_kept"].n, 0, "{engine}: not his");
+        // Silence about the broken one was no early news.
+        let early = &found[&at.lea]["promises_renegotiated_early"];
+        assert_eq!((early.so, early.n), (0, 1), "{engine}");
+        drop(tx);
         ledger.close().await;
     }
 }

@@ -24,6 +24,7 @@ mod similar;
 mod sql;
 mod tend;
 mod verify;
+mod wave;
 
 use std::future::Future;
 use std::path::Path;
@@ -47,6 +48,7 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Similar(given) => block_on(similar::run(&given)),
         Command::Forecast(given) => block_on(forecast::run(&given)),
         Command::Rating(given) => rating::run(&given),
+        Command::Wave(given) => block_on(wave::run(given)),
         Command::Brief(given) => block_on(brief::run(&given)),
         Command::Rates(given) => rates::run(&given),
         Command::Serve(given) => block_on(serve::run(given)),

@@ -48,7 +48,8 @@ pub async fn run(given: Serve) -> CommandResult {
     let mail = installed.mail.as_ref().map(|mail| mail.post(&address)).transpose()?;
     let secure_cookie = !given.plain_http && !given.bind.ip().is_loopback();
     let pages = acts::Config { address: address.clone(), secure_cookie };
-    let mut app = acts::App::new(ledger.clone(), pages, Arc::new(web::DeskRecord::new(Arc::clone(&desk))));
+    let mut app = acts::App::new(ledger.clone(), pages, Arc::new(web::DeskRecord::new(Arc::clone(&desk))))
+        .with_press(Arc::new(web::Typesetter));
     if let Some(openid) = &installed.openid {
         app = app.with_openid(openid.provider(&address)?);
     }
@@ -66,6 +67,7 @@ pub async fn run(given: Serve) -> CommandResult {
     let stop = told_to_stop()?;
     let (stopped, stopping) = tokio::sync::watch::channel(false);
     let tending = tokio::spawn(super::tend::run(ledger.clone(), stopping.clone()));
+    let working_out = tokio::spawn(super::tend::work_out(ledger.clone(), stopping.clone()));
     let mails = mail.map(|mail| tokio::spawn(post::run(ledger.clone(), mail, stopping)));
     let listening = |address| eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
     web::serve(web::Server::over(config, desk), listening, stop).await.map_err(|error| match error {
@@ -76,6 +78,8 @@ pub async fn run(given: Serve) -> CommandResult {
     })?;
     let _ = stopped.send(true);
     let _ = tending.await;
+    // What is computed is thrown away: until it is kept nothing has happened, and the next start begins anew.
+    working_out.abort();
     if let Some(mails) = mails {
         // A mail that is being handed over is handed over.
         let _ = mails.await;

@@ -1,12 +1,12 @@
 //! What only time does while the server runs: promises whose day has passed ask both sides, series go on, waves of
-//! ratings close.
+//! ratings close, and are worked out.
 
 use std::time::Duration;
 
 use ledger::Ledger;
 use ledger::people::Begin;
 use ledger::promises::Sweep;
-use ledger::waves;
+use ledger::{reports, waves};
 use tokio::sync::watch;
 
 /// How often it is looked.
@@ -35,4 +35,40 @@ pub async fn run(ledger: Ledger, mut stop: watch::Receiver<bool>) {
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }
+}
+
+/// How often it is looked whether a wave has closed.
+const LOOK: Duration = Duration::from_mins(1);
+
+/// Works out every wave that has closed, one after another, until `stop` says true.
+pub async fn work_out(ledger: Ledger, mut stop: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = all_closed(&ledger).await {
+            tracing::error!(%error, "a wave of ratings cannot be worked out yet");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+async fn all_closed(ledger: &Ledger) -> Result<(), ledger::Refused> {
+    let waiting = {
+        let mut tx = ledger.read().await?;
+        reports::not_worked_out(&mut tx).await?
+    };
+    for wave in waiting {
+        let step = |step: reports::Step| tracing::info!(%wave, ?step, "a wave of ratings is being worked out");
+        if let Some(done) = reports::work_out(ledger, wave, step).await? {
+            tracing::info!(
+                %wave,
+                reports = done.reports,
+                converged = done.converged,
+                seconds = done.seconds,
+                "a wave of ratings is worked out"
+            );
+        }
+    }
+    Ok(())
 }

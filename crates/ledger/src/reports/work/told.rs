@@ -8,7 +8,7 @@ use model::Evidence as Asks;
 use rating::classical::agreement::{Scale, by_group};
 use rating::disclosure::{distribution_allowed, shown_mean};
 use rating::grm::MISSING;
-use rating::model::{Estimate, Interval, LeaderProfile, Role};
+use rating::model::{Estimate, Interval, LeaderProfile, Profile, Role};
 
 use super::{Computed, HIDDEN, Input, SCALE, Snapshot};
 
@@ -34,6 +34,12 @@ pub(super) fn who(role: Role) -> Who {
 fn rounded(value: f64, to: f64) -> f64 {
     // Once more to two places, so that 3.7000000000000006 is 3.7; and no minus zero.
     ((value / to).round() * to * 100.0).round() / 100.0 + 0.0
+}
+
+/// What was found of one leader; leaders are in the order of their numbers.
+fn profile_of(profile: &Profile, leader: u32) -> Option<&LeaderProfile> {
+    let at = profile.leaders.binary_search_by_key(&leader, |found| found.leader).ok()?;
+    profile.leaders.get(at)
 }
 
 /// Highest answer as a number.
@@ -111,10 +117,7 @@ impl Telling<'_> {
     pub fn report(&self, place: usize, leader: Option<u32>) -> Report {
         let rated = &self.snapshot.rated[place];
         let shown = &self.input.shown[place];
-        let profile = self
-            .computed
-            .zip(leader)
-            .and_then(|(computed, leader)| computed.profile.leaders.iter().find(|found| found.leader == leader));
+        let profile = self.computed.zip(leader).and_then(|(computed, leader)| profile_of(&computed.profile, leader));
         let forms: Vec<usize> = self.input.about(place).collect();
         let named: Vec<usize> =
             forms.iter().copied().filter(|form| self.input.forms.forms[*form].role == Role::HigherUp).collect();
@@ -123,7 +126,7 @@ impl Telling<'_> {
         for (at, group) in shown.groups.iter().enumerate().filter(|(_, group)| group.shown) {
             let of = forms.iter().copied().filter(|form| self.input.group[*form] == Some(at)).collect();
             let roles = group.roles.iter().map(|role| who(*role)).collect();
-            groups.push((Group { who: roles }, group.role(), of));
+            groups.push((Group { who: roles }, group.role, of));
         }
         if !named.is_empty() {
             groups.push((Group { who: vec![Who::HigherUp] }, Role::HigherUp, named));
@@ -287,11 +290,7 @@ impl Telling<'_> {
         let flagged: Vec<usize> =
             kept.iter().copied().filter(|form| computed.signs.get(*form).is_some_and(|signs| signs.flagged)).collect();
         let (many, of) = (flagged.len(), kept.len());
-        let profile = computed
-            .without
-            .as_ref()
-            .zip(leader)
-            .and_then(|(without, leader)| without.leaders.iter().find(|found| found.leader == leader));
+        let profile = computed.without.as_ref().zip(leader).and_then(|(without, leader)| profile_of(without, leader));
         let enough = many >= self.limits.floor && of - many >= self.limits.minimum;
         let without = profile.filter(|_| enough).map(|profile| {
             let told = qualities.iter().enumerate().filter(|(_, quality)| quality.together.is_some());

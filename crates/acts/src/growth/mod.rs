@@ -1,0 +1,47 @@
+//! Growing on purpose: the plan, who looks along, strengths and limits, what others saw, and one's own pages that
+//! nobody else reads. `/growth` leads to all of it.
+
+mod held;
+mod observations;
+mod overview;
+mod plan;
+mod reflection;
+mod seats;
+mod traits;
+
+use axum::routing::{get, post};
+
+use crate::route::{Guard, Route};
+
+/// Which entry of the navigation these pages belong to.
+const HERE: &str = "/people";
+/// Who sees one's own pages.
+const ALONE: &str = "Who can see this: you alone. Nobody else reads it, whoever administers Plumb neither.";
+/// Who sees the plan and what belongs to it.
+const OWN: &str = "Who can see this: you, and whom you invited to a part of it, that part.";
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::page("/growth", Guard::Inside, get(overview::show)),
+        Route::form("/growth/plan/new", Guard::Inside, get(plan::ask_begin).post(plan::begin)),
+        Route::form("/growth/plan/{id}/practice", Guard::Inside, get(plan::ask_practice).post(plan::practice)),
+        Route::act("/growth/plan/{id}/retest", Guard::Inside, post(plan::retest)),
+        Route::form("/growth/plan/{id}/close", Guard::Inside, get(plan::ask_close).post(plan::close)),
+        Route::act("/growth/practices/{id}/done", Guard::Inside, post(plan::done)),
+        Route::form("/growth/strengths", Guard::Inside, get(traits::show).post(traits::add)),
+        Route::act("/growth/strengths/{id}/retire", Guard::Inside, post(traits::retire)),
+        Route::form("/growth/seats/new", Guard::Inside, get(seats::ask_invite).post(seats::invite)),
+        Route::form("/growth/seats/{id}", Guard::Inside, get(seats::show).post(seats::note)),
+        Route::act("/growth/seats/{id}/answer", Guard::Inside, post(seats::answer)),
+        Route::act("/growth/seats/{id}/end", Guard::Inside, post(seats::end)),
+        Route::form("/growth/reflection", Guard::Inside, get(reflection::show).post(reflection::keep)),
+        Route::act("/growth/reflection/{id}/discard", Guard::Inside, post(reflection::discard)),
+        Route::form("/growth/held", Guard::Inside, get(held::list).post(held::hold)),
+        Route::form("/growth/held/{id}", Guard::Inside, get(held::show).post(held::change)),
+        Route::act("/growth/held/{id}/go", Guard::Inside, post(held::go)),
+        Route::page("/observations", Guard::Signed, get(observations::list)),
+        Route::form("/observations/new", Guard::Signed, get(observations::ask).post(observations::note)),
+        Route::act("/observations/{id}/respond", Guard::Signed, post(observations::respond)),
+        Route::act("/observations/{id}/withdraw", Guard::Signed, post(observations::withdraw)),
+    ]
+}

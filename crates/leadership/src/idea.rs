@@ -1,0 +1,147 @@
+//! An idea is answered: accepted, tried or declined, with the reason, within the days that the circle stated.
+//! Two that are one are merged, with credit to all. What was tried is told with what was learned, and what came
+//! of it is told back to those who offered it.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::words::words;
+use crate::wrong::Wrongs;
+
+/// Days within which an idea is answered where its circle stated none.
+pub const ANSWER_DAYS: i64 = 14;
+/// Most days that a circle may state.
+pub const MOST_DAYS: i64 = 60;
+
+words! {
+    /// Where an idea stands.
+    State {
+        /// Offered, not answered.
+        Open => "open", "waits for an answer";
+        /// It will be done.
+        Accepted => "accepted", "accepted";
+        /// It is being tried.
+        Trying => "trying", "being tried";
+        /// It will not be done.
+        Declined => "declined", "declined";
+        /// It went into another.
+        Merged => "merged", "merged into another";
+    }
+}
+words! {
+    /// What it is answered with.
+    Answer {
+        /// It will be done.
+        Accept => "accept", "Accept: it will be done";
+        /// It is tried first.
+        Try => "try", "Try it first";
+        /// It will not be done.
+        Decline => "decline", "Decline";
+    }
+}
+
+impl Answer {
+    /// Where an idea stands after it.
+    #[must_use]
+    pub fn leads_to(self) -> State {
+        match self {
+            Self::Accept => State::Accepted,
+            Self::Try => State::Trying,
+            Self::Decline => State::Declined,
+        }
+    }
+}
+
+impl State {
+    /// Where it stands after an answer. What was tried can be accepted or declined afterwards; what was decided
+    /// is not decided again.
+    ///
+    /// # Errors
+    /// When it cannot be answered so, as things stand.
+    pub fn after(self, answer: Answer) -> Result<Self, &'static str> {
+        match (self, answer) {
+            (Self::Open, _) | (Self::Trying, Answer::Accept | Answer::Decline) => Ok(answer.leads_to()),
+            (Self::Trying, Answer::Try) => Err("It is being tried already. Say what was learned."),
+            (Self::Merged, _) => Err("It went into another idea. Answer that one."),
+            (Self::Accepted | Self::Declined, _) => Err("It was answered. Offer it anew if things changed."),
+        }
+    }
+
+    /// Whether it can still be merged into another, or take another in.
+    #[must_use]
+    pub fn can_merge(self) -> bool {
+        matches!(self, Self::Open | Self::Trying | Self::Accepted)
+    }
+}
+
+/// The day by which an idea is to be answered.
+#[must_use]
+pub fn due(offered_on: Date, days: i64) -> Date {
+    offered_on.saturating_add(jiff::Span::new().days(days.clamp(1, MOST_DAYS)))
+}
+
+/// Days that a circle states, as typed.
+///
+/// # Errors
+/// When they are no whole number from 1 to [`MOST_DAYS`].
+pub fn days(text: &str) -> Result<i64, Wrongs> {
+    crate::text::whole("days", text, 1..=MOST_DAYS, "days")
+}
+
+/// How one idea counts among those answered in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// Answered by its day.
+    InTime,
+    /// Answered after it, or not answered though its day has passed.
+    Late,
+    /// Its day is still to come.
+    NotYet,
+}
+
+/// How an idea counts on a day.
+#[must_use]
+pub fn counts(due: Date, answered_on: Option<Date>, today: Date) -> Counts {
+    match answered_on {
+        Some(day) if day <= due => Counts::InTime,
+        Some(_) => Counts::Late,
+        None if today > due => Counts::Late,
+        None => Counts::NotYet,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_was_tried_is_decided_afterwards() {
+        assert_eq!(State::Open.after(Answer::Try), Ok(State::Trying));
+        assert_eq!(State::Trying.after(Answer::Accept), Ok(State::Accepted));
+        assert!(State::Trying.after(Answer::Try).is_err());
+        for closed in [State::Accepted, State::Declined, State::Merged] {
+            assert!(Answer::ALL.iter().all(|answer| closed.after(*answer).is_err()), "{closed:?}");
+        }
+        assert!(State::Trying.can_merge() && !State::Declined.can_merge() && !State::Merged.can_merge());
+        assert_eq!(days(" 10 "), Ok(10));
+        assert!(days("0").is_err() && days("61").is_err() && days("soon").is_err());
+    }
+
+    proptest! {
+        /// An answer on the day is in time, a day later it is not; silence counts once the day is over.
+        #[test]
+        fn in_time_or_not(days in 1_i64..=MOST_DAYS, answered in prop::option::of(0_i64..90), now in 0_i64..90) {
+            let offered: Date = "2026-03-02".parse().unwrap();
+            let at = |days| offered.saturating_add(jiff::Span::new().days(days));
+            let answered = answered.filter(|day| *day <= now);
+            let counts = counts(due(offered, days), answered.map(at), at(now));
+            let expected = match answered {
+                Some(day) if day <= days => Counts::InTime,
+                None if now <= days => Counts::NotYet,
+                _ => Counts::Late,
+            };
+            prop_assert_eq!(counts, expected);
+        }
+    }
+}

@@ -28,6 +28,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("status", "/status/", "A status"),
     ("request", "/requests/", "A request"),
     ("clause", "/code/clauses/", "A clause of the code"),
+    ("idea", "/ideas/", "An idea"),
 ];
 
 /// The page of what an act was about, and its noun in words; `None` for what has no page of its own.
@@ -72,7 +73,7 @@ pub async fn own_acts(tx: &mut Tx, actor: &Actor, page: &str) -> Result<Vec<OwnA
             }
         }
     }
-    out.sort_by(|a, b| b.at.cmp(&a.at));
+    out.sort_by_key(|act| std::cmp::Reverse(act.at));
     Ok(out)
 }
 

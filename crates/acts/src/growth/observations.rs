@@ -43,10 +43,16 @@ pub(super) fn shown(one: &Observation, by: &str) -> Markup {
     html! {
         li id=(format!("observation-{}", one.id)) {
             (words(one))
-            p.of { (qualities::name(&one.quality)) " · seen on " (day(one.seen_on)) " by " (by) }
+            p.of { (quality(one)) " · seen on " (day(one.seen_on)) " by " (by) }
             (reply(one))
         }
     }
+}
+
+/// The quality, and whether it was seen or its lack.
+fn quality(one: &Observation) -> String {
+    let name = qualities::name(&one.quality);
+    if one.lacking { format!("{name}: its lack") } else { name.to_owned() }
 }
 
 fn words(one: &Observation) -> Markup {
@@ -72,7 +78,7 @@ fn body(view: &View, wrong: Wrong<'_>) -> Markup {
         ul.lines { @for one in &view.about_me {
             li id=(format!("observation-{}", one.id)) {
                 (words(one))
-                p.of { (qualities::name(&one.quality)) " · seen on " (day(one.seen_on)) " by " (name(&view.names, one.by))
+                p.of { (quality(one)) " · seen on " (day(one.seen_on)) " by " (name(&view.names, one.by))
                     @if let Some(useful) = one.useful { @if useful { " · useful to you" } @else { " · of no use to you" } } }
                 (reply(one))
                 @if one.reply.is_none() {
@@ -94,7 +100,7 @@ fn body(view: &View, wrong: Wrong<'_>) -> Markup {
         ul.lines { @for one in &view.by_me {
             li id=(format!("observation-{}", one.id)) {
                 (words(one))
-                p.of { (name(&view.names, one.about)) " · " (qualities::name(&one.quality)) " · " (day(one.seen_on))
+                p.of { (name(&view.names, one.about)) " · " (quality(one)) " · " (day(one.seen_on))
                     @if one.withdrawn_at.is_some() { " · taken back" } @else if one.read_at.is_some() { " · read" } @else { " · not read yet" } }
                 (reply(one))
                 @if one.withdrawn_at.is_none() { (button(&format!("/observations/{}/withdraw", one.id), "Take it back", &format!("{}, {}", name(&view.names, one.about), day(one.seen_on)))) }
@@ -116,6 +122,7 @@ pub(super) async fn list(State(app): State<App>, me: Me) -> Result<Response, Fai
 pub(super) struct NewNote {
     about: String,
     quality: String,
+    lacking: String,
     seen_on: String,
     words: String,
     effect: String,
@@ -134,7 +141,8 @@ async fn new_view(app: &App, me: &Me, typed: &NewNote, wrongs: &Wrongs) -> Resul
         (look::wrongs(wrongs))
         form method="post" action="/observations/new" {
             (Field::new("about", "Who", &typed.about, wrongs).choice(&pairs(&people)))
-            (Field::new("quality", "Which quality it shows", &typed.quality, wrongs).hint("Or the lack of it.").choice(&all))
+            (Field::new("quality", "Which quality it is about", &typed.quality, wrongs).choice(&all))
+            (look::form::check("lacking", "It was the lack of it that I saw", typed.lacking == "true"))
             (Field::new("seen_on", "On which day", &typed.seen_on, wrongs).day())
             (Field::new("words", "The situation, and what they did in it", &typed.words, wrongs).area())
             (Field::new("effect", "What it led to", &typed.effect, wrongs).hint("For you, for others, for the work.").area())
@@ -161,6 +169,7 @@ pub(super) async fn note(State(app): State<App>, me: Me, Form(typed): Form<NewNo
     let act = Note {
         about: typed.about.parse().ok(),
         quality: typed.quality.clone(),
+        lacking: typed.lacking == "true",
         seen_on: typed.seen_on.clone(),
         words: typed.words.clone(),
         effect: typed.effect.clone(),

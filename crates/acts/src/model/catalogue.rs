@@ -59,7 +59,10 @@ async fn list(me: Me, Query(asked): Query<Asked>) -> Result<Response, Failure> {
         }
         form.filters method="get" action="/model" role="search" {
             div.row {
-                (Field::new("q", "Words", &asked.q, &none).optional().input("search"))
+                div.field {
+                    label for="q" { "Words" }
+                    input #q type="search" name="q" value=(asked.q) autocomplete="off";
+                }
                 (narrowing(Field::new("kind", "Sort", &asked.kind, &none), &kinds))
                 (narrowing(Field::new("theory", "Theory", &asked.theory, &none), &theories))
                 button type="submit" { "Show" }

@@ -9,7 +9,7 @@ use leadership::today::{Do, Waiting};
 use leadership::wave::{Places, RaterRole, SeatState};
 use leadership::{PersonId, WaveId};
 
-use super::raters::held;
+use super::seats::held;
 use crate::error::LedgerError;
 use crate::people;
 use crate::tx::Tx;

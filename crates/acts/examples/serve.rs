@@ -14,12 +14,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = arguments.next().unwrap_or_else(|| "plumb-data".to_owned());
     let port = arguments.next().unwrap_or_else(|| "7071".to_owned());
     std::fs::create_dir_all(&folder)?;
-    let random = |bytes: &mut [u8]| {
+    let random: ledger::Random = Arc::new(|bytes: &mut [u8]| {
         let filled = std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(bytes));
         assert!(filled.is_ok(), "no randomness");
-    };
+    });
     let url = std::env::var("PLUMB_DATABASE").unwrap_or_else(|_| format!("sqlite:{folder}/ledger.sqlite"));
-    let ledger = ledger::Ledger::open(&url, Arc::new(jiff::Timestamp::now), Arc::new(random)).await?;
+    let ledger = ledger::Ledger::open(&url, Arc::new(jiff::Timestamp::now), Arc::clone(&random)).await?;
+    let ledger = ledger.with_answers(ledger::AnswerKey::kept(std::path::Path::new(&folder), &random)?);
     let config = Config { address: format!("http://127.0.0.1:{port}"), secure_cookie: false };
     let app = App::new(ledger, config, Arc::new(NoRecord));
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;

@@ -12,6 +12,7 @@ use crate::chain;
 use crate::error::LedgerError;
 use crate::ledger::{Ledger, Now};
 use crate::migrate;
+use crate::sealed;
 use crate::store::{Connection, Pool};
 use crate::tx::{Random, Tx};
 
@@ -84,6 +85,8 @@ pub struct Given<'a> {
     pub address: Option<&'a str>,
     /// Host and port of the mail server, as it was configured.
     pub mail: Option<&'a str>,
+    /// The data folder, where the key of sealed answers lies.
+    pub folder: Option<&'a Path>,
 }
 
 /// Looks at everything and changes nothing.
@@ -99,7 +102,7 @@ pub async fn examine(given: Given<'_>, now: &Now, random: &Random) -> Vec<Findin
     }
     match Pool::open(given.database).await {
         Ok(pool) => {
-            database(&pool, now, random, &mut out).await;
+            database(&pool, given.folder, now, random, &mut out).await;
             pool.close().await;
         }
         Err(error) => out.push(bad(
@@ -159,7 +162,7 @@ async fn writable(pool: &Pool) -> Result<(), LedgerError> {
     connection.rollback().await
 }
 
-async fn database(pool: &Pool, now: &Now, random: &Random, out: &mut Vec<Finding>) {
+async fn database(pool: &Pool, folder: Option<&Path>, now: &Now, random: &Random, out: &mut Vec<Finding>) {
     const ABOUT: &str = "database";
     let asked = async {
         let mut connection = pool.reading().await?;
@@ -221,6 +224,25 @@ async fn database(pool: &Pool, now: &Now, random: &Random, out: &mut Vec<Finding
         }
         Err(error) => out.push(bad("chain", format!("{error}."), "Mend the database first.")),
     }
+    if let Some(folder) = folder
+        && missing == 0
+        && let Ok(mut tx) = ledger.read().await
+        && let Ok(Some(finding)) = answers(&mut tx, folder).await
+    {
+        out.push(finding);
+    }
+}
+
+/// Whether the key of the data folder opens what answers are sealed with; nothing where none are there.
+async fn answers(tx: &mut Tx, folder: &Path) -> Result<Option<Finding>, LedgerError> {
+    const ABOUT: &str = "answers";
+    const REMEDY: &str =
+        "Bring answers.key back from where it was kept: without it nobody answers, and no report is worked out.";
+    Ok(match sealed::opens(tx, folder).await? {
+        None => None,
+        Some(true) => Some(good(ABOUT, format!("{} opens the sealed answers.", sealed::FILE))),
+        Some(false) => Some(bad(ABOUT, format!("{} does not open the sealed answers.", sealed::FILE), REMEDY)),
+    })
 }
 
 async fn clock(tx: &mut Tx) -> Result<Finding, LedgerError> {

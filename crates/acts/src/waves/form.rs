@@ -96,7 +96,14 @@ pub(super) fn audience(asked: &Asked) -> String {
 fn preview(asked: &Asked, typed: &Typed, names: &[String]) -> Markup {
     html! {
         div.notice.warn role="alert" #preview {
-            p { strong { "Read your words once more before they are sent." } " Nothing is sent yet. This is how they will be read, in mixed order among those of others:" }
+            p {
+                strong { "Read your words once more before they are sent." } " Nothing is sent yet. "
+                @match asked.role {
+                    RaterRole::Own => "They stand in your own report:",
+                    RaterRole::HigherUp => "They can be known as yours:",
+                    _ => "This is how they will be read, in mixed order among those of others:",
+                }
+            }
             @for (question, words) in typed.comments() {
                 @let words = words.trim().to_owned();
                 @if !words.is_empty() {
@@ -109,21 +116,20 @@ fn preview(asked: &Asked, typed: &Typed, names: &[String]) -> Markup {
                     p { a href=(format!("#{}", question.name())) { "Change it" } }
                 }
             }
-            @if asked.role.is_named() { p { "They are shown under your name." } }
-            @else { p { "A machine finds the plain cases only. Your way of writing, and a story that only you know, tell as well." } }
+            @if !asked.role.is_named() { p { "A machine finds the plain cases only. Your way of writing, and a story that only you know, tell as well." } }
             p { "If it is right so, send the form below." }
         }
     }
 }
 
-fn choices(key: &str, value: &str, wrong: bool) -> Markup {
+fn choices(key: &str, value: &str) -> Markup {
     let id = |value: &str| format!("{key}-{value}");
     html! {
-        div.scale {
+        div.five {
             @for (at, words) in model::SCALE.iter().enumerate() {
                 @let answer = (at + 1).to_string();
                 label.point for=(id(&answer)) {
-                    input type="radio" id=(id(&answer)) name=(key) value=(answer) checked[value == answer] required aria-invalid=[wrong.then_some("true")];
+                    input type="radio" id=(id(&answer)) name=(key) value=(answer) checked[value == answer] required;
                     span { (words) }
                 }
             }
@@ -162,10 +168,11 @@ pub(super) fn body(asked: &Asked, typed: &Typed, wrongs: &Wrongs, shown: Shown<'
                 section.block aria-labelledby=(format!("block-{at}")) {
                     h2 id=(format!("block-{at}")) { (name) span.soft { " " (at + 1) " of " (blocks.len()) } }
                     @for (place, item) in items {
-                        fieldset id=(item.key) {
+                        @let wrong = wrongs.of(&item.key);
+                        fieldset id=(item.key) aria-describedby=[wrong.map(|_| format!("{}-wrong", item.key))] {
                             legend { span.visually-hidden { "Question " (place + 1) " of " (all) ": " } (item.words.get(role).map_or("", String::as_str)) }
-                            @if let Some(wrong) = wrongs.of(&item.key) { p.wrong { (wrong) } }
-                            (choices(&item.key, typed.field(&item.key), wrongs.of(&item.key).is_some()))
+                            @if let Some(wrong) = wrong { p.wrong id=(format!("{}-wrong", item.key)) { (wrong) } }
+                            (choices(&item.key, typed.field(&item.key)))
                         }
                     }
                 }

@@ -42,10 +42,10 @@ pub(super) async fn show(State(app): State<App>, me: Me) -> Result<Response, Fai
         html! {
             (look::head("Waves of ratings", &html! { p { "The people around a leader say how they lead, under seal." } }))
             @if plans { div.acts { a.button.primary href="/waves/new" { "Plan a wave" } } }
-            ul.places { @for (wave, stage, open) in &lines {
+            ul.lines { @for (wave, stage, open) in &lines {
                 li {
                     a href=(format!("/waves/{}", wave.id)) { (wave.title) }
-                    p {
+                    p.of {
                         (circle_name(&circles, wave.circle)) " · " (wave.opens_on) " to " (wave.closes_on) " · " (stage.shown())
                         @match open { 0 => {}, 1 => " · one form waits for you", more => { " · " (more) " forms wait for you" } }
                     }

@@ -87,15 +87,15 @@ fn own_part(view: &View) -> Markup {
     html! {
         @if !view.forms.is_empty() {
             h2 { "Your forms" }
-            ul.places { @for (seat, name, own, state) in &view.forms {
+            ul.lines { @for (seat, name, own, state) in &view.forms {
                 @let title = if *own { "Rate yourself".to_owned() } else { format!("How {name} leads") };
                 li {
                     @if *state == SeatState::Confirmed && view.stage == Stage::Open {
                         a href=(format!("{at}/answer/{seat}")) { (title) }
-                        p { @if *own { "Before you see what others say." } @else { "About seven minutes." } }
+                        p.of { @if *own { "Before you see what others say." } @else { "About seven minutes." } }
                     } @else {
-                        p { (title) }
-                        p { @match (state, view.stage) {
+                        p.written { (title) }
+                        p.of { @match (state, view.stage) {
                             (SeatState::Spent, _) => "Answered. It cannot be changed.",
                             (SeatState::Declined, _) => "You do not rate here.",
                             (_, Stage::Preparing) => { "From " (view.wave.opens_on) " on." }

@@ -78,8 +78,12 @@ async fn a_wave_is_planned_chosen_confirmed_and_answered() {
     assert_eq!(mo.get("/waves/new").await.status, StatusCode::NOT_FOUND);
 
     // A plan that is wrong comes back with everything that was typed.
-    let page =
-        eve.post("/waves/new", &[("title", "Kept title"), ("closes_on", "2026-03-01"), ("quality", "truth")]).await;
+    let page = eve
+        .post(
+            "/waves/new",
+            &[("title", "Kept title"), ("opens_on", "2026-03-02"), ("closes_on", "2026-03-01"), ("quality", "truth")],
+        )
+        .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         page.body.contains("Kept title")
@@ -215,6 +219,7 @@ async fn somebody_without_an_account_answers_by_link() {
     let page = nobody.get(&form).await;
     assert!(page.body.contains("Thank you") || page.status == StatusCode::NOT_FOUND);
     world.clock.days(3);
+    let eve = world.as_("eve").await;
     assert!(eve.get("/waves").await.body.contains("closed"));
     assert_eq!(nobody.get(&form).await.status, StatusCode::NOT_FOUND, "the wave is closed");
 }
@@ -244,6 +249,7 @@ async fn late_answers_are_refused_and_one_may_say_no() {
     // Reminded, closed by hand, late.
     assert_eq!(eve.post(&format!("{wave}/remind"), &[]).await.status, StatusCode::CONFLICT, "on the first day");
     world.clock.days(4);
+    let (eve, mo) = (world.as_("eve").await, world.as_("mo").await);
     assert!(eve.post(&format!("{wave}/remind"), &[]).await.status.is_redirection());
     assert!(mo.get("/today").await.body.contains("You were reminded on 2026-03-06."));
     assert!(eve.get(&format!("{wave}/close")).await.body.contains("cannot be opened again"));

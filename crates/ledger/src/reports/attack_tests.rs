@@ -38,7 +38,9 @@ fn isolates(released: &BTreeSet<Set>, floor: usize) -> bool {
         let Some(best) = best.filter(|best| rows[*best][column].abs() > 1e-9) else { continue };
         rows.swap(rank, best);
         let pivot = rows[rank][column];
-        rows[rank].iter_mut().for_each(|cell| *cell /= pivot);
+        for cell in &mut rows[rank] {
+            *cell /= pivot;
+        }
         let head = rows[rank].clone();
         for (_, row) in rows.iter_mut().enumerate().filter(|(at, _)| *at != rank) {
             let factor = row[column];
@@ -66,7 +68,9 @@ fn isolates(released: &BTreeSet<Set>, floor: usize) -> bool {
             if length < 1e-7 {
                 return true;
             }
-            left.iter_mut().for_each(|x| *x /= length);
+            for x in &mut left {
+                *x /= length;
+            }
             basis.push(left);
         }
         false

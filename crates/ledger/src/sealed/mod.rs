@@ -293,6 +293,21 @@ pub(crate) async fn enter(
     Pool::Comments.write(tx, key, wave, rated, said).await
 }
 
+/// Whether the key of a folder opens the answers; `None` where there are none. It makes no key.
+pub(crate) async fn opens(tx: &mut Tx, folder: &Path) -> Result<Option<bool>, LedgerError> {
+    let Some(row) = tx.one("select wave, rated, sealed from sealed_form limit 1", args![]).await? else {
+        return Ok(None);
+    };
+    let there = folder.join(FILE).exists();
+    // A key that is there is only read.
+    let nothing: Random = std::sync::Arc::new(|_: &mut [u8]| ());
+    let Some(key) = there.then(|| AnswerKey::kept(folder, &nothing)).and_then(Result::ok) else {
+        return Ok(Some(false));
+    };
+    let bound = Pool::Forms.bound(row.id("wave")?, row.id("rated")?);
+    Ok(Some(key.open(&bound, &row.text("sealed")?).is_ok()))
+}
+
 /// All forms of a wave, by person rated, each heap in the order of its random identifiers.
 pub(crate) async fn forms(
     tx: &mut Tx,

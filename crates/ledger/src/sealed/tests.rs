@@ -163,6 +163,14 @@ async fn what_one_said_under_their_name_is_taken_away_and_nothing_else() {
         let forms = forms(&mut tx, &key, wave).await.unwrap().remove(&ann).unwrap();
         assert_eq!(forms.len(), 3, "{engine}: what was rated stays");
         assert_eq!(forms.iter().filter_map(|form| form.named).collect::<Vec<_>>(), [person(2)], "{engine}");
+        // The doctor says whether the key that is kept opens them, and makes none.
+        let keys = folder.path().join(engine);
+        std::fs::create_dir(&keys).unwrap();
+        assert_eq!(opens(&mut tx, &keys).await.unwrap(), Some(false), "{engine}: it is lost");
+        assert!(!keys.join(FILE).exists());
+        let seven: crate::Random = std::sync::Arc::new(|bytes: &mut [u8]| bytes.fill(7));
+        assert!(AnswerKey::kept(&keys, &seven).is_ok());
+        assert_eq!(opens(&mut tx, &keys).await.unwrap(), Some(true), "{engine}");
         // Another key opens nothing, and what belongs to one person does not open as another's.
         assert!(comments(&mut tx, &AnswerKey::of([8; 32]), wave, ann).await.is_err());
         let sealed = tx.one("select sealed from sealed_form limit 1", &[]).await.unwrap().unwrap();

@@ -178,8 +178,11 @@ fn open(asked: &Asked) -> Result<(), Refused> {
     Err(Refused::conflict(what, remedy))
 }
 
+/// What was read of a form: answers in order, comments.
+type Read = (Vec<Option<u8>>, Vec<(Question, String)>);
+
 impl Answer {
-    fn read(&self, asked: &Asked) -> Result<(Vec<Option<u8>>, Vec<(Question, String)>), Wrongs> {
+    fn read(&self, asked: &Asked) -> Result<Read, Wrongs> {
         let mut wrongs = Wrongs::default();
         let mut answers = Vec::with_capacity(asked.items.len());
         for (at, item) in asked.items.iter().enumerate() {

@@ -6,6 +6,7 @@ mod places;
 mod plan;
 mod raters;
 mod run;
+mod seats;
 mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,8 +26,9 @@ use crate::tx::Tx;
 pub use answer::{Answer, Asked, By, CATEGORIES, Decline, PURPOSE, UNABLE, asked, names_to_find, seat_of_link};
 pub(crate) use places::MINE;
 pub use plan::{MOST_QUESTIONS, Nominate, NominateMyself, Plan, asked as what_is_asked, could_be_rated};
-pub use raters::{Choice, Choose, Confirm, Outsider, Rater, Seat, because, to_choose, to_confirm};
+pub use raters::{Choose, Confirm};
 pub use run::{Close, Count, MakeLink, Remind, Sweep, WithoutAccount, counts, is_due, without_account};
+pub use seats::{Choice, Outsider, Rater, Seat, because, to_choose, to_confirm};
 pub use waiting::waiting;
 
 /// Most people on one page.

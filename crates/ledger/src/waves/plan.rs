@@ -65,14 +65,18 @@ impl Act for Plan {
     type Done = WaveId;
 
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<WaveId, Refused> {
-        let circle = self.circle.ok_or_else(|| Refused::field("circle", "Choose the circle."))?;
-        if !may_plan(tx, actor, circle).await? {
-            return Err(Refused::field(
-                "circle",
-                "Choose a circle that you administer, or answer for as an executive.",
-            ));
-        }
         let mut wrongs = Wrongs::default();
+        let circle = match self.circle {
+            Some(circle) if may_plan(tx, actor, circle).await? => Some(circle),
+            Some(_) => {
+                wrongs.add("circle", "Choose a circle that you administer, or answer for as an executive.");
+                None
+            }
+            None => {
+                wrongs.add("circle", "Choose the circle.");
+                None
+            }
+        };
         let title = wrongs.take(text::line("title", &self.title));
         let opens_on = wrongs.take(text::day("opens_on", &self.opens_on).map(Some));
         let closes_on = wrongs.take(text::day("closes_on", &self.closes_on).map(Some));
@@ -95,8 +99,10 @@ impl Act for Plan {
             let message = format!("One form has {count} questions: nobody could be asked for one within this limit.");
             wrongs.add("question_limit", message);
         }
-        let (title, opens_on, closes_on) = wrongs.or((title, opens_on, closes_on))?;
-        let (Some(opens_on), Some(closes_on)) = (opens_on, closes_on) else { return Err(Refused::NotFound) };
+        let title = wrongs.or(title)?;
+        let (Some(circle), Some(opens_on), Some(closes_on)) = (circle, opens_on, closes_on) else {
+            return Err(Refused::NotFound);
+        };
         let id: WaveId = tx.id();
         tx.run(
             "insert into wave (id, circle, title, model_version, opens_on, closes_on, question_limit, planned_by, \

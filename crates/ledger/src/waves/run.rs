@@ -10,7 +10,7 @@ use leadership::wave::{COUNTED_FROM, RaterRole, SeatState, Stage, may_remind};
 use leadership::{LinkId, PersonId, SeatId, WaveId};
 
 use super::answer::PURPOSE;
-use super::raters::Outsider;
+use super::seats::{Outsider, bound};
 use super::{Wave, planned, today};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
@@ -96,7 +96,7 @@ pub async fn without_account(tx: &mut Tx, actor: &Actor, wave: WaveId) -> Result
         let (name, email) = match (row.text_or_null("name")?, row.text_or_null("outsider")?) {
             (Some(name), _) => (name, row.text_or_null("email")?),
             (None, Some(sealed)) => {
-                let plain = key.open(&format!("outsider/{seat}"), &sealed)?;
+                let plain = key.open(&bound(seat), &sealed)?;
                 let outsider: Outsider = serde_json::from_slice(&plain).map_err(LedgerError::from)?;
                 (outsider.name, Some(outsider.email))
             }

@@ -9,7 +9,7 @@ use leadership::today::{Do, Waiting};
 use leadership::wave::{Places, RaterRole, SeatState};
 use leadership::{PersonId, WaveId};
 
-use super::raters::held;
+use super::seats::held;
 use crate::error::LedgerError;
 use crate::people;
 use crate::tx::Tx;
@@ -56,11 +56,12 @@ async fn to_answer(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wai
             } else {
                 format!("“{}” is open until {closes}. It takes about seven minutes.", row.text("title")?)
             };
-            match (row.int("reminded")?, row.day_or_null("reminded_on")?) {
-                (1, Some(on)) => because.push_str(&format!(" You were reminded on {on}.")),
-                (2.., Some(on)) => because.push_str(&format!(" This is the last reminder, of {on}.")),
-                _ => {}
-            }
+            let reminded = match (row.int("reminded")?, row.day_or_null("reminded_on")?) {
+                (1, Some(on)) => format!(" You were reminded on {on}."),
+                (2.., Some(on)) => format!(" This is the last reminder, of {on}."),
+                _ => String::new(),
+            };
+            because.push_str(&reminded);
             Ok(Waiting {
                 act: Do::Answer,
                 noun: "seat".to_owned(),
@@ -107,7 +108,7 @@ async fn to_choose(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wai
 async fn to_confirm(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let rows = tx
         .rows(
-            "select r.person, r.chosen_at, w.id, w.title, w.opens_on, w.planned_by from rated r join wave w on w.id = r.wave \
+            "select r.person, r.chosen_at, w.id, w.circle, w.title, w.opens_on, w.planned_by from rated r join wave w on w.id = r.wave \
              where r.chosen_at is not null and r.confirmed_by is null and r.person <> $1 and w.closed_on is null \
              and w.closes_on >= $2 order by w.opens_on, w.id, r.chosen_at",
             args![person, today],
@@ -118,7 +119,7 @@ async fn to_confirm(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wa
     }
     let Some(actor) = people::actor(tx, person).await? else { return Ok(Vec::new()) };
     let plans = rows.iter().any(|row| row.text("planned_by").is_ok_and(|planner| planner == person.to_string()));
-    if actor.sight.leads.is_empty() && !plans {
+    if actor.sight.leads.is_empty() && actor.sight.administers.is_empty() && !plans {
         return Ok(Vec::new());
     }
     let (tree, held) = (people::tree(tx).await?, held(tx).await?);
@@ -127,7 +128,9 @@ async fn to_confirm(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wa
     for row in &rows {
         let above = places.higher_ups(row.id("person")?);
         let planner: PersonId = row.id("planned_by")?;
-        let mine = above.iter().any(|(up, _)| *up == person) || above.is_empty() && planner == person;
+        // Who is at the top and planned it themselves is confirmed by whoever else administers the circle.
+        let top = planner == row.id("person")? && actor.sight.administers(row.id("circle")?);
+        let mine = above.iter().any(|(up, _)| *up == person) || above.is_empty() && (planner == person || top);
         if !mine {
             continue;
         }

@@ -29,7 +29,7 @@ async fn each_thing_that_can_be_wrong() {
     let sqlite = format!("sqlite:{}", folder.path().join("ledger.sqlite").display());
     let address = Some("https://plumb.example.org");
     let clock = Clock::at("2099-03-02T08:00:00Z");
-    let fresh = states(Given { database: &sqlite, address: None, mail: None }, &clock).await;
+    let fresh = states(Given { database: &sqlite, address: None, mail: None, folder: None }, &clock).await;
     assert_eq!(of(&fresh, "database"), State::Note);
     assert!(!folder.path().join("ledger.sqlite").exists(), "the doctor changes nothing");
     for url in [Some(sqlite), postgres_place("doctor_each").await].into_iter().flatten() {
@@ -42,7 +42,7 @@ async fn each_thing_that_can_be_wrong() {
         };
         let ledger = Ledger::open(&url, clock.handed_in(), random(1)).await.unwrap();
         leader(&ledger).await;
-        let given = Given { database: &url, address, mail: Some(&mail.0) };
+        let given = Given { database: &url, address, mail: Some(&mail.0), folder: None };
         let good = states(given, &clock).await;
         let expected = ["configuration", "database", "migrations", "writing", "clock", "chain", "mail"];
         for about in expected {
@@ -61,9 +61,14 @@ async fn each_thing_that_can_be_wrong() {
         assert_eq!(of(&states(given, &clock).await, "migrations"), State::Bad, "{url}");
         ledger.close().await;
     }
-    let dead = Given { database: "postgres://plumb:secret@127.0.0.1:1/plumb", address, mail: Some("127.0.0.1:1") };
+    let dead = Given {
+        database: "postgres://plumb:secret@127.0.0.1:1/plumb",
+        address,
+        mail: Some("127.0.0.1:1"),
+        folder: None,
+    };
     let dead = states(dead, &clock).await;
     assert_eq!((of(&dead, "database"), of(&dead, "mail")), (State::Bad, State::Bad));
-    let odd = states(Given { database: "mysql://secret@x", address, mail: None }, &clock).await;
+    let odd = states(Given { database: "mysql://secret@x", address, mail: None, folder: None }, &clock).await;
     assert_eq!(of(&odd, "configuration"), State::Bad);
 }

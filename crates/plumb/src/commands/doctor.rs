@@ -19,6 +19,7 @@ pub async fn run(given: Doctor) -> CommandResult {
         database: &database,
         address: installed.address.as_deref(),
         mail: installed.mail.as_ref().map(|mail| mail.host.as_str()),
+        folder: Some(&given.data.dir),
     };
     let found = examine(looked_at, &now, &random).await;
     match given.output.format {

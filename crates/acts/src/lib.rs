@@ -28,6 +28,7 @@ mod recognition;
 mod route;
 mod show;
 pub mod signin;
+mod thanks;
 mod today;
 mod typed;
 mod waves;
@@ -56,6 +57,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(growth::routes());
     all.extend(recognition::routes());
     all.extend(ideas::routes());
+    all.extend(thanks::routes());
     all.extend(model::routes());
     all
 }

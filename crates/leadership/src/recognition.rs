@@ -10,12 +10,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::circle::{Role, Tree};
 use crate::id::{CircleId, PersonId};
+use crate::profile::{Evidence, Figure, Kind, Report};
 use crate::words::words;
 use crate::wrong::Wrongs;
 
 /// Days within which a nominee accepts, and within which somebody asked confirms or refuses: after them the
 /// nomination has ended without a word on the person.
 pub const WAITS_DAYS: i64 = 60;
+/// The middle between “now and then” and “often” on five points: what is said clearly lies above it.
+pub const CLEARLY: f64 = 3.5;
+/// Fewest people whose dated notes say anything of a quality that cannot be computed.
+pub const LEAST_NOTED: u32 = 3;
 /// How many WHATs and how many HOWs the model has.
 pub const HALVES: (u32, u32) = (7, 7);
 /// Fewest qualities that a standard may ask for: less is no standard.
@@ -105,6 +110,81 @@ impl Standing {
     pub fn is_covered(&self) -> bool {
         self.raters.says == Says::Agrees && self.evidence.says == Says::Agrees
     }
+}
+
+/// What others noted on one quality that cannot be computed: how many people saw it, and how many saw that it
+/// lacked, on days that they named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Noted {
+    /// People who saw it.
+    pub shown: u32,
+    /// People who saw that it lacked.
+    pub lacking: u32,
+}
+
+/// What the raters say: their decision interval, which is right for each person, has to lie wholly above
+/// [`CLEARLY`]. Where it holds that point, or there is no figure because too few answered, it is not enough to say.
+#[must_use]
+pub fn by_raters(figure: Option<&Figure>) -> Verdict {
+    let Some((figure, range)) = figure.and_then(|figure| Some((figure, figure.decision?))) else {
+        return Verdict { says: Says::TooLittle, n: 0 };
+    };
+    let says = if range.low > CLEARLY {
+        Says::Agrees
+    } else if range.high <= CLEARLY {
+        Says::Not
+    } else {
+        Says::TooLittle
+    };
+    Verdict { says, n: count(figure.n) }
+}
+
+/// What the record says: no question with enough acts speaks against it, and one at least speaks for it.
+#[must_use]
+pub fn by_record(evidence: &[Evidence]) -> Verdict {
+    let told: Vec<bool> = evidence.iter().filter_map(Evidence::speaks_for).collect();
+    let says = if told.contains(&false) {
+        Says::Not
+    } else if told.contains(&true) {
+        Says::Agrees
+    } else {
+        Says::TooLittle
+    };
+    let n = evidence.iter().filter(|one| one.speaks_for().is_some()).map(|one| one.n).sum::<u64>();
+    Verdict { says, n: u32::try_from(n).unwrap_or(u32::MAX) }
+}
+
+/// What dated notes say: at least [`LEAST_NOTED`] people saw it, and at least twice as many as saw that it lacked.
+#[must_use]
+pub fn by_notes(noted: Noted) -> Verdict {
+    let n = noted.shown.saturating_add(noted.lacking);
+    let says = if n < LEAST_NOTED {
+        Says::TooLittle
+    } else if noted.shown >= LEAST_NOTED && noted.shown >= noted.lacking.saturating_mul(2) {
+        Says::Agrees
+    } else {
+        Says::Not
+    };
+    Verdict { says, n }
+}
+
+/// Where somebody stands in the WHATs and HOWs by their report. What the record cannot show is taken from dated
+/// notes, handed in by quality.
+#[must_use]
+pub fn standings(report: &Report, noted: &BTreeMap<String, Noted>) -> Vec<Standing> {
+    let of = |half: Half, kind: Kind| {
+        report.qualities.iter().filter(move |quality| quality.kind == kind).map(move |quality| Standing {
+            quality: quality.key.clone(),
+            half,
+            raters: by_raters(quality.together.as_ref()),
+            evidence: if quality.evidence.is_empty() {
+                by_notes(noted.get(&quality.key).copied().unwrap_or_default())
+            } else {
+                by_record(&quality.evidence)
+            },
+        })
+    };
+    of(Half::What, Kind::What).chain(of(Half::How, Kind::How)).collect()
 }
 
 /// What has to be covered, and for how long it then holds.

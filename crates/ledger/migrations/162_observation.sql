@@ -3,6 +3,7 @@ create table observation (
     by_person text not null references person (id),
     about text not null references person (id),
     quality text not null,
+    lacking bigint not null,
     seen_on text not null,
     words text not null,
     effect text not null,

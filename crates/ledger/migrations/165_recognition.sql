@@ -8,18 +8,6 @@ create table recognition_standard (
     set_at text not null
 );
 create index recognition_standard_by on recognition_standard (set_by);
-create table standing (
-    person text not null references person (id),
-    quality text not null,
-    half text not null,
-    raters text not null,
-    raters_n bigint not null,
-    evidence text not null,
-    evidence_n bigint not null,
-    worked_on text not null,
-    source text not null,
-    primary key (person, quality)
-);
 create table nomination (
     id text primary key,
     person text not null references person (id),

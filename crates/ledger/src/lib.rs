@@ -42,6 +42,7 @@ pub(crate) mod sealed;
 pub mod sessions;
 pub mod status;
 pub mod testing;
+pub mod thanks;
 pub mod today;
 pub mod tokens;
 pub mod totp;

@@ -55,6 +55,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     162 => "162_observation",
     165 => "165_recognition",
     170 => "170_idea",
+    175 => "175_thanks",
 ];
 
 /// The newest step.

@@ -64,6 +64,8 @@ pub enum Command {
     Begin(Begin),
     /// The chain of events: does it hold, and its signed end.
     Ledger(Ledger),
+    /// Check a badge without its server, or print the key that signs badges.
+    Badge(Badge),
     /// What concerns one person's data.
     Person(Person),
     /// Write all of people's data into one file, while the server runs.
@@ -542,6 +544,37 @@ pub enum LedgerCommand {
         file: PathBuf,
         #[command(flatten)]
         output: Output,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// `plumb badge`.
+#[derive(Debug, Args)]
+pub struct Badge {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: BadgeCommand,
+}
+
+/// The commands over badges.
+#[derive(Debug, Subcommand)]
+pub enum BadgeCommand {
+    /// Whether a badge is what was signed, and still holds; exit code 3 when not. Opens no database and no network.
+    Check {
+        /// The badge, as it was downloaded.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The public key of who is said to have given it; without it, that of the data folder where there is one.
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
+        #[command(flatten)]
+        output: Output,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Print the public key with which this installation signs badges, to be published.
+    Key {
         #[command(flatten)]
         data: Data,
     },

@@ -43,10 +43,16 @@ pub(super) fn shown(one: &Observation, by: &str) -> Markup {
     html! {
         li id=(format!("observation-{}", one.id)) {
             (words(one))
-            p.of { (qualities::name(&one.quality)) " · seen on " (day(one.seen_on)) " by " (by) }
+            p.of { (quality(one)) " · seen on " (day(one.seen_on)) " by " (by) }
             (reply(one))
         }
     }
+}
+
+/// The quality, and whether it was seen or its lack.
+fn quality(one: &Observation) -> String {
+    let name = qualities::name(&one.quality);
+    if one.lacking { format!("{name}: its lack") } else { name.to_owned() }
 }
 
 fn words(one: &Observation) -> Markup {
@@ -66,18 +72,19 @@ type Wrong<'a> = Option<(ObservationId, &'a str, &'a Wrongs)>;
 fn body(view: &View, wrong: Wrong<'_>) -> Markup {
     html! {
         (look::head("What was seen", &html! { p { "Dated, as it was: the situation, what was done in it, what it led to. No sum and no score." } }))
+        @if let Some((_, _, wrongs)) = wrong { (look::wrongs(wrongs)) }
         div.acts { a.button.primary href="/observations/new" { "Note what you saw" } }
         h2 { "What others saw you do" }
         @if view.about_me.is_empty() { p.soft { "Nobody noted anything yet. Ask somebody who was there what they saw." } }
         ul.lines { @for one in &view.about_me {
             li id=(format!("observation-{}", one.id)) {
                 (words(one))
-                p.of { (qualities::name(&one.quality)) " · seen on " (day(one.seen_on)) " by " (name(&view.names, one.by))
+                p.of { (quality(one)) " · seen on " (day(one.seen_on)) " by " (name(&view.names, one.by))
                     @if let Some(useful) = one.useful { @if useful { " · useful to you" } @else { " · of no use to you" } } }
                 (reply(one))
+                @let typed = wrong.filter(|(id, ..)| *id == one.id);
+                @if let Some((_, words, _)) = typed.filter(|_| one.reply.is_some()) { p.written { strong { "What you typed now: " } (words) } }
                 @if one.reply.is_none() {
-                    @let typed = wrong.filter(|(id, ..)| *id == one.id);
-                    @if let Some((_, _, wrongs)) = typed { (look::wrongs(wrongs)) }
                     @let field = format!("reply-{}", one.id);
                     @let use_of = format!("useful-{}", one.id);
                     form method="post" action=(format!("/observations/{}/respond", one.id)) {
@@ -94,7 +101,7 @@ fn body(view: &View, wrong: Wrong<'_>) -> Markup {
         ul.lines { @for one in &view.by_me {
             li id=(format!("observation-{}", one.id)) {
                 (words(one))
-                p.of { (name(&view.names, one.about)) " · " (qualities::name(&one.quality)) " · " (day(one.seen_on))
+                p.of { (name(&view.names, one.about)) " · " (quality(one)) " · " (day(one.seen_on))
                     @if one.withdrawn_at.is_some() { " · taken back" } @else if one.read_at.is_some() { " · read" } @else { " · not read yet" } }
                 (reply(one))
                 @if one.withdrawn_at.is_none() { (button(&format!("/observations/{}/withdraw", one.id), "Take it back", &format!("{}, {}", name(&view.names, one.about), day(one.seen_on)))) }
@@ -116,6 +123,7 @@ pub(super) async fn list(State(app): State<App>, me: Me) -> Result<Response, Fai
 pub(super) struct NewNote {
     about: String,
     quality: String,
+    lacking: String,
     seen_on: String,
     words: String,
     effect: String,
@@ -134,7 +142,8 @@ async fn new_view(app: &App, me: &Me, typed: &NewNote, wrongs: &Wrongs) -> Resul
         (look::wrongs(wrongs))
         form method="post" action="/observations/new" {
             (Field::new("about", "Who", &typed.about, wrongs).choice(&pairs(&people)))
-            (Field::new("quality", "Which quality it shows", &typed.quality, wrongs).hint("Or the lack of it.").choice(&all))
+            (Field::new("quality", "Which quality it is about", &typed.quality, wrongs).choice(&all))
+            (look::form::check("lacking", "It was the lack of it that I saw", typed.lacking == "true"))
             (Field::new("seen_on", "On which day", &typed.seen_on, wrongs).day())
             (Field::new("words", "The situation, and what they did in it", &typed.words, wrongs).area())
             (Field::new("effect", "What it led to", &typed.effect, wrongs).hint("For you, for others, for the work.").area())
@@ -161,6 +170,7 @@ pub(super) async fn note(State(app): State<App>, me: Me, Form(typed): Form<NewNo
     let act = Note {
         about: typed.about.parse().ok(),
         quality: typed.quality.clone(),
+        lacking: typed.lacking == "true",
         seen_on: typed.seen_on.clone(),
         words: typed.words.clone(),
         effect: typed.effect.clone(),

@@ -74,7 +74,7 @@ fn body(view: &View, typed: &Typed, wrongs: &Wrongs) -> Markup {
         @for one in &view.earlier {
             details {
                 summary { "The week of " (day(one.week)) }
-                dl { @for (question, answer) in &one.said { dt { (question) } dd.written { (answer) } } }
+                dl.theirs { @for (question, answer) in &one.said { dt { (question) } dd.written { (answer) } } }
                 (button(&format!("/growth/reflection/{}/discard", one.id), "Throw it away", &format!("the week of {}", day(one.week))))
             }
         }

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use leadership::{CircleId, PersonId, Role, Wrongs};
 use ledger::accounts::{self, Account, Invite, TakeSecond};
 use ledger::people::{self, Circle, Correct, EndRole, Erase, GiveRole, Leave, Look, Person, Seen};
+use ledger::thanks;
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -42,6 +43,7 @@ struct View {
     roles: Vec<(CircleId, Role)>,
     circles: Vec<Circle>,
     account: Account,
+    card: Option<thanks::Card>,
     keeps: bool,
     erases: bool,
 }
@@ -52,9 +54,10 @@ async fn view(app: &App, me: &Me, id: &str) -> Result<View, Failure> {
     let (person, roles): Seen = people::seen(&mut tx, &me.actor, id).await?.ok_or(Failure::NotFound)?;
     let circles = people::circles(&mut tx).await?;
     let account = accounts::get(&mut tx, id).await?;
+    let card = thanks::card(&mut tx, &me.actor, id).await?;
     let keeps = people::keeps(&mut tx, &me.actor, id).await?;
     let erases = people::keeps_all(&mut tx, &me.actor).await?;
-    Ok(View { person, roles, circles, account, keeps, erases })
+    Ok(View { person, roles, circles, account, card, keeps, erases })
 }
 
 fn role_name(circle: CircleId, role: Role) -> String {
@@ -75,6 +78,7 @@ fn body(view: &View, me: &Me, chosen: (&str, &str), wrongs: &Wrongs) -> Markup {
             @else { p { (person.email.as_deref().unwrap_or("No address for mail")) ", " (person.zone) } }
         }))
         (look::wrongs(wrongs))
+        @if here { (crate::thanks::on_page(person.id, view.card.as_ref(), me)) }
         h2 { "Roles" }
         @if view.roles.is_empty() { p.soft { "None." } }
         ul.entries {

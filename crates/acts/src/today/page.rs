@@ -97,6 +97,17 @@ fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
                 (hints(view))
                 (news(view))
                 section {
+                    h2 { "Grow together" }
+                    ul.plain-list {
+                        li { a href="/ideas" { "Ideas, and what came of them" } }
+                        li { a href="/thanks" { "Thanks" } }
+                        @if me.actor.sight.is_inside() {
+                            li { a href="/growth" { "Your growth" } }
+                            li { a href="/recognition" { "Recognition" } }
+                        } @else { li { a href="/observations" { "What was seen" } } }
+                    }
+                }
+                section {
                     h2 { "Ask, and be told" }
                     ul.plain-list {
                         li { a href="/requests/new" { "Ask something of somebody" } }

@@ -22,6 +22,7 @@ const OPEN: &[(&str, &str)] = &[
     ("/signin", "the sign-in page"),
     ("/c/{token}", "a client's page carries its own key; without it there is no such page"),
     ("/c/{token}/{id}/{act}", "the same, for one promise"),
+    ("/badge/{id}", "a badge that its holder shows; of one that is not shown there is no such page"),
     ("/rate/{token}", "a form for who has no account carries its own key; without it there is no such page"),
     ("/rate/{token}/decline", "the same, to say that one does not rate"),
     ("/calendar/{file}", "a calendar's address carries its own key; without it there is no such calendar"),

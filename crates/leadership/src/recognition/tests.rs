@@ -125,6 +125,55 @@ proptest! {
     }
 }
 
+fn figure(low: f64, high: f64) -> Figure {
+    let range = crate::profile::Range { low, high };
+    let mean = f64::midpoint(low, high);
+    Figure { n: 8, mean, development: range, decision_mean: Some(mean), decision: Some(range), agreement: None }
+}
+
+fn evidence(so: u64, n: u64) -> Evidence {
+    Evidence {
+        query: "promises_kept".into(),
+        words: String::new(),
+        unit: crate::profile::Unit::Share,
+        so,
+        n,
+        minimum: 5,
+        direction: crate::profile::Direction::Higher,
+        first: None,
+        last: None,
+        rows: Vec::new(),
+    }
+}
+
+#[test]
+fn what_a_source_says() {
+    let says = |low, high| by_raters(Some(&figure(low, high))).says;
+    assert_eq!((says(3.6, 4.4), says(3.4, 4.4), says(2.5, 3.5)), (Says::Agrees, Says::TooLittle, Says::Not));
+    let undecided = Figure { decision: None, ..figure(4.0, 4.5) };
+    assert_eq!(by_raters(Some(&undecided)), Verdict { says: Says::TooLittle, n: 0 });
+    assert_eq!(by_raters(None), Verdict { says: Says::TooLittle, n: 0 }, "how few is not told");
+
+    assert_eq!(by_record(&[evidence(19, 20)]), Verdict { says: Says::Agrees, n: 20 });
+    assert_eq!(by_record(&[evidence(19, 20), evidence(1, 2)]).says, Says::Agrees, "too few say nothing");
+    assert_eq!(by_record(&[evidence(19, 20), evidence(6, 12)]).says, Says::Not, "one speaks against it");
+    assert_eq!(by_record(&[evidence(4, 4)]), Verdict { says: Says::TooLittle, n: 0 });
+
+    let notes = |shown, lacking| by_notes(Noted { shown, lacking }).says;
+    assert_eq!((notes(2, 0), notes(3, 0), notes(3, 1)), (Says::TooLittle, Says::Agrees, Says::Agrees));
+    assert_eq!((notes(3, 2), notes(1, 2), notes(2, 1)), (Says::Not, Says::Not, Says::Not));
+}
+
+proptest! {
+    /// Another note that it was seen never takes the word away; another that it lacked never gives it.
+    #[test]
+    fn notes_count_as_they_are_meant(shown in 0_u32..30, lacking in 0_u32..30) {
+        let agrees = |shown, lacking| by_notes(Noted { shown, lacking }).says == Says::Agrees;
+        prop_assert!(agrees(shown + 1, lacking) || !agrees(shown, lacking));
+        prop_assert!(agrees(shown, lacking) || !agrees(shown, lacking + 1));
+    }
+}
+
 fn circle(n: u8) -> CircleId {
     CircleId::new(jiff::Timestamp::UNIX_EPOCH, [n; 10])
 }

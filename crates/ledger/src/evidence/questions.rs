@@ -182,11 +182,14 @@ pub(super) const QUESTIONS: &[Question] = &[
     ),
     count(
         "thanks_given",
-        "Thanks that they gave on profiles, and good things that they noted of others with the difference these made",
+        "Thanks that they gave, also on profiles, and good things that they noted of others with the difference these made",
         "select s.said_by as person, 1 as so, 'Thanks on a profile' as title, s.said_at as at, '/profile/' as page, \
          s.report as subject from report_said s where s.kind = 'thanks' and s.said_by in ({}) \
          union all select o.by_person as person, 1 as so, 'Something good, noted with its difference' as title, \
          o.noted_at as at, '/observations' as page, '' as subject from observation o \
-         where o.lacking = 0 and o.withdrawn_at is null and o.by_person in ({})",
+         where o.lacking = 0 and o.withdrawn_at is null and o.by_person in ({}) \
+         union all select t.from_person as person, 1 as so, c.name as title, t.given_at as at, '/thanks/' as page, \
+         t.id as subject from thanks t join circle c on c.id = t.circle \
+         where t.taken_back_at is null and t.from_person in ({})",
     ),
 ];

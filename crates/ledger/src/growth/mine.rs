@@ -39,10 +39,10 @@ places! {
         "select made_at, until from held_message where person = $1 order by made_at",
         [("made_at", "Written"), ("until", "Held until")];
     "What others saw you do", ("observation", "about"),
-        "select o.seen_on, p.name, o.quality, o.words, o.effect, o.reply from observation o \
+        "select o.seen_on, p.name, o.quality, o.lacking, o.words, o.effect, o.reply from observation o \
          join person p on p.id = o.by_person where o.about = $1 order by o.seen_on desc",
-        [("seen_on", "Day"), ("name", "By"), ("quality", "Quality"), ("words", "What"), ("effect", "What it led to"),
-         ("reply", "Your reply")];
+        [("seen_on", "Day"), ("name", "By"), ("quality", "Quality"), ("lacking", "Its lack (1)"),
+         ("words", "What"), ("effect", "What it led to"), ("reply", "Your reply")];
     "What you saw others do", ("observation", "by_person"),
         "select o.seen_on, p.name, o.quality, o.words, o.effect, o.withdrawn_at from observation o \
          join person p on p.id = o.about where o.by_person = $1 order by o.seen_on desc",

@@ -20,9 +20,7 @@ use crate::error::LedgerError;
 use crate::tx::Tx;
 
 pub(crate) use mine::MINE;
-pub use observations::{
-    Note, Observation, ObservationId, Respond, Withdraw, about, by, counted, observed, per_quality,
-};
+pub use observations::{Note, Observation, ObservationId, Respond, Withdraw, about, by, counted, noted};
 pub use plan::{
     AddPractice, BeginPlan, ClosePlan, Done, MoveRetest, Plan, PlanId, Practice, PracticeId, earlier,
     mine as plan_of_mine, of_promise, theirs,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use leadership::circle::Actor;
 use leadership::growth::{self, Part};
+use leadership::recognition::Noted;
 use leadership::{Id, PersonId, Wrongs, text};
 
 use super::seats;
@@ -41,6 +42,8 @@ pub struct Observation {
     pub about: PersonId,
     /// The quality, by key.
     pub quality: String,
+    /// Whether it was the lack of it that was seen.
+    pub lacking: bool,
     /// On which day it was seen.
     pub seen_on: Date,
     /// The situation and what was done in it.
@@ -65,6 +68,7 @@ fn observation(row: &Row) -> Result<Observation, LedgerError> {
         by: row.id("by_person")?,
         about: row.id("about")?,
         quality: row.text("quality")?,
+        lacking: row.truth("lacking")?,
         seen_on: row.day("seen_on")?,
         words: row.text("words")?,
         effect: row.text("effect")?,
@@ -115,43 +119,27 @@ async fn get(tx: &mut Tx, actor: &Actor, id: ObservationId) -> Result<Observatio
     Ok(row.as_ref().map(observation).transpose()?.ok_or(Refused::NotFound)?)
 }
 
-/// The days on which others saw somebody do something, by quality: dated evidence for qualities that cannot be
-/// computed. Those taken back are left out. The caller has made sure that its reader may know of them.
+/// How many people noted that they saw a quality of a person, and how many that they saw its lack, by quality:
+/// dated evidence for what cannot be computed. Who wrote on both sides counts on both. Those taken back are left
+/// out. The caller has made sure that its reader may know of it.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn observed(tx: &mut Tx, person: PersonId, since: Date) -> Result<BTreeMap<String, Vec<Date>>, LedgerError> {
+pub async fn noted(tx: &mut Tx, person: PersonId, since: Date) -> Result<BTreeMap<String, Noted>, LedgerError> {
     let rows = tx
         .rows(
-            "select quality, seen_on from observation where about = $1 and seen_on >= $2 and withdrawn_at is null \
-             order by quality, seen_on, id",
+            "select quality, lacking, count(distinct by_person) as people from observation \
+             where about = $1 and seen_on >= $2 and withdrawn_at is null group by quality, lacking",
             args![person, since],
         )
         .await?;
-    let mut out: BTreeMap<String, Vec<Date>> = BTreeMap::new();
+    let mut out: BTreeMap<String, Noted> = BTreeMap::new();
     for row in &rows {
-        out.entry(row.text("quality")?).or_default().push(row.day("seen_on")?);
+        let one = out.entry(row.text("quality")?).or_default();
+        let people = u32::try_from(row.int("people")?).unwrap_or_default();
+        if row.truth("lacking")? { one.lacking = people } else { one.shown = people }
     }
     Ok(out)
-}
-
-/// How many notes there are on a person by quality, and by how many people; as [`observed`].
-///
-/// # Errors
-/// When the database is away.
-pub async fn per_quality(
-    tx: &mut Tx,
-    person: PersonId,
-    since: Date,
-) -> Result<BTreeMap<String, (i64, i64)>, LedgerError> {
-    let rows = tx
-        .rows(
-            "select quality, count(*) as n, count(distinct by_person) as people from observation \
-             where about = $1 and seen_on >= $2 and withdrawn_at is null group by quality order by quality",
-            args![person, since],
-        )
-        .await?;
-    rows.iter().map(|row| Ok((row.text("quality")?, (row.int("n")?, row.int("people")?)))).collect()
 }
 
 /// How many of the notes that this actor wrote were read, and how many of those were useful, as their readers
@@ -180,6 +168,8 @@ pub struct Note {
     pub about: Option<PersonId>,
     /// The quality, by key.
     pub quality: String,
+    /// Whether it was the lack of it that was seen.
+    pub lacking: bool,
     /// On which day.
     pub seen_on: String,
     /// The situation and what was done in it.
@@ -217,9 +207,9 @@ impl Act for Note {
         let (Some(about), Some(day)) = (self.about, day) else { return Err(Refused::NotFound) };
         let id: ObservationId = tx.id();
         tx.run(
-            "insert into observation (id, by_person, about, quality, seen_on, words, effect, noted_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            args![id, actor.person, about, &quality, day, &words, &effect, tx.now()],
+            "insert into observation (id, by_person, about, quality, lacking, seen_on, words, effect, noted_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            args![id, actor.person, about, &quality, self.lacking, day, &words, &effect, tx.now()],
         )
         .await?;
         tx.say(

@@ -42,7 +42,7 @@ async fn read(tx: &mut Tx, person: PersonId) -> Result<Vec<Trait>, LedgerError> 
     let rows = tx
         .rows(
             "select t.*, (select count(*) from observation o where o.about = t.person and o.quality = t.quality \
-             and o.withdrawn_at is null) as noted from growth_trait t where t.person = $1 and t.retired_at is null \
+             and o.lacking = 0 and o.withdrawn_at is null) as noted from growth_trait t where t.person = $1 and t.retired_at is null \
              order by t.kind desc, t.made_at, t.id",
             args![person],
         )

@@ -167,7 +167,8 @@ impl Act for Merge {
                 .with("into", into.id.to_string())
                 .sealed(actor.person, "reason", reason.as_str()),
         );
-        tell(tx, actor, &found, &headed("Your idea goes on in:", &into.title), &reason).await
+        // Its own title, not the other's: that one is another's words, to be blanked with theirs.
+        tell(tx, actor, &found, &headed("Your idea goes on in another:", &found.title), &reason).await
     }
 }
 

@@ -107,6 +107,13 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update idea set title = $2, words = $2 where offered_by = $1", args![person, ERASED]).await?;
     tx.run("update idea set reason = $2 where answered_by = $1 and reason is not null", args![person, ERASED]).await?;
     tx.run("update idea set learned = $2 where learned_by = $1 and learned is not null", args![person, ERASED]).await?;
+    // What was told of an idea holds its title, and the words of who told it.
+    tx.run(
+        "update notice set title = $2, words = $2 where noun = 'idea' \
+         and (told_by = $1 or subject in (select id from idea where offered_by = $1))",
+        args![person, ERASED],
+    )
+    .await?;
     tx.run("update idea set result = $2 where result_by = $1 and result is not null", args![person, ERASED]).await?;
     Ok(())
 }

@@ -140,6 +140,7 @@ const ROOMS: &[&[Place]] = &[
     crate::recognition::MINE,
     crate::questionnaire::MINE,
     crate::reports::MINE,
+    crate::thanks::MINE,
     crate::today::MINE,
     crate::tokens::MINE,
     crate::waves::MINE,

@@ -4,7 +4,7 @@ use crate::people::Place;
 
 macro_rules! places {
     ($($what:literal, $covers:expr, $sql:literal, [$(($column:literal, $heading:literal)),* $(,)?];)*) => {
-        /// What nominations, standings and badges hold of a person.
+        /// What nominations and badges hold of a person.
         pub(crate) const MINE: &[Place] = &[$(Place {
             room: "Recognition", what: $what, covers: $covers, sql: $sql, shows: &[$(($column, $heading)),*],
         }),*];
@@ -15,10 +15,6 @@ places! {
         "select version, qualities, whats, hows, months, set_at from recognition_standard where set_by = $1 order by version",
         [("set_at", "When"), ("version", "Version"), ("qualities", "Qualities"), ("whats", "WHATs"), ("hows", "HOWs"),
          ("months", "Months")];
-    "Where you stand by the standard", ("standing", "person"),
-        "select quality, raters, raters_n, evidence, evidence_n, worked_on, source from standing where person = $1 order by half desc, quality",
-        [("worked_on", "Worked out"), ("source", "From"), ("quality", "Quality"), ("raters", "Raters"), ("raters_n", "How many"),
-         ("evidence", "Evidence"), ("evidence_n", "Acts")];
     "Nominations of you", ("nomination", "person"),
         "select n.made_at, p.name, n.words, n.state, n.reason from nomination n join person p on p.id = n.nominated_by \
          where n.person = $1 order by n.made_at",

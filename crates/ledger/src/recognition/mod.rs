@@ -28,7 +28,7 @@ pub use badge::{
 pub use confirm::{AskVerifier, CannotVerify, Refuse, Verify, may_choose, outside, to_choose, to_confirm};
 pub(crate) use mine::MINE;
 pub use nominate::{AnswerNomination, Nominate, Withdraw};
-pub use standing::{SetStandard, keep_standings, mine as my_standings, standard, standards, theirs};
+pub use standing::{SetStandard, Stands, mine as my_standings, standard, standards, theirs};
 pub use waiting::waiting;
 
 /// Names nominations, for the type of their identifiers.
@@ -131,7 +131,6 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
         args![person, ERASED],
     )
     .await?;
-    tx.run("delete from standing where person = $1", args![person]).await?;
     tx.run("update badge set file = '', public = 0 where person = $1", args![person]).await?;
     tx.run(
         "update badge set revoked_why = $2 where (person = $1 or revoked_by = $1) and revoked_why is not null",

@@ -1,18 +1,23 @@
-//! The standard as the organisation keeps it, and where people stand by it. Standings are worked out where reports
-//! are worked out, from released results only, and kept here with their day.
+//! The standard as the organisation keeps it, and where people stand by it: from their newest report, which holds
+//! released results only, and from dated notes.
 
 use jiff::civil::Date;
 use leadership::circle::Actor;
-use leadership::recognition::{HALVES, Half, Says, Standard, Standing, Verdict};
+use leadership::recognition::{self, HALVES, Standard, Standing};
 use leadership::{PersonId, Wrongs, text};
 
 use super::NominationId;
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
+use crate::growth;
 use crate::ledger::Act;
 use crate::people;
+use crate::reports;
 use crate::store::Row;
 use crate::tx::Tx;
+
+/// Where somebody stands, with the day and the name of the wave that it comes from.
+pub type Stands = (Vec<Standing>, Option<(Date, String)>);
 
 fn whole(number: i64) -> u32 {
     u32::try_from(number).unwrap_or_default()
@@ -105,73 +110,20 @@ impl Act for SetStandard {
     }
 }
 
-/// Keeps where a person stands, in place of what was kept before; within the act that worked it out. `day` is the
-/// day of that, `source` what it comes from, as its page is called (the wave).
-///
-/// The raters of a quality agree where enough of them answered for it to be disclosed and the lower end of its
-/// decision interval is at or above what the report calls a strength; the evidence agrees where each of its
-/// queries with enough acts points the good way, or, for a quality that cannot be computed, where enough people
-/// noted on different days that they saw it ([`crate::growth::per_quality`]).
-///
-/// # Errors
-/// When the database refuses.
-pub async fn keep_standings(
-    tx: &mut Tx,
-    person: PersonId,
-    day: Date,
-    source: &str,
-    standings: &[Standing],
-) -> Result<(), LedgerError> {
-    tx.run("delete from standing where person = $1", args![person]).await?;
-    for one in standings {
-        tx.run(
-            "insert into standing (person, quality, half, raters, raters_n, evidence, evidence_n, worked_on, source) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (person, quality) do nothing",
-            args![
-                person,
-                &one.quality,
-                one.half.name(),
-                one.raters.says.name(),
-                one.raters.n,
-                one.evidence.says.name(),
-                one.evidence.n,
-                day,
-                source
-            ],
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// The standings of a person, WHATs first, with the day on which they were worked out.
-pub(super) async fn of(tx: &mut Tx, person: PersonId) -> Result<(Vec<Standing>, Option<(Date, String)>), LedgerError> {
-    let rows = tx.rows("select * from standing where person = $1 order by half desc, quality", args![person]).await?;
-    let mut out = Vec::with_capacity(rows.len());
-    let mut worked = None;
-    for row in &rows {
-        let verdict = |says: &str, n: &str| -> Result<Verdict, LedgerError> {
-            let name = row.text(says)?;
-            let says = Says::from_name(&name).ok_or_else(|| LedgerError::Inside(format!("nothing says “{name}”")))?;
-            Ok(Verdict { says, n: whole(row.int(n)?) })
-        };
-        let half = row.text("half")?;
-        out.push(Standing {
-            quality: row.text("quality")?,
-            half: Half::from_name(&half).ok_or_else(|| LedgerError::Inside(format!("no half is “{half}”")))?,
-            raters: verdict("raters", "raters_n")?,
-            evidence: verdict("evidence", "evidence_n")?,
-        });
-        worked = Some((row.day("worked_on")?, row.text("source")?));
-    }
-    Ok((out, worked))
+/// The standings of a person by their newest report, WHATs first, with the day on which its wave closed and what it
+/// is called. Dated notes are taken from the year before today: they go on after a wave.
+pub(super) async fn of(tx: &mut Tx, person: PersonId) -> Result<Stands, LedgerError> {
+    let Some((_, report)) = reports::latest(tx, person).await? else { return Ok((Vec::new(), None)) };
+    let since = tx.now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_sub(jiff::Span::new().years(1));
+    let noted = growth::noted(tx, person, since).await?;
+    Ok((recognition::standings(&report, &noted), Some((report.closed_on, report.wave))))
 }
 
 /// Where this actor stands, with the day and the source of it; empty while no wave was worked out.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<(Vec<Standing>, Option<(Date, String)>), LedgerError> {
+pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Stands, LedgerError> {
     of(tx, actor.person).await
 }
 
@@ -179,11 +131,7 @@ pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<(Vec<Standing>, Option<(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn theirs(
-    tx: &mut Tx,
-    actor: &Actor,
-    nomination: NominationId,
-) -> Result<Option<(Vec<Standing>, Option<(Date, String)>)>, LedgerError> {
+pub async fn theirs(tx: &mut Tx, actor: &Actor, nomination: NominationId) -> Result<Option<Stands>, LedgerError> {
     let found = super::get(tx, actor, nomination)
         .await?
         .filter(|found| found.verifier == Some(actor.person) && found.state == leadership::recognition::State::Asked);

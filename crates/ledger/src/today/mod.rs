@@ -18,7 +18,7 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, decisions, growth, honesty, ideas, people, promises, recognition, reports, requests, waves};
+use crate::{aims, decisions, growth, honesty, ideas, people, promises, recognition, reports, requests, thanks, waves};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
@@ -86,6 +86,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         growth::waiting(tx, me, day).await?,
         recognition::waiting(tx, me, day).await?,
         ideas::waiting(tx, me, day).await?,
+        thanks::waiting(tx, me, day).await?,
         waves::waiting(tx, me, day).await?,
     ];
     let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();

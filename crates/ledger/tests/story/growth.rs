@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use leadership::PersonId;
 use leadership::growth::Part;
 use leadership::promise::{Act as Step, State};
+use leadership::recognition::Noted;
 use ledger::growth::{
     self, AddPractice, AddTrait, AnswerSeat, BeginPlan, ClosePlan, Discard, Done, EndSeat, Hold, Invite, LetGo, Look,
     MoveRetest, Note, NoteSession, Respond, RetireTrait, Withdraw,
@@ -208,6 +209,7 @@ async fn what_was_seen_is_between_two_and_can_be_answered() {
         let note = |about, quality: &str, seen_on: &str| Note {
             about,
             quality: quality.into(),
+            lacking: quality == "humour",
             seen_on: seen_on.into(),
             words: "In the stand-up you let Di finish, twice".into(),
             effect: "She told us about the backup".into(),
@@ -243,10 +245,9 @@ async fn what_was_seen_is_between_two_and_can_be_answered() {
         assert_eq!((seen[0].reply.as_deref(), seen[0].useful), (Some("I had not noticed."), Some(true)));
         assert_eq!(growth::by(&mut tx, &cy).await.unwrap().len(), 2, "{engine}: with the one taken back");
         let since = "2026-01-01".parse().unwrap();
-        let per = growth::per_quality(&mut tx, w.bo, since).await.unwrap();
-        assert_eq!((per["active-listening"], per["humour"]), ((1, 1), (1, 1)), "{engine}");
-        let dated = growth::observed(&mut tx, w.bo, since).await.unwrap();
-        assert_eq!(dated["active-listening"], ["2026-03-01".parse::<jiff::civil::Date>().unwrap()]);
+        let noted = growth::noted(&mut tx, w.bo, since).await.unwrap();
+        assert_eq!(noted["active-listening"], Noted { shown: 1, lacking: 0 }, "{engine}: without the one taken back");
+        assert_eq!(noted["humour"], Noted { shown: 0, lacking: 1 }, "{engine}");
         let useful = growth::counted(&mut tx, &cy).await.unwrap();
         assert_eq!((useful.so, useful.n), (1, 1), "{engine}");
         drop(tx);

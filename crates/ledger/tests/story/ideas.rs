@@ -7,7 +7,7 @@ use ledger::ideas::{
 };
 use ledger::people::{Erase, Leave};
 use ledger::testing::{Clock, each};
-use ledger::{Ledger, Refused, notices};
+use ledger::{Ledger, Refused, args, notices};
 
 use crate::honesty::{actor, join, world};
 
@@ -174,6 +174,11 @@ async fn merged_with_credit_tried_learned_and_told_back() {
         ledger.perform(&ann, &Erase { person: w.members[2] }).await.unwrap();
         let mut tx = ledger.read().await.unwrap();
         assert_eq!(ideas::get(&mut tx, &bo, offered[2]).await.unwrap().unwrap().title, ledger::seal::ERASED);
+        let told = tx
+            .count("select count(*) as n from notice where subject = $1 and title like '%screen%'", args![offered[2]])
+            .await
+            .unwrap();
+        assert_eq!(told, 0, "{engine}: nor in what was told of it");
         drop(tx);
         assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None);
         ledger.close().await;

@@ -21,5 +21,6 @@ mod promises;
 mod recognition;
 mod reports;
 mod tampered;
+mod thanks;
 mod today;
 mod waves;

@@ -1,40 +1,104 @@
 //! Recognition: earned by a standard, wanted by the nominee, confirmed from outside of the circle, checked offline.
 
 use leadership::circle::Actor;
-use leadership::recognition::{Half, Says, Standing, State, Verdict};
+use leadership::profile::{Careless, Direction, Evidence, Figure, Fit, Kind, Limits, Quality, Range, Report, Unit};
+use leadership::recognition::State;
 use leadership::{CircleKind, PersonId, Role};
-use ledger::people::{Erase, OpenCircle};
+use ledger::growth::Note;
+use ledger::people::{self, Erase, OpenCircle};
 use ledger::recognition::{
     self, AnswerNomination, AskVerifier, BadgeCheck, CannotVerify, Nominate, NominationId, Publish, Refuse, Revoke,
     SetStandard, SignedBadge, Verify, Withdraw,
 };
 use ledger::testing::{Clock, each};
-use ledger::{Act, HeadKey, Ledger, Refused, Tx};
+use ledger::{Act, HeadKey, Ledger, Refused, Tx, args};
 
 use crate::honesty::{World, actor, join, world};
 
-/// As the room that works reports out keeps standings.
-struct Keep(PersonId, Vec<Standing>);
+/// As the room that works reports out keeps one: of 14 qualities, the first so many of each half with enough acts.
+struct Keep(PersonId, Report);
 
 impl Act for Keep {
     type Done = ();
 
-    async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<(), Refused> {
-        let day = "2026-03-01".parse().unwrap();
-        Ok(recognition::keep_standings(tx, self.0, day, "Spring wave", &self.1).await?)
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        let root = people::root(tx).await?;
+        let wave = "019cad8f-ac00-730d-8586-c23079b56243";
+        tx.run("delete from report where person = $1", args![self.0]).await?;
+        tx.run(
+            "insert into wave (id, circle, title, model_version, opens_on, closes_on, question_limit, planned_by, \
+             planned_at, closed_on, reminded) values ($1, $2, 'Spring wave', '1', '2026-02-01', '2026-03-01', 120, $3, \
+             $4, '2026-03-01', 0) on conflict (id) do nothing",
+            args![wave, root, actor.person, tx.now()],
+        )
+        .await?;
+        let body = serde_json::to_string(&self.1).map_err(ledger::LedgerError::from)?;
+        tx.run(
+            "insert into report (id, wave, person, made_at, closed_on, rated_self_on, open_parts, reply, body) \
+             values ($1, $2, $3, $4, '2026-03-01', '2026-03-01', '', '', $5)",
+            args![tx.id::<()>(), wave, self.0, tx.now(), body],
+        )
+        .await?;
+        Ok(())
     }
 }
 
-fn standings(whats: usize, hows: usize) -> Vec<Standing> {
-    let of = |half: Half, covered: usize| {
-        (0..7).map(move |at| Standing {
-            quality: format!("{}-{at}", half.name()),
-            half,
-            raters: Verdict { says: Says::Agrees, n: 8 },
-            evidence: Verdict { says: if at < covered { Says::Agrees } else { Says::TooLittle }, n: 6 },
-        })
+fn report(whats: usize, hows: usize) -> Report {
+    let range = Range { low: 3.7, high: 4.5 };
+    let figure = Figure {
+        n: 8,
+        mean: 4.1,
+        development: range,
+        decision_mean: Some(4.1),
+        decision: Some(range),
+        agreement: None,
     };
-    of(Half::What, whats).chain(of(Half::How, hows)).collect()
+    let evidence = |enough: bool| Evidence {
+        query: "promises_kept".into(),
+        words: "Promises".into(),
+        unit: Unit::Share,
+        so: if enough { 19 } else { 2 },
+        n: if enough { 20 } else { 2 },
+        minimum: 5,
+        direction: Direction::Higher,
+        first: None,
+        last: None,
+        rows: Vec::new(),
+    };
+    let quality = |kind: Kind, at: usize, covered: usize| Quality {
+        key: format!("{}-{at}", kind.name()),
+        name: format!("{} {at}", kind.name()),
+        kind,
+        items: Vec::new(),
+        together: Some(figure),
+        groups: Vec::new(),
+        distribution: None,
+        own: None,
+        change: None,
+        evidence: vec![evidence(at < covered)],
+        no_evidence: None,
+        advice: None,
+    };
+    // A skill beside them counts for nothing.
+    let mut qualities = vec![quality(Kind::Skill, 0, 1)];
+    qualities.extend((0..7).map(|at| quality(Kind::How, at, hows)));
+    qualities.extend((0..7).map(|at| quality(Kind::What, at, whats)));
+    Report {
+        wave: "Spring wave".into(),
+        closed_on: "2026-03-01".parse().unwrap(),
+        model: "1".into(),
+        program: "0".into(),
+        limits: Limits { minimum: 3, floor: 3, rounding: 0.1, scale: 5 },
+        fit: Fit { converged: true, r_hat: None, effective: None, leaders: 1, forms: 8, notes: Vec::new() },
+        groups: Vec::new(),
+        together: None,
+        by_group: Vec::new(),
+        qualities,
+        own: None,
+        differences: Vec::new(),
+        careless: Careless::default(),
+        comments: Vec::new(),
+    }
 }
 
 struct Ready {
@@ -99,10 +163,26 @@ async fn nominated_wanted_confirmed_from_outside_and_signed() {
 
         // Nine are not enough; and somebody of the circle cannot confirm.
         let ask = |verifier| AskVerifier { nomination: id, verifier: Some(verifier) };
-        ledger.perform(&ann, &Keep(w.bo, standings(5, 4))).await.unwrap();
+        ledger.perform(&ann, &Keep(w.bo, report(5, 4))).await.unwrap();
         assert!(waits(&ledger, w.ann, "2026-03-02").await.is_empty(), "{engine}: nobody learns of what is not met");
         assert!(matches!(ledger.perform(&ann, &ask(zoe)).await, Err(Refused::Conflict { .. })), "{engine}");
-        ledger.perform(&ann, &Keep(w.bo, standings(6, 4))).await.unwrap();
+        // What the record cannot show rests on dated notes: three people, none of whom saw its lack.
+        let mut by_notes = report(6, 4);
+        let cannot = by_notes.qualities.iter_mut().find(|one| one.key == "how-0").unwrap();
+        cannot.evidence.clear();
+        ledger.perform(&ann, &Keep(w.bo, by_notes)).await.unwrap();
+        assert!(waits(&ledger, w.ann, "2026-03-02").await.is_empty(), "{engine}: nine and a quality without notes");
+        for person in &w.members[1..4] {
+            let note = Note {
+                about: Some(w.bo),
+                quality: "how-0".into(),
+                lacking: false,
+                seen_on: "2026-03-01".into(),
+                words: "Laughed about the pager".into(),
+                effect: "So did we".into(),
+            };
+            ledger.perform(&actor(&ledger, *person).await, &note).await.unwrap();
+        }
         assert_eq!(
             waits(&ledger, w.ann, "2026-03-02").await,
             ["Choose who confirms the recognition of Bo"],
@@ -185,9 +265,8 @@ async fn nominated_wanted_confirmed_from_outside_and_signed() {
         ledger.perform(&ann, &Erase { person: w.bo }).await.unwrap();
         assert!(shown().await.is_none(), "{engine}");
         let mut tx = ledger.read().await.unwrap();
-        for sql in ["select count(*) as n from standing", "select count(*) as n from badge where file like '%Bo%'"] {
-            assert_eq!(tx.count(sql, &[]).await.unwrap(), 0, "{engine}");
-        }
+        let left = tx.count("select count(*) as n from badge where file like '%Bo%'", &[]).await.unwrap();
+        assert_eq!(left, 0, "{engine}");
         drop(tx);
         assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None, "{engine}");
         ledger.close().await;
@@ -202,7 +281,7 @@ async fn refused_expired_taken_back_and_never_by_a_standard_that_moved() {
         let start = clock.now();
         let Ready { w, zoe, key } = ready(&ledger).await;
         let (ann, bo, zoes) = (actor(&ledger, w.ann).await, actor(&ledger, w.bo).await, actor(&ledger, zoe).await);
-        ledger.perform(&ann, &Keep(w.bo, standings(7, 4))).await.unwrap();
+        ledger.perform(&ann, &Keep(w.bo, report(7, 4))).await.unwrap();
         let asked = async || {
             let id = nominate(&ledger, w.bo, w.bo).await.unwrap();
             ledger.perform(&ann, &AskVerifier { nomination: id, verifier: Some(zoe) }).await.unwrap();

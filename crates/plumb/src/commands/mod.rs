@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod ambient;
+mod badge;
 mod begin;
 mod brief;
 mod demo;
@@ -56,6 +57,7 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Password(given) => password::run(&given),
         Command::Begin(given) => block_on(begin::run(given)),
         Command::Ledger(given) => block_on(ledger::run(given)),
+        Command::Badge(given) => badge::run(&given),
         Command::Person(given) => block_on(person::run(given)),
         Command::Backup(given) => block_on(keep::backup(given)),
         Command::Restore(given) => block_on(keep::restore(given)),

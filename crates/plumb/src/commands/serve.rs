@@ -48,8 +48,12 @@ pub async fn run(given: Serve) -> CommandResult {
     let mail = installed.mail.as_ref().map(|mail| mail.post(&address)).transpose()?;
     let secure_cookie = !given.plain_http && !given.bind.ip().is_loopback();
     let pages = acts::Config { address: address.clone(), secure_cookie };
+    // The key is made at the first start, so that a badge can be signed when somebody is recognised.
+    let random: ledger::Random = Arc::new(config::random);
+    let key = ledger::HeadKey::kept(&given.data.dir, &random).map_err(CommandError::refused)?;
     let mut app = acts::App::new(ledger.clone(), pages, Arc::new(web::DeskRecord::new(Arc::clone(&desk))))
-        .with_press(Arc::new(web::Typesetter));
+        .with_press(Arc::new(web::Typesetter))
+        .with_key(key);
     if let Some(openid) = &installed.openid {
         app = app.with_openid(openid.provider(&address)?);
     }

@@ -2,6 +2,7 @@
 //! Each test works in a folder of its own and hands in everything that could differ between machines.
 
 mod asked;
+mod badges;
 mod batch;
 mod contracts;
 mod documented;

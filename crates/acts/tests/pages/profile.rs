@@ -211,6 +211,7 @@ async fn the_record_opens_its_rows_for_oneself() {
     let give = Give {
         whom: "dan@example.org".into(),
         what: "A plan for the <night> shift".into(),
+        known: "It hangs in the room.".into(),
         due: "2026-03-20".into(),
         ..Give::default()
     };

@@ -72,6 +72,7 @@ type Wrong<'a> = Option<(ObservationId, &'a str, &'a Wrongs)>;
 fn body(view: &View, wrong: Wrong<'_>) -> Markup {
     html! {
         (look::head("What was seen", &html! { p { "Dated, as it was: the situation, what was done in it, what it led to. No sum and no score." } }))
+        @if let Some((_, _, wrongs)) = wrong { (look::wrongs(wrongs)) }
         div.acts { a.button.primary href="/observations/new" { "Note what you saw" } }
         h2 { "What others saw you do" }
         @if view.about_me.is_empty() { p.soft { "Nobody noted anything yet. Ask somebody who was there what they saw." } }
@@ -81,9 +82,9 @@ fn body(view: &View, wrong: Wrong<'_>) -> Markup {
                 p.of { (quality(one)) " · seen on " (day(one.seen_on)) " by " (name(&view.names, one.by))
                     @if let Some(useful) = one.useful { @if useful { " · useful to you" } @else { " · of no use to you" } } }
                 (reply(one))
+                @let typed = wrong.filter(|(id, ..)| *id == one.id);
+                @if let Some((_, words, _)) = typed.filter(|_| one.reply.is_some()) { p.written { strong { "What you typed now: " } (words) } }
                 @if one.reply.is_none() {
-                    @let typed = wrong.filter(|(id, ..)| *id == one.id);
-                    @if let Some((_, _, wrongs)) = typed { (look::wrongs(wrongs)) }
                     @let field = format!("reply-{}", one.id);
                     @let use_of = format!("useful-{}", one.id);
                     form method="post" action=(format!("/observations/{}/respond", one.id)) {

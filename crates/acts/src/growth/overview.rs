@@ -56,9 +56,7 @@ pub(super) async fn view(app: &App, me: &Me) -> Result<View, Failure> {
 }
 
 fn practice_view(one: &Practice, names: &BTreeMap<PersonId, String>, own: bool, typed: &Typed<'_>) -> Markup {
-    let none = Wrongs::default();
     let mine = typed.practice == Some(one.id);
-    let wrongs = if mine { &typed.wrongs } else { &none };
     html! {
         li id=(format!("practice-{}", one.id)) {
             p.written { (one.words) }
@@ -75,7 +73,6 @@ fn practice_view(one: &Practice, names: &BTreeMap<PersonId, String>, own: bool, 
             @if let Some(note) = one.note.as_deref().filter(|note| !note.is_empty()) { p.written { (note) } }
             @if own && one.promise.is_none() && one.is_open() {
                 @let field = format!("note-{}", one.id);
-                @if mine { (look::wrongs(wrongs)) }
                 form.inline method="post" action=(format!("/growth/practices/{}/done", one.id)) {
                     label for=(field) { "What came of it " span.soft { "(optional)" } }
                     input id=(field) name="note" value=(if mine { typed.note } else { "" }) autocomplete="off";
@@ -104,6 +101,7 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
     let place = |address: &str, title: &str, about: &str| html! { li { a href=(address) { (title) } p { (about) } } };
     html! {
         (look::head("Growth", &html! { p { "Two qualities at most, practised in acts that others see; then looked at again." } }))
+        (look::wrongs(&typed.wrongs))
         h2 { "Your plan" }
         @match &view.plan {
             Some(plan) => {
@@ -119,7 +117,7 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
                     summary { "Choose another day to look again" }
                     form.row method="post" action=(format!("/growth/plan/{}/retest", plan.id)) {
                         @let none = Wrongs::default();
-                        (Field::new("retest_on", "Day", if typed.retest_on.is_empty() { "" } else { typed.retest_on }, if typed.practice.is_none() { &typed.wrongs } else { &none })
+                        (Field::new("retest_on", "Day", typed.retest_on, if typed.practice.is_none() { &typed.wrongs } else { &none })
                             .hint("That of the next wave, once it is known.").day())
                         button type="submit" { "Choose" }
                     }

@@ -73,6 +73,7 @@ async fn an_idea_goes_all_the_way() {
     assert!(filtered.has("A board") && filtered.has("in the last six months") && filtered.has("not enough to say"));
 
     // A client's idea is that client's.
+    let (kim, otto) = (house.browser(house.kim).await, house.browser(house.otto).await);
     let harbour = house.harbour.to_string();
     let theirs =
         kim.post("/ideas/new", &[("circle", harbour.as_str()), ("title", "One number to call"), offer[2]]).await;

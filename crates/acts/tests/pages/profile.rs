@@ -116,7 +116,7 @@ async fn a_report_opens_after_the_self_rating_and_shows_its_picture() {
     assert!(page.body.contains("The same as a table") && page.body.contains("not enough to say yet"));
     assert!(page.body.contains("You rated yourself after the wave"));
     assert!(page.body.contains("Subordinates") && page.body.contains("Higher-ups"));
-    assert!(page.body.contains(shown.quality("active-listening").map_or("", |_| "Who can see this: you, and those")));
+    assert!(page.body.contains("Who can see this: you, and those with whom you share it."));
     assert!(!page.body.contains(" style=") && !page.body.contains("Spring <wave>"));
     for asked in ["self", "share", "pay", "reply"] {
         let page = lea.get(&format!("{address}/{asked}")).await;
@@ -211,6 +211,7 @@ async fn the_record_opens_its_rows_for_oneself() {
     let give = Give {
         whom: "dan@example.org".into(),
         what: "A plan for the <night> shift".into(),
+        known: "It hangs in the room.".into(),
         due: "2026-03-20".into(),
         ..Give::default()
     };

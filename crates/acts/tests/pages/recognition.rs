@@ -143,8 +143,8 @@ async fn a_badge_is_earned_shown_checked_and_revoked() {
     for inside in ["Mo Sand", "Dan Roe", "Eve Hill", "Lea Day</option>"] {
         assert!(!choose.body.contains(inside), "{inside} does not stand outside: {}", choose.body);
     }
-    let mos = world.people["mo"].to_string();
-    let wrong = ann.post(&format!("{page}/verifier"), &[("verifier", mos.as_str())]).await;
+    let dans = world.people["dan"].to_string();
+    let wrong = ann.post(&format!("{page}/verifier"), &[("verifier", dans.as_str())]).await;
     assert!(wrong.status == UNPROCESSABLE && wrong.body.contains("Choose somebody outside of it."), "{}", wrong.body);
     assert_eq!(ann.post(&format!("{page}/verifier"), &ask).await.status, SEEN_OTHER);
 

@@ -178,7 +178,6 @@ fn sheet(profile: &Profile<'_>, paper: Paper) -> Value {
         "lead": profile.lead,
         "audience": profile.audience,
         "reply": profile.reply,
-        "axis": look::axis(report.limits.scale, ("", "")).0,
         "kinds": kinds,
         "differences": differences,
         "comments": report.comments.iter().map(|asked| json!({ "question": asked.question, "words": asked.words })).collect::<Vec<_>>(),

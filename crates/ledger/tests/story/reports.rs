@@ -265,6 +265,7 @@ async fn the_record_answers_every_question_in_one_statement() {
             let give = Give {
                 whom: at.dan.to_string(),
                 what: format!("Promise {n}"),
+                known: "It is there.".into(),
                 due: "2026-03-05".into(),
                 ..Give::default()
             };

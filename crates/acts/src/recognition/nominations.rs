@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use jiff::civil::Date;
-use leadership::recognition::{Standard, Standing, State as Stands};
+use leadership::recognition::{Standard, State as Stands};
 use leadership::{PersonId, Wrongs};
 use ledger::people::{self, Look};
 use ledger::recognition::{
@@ -82,7 +81,7 @@ pub(super) async fn nominate(
 struct View {
     found: Nomination,
     /// For who is asked to confirm: where the nominee stands.
-    stands: Option<(Vec<Standing>, Option<(Date, String)>)>,
+    stands: Option<recognition::Stands>,
     standard: Standard,
     names: BTreeMap<PersonId, String>,
 }

@@ -116,7 +116,7 @@ async fn get(tx: &mut Tx, actor: &Actor, id: ObservationId) -> Result<Observatio
     let row = tx
         .one("select * from observation where id = $1 and (by_person = $2 or about = $2)", args![id, actor.person])
         .await?;
-    Ok(row.as_ref().map(observation).transpose()?.ok_or(Refused::NotFound)?)
+    row.as_ref().map(observation).transpose()?.ok_or(Refused::NotFound)
 }
 
 /// How many people noted that they saw a quality of a person, and how many that they saw its lack, by quality:

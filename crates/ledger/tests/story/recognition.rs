@@ -132,6 +132,32 @@ async fn stands(ledger: &Ledger, by: PersonId, id: NominationId) -> State {
     recognition::get(&mut ledger.read().await.unwrap(), &who, id).await.unwrap().unwrap().state
 }
 
+/// Whoever has the file checks it without this server, and sees whatever was changed in it.
+fn checked_offline(file: &SignedBadge, key: &HeadKey, engine: &str) {
+    let today = "2026-03-02".parse().unwrap();
+    let check = |file: &SignedBadge, key: Option<&str>| recognition::check(file, key, today);
+    assert!(check(file, Some(&key.public())).holds() && check(file, None).holds(), "{engine}");
+    assert_eq!((file.covered.len(), file.holds_until.to_string().as_str()), (10, "2028-03-02"));
+    let other = HeadKey::of(&[8; 32]).unwrap();
+    assert!(!check(file, Some(&other.public())).holds(), "{engine}: another key than the expected one");
+    let mut more = file.standard;
+    more.qualities = 14;
+    for changed in [
+        SignedBadge { person: "Bob".into(), ..file.clone() },
+        SignedBadge { holds_until: "2038-03-02".parse().unwrap(), ..file.clone() },
+        SignedBadge { covered: vec!["all".into()], ..file.clone() },
+        SignedBadge { standard: more, ..file.clone() },
+        SignedBadge { page: "https://elsewhere.example".into(), ..file.clone() },
+        SignedBadge { key: other.public(), ..file.clone() },
+        SignedBadge { signature: "AAAA".into(), ..file.clone() },
+    ] {
+        assert_eq!(check(&changed, None), BadgeCheck::Forged, "{engine}: {changed:?}");
+    }
+    assert!(recognition::read_badge("{}").is_err() && recognition::read_badge("no").is_err());
+    let later = "2028-03-03".parse().unwrap();
+    assert!(matches!(recognition::check(file, None, later), BadgeCheck::Ended { .. }), "{engine}");
+}
+
 #[tokio::test]
 async fn nominated_wanted_confirmed_from_outside_and_signed() {
     let folder = tempfile::tempdir().unwrap();
@@ -227,27 +253,7 @@ async fn nominated_wanted_confirmed_from_outside_and_signed() {
         // Whoever has the file checks it without this server.
         let today = "2026-03-02".parse().unwrap();
         let file = recognition::read_badge(&kept.text()).unwrap();
-        let check = |file: &SignedBadge, key: Option<&str>| recognition::check(file, key, today);
-        assert!(check(&file, Some(&key.public())).holds() && check(&file, None).holds(), "{engine}");
-        assert_eq!((file.covered.len(), file.holds_until.to_string().as_str()), (10, "2028-03-02"));
-        let other = HeadKey::of(&[8; 32]).unwrap();
-        assert!(!check(&file, Some(&other.public())).holds(), "{engine}: another key than the expected one");
-        let mut more = file.standard;
-        more.qualities = 14;
-        for changed in [
-            SignedBadge { person: "Bob".into(), ..file.clone() },
-            SignedBadge { holds_until: "2038-03-02".parse().unwrap(), ..file.clone() },
-            SignedBadge { covered: vec!["all".into()], ..file.clone() },
-            SignedBadge { standard: more, ..file.clone() },
-            SignedBadge { page: "https://elsewhere.example".into(), ..file.clone() },
-            SignedBadge { key: other.public(), ..file.clone() },
-            SignedBadge { signature: "AAAA".into(), ..file.clone() },
-        ] {
-            assert_eq!(check(&changed, None), BadgeCheck::Forged, "{engine}: {changed:?}");
-        }
-        assert!(recognition::read_badge("{}").is_err() && recognition::read_badge("no").is_err());
-        let later = "2028-03-03".parse().unwrap();
-        assert!(matches!(recognition::check(&file, None, later), BadgeCheck::Ended { .. }), "{engine}");
+        checked_offline(&file, &key, engine);
         assert_eq!(waits(&ledger, w.bo, "2028-02-01").await, ["Your recognition ends"], "{engine}");
 
         // Shown if its holder says so, revoked with a reason, and gone with its person.

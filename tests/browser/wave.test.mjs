@@ -224,6 +224,7 @@ test("a whole wave, with fourteen raters in five roles", { timeout: 600_000 }, a
           await seen(page, "share", look);
           const value = await page.locator("#viewer option", { hasText: "Ada Brandt" }).first().getAttribute("value");
           await page.selectOption("#viewer", value);
+          if (!(await page.locator("#seer").inputValue())) await page.selectOption("#seer", { index: 1 });
           await go(page);
         }
         await context.close();

@@ -18,6 +18,12 @@ function dayAhead(days) {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Berlin" }).format(there);
 }
 
+/** Chooses the first option that shows a text. */
+async function choose(page, selector, text) {
+  const value = await page.locator(`${selector} option`, { hasText: text }).first().getAttribute("value");
+  await page.selectOption(selector, value);
+}
+
 /** Presses the primary button of the page. */
 async function go(page) {
   await page.locator("main button.primary").first().click();
@@ -51,8 +57,8 @@ async function boxes(page, name) {
   return page.locator(`main input[type=checkbox][name=${name}]`).evaluateAll((all) =>
     all.map((box) => {
       let at = box.closest(".check");
-      while (at && at.tagName !== "H3") at = at.previousElementSibling;
-      return { value: box.value, label: box.labels[0].innerText, under: at?.innerText ?? "" };
+      while (at && at.tagName !== "H2") at = at.previousElementSibling;
+      return { value: box.value, label: box.labels[0].textContent.trim(), under: at?.innerText ?? "" };
     }),
   );
 }
@@ -85,7 +91,7 @@ test("a whole wave, with fourteen raters in five roles", { timeout: 600_000 }, a
     await seen(ada, "list", wide);
     await ada.goto(`${server.address}/waves/new`);
     await seen(ada, "plan", wide);
-    await ada.selectOption("#circle", { index: 0 });
+    await choose(ada, "#circle", "Alder IT");
     await ada.fill("#title", "This autumn");
     await ada.fill("#opens_on", dayAhead(0));
     await ada.fill("#closes_on", dayAhead(14));
@@ -104,15 +110,18 @@ test("a whole wave, with fourteen raters in five roles", { timeout: 600_000 }, a
     await seen(omar, "today-choose", narrow);
     await omar.goto(`${wave}/raters`);
     const proposed = await boxes(omar, "rater");
+    const others = await boxes(omar, "other");
     const of = (words) => proposed.filter((one) => one.under.startsWith(words));
-    const above = of("Higher up").slice(0, 1);
-    const below = of("Those who report").slice(0, 5);
-    const beside = of("Those beside").slice(0, 5);
-    assert.ok(below.length === 5 && beside.length >= 1 && above.length === 1, JSON.stringify(proposed));
-    // With him who rates himself they are fourteen; whoever is missing is made up from outside.
+    const named = (...names) => others.filter((one) => names.some((name) => one.label.startsWith(name)));
+    const below = [...of("Those who report"), ...named("Mia Okafor", "Nora Silva", "Uli Brenner", "Leo Fischer")];
+    const beside = of("Those beside");
+    const above = of("Higher up").filter((one) => one.label.startsWith("Ada"));
     const chosen = [...below, ...beside, ...above];
+    // With him who rates himself they are fourteen.
     const outsiders = Array.from({ length: 13 - chosen.length }, (_, at) => `Out Sider${at}, out${at}@client.example`);
-    for (const one of chosen) await omar.locator(`input[name=rater][value="${one.value}"]`).check();
+    assert.ok(below.length === 8 && beside.length >= 1 && above.length === 1 && outsiders.length >= 2, JSON.stringify({ proposed, others }));
+    await omar.locator("main details").first().evaluate((one) => (one.open = true));
+    for (const one of chosen) await omar.locator(`main input[type=checkbox][value="${one.value}"]`).check();
     await omar.fill("#outsiders", outsiders.join("\n"));
     await seen(omar, "raters", narrow);
     await go(omar);
@@ -130,7 +139,7 @@ test("a whole wave, with fourteen raters in five roles", { timeout: 600_000 }, a
       const rater = isAda ? head : await join(ada, server, browser, one.value, look);
       const page = rater.page;
       await page.goto(`${server.address}/today`);
-      await page.locator(`main a[href*="/answer/"]`, { hasText: /Omar Haddad/ }).first().click();
+      await page.getByRole("link", { name: /how Omar Haddad leads/i }).first().click();
       await page.waitForURL(/\/answer\//);
       if (at < 2) await seen(page, "form", look);
       const count = await answer(page, at + 1, at === 0 ? "Says early what goes wrong." : "");
@@ -222,9 +231,8 @@ test("a whole wave, with fourteen raters in five roles", { timeout: 600_000 }, a
           // Shared with Ada, in part.
           await page.goto(`${report}/share`);
           await seen(page, "share", look);
-          const value = await page.locator("#viewer option", { hasText: "Ada Brandt" }).first().getAttribute("value");
-          await page.selectOption("#viewer", value);
-          if (!(await page.locator("#seer").inputValue())) await page.selectOption("#seer", { index: 1 });
+          await choose(page, "#viewer", "Ada Brandt");
+          await choose(page, "#seer", "higher");
           await go(page);
         }
         await context.close();

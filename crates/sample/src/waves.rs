@@ -2,7 +2,7 @@
 //! does; and what grows from it: a plan, ideas that are answered, thanks.
 
 use leadership::wave::Question;
-use leadership::{SeatId, WaveId};
+use leadership::{PersonId, SeatId, WaveId};
 use ledger::growth::{AddPractice, AnswerSeat, BeginPlan, Invite, Note};
 use ledger::ideas::{AnswerIdea, Learn, Offer, TellBack};
 use ledger::reports::work_out;
@@ -16,9 +16,14 @@ use crate::world::{Plan, World, lot, on};
 const WAVES: [(&str, &str, i32, i32); 2] =
     [("first", "How we lead: the first look", -200, -182), ("second", "How we lead: half a year later", -34, -20)];
 
-/// Who is rated, and who confirms who rates them.
-const RATED: [(&str, &str); 5] =
-    [("ada", "ruth"), ("omar", "ada"), ("lena", "ada"), ("tom", "omar"), ("finn", "lena")];
+/// Who is rated, who confirms who rates them, and whom they choose beside those who are proposed.
+const RATED: [(&str, &str, &[&str]); 5] = [
+    ("ada", "ruth", &["tom", "kai", "sam", "dev", "bea", "finn"]),
+    ("omar", "ada", &["mia", "nora", "uli", "ines", "leo"]),
+    ("lena", "ada", &["carl", "yara"]),
+    ("tom", "omar", &[]),
+    ("finn", "lena", &[]),
+];
 
 /// People from outside who have no account and answer by a link.
 const OUTSIDE: &str = "Jo Brand, jo@harbour.example\nMarta Ruiz, marta@northlight.example";
@@ -62,7 +67,7 @@ const WORDS: [(&str, &str, Question, &str); 5] = [
 ];
 
 async fn open(world: &mut World, key: &'static str, title: &str, first: i32, last: i32) -> Result<(), Refused> {
-    let people = RATED.iter().map(|(name, _)| world.person(name)).collect::<Result<Vec<_>, _>>()?;
+    let people = RATED.iter().map(|(name, ..)| world.person(name)).collect::<Result<Vec<_>, _>>()?;
         let act = PlanWave {
         circle: Some(world.circle("org")?),
         title: title.to_owned(),
@@ -77,13 +82,20 @@ async fn open(world: &mut World, key: &'static str, title: &str, first: i32, las
     Ok(())
 }
 
-/// Everybody who is rated chooses all who are proposed; a higher-up agrees.
+/// Everybody who is rated chooses all who are proposed, and some more; a higher-up agrees.
 async fn choose(world: &mut World, key: &'static str) -> Result<(), Refused> {
     let wave: WaveId = world.thing(&format!("wave-{key}"))?;
-    for (name, by) in RATED {
+    for (name, by, more) in RATED {
         let actor = world.actor(name).await?;
         let proposed = waves::to_choose(&mut world.ledger.read().await?, &actor, wave).await?;
-        let raters = proposed.map(|choice| choice.proposals.iter().map(|one| one.person).collect()).unwrap_or_default();
+        let mut raters: Vec<PersonId> =
+            proposed.map(|choice| choice.proposals.iter().map(|one| one.person).collect()).unwrap_or_default();
+        for one in more {
+            let one = world.person(one)?;
+            if !raters.contains(&one) {
+                raters.push(one);
+            }
+        }
         let outsiders = if name == "ada" { OUTSIDE.to_owned() } else { String::new() };
         world.does(name, Choose { wave: Some(wave), raters, outsiders }).await?;
         let (rated, above) = (world.person(name)?, world.actor(by).await?);

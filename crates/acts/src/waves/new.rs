@@ -70,7 +70,7 @@ async fn view(app: &App, me: &Me, typed: &Typed, wrongs: &Wrongs) -> Result<Mark
                 @for kind in [model::Kind::What, model::Kind::How, model::Kind::Skill] {
                     @let of: Vec<_> = model.qualities.iter().filter(|quality| quality.kind == kind).collect();
                     @if !of.is_empty() {
-                        h3 { (kind.shown()) }
+                        h2 { (kind.shown()) }
                         @for quality in of { (box_of("quality", &quality.key, &quality.name, chosen.contains(&quality.key))) }
                     }
                 }

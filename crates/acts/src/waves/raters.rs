@@ -143,7 +143,7 @@ fn body(view: &View, typed: Option<&Typed>, wrongs: &Wrongs) -> Markup {
                     @if lists.is_empty() { p.soft { "Your circles propose nobody else. Choose below." } }
                     @for role in [RaterRole::Subordinate, RaterRole::Peer, RaterRole::Client, RaterRole::HigherUp] {
                         @if let Some(people) = lists.get(&role) {
-                            h3 { (match role { RaterRole::Subordinate => "Those who report to you", RaterRole::Peer => "Those beside you", RaterRole::Client => "Clients", _ => "Higher up (answer under their name)" }) }
+                            h2 { (match role { RaterRole::Subordinate => "Those who report to you", RaterRole::Peer => "Those beside you", RaterRole::Client => "Clients", _ => "Higher up (answer under their name)" }) }
                             @for (person, label) in people { (box_of("rater", &person.to_string(), label, ticked(typed, view, *person))) }
                         }
                     }

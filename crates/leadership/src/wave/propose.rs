@@ -149,10 +149,27 @@ impl<'a> Places<'a> {
         out
     }
 
-    /// As what somebody of whom the circles say nothing would rate.
+    /// Whether one of them leads a circle within which the other works or leads.
+    fn is_over(&self, one: PersonId, other: PersonId) -> bool {
+        let led = self.own(one).iter().filter(|(_, role)| leads(*role));
+        let within: BTreeSet<CircleId> = led.flat_map(|(circle, _)| self.tree.within(*circle)).collect();
+        let works = |role: Role| role == Role::Member || leads(role);
+        self.own(other).iter().any(|(circle, role)| works(*role) && within.contains(circle))
+    }
+
+    /// As what somebody would rate whom the circles do not propose: further down is a subordinate, further up a
+    /// higher-up, everybody else of the organisation a peer.
     #[must_use]
-    pub fn otherwise(&self, person: PersonId) -> RaterRole {
-        if self.is_outside(person) { RaterRole::Client } else { RaterRole::Peer }
+    pub fn otherwise(&self, person: PersonId, rated: PersonId) -> RaterRole {
+        if self.is_outside(person) {
+            RaterRole::Client
+        } else if self.is_over(rated, person) {
+            RaterRole::Subordinate
+        } else if self.is_over(person, rated) {
+            RaterRole::HigherUp
+        } else {
+            RaterRole::Peer
+        }
     }
 
     /// Everybody who could rate `rated`, each with one role: higher-ups first, then those who report to them,
@@ -172,7 +189,7 @@ impl<'a> Places<'a> {
             }
         }
         for person in promised.iter().copied().filter(|person| *person != rated) {
-            let role = self.otherwise(person);
+            let role = self.otherwise(person, rated);
             found.entry(person).or_insert(Proposal { person, role, because: Because::Promises });
         }
         let place = |role: RaterRole| match role {
@@ -270,6 +287,13 @@ mod tests {
             (9, RaterRole::Client),
         ];
         assert_eq!(of, expected.into_iter().map(|(n, role)| (person(n), role)).collect());
+    }
+
+    #[test]
+    fn who_is_two_steps_away_is_still_below_or_above() {
+        assert_eq!(roles(2, &[4])[&person(4)], RaterRole::Subordinate);
+        assert_eq!(roles(4, &[2])[&person(2)], RaterRole::HigherUp);
+        assert_eq!(roles(2, &[11])[&person(11)], RaterRole::Peer, "an observer reports to nobody");
     }
 
     #[test]

@@ -148,7 +148,7 @@ impl Choose {
                 return Err(Refused::field("raters", "There is no such person. Choose somebody of the list."));
             }
             let person = people::present(tx, id, "raters").await?;
-            let role = proposed.get(&id).copied().unwrap_or_else(|| places.otherwise(id));
+            let role = proposed.get(&id).copied().unwrap_or_else(|| places.otherwise(id, actor.person));
             out.push(Taken { key: id.to_string(), name: person.name, person: Some(id), outsider: None, role });
         }
         let key = tx.answer_key()?;

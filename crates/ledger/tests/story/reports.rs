@@ -292,7 +292,7 @@ async fn the_record_answers_every_question_in_one_statement() {
             words: String::new(),
         };
         let told = kept.held_to(&spec(5));
-        assert_eq!(told.shown(), "83 % (5 of 6; 90 % interval 49 to 97 %)", "{engine}");
+        assert_eq!(told.shown(), "83 % (5 of 6; 90 % interval 50 to 96 %)", "{engine}");
         assert_eq!(told.days().as_deref(), Some("2026-03-02 to 2026-03-08"), "{engine}");
         assert_eq!(kept.held_to(&spec(7)).shown(), "not enough to say yet (it takes 7, and there are 6)", "{engine}");
         assert_eq!(found[&at.dan]["promises_kept"].n, 0, "{engine}: not his");

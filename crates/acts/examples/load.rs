@@ -231,9 +231,10 @@ async fn promises(ledger: &Ledger, teams: &[CircleId], members: &[PersonId]) -> 
         let team = at % teams.len();
         let of = &members[team * PEOPLE_PER_TEAM..(team + 1) * PEOPLE_PER_TEAM];
         // Every second one is its leader's.
-        let place = if at / teams.len() % 2 == 0 { 0 } else { 1 + at / teams.len() % (PEOPLE_PER_TEAM - 1) };
+        let round = at / teams.len();
+        let place = if round.is_multiple_of(2) { 0 } else { 1 + round % (PEOPLE_PER_TEAM - 1) };
         let (from, to) = (of[place], of[(place + 1 + at % 3) % PEOPLE_PER_TEAM]);
-        let due = ledger.now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_add(((at % 100) as i64).days());
+        let due = ledger.now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_add(i64::try_from(at % 100)?.days());
         let act = Promised { from, to, circle: teams[team], due, what: format!("Call back about matter {at}") };
         ledger.perform(&actor(ledger, from).await?, &act).await?;
     }

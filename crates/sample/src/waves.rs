@@ -68,7 +68,7 @@ const WORDS: [(&str, &str, Question, &str); 5] = [
 
 async fn open(world: &mut World, key: &'static str, title: &str, first: i32, last: i32) -> Result<(), Refused> {
     let people = RATED.iter().map(|(name, ..)| world.person(name)).collect::<Result<Vec<_>, _>>()?;
-        let act = PlanWave {
+    let act = PlanWave {
         circle: Some(world.circle("org")?),
         title: title.to_owned(),
         opens_on: world.typed(first),
@@ -172,7 +172,11 @@ async fn grow(world: &mut World) -> Result<(), Refused> {
             words: words.to_owned(),
             due: world.typed(due),
             to,
-            known: if to.is_some() { "Ruth hears of each, and asks one of the circle.".to_owned() } else { String::new() },
+            known: if to.is_some() {
+                "Ruth hears of each, and asks one of the circle.".to_owned()
+            } else {
+                String::new()
+            },
         };
         world.does("ada", act).await?;
     }
@@ -184,7 +188,8 @@ async fn grow(world: &mut World) -> Result<(), Refused> {
 }
 
 /// Day, circle, by whom, title, words, after how many days it is answered, by whom, how, why.
-type Idea = (i32, &'static str, &'static str, &'static str, &'static str, i32, &'static str, &'static str, &'static str);
+type Idea =
+    (i32, &'static str, &'static str, &'static str, &'static str, i32, &'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
 const IDEAS: [Idea; 8] = [

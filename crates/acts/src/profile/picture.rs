@@ -39,7 +39,7 @@ pub(super) fn record_words(quality: &Quality) -> Option<&'static str> {
     let says: Vec<Option<bool>> = quality.evidence.iter().map(leadership::profile::Evidence::speaks_for).collect();
     Some(match (says.contains(&Some(true)), says.contains(&Some(false))) {
         (true, false) => "the record agrees",
-        (false, true) => "the record does not",
+        (false, true) => "the record says otherwise",
         (true, true) => "the record is divided",
         (false, false) => "not enough in the record",
     })

@@ -48,16 +48,15 @@ pub(super) fn lead(report: &Report) -> String {
         };
     };
     let (strengths, steps) = (named(report, Advice::Strength), named(report, Advice::NextStep));
-    let mut out = format!("{} people answered. ", together.n);
-    out.push_str(&match strengths.len() {
-        0 => "No quality stands out as a clear strength. ".to_owned(),
-        _ => format!("Strengths: {}. ", listed(&strengths)),
-    });
-    out.push_str(&match steps.len() {
+    let strengths = match strengths.len() {
+        0 => "No quality stands out as a clear strength.".to_owned(),
+        _ => format!("Strengths: {}.", listed(&strengths)),
+    };
+    let steps = match steps.len() {
         0 => "None calls for a next step.".to_owned(),
         _ => format!("A next step: {}.", listed(&steps)),
-    });
-    out
+    };
+    format!("{} people answered. {strengths} {steps}", together.n)
 }
 
 fn differences(report: &Report) -> Markup {

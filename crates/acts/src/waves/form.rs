@@ -7,7 +7,6 @@ use leadership::Wrongs;
 use leadership::wave::{COMMENT, Question, RaterRole, Tell, tells};
 use ledger::waves::{Asked, UNABLE};
 use maud::{Markup, html};
-use sha2::{Digest as _, Sha256};
 
 /// What a form sends: a field per item, by its key, and one per question in words.
 #[derive(Debug, Clone, Default)]
@@ -39,13 +38,9 @@ impl Typed {
 
     /// Names what was shown before it is sent: a comment that is changed afterwards is shown again.
     fn mark(&self) -> String {
-        let mut hasher = Sha256::new();
-        for (question, words) in self.comments() {
-            hasher.update(question.name().as_bytes());
-            hasher.update(words.trim().as_bytes());
-            hasher.update([0]);
-        }
-        hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let said: Vec<String> =
+            self.comments().iter().map(|(question, words)| format!("{}\n{}", question.name(), words.trim())).collect();
+        ledger::sha256(&said.join("\0")).chars().take(16).collect()
     }
 
     /// Whether the comments have to be shown first, as others will read them.

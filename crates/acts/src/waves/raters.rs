@@ -119,13 +119,11 @@ fn body(view: &View, typed: Option<&Typed>, wrongs: &Wrongs) -> Markup {
         let label = format!("{} · {because}", name(&view.names, proposal.person));
         lists.entry(proposal.role).or_default().push((proposal.person, label));
     }
-    let typed_outside = typed.map(|typed| typed.outsiders.clone()).unwrap_or_else(|| {
-        let lines = chosen.iter().filter_map(|seat| match &seat.rater {
-            Rater::Outsider(Some(outsider)) => Some(format!("{}, {}", outsider.name, outsider.email)),
-            _ => None,
-        });
-        lines.collect::<Vec<_>>().join("\n")
+    let lines = chosen.iter().filter_map(|seat| match &seat.rater {
+        Rater::Outsider(Some(outsider)) => Some(format!("{}, {}", outsider.name, outsider.email)),
+        _ => None,
     });
+    let typed_outside = typed.map_or_else(|| lines.collect::<Vec<_>>().join("\n"), |typed| typed.outsiders.clone());
     html! {
         (look::head("Who rates you", &html! { p { "In “" (choice.wave.title) "”, from " (choice.wave.opens_on) " on. Choose people who have seen you at work, also those who disagree with you." } }))
         (look::wrongs(wrongs))

@@ -203,7 +203,7 @@ mod tests {
         let one = |at: usize| Quality {
             key: format!("quality-{at}"),
             name: format!("Quality ⟪{at}⟫ #let x"),
-            kind: if at % 2 == 0 { Kind::What } else { Kind::How },
+            kind: if at.is_multiple_of(2) { Kind::What } else { Kind::How },
             items: Vec::new(),
             together: (at != 3).then_some(figure),
             groups: vec![Some(figure), None],

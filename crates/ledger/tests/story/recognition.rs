@@ -159,6 +159,7 @@ fn checked_offline(file: &SignedBadge, key: &HeadKey, engine: &str) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn nominated_wanted_confirmed_from_outside_and_signed() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::at("2026-03-02T08:00:00Z");

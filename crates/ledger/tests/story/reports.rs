@@ -53,6 +53,7 @@ async fn report_of(ledger: &Ledger, person: PersonId) -> ReportId {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn a_report_is_worked_out_once_and_belongs_to_its_person() {
     let folder = tempfile::tempdir().unwrap();
     for (engine, ledger) in each(folder.path(), "reports_whole", &Clock::at(START)).await {

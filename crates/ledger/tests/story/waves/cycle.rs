@@ -13,6 +13,7 @@ use crate::links::actor;
 const START: &str = "2026-03-02T08:00:00Z";
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn a_wave_goes_from_its_plan_to_its_end() {
     let folder = tempfile::tempdir().unwrap();
     for (engine, ledger) in each(folder.path(), "waves_cycle", &Clock::at(START)).await {

@@ -28,7 +28,7 @@ async fn dump(ledger: &Ledger) -> Vec<(String, BTreeMap<String, Value>)> {
             }
             Value::Object(begins) => {
                 if let Some(name) = begins.get("table").and_then(Value::as_str) {
-                    table = name.to_owned();
+                    name.clone_into(&mut table);
                     columns = begins["columns"]
                         .as_array()
                         .unwrap()

@@ -13,6 +13,22 @@ import { sound } from "./flow.mjs";
 const PASSWORD = "correct horse battery";
 const LOOKS = [{ width: 1280, scheme: "light" }, { width: 360, scheme: "dark" }];
 
+const GROWS = [
+  "/model",
+  "/model/reinforcing",
+  "/model/items",
+  "/training",
+  "/training/listening",
+  "/self-check",
+  "/growth",
+  "/growth/reflection",
+  "/observations",
+  "/recognition",
+  "/ideas",
+  "/thanks",
+  "/me/card",
+];
+
 function dayAhead(days) {
   const there = new Date(Date.now() + days * 86400000);
   return new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Berlin" }).format(there);
@@ -243,6 +259,25 @@ test("a whole wave, with fourteen raters in five roles", { timeout: 600_000 }, a
     await viewer.page.goto(report);
     await seen(viewer.page, "report-shared", wide);
     await viewer.context.close();
+
+    // What grows from it, as the sample lived it: no page is empty, none is broken.
+    for (const look of LOOKS) {
+      const { context, page, troubles } = await open(browser, server, look);
+      await signIn(page, server, "ada@alder.example", "a sample, no secret");
+      for (const at of GROWS) {
+        await page.goto(`${server.address}${at}`);
+        await seen(page, at.slice(1).replaceAll("/", "-"), look);
+      }
+      await page.goto(`${server.address}/ideas`);
+      await page.getByRole("link", { name: /morning list/ }).first().click();
+      await seen(page, "idea", look);
+      await page.goto(`${server.address}/profile`);
+      await page.getByRole("link", { name: /newest report/ }).click();
+      assert.match(await page.locator("main").innerText(), /since the (last )?wave/i);
+      await seen(page, "report-second", look);
+      assert.deepEqual(troubles, []);
+      await context.close();
+    }
   } finally {
     await browser.close();
     await server.stop();

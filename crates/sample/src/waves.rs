@@ -1,10 +1,12 @@
 //! How the leaders of the sample are seen: two waves of ratings, the first half a year ago, worked out as the server
 //! does; and what grows from it: a plan, ideas that are answered, thanks.
 
+use leadership::promise::Act as Do;
 use leadership::wave::Question;
 use leadership::{PersonId, SeatId, WaveId};
-use ledger::growth::{AddPractice, AnswerSeat, BeginPlan, Invite, Note};
+use ledger::growth::{self, AddPractice, AnswerSeat, BeginPlan, ClosePlan, Done, Invite, Note};
 use ledger::ideas::{AnswerIdea, Learn, Offer, TellBack};
+use ledger::promises::Take;
 use ledger::reports::work_out;
 use ledger::thanks::Give;
 use ledger::waves::{self, Answer, By, Choose, Close, Confirm, MakeLink, Plan as PlanWave};
@@ -187,6 +189,42 @@ async fn grow(world: &mut World) -> Result<(), Refused> {
     Ok(())
 }
 
+/// What became of her two practices.
+async fn practise(world: &mut World, quality: &str) -> Result<(), Refused> {
+    let ada = world.actor("ada").await?;
+    let plan = growth::plan_of_mine(&mut world.ledger.read().await?, &ada).await?.ok_or(Refused::NotFound)?;
+    let practice = plan.practices.into_iter().find(|one| one.quality == quality).ok_or(Refused::NotFound)?;
+    if let Some((promise, ..)) = practice.promise {
+        let why = "I asked two of the desk: both could say it back.".to_owned();
+        world.does("ruth", Take { promise, act: Do::Keep, day: String::new(), why }).await?;
+    } else {
+        let note = "Harder than it sounds. Twice I had heard something else than was meant.".to_owned();
+        world.does("ada", Done { practice: practice.id, note }).await?;
+    }
+    Ok(())
+}
+
+/// The plan ends with the second wave, and another begins.
+async fn look_again(world: &mut World) -> Result<(), Refused> {
+    let ada = world.actor("ada").await?;
+    let plan = growth::plan_of_mine(&mut world.ledger.read().await?, &ada).await?.ok_or(Refused::NotFound)?;
+    let learned = "Once is never. With a drawing it stays, and others draw it for me.".to_owned();
+    world.does("ada", ClosePlan { plan: plan.id, learned }).await?;
+    let qualities =
+        vec![("team-goals".to_owned(), "The teams hear the goals of the house, and few of their own.".to_owned())];
+    let plan = world.does("ada", BeginPlan { qualities, retest_on: world.typed(160) }).await?;
+    let act = AddPractice {
+        plan,
+        quality: "team-goals".to_owned(),
+        words: "Sit down with each team until it has one goal of its own that it can say back".to_owned(),
+        due: world.typed(40),
+        to: Some(world.person("omar")?),
+        known: "Omar has the goals of his four teams on one page.".to_owned(),
+    };
+    world.does("ada", act).await?;
+    Ok(())
+}
+
 /// Day, circle, by whom, title, words, after how many days it is answered, by whom, how, why.
 type Idea =
     (i32, &'static str, &'static str, &'static str, &'static str, i32, &'static str, &'static str, &'static str);
@@ -232,6 +270,9 @@ pub(crate) fn plan(plan: &mut Plan) {
         on!(plan, last, 18, world => { close(world, key).await?; });
     }
     on!(plan, -178, 17, world => { grow(world).await?; });
+    on!(plan, -122, 17, world => { practise(world, "active-listening").await?; });
+    on!(plan, -62, 17, world => { practise(world, GROWN).await?; });
+    on!(plan, -18, 17, world => { look_again(world).await?; });
     on!(plan, -104, 16, world => {
         let act = Note {
             about: Some(world.person("ada")?),

@@ -98,6 +98,7 @@ async fn mine(State(app): State<App>, me: Me) -> Result<Response, Failure> {
             a href="/me/password" { "Change password" }
             a href="/me/second-factor" { "Second factor" }
             a href="/me/sessions" { "Where you are signed in" }
+            a href="/tokens" { "Tokens for programs" }
         }
         h2 { "For yourself" }
         ul.places {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, Query, Sent, of_field, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -203,8 +203,7 @@ fn given<T>(field: &str, id: Option<&String>) -> Result<Option<Id<T>>, Problem> 
 
 /// Write down an aim
 #[utoipa::path(post, path = "/api/v1/aims", tag = "aims", request_body = NewAim,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+    params(KeyHeader),
     responses((status = 201, body = Made, headers(("Location" = String, description = "Where the aim is."))), ActRefusals))]
 pub(super) async fn make(
     State(app): State<App>,
@@ -284,8 +283,7 @@ pub(super) struct NewPlan {
 /// Change the plan in the open: what changed, why, what stays, who is told
 #[utoipa::path(post, path = "/api/v1/aims/{id}/plans", tag = "aims", request_body = NewPlan,
     params(("id" = String, Path, format = "uuid", description = "The aim."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 200, body = Replanned), ActRefusals))]
 pub(super) async fn replan(
     State(app): State<App>,
@@ -349,8 +347,7 @@ pub(super) struct NewExplanation {
 /// Explain an aim to a circle; questions go out to each of its people from two days later
 #[utoipa::path(post, path = "/api/v1/aims/{id}/explanations", tag = "aims", request_body = NewExplanation,
     params(("id" = String, Path, format = "uuid", description = "The aim."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 200, body = Made), ActRefusals))]
 pub(super) async fn explain(
     State(app): State<App>,
@@ -417,8 +414,7 @@ pub(super) struct NewAnswer {
 /// Say it back
 #[utoipa::path(post, path = "/api/v1/questions/{id}/answer", tag = "aims", request_body = NewAnswer,
     params(("id" = String, Path, format = "uuid", description = "The question."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 204, description = "It is said."), ActRefusals))]
 pub(super) async fn say_back(
     State(app): State<App>,

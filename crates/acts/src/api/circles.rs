@@ -9,7 +9,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::answers::{KindName, Made, made};
-use super::entry::{Caller, Key, Sent, of_field, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Sent, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -93,8 +93,7 @@ pub(super) struct NewCircle {
 
 /// Open a circle within another
 #[utoipa::path(post, path = "/api/v1/circles", tag = "circles", request_body = NewCircle,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+    params(KeyHeader),
     responses((status = 201, body = Made, headers(("Location" = String, description = "Where the circle is."))), ActRefusals))]
 pub(super) async fn open(
     State(app): State<App>,

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, Query, Sent, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -302,8 +302,7 @@ fn write(decision: Option<DecisionId>, before: Typed, caller: &Caller, new: NewD
 
 /// Write a decision down, as a draft or decided
 #[utoipa::path(post, path = "/api/v1/decisions", tag = "decisions", request_body = NewDecision,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+    params(KeyHeader),
     responses((status = 201, body = Made, headers(("Location" = String, description = "Where the decision is."))), ActRefusals))]
 pub(super) async fn begin(
     State(app): State<App>,
@@ -319,8 +318,7 @@ pub(super) async fn begin(
 /// Write it anew: the whole of it, as it is to stand; of one that was decided with what changed and why
 #[utoipa::path(put, path = "/api/v1/decisions/{id}", tag = "decisions", request_body = NewDecision,
     params(("id" = String, Path, format = "uuid", description = "The decision."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 204, description = "It is written."), ActRefusals))]
 pub(super) async fn change(
     State(app): State<App>,
@@ -351,8 +349,7 @@ pub(super) struct NewAsk {
 /// Ask those affected for objections
 #[utoipa::path(post, path = "/api/v1/decisions/{id}/asks", tag = "decisions", request_body = NewAsk,
     params(("id" = String, Path, format = "uuid", description = "The decision."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 204, description = "They are asked."), ActRefusals))]
 pub(super) async fn ask(
     State(app): State<App>,
@@ -382,8 +379,7 @@ pub(super) struct NewVoice {
 /// Object, or say that there is no objection
 #[utoipa::path(post, path = "/api/v1/decisions/{id}/voices", tag = "decisions", request_body = NewVoice,
     params(("id" = String, Path, format = "uuid", description = "The decision."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 204, description = "It is said."), ActRefusals))]
 pub(super) async fn say(
     State(app): State<App>,
@@ -423,8 +419,7 @@ pub(super) struct NewTelling {
 /// Tell a decision to its audience
 #[utoipa::path(post, path = "/api/v1/decisions/{id}/tellings", tag = "decisions", request_body = NewTelling,
     params(("id" = String, Path, format = "uuid", description = "The decision."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 200, body = Made), ActRefusals))]
 pub(super) async fn tell(
     State(app): State<App>,
@@ -459,8 +454,7 @@ pub(super) struct NewReview {
 /// Judge what came of it
 #[utoipa::path(post, path = "/api/v1/decisions/{id}/review", tag = "decisions", request_body = NewReview,
     params(("id" = String, Path, format = "uuid", description = "The decision."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 204, description = "It is judged."), ActRefusals))]
 pub(super) async fn review(
     State(app): State<App>,

@@ -12,6 +12,7 @@ use ledger::tokens::{self, Scope, Used};
 use ledger::{Act, canonical, people, sha256};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use utoipa::IntoParams;
 
 use super::problem::Problem;
 use crate::app::App;
@@ -57,6 +58,16 @@ impl FromRequestParts<App> for Caller {
 
 /// The key under which an act may be sent again, if it has one.
 pub(super) struct Key(Option<String>);
+
+/// The same header as it is described.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "described here, read by `Key`")]
+pub(super) struct KeyHeader {
+    /// Under the same key the same act is done once.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 200, pattern = "^[!-~]+$")]
+    key: Option<String>,
+}
 
 impl FromRequestParts<App> for Key {
     type Rejection = Problem;

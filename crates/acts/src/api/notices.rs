@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::entry::{Bare, Caller, Key, of_path, perform};
+use super::entry::{Bare, Caller, Key, KeyHeader, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -72,8 +72,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 /// Seen is neither understood nor agreed. Twice is the same as once.
 #[utoipa::path(post, path = "/api/v1/notices/{id}/acknowledge", tag = "notices",
     params(("id" = String, Path, format = "uuid", description = "The notice."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 204, description = "It is noted."), ActRefusals))]
 pub(super) async fn acknowledge(
     State(app): State<App>,

@@ -10,7 +10,7 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Made, RoleName, made};
-use super::entry::{Caller, Key, Query, Sent, of_field, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -143,8 +143,7 @@ pub(super) struct NewPerson {
 
 /// Add a person to a circle
 #[utoipa::path(post, path = "/api/v1/people", tag = "people", request_body = NewPerson,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+    params(KeyHeader),
     responses((status = 201, body = Made, headers(("Location" = String, description = "Where the person is."))), ActRefusals))]
 pub(super) async fn add(
     State(app): State<App>,

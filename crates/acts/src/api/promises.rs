@@ -10,7 +10,7 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, Query, Sent, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -229,8 +229,7 @@ pub(super) struct NewPromise {
 
 /// Give a promise, or ask for one
 #[utoipa::path(post, path = "/api/v1/promises", tag = "promises", request_body = NewPromise,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+    params(KeyHeader),
     responses((status = 201, body = Made, headers(("Location" = String, description = "Where the promise is."))), ActRefusals))]
 pub(super) async fn give(
     State(app): State<App>,
@@ -286,8 +285,7 @@ pub(super) struct Standing {
 /// Take a step: claim, warn, ask for another day, keep, release
 #[utoipa::path(post, path = "/api/v1/promises/{id}/steps", tag = "promises", request_body = NewStep,
     params(("id" = String, Path, format = "uuid", description = "The promise."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 200, body = Standing), ActRefusals))]
 pub(super) async fn step(
     State(app): State<App>,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::entry::{Bare, Caller, Key, perform};
+use super::entry::{Bare, Caller, Key, KeyHeader, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -50,8 +50,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 /// End a session of one's own
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "sessions",
     params(("id" = String, Path, min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$", description = "The session."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$",
-        description = "Under the same key the same act is done once.")),
+        KeyHeader),
     responses((status = 204, description = "It is ended."), ActRefusals))]
 pub(super) async fn end(
     State(app): State<App>,

@@ -75,8 +75,8 @@ pub(super) fn audience(asked: &Asked) -> String {
                            key could read them."
             .to_owned(),
         RaterRole::HigherUp => format!(
-            "Who can see this: {who} reads your answers and words as yours, since few are higher up; so does whoever {who} \
-             shares the report with. Whoever holds the database and its key could read them."
+            "Who can see this: {who} reads your answers as yours, since few are higher up, and your words among those of \
+             others, where they can be known as yours; so does whoever {who} shares the report with. Whoever holds the database and its key could read them."
         ),
         _ => format!(
             "Confidential, not anonymous. Who can see this: {who} sees figures over five people or more, never your answers \

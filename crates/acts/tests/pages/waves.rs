@@ -237,7 +237,7 @@ async fn late_answers_are_refused_and_one_may_say_no() {
     };
     let above = seat(&dan).await;
     let page = dan.get(&format!("{wave}/answer/{above}")).await;
-    assert!(page.body.contains("reads your answers and words as yours"), "a higher-up is told so beforehand");
+    assert!(page.body.contains("reads your answers as yours"), "a higher-up is told so beforehand");
     let page = dan.post(&format!("{wave}/answer/{above}/decline"), &[]).await;
     assert!(page.status.is_redirection(), "{}", page.body);
     assert!(dan.get(&format!("{wave}/answer/{above}")).await.body.contains("Thank you for saying so"));

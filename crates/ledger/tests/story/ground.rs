@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use leadership::circle::Actor;
 use leadership::{CircleId, PersonId, Role};
 use ledger::people::{self, AddPerson};
-use ledger::testing::{Clock, each};
+use ledger::testing::{Clock, each, sqlite};
 use ledger::{Act, Ledger, Refused, Said, Tx, args};
 
 use super::begin::begun;
@@ -138,4 +138,29 @@ async fn a_reader_sees_one_moment() {
         drop((early, late));
         ledger.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_version_tells_whether_anything_was_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    let ledger = sqlite(folder.path(), &clock).await;
+    let (actor, root) = leader(&ledger).await;
+    let other = sqlite(folder.path(), &clock).await;
+    let version = async || ledger.read().await.unwrap().version().await.unwrap();
+    let before = version().await;
+    assert_eq!(version().await, before, "nothing was written");
+    let open = |name: &str| people::OpenCircle {
+        parent: root,
+        kind: leadership::CircleKind::Team,
+        name: name.into(),
+        purpose: String::new(),
+    };
+    ledger.perform(&actor, &open("Desk")).await.unwrap();
+    let here = version().await;
+    assert_ne!(here, before, "an act of this process");
+    other.perform(&actor, &open("Network")).await.unwrap();
+    assert_ne!(version().await, here, "an act of another process");
+    other.close().await;
+    ledger.close().await;
 }

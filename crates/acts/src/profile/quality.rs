@@ -1,7 +1,7 @@
 //! One quality in full: who sees it how, self beside others, since the wave before, what the record shows.
 
 use leadership::profile::{
-    Evidence, Figure, OwnQuality, Quality, Report, figure_text, mean_text, range_text, signed_text,
+    Evidence, Figure, OwnQuality, Quality, Report, figure_text, mean_text, signed_range, signed_text,
 };
 use maud::{Markup, html};
 
@@ -113,7 +113,7 @@ pub(super) fn overall_own(report: &Report) -> Markup {
             h2 #own { "Self beside others" }
             p {
                 "Over all qualities you see yourself " (signed_text(own.bias)) " beside how others see you"
-                @if let Some(range) = own.interval { " (90 % interval " (range_text(range)) ")" }
+                @if let Some(range) = own.interval { " (90 % interval " (signed_range(range)) ")" }
                 ". "
                 @match own.probability {
                     Some(probability) => { "That this is more than half a point either way: " (percent(probability)) "." }

@@ -68,7 +68,7 @@ fn differences(report: &Report) -> Markup {
             @else {
                 details {
                     summary { (report.differences.len()) " pairs of qualities differ by more than chance; the largest: " (name(&report.differences[0].higher)) " above " (name(&report.differences[0].lower)) }
-                    ul { @for one in &report.differences { li { (name(&one.higher)) " above " (name(&one.lower)) " by " (signed_text(one.by)) span.soft { " (90 % interval " (signed_text(one.interval.low)) " to " (signed_text(one.interval.high)) ")" } } } }
+                    ul { @for one in &report.differences { li { (name(&one.higher)) " above " (name(&one.lower)) " by " (signed_text(one.by)) span.soft { " (90 % interval " (leadership::profile::signed_range(one.interval)) ")" } } } }
                 }
             }
         }

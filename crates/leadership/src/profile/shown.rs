@@ -54,6 +54,12 @@ pub fn signed_text(value: f64) -> String {
     if rounded == 0.0 { "0.0".to_owned() } else { format!("{rounded:+.1}").replace('-', "−") }
 }
 
+/// The interval of a gap or change.
+#[must_use]
+pub fn signed_range(range: Range) -> String {
+    format!("{} to {}", signed_text(range.low), signed_text(range.high))
+}
+
 /// A figure with both intervals and n, in a line.
 #[must_use]
 pub fn figure_text(figure: &Figure) -> String {

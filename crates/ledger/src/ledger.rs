@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use leadership::circle::Actor;
 use tokio::sync::Semaphore;
@@ -14,7 +15,7 @@ use crate::chain::{self, Walked};
 use crate::error::{LedgerError, Refused};
 use crate::migrate;
 use crate::sealed::AnswerKey;
-use crate::store::{Connection, PATIENCE, Pool};
+use crate::store::{Asked, Connection, PATIENCE, Pool};
 use crate::tx::{KnownCircles, Random, Tx};
 
 /// The clock, handed in.
@@ -41,14 +42,35 @@ pub trait Act: Sync {
 }
 
 /// How one try of an act ended.
-enum Ended<D> {
-    Kept(D),
+enum Ended {
+    Kept,
     /// The connection was lost while it was being kept.
     Lost {
         head: String,
-        done: D,
         cause: String,
     },
+}
+
+/// An act and what it gave when it was last tried: to those who do it, one act is like another. So all that is done
+/// around an act is compiled once, and not for each of the acts that there are.
+trait Work: Send {
+    fn work<'a>(&'a mut self, tx: &'a mut Tx, actor: &'a Actor) -> BoxFuture<'a, Result<(), Refused>>;
+}
+
+struct Job<'a, A: Act> {
+    act: &'a A,
+    done: Option<A::Done>,
+}
+
+impl<A: Act> Work for Job<'_, A> {
+    fn work<'a>(&'a mut self, tx: &'a mut Tx, actor: &'a Actor) -> BoxFuture<'a, Result<(), Refused>> {
+        let act = self.act.perform(tx, actor);
+        let done = &mut self.done;
+        Box::pin(async move {
+            *done = Some(act.await?);
+            Ok(())
+        })
+    }
 }
 
 /// People's data; cloning shares it.
@@ -138,8 +160,8 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn read(&self) -> Result<Tx, LedgerError> {
-        Ok(self.tx(self.pool.reading().await?, None))
+    pub fn read(&self) -> Asked<'_, Tx> {
+        Box::pin(async move { Ok(self.tx(self.pool.reading().await?, None)) })
     }
 
     /// A transaction that may write, when its turn has come.
@@ -161,15 +183,25 @@ impl Ledger {
     /// # Errors
     /// What the act refuses; or the database.
     pub async fn perform<A: Act>(&self, actor: &Actor, act: &A) -> Result<A::Done, Refused> {
+        let mut job = Job { act, done: None };
+        self.until_kept(actor, &mut job).await?;
+        job.done.ok_or_else(|| LedgerError::Inside("an act was kept and gave nothing".to_owned()).into())
+    }
+
+    fn until_kept<'a>(&'a self, actor: &'a Actor, job: &'a mut dyn Work) -> BoxFuture<'a, Result<(), Refused>> {
+        Box::pin(self.try_until_kept(actor, job))
+    }
+
+    async fn try_until_kept(&self, actor: &Actor, job: &mut dyn Work) -> Result<(), Refused> {
         let began = Instant::now();
         let mut tried = 0;
         loop {
             tried += 1;
-            let error = match self.once(actor, act).await {
-                Ok(Ended::Kept(done)) => return Ok(done),
-                Ok(Ended::Lost { head, done, cause }) => {
+            let error = match self.once(actor, job).await {
+                Ok(Ended::Kept) => return Ok(()),
+                Ok(Ended::Lost { head, cause }) => {
                     if self.was_kept(&head, &cause).await? {
-                        return Ok(done);
+                        return Ok(());
                     }
                     LedgerError::Away(cause)
                 }
@@ -191,15 +223,15 @@ impl Ledger {
         tokio::time::sleep(Duration::from_millis((1_u64 << tried) * 10 + u64::from(jitter) / 4)).await;
     }
 
-    async fn once<A: Act>(&self, actor: &Actor, act: &A) -> Result<Ended<A::Done>, Refused> {
+    async fn once(&self, actor: &Actor, job: &mut dyn Work) -> Result<Ended, Refused> {
         let mut tx = self.write().await?;
-        let done = act.perform(&mut tx, actor).await?;
+        job.work(&mut tx, actor).await?;
         let head = tx.write_events().await?;
         let committed = tx.connection.commit().await;
         self.acts.fetch_add(1, Ordering::SeqCst);
         match (committed, head) {
-            (Ok(()), _) => Ok(Ended::Kept(done)),
-            (Err(LedgerError::Away(cause)), Some(head)) => Ok(Ended::Lost { head, done, cause }),
+            (Ok(()), _) => Ok(Ended::Kept),
+            (Err(LedgerError::Away(cause)), Some(head)) => Ok(Ended::Lost { head, cause }),
             // What says no event may be done twice.
             (Err(error), _) => Err(error.into()),
         }

@@ -5,6 +5,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leadership::Id;
@@ -12,7 +13,7 @@ use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Executor as _, Postgres, Row as _, SqlSafeStr, Sqlite, Type};
+use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Executor as _, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, Type};
 
 use crate::error::LedgerError;
 
@@ -32,6 +33,10 @@ const SQLITE_LOG: &str = "16777216";
 const POSTGRES_TURN: &str = "10s";
 /// A connection that was forgotten in the middle of an act does not hold up the others for longer.
 const POSTGRES_FORGOTTEN: &str = "300s";
+
+/// A question to the database that is under way. Boxed, so that its type shows nothing of the engines: every page and
+/// every act awaits some, and their types would hold those of both engines, which the compiler then walks once for each.
+pub type Asked<'a, T> = BoxFuture<'a, Result<T, LedgerError>>;
 
 /// Connections to one of the two engines.
 #[derive(Debug, Clone)]
@@ -78,20 +83,24 @@ impl Pool {
         Ok(())
     }
 
-    pub(crate) async fn reading(&self) -> Result<Connection, LedgerError> {
-        Ok(match self {
-            Self::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
-            // One snapshot for the whole page.
-            Self::Postgres(pool) => {
-                Connection::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
-            }
+    pub(crate) fn reading(&self) -> Asked<'_, Connection> {
+        Box::pin(async move {
+            Ok(match self {
+                Self::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
+                // One snapshot for the whole page.
+                Self::Postgres(pool) => {
+                    Connection::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+                }
+            })
         })
     }
 
-    pub(crate) async fn writing(&self) -> Result<Connection, LedgerError> {
-        Ok(match self {
-            Self::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+    pub(crate) fn writing(&self) -> Asked<'_, Connection> {
+        Box::pin(async move {
+            Ok(match self {
+                Self::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
+                Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+            })
         })
     }
 
@@ -395,32 +404,46 @@ impl Connection {
         Ok(())
     }
 
-    pub(crate) async fn run(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<u64, LedgerError> {
-        Ok(match self {
-            Self::Sqlite(tx) => tx.execute(sqlx::query_with(sql, for_sqlite(args)?)).await?.rows_affected(),
-            Self::Postgres(tx) => tx.execute(sqlx::query_with(sql, for_postgres(args)?)).await?.rows_affected(),
+    pub(crate) fn run<'a>(&'a mut self, sql: impl SqlSafeStr, args: &'a [Arg]) -> Asked<'a, u64> {
+        self.run_one(sql.into_sql_str(), args)
+    }
+
+    fn run_one<'a>(&'a mut self, sql: SqlStr, args: &'a [Arg]) -> Asked<'a, u64> {
+        Box::pin(async move {
+            Ok(match self {
+                Self::Sqlite(tx) => tx.execute(sqlx::query_with(sql, for_sqlite(args)?)).await?.rows_affected(),
+                Self::Postgres(tx) => tx.execute(sqlx::query_with(sql, for_postgres(args)?)).await?.rows_affected(),
+            })
         })
     }
 
-    pub(crate) async fn rows(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<Vec<Row>, LedgerError> {
-        Ok(match self {
-            Self::Sqlite(tx) => {
-                let rows = tx.fetch_all(sqlx::query_with(sql, for_sqlite(args)?)).await?;
-                rows.into_iter().map(|row| Row(Inner::Sqlite(row))).collect()
-            }
-            Self::Postgres(tx) => {
-                let rows = tx.fetch_all(sqlx::query_with(sql, for_postgres(args)?)).await?;
-                rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect()
-            }
+    pub(crate) fn rows<'a>(&'a mut self, sql: impl SqlSafeStr, args: &'a [Arg]) -> Asked<'a, Vec<Row>> {
+        self.rows_of(sql.into_sql_str(), args)
+    }
+
+    fn rows_of<'a>(&'a mut self, sql: SqlStr, args: &'a [Arg]) -> Asked<'a, Vec<Row>> {
+        Box::pin(async move {
+            Ok(match self {
+                Self::Sqlite(tx) => {
+                    let rows = tx.fetch_all(sqlx::query_with(sql, for_sqlite(args)?)).await?;
+                    rows.into_iter().map(|row| Row(Inner::Sqlite(row))).collect()
+                }
+                Self::Postgres(tx) => {
+                    let rows = tx.fetch_all(sqlx::query_with(sql, for_postgres(args)?)).await?;
+                    rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect()
+                }
+            })
         })
     }
 
-    pub(crate) async fn commit(self) -> Result<(), LedgerError> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
-        }
-        Ok(())
+    pub(crate) fn commit(self) -> Asked<'static, ()> {
+        Box::pin(async move {
+            match self {
+                Self::Sqlite(tx) => tx.commit().await?,
+                Self::Postgres(tx) => tx.commit().await?,
+            }
+            Ok(())
+        })
     }
 
     /// Undoes everything. A connection that is dropped does so as well, a little later.

@@ -11,7 +11,7 @@ use crate::chain::Said;
 use crate::error::LedgerError;
 use crate::people::Circle;
 use crate::sealed::AnswerKey;
-use crate::store::{Arg, Connection, Row};
+use crate::store::{Arg, Asked, Connection, Row};
 
 /// Fills bytes with randomness of the operating system; handed in.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
@@ -123,36 +123,40 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses or is away.
-    pub async fn run(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<u64, LedgerError> {
+    pub fn run<'a>(&'a mut self, sql: impl SqlSafeStr, args: &'a [Arg]) -> Asked<'a, u64> {
         self.asked += 1;
-        self.connection.run(sql, args).await
+        self.connection.run(sql, args)
     }
 
     /// All rows of a query.
     ///
     /// # Errors
     /// When the database refuses or is away.
-    pub async fn rows(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<Vec<Row>, LedgerError> {
+    pub fn rows<'a>(&'a mut self, sql: impl SqlSafeStr, args: &'a [Arg]) -> Asked<'a, Vec<Row>> {
         self.asked += 1;
-        self.connection.rows(sql, args).await
+        self.connection.rows(sql, args)
     }
 
     /// The first row of a query, if there is one.
     ///
     /// # Errors
     /// When the database refuses or is away.
-    pub async fn one(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<Option<Row>, LedgerError> {
-        Ok(self.rows(sql, args).await?.into_iter().next())
+    pub fn one<'a>(&'a mut self, sql: impl SqlSafeStr, args: &'a [Arg]) -> Asked<'a, Option<Row>> {
+        let rows = self.rows(sql, args);
+        Box::pin(async move { Ok(rows.await?.into_iter().next()) })
     }
 
     /// A whole number that a query counts.
     ///
     /// # Errors
     /// When the database refuses, is away, or counts nothing under the name `n`.
-    pub async fn count(&mut self, sql: impl SqlSafeStr, args: &[Arg]) -> Result<i64, LedgerError> {
-        match self.one(sql, args).await? {
-            Some(row) => row.int("n"),
-            None => Ok(0),
-        }
+    pub fn count<'a>(&'a mut self, sql: impl SqlSafeStr, args: &'a [Arg]) -> Asked<'a, i64> {
+        let rows = self.rows(sql, args);
+        Box::pin(async move {
+            match rows.await?.first() {
+                Some(row) => row.int("n"),
+                None => Ok(0),
+            }
+        })
     }
 }

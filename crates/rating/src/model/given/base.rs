@@ -55,16 +55,17 @@ impl Shape {
         self.qualities + 1 + self.views.len()
     }
 
-    /// 1/σ² place by place.
-    pub fn precisions(&self, spread: &Spread) -> Vec<f64> {
-        let mut out = vec![spread.form.powi(-2); self.len];
-        out[..self.halo()].fill(spread.view.powi(-2));
-        out[..self.qualities].fill(spread.quality.powi(-2));
-        out[self.g()] = spread.leader.powi(-2);
+    /// σ place by place: terms are drawn in units of it, so that they keep their shape where it is next to nothing, and
+    /// move with it where it moves.
+    pub fn scales(&self, spread: &Spread) -> Vec<f64> {
+        let mut out = vec![spread.form; self.len];
+        out[..self.halo()].fill(spread.view);
+        out[..self.qualities].fill(spread.quality);
+        out[self.g()] = spread.leader;
         out
     }
 
-    /// What the forms say of a vector: Σ of the tables at γ + g + ζ + t + u.
+    /// What the forms say of terms: Σ of the tables at γ + g + ζ + t + u.
     #[expect(clippy::cast_possible_truncation, reason = "single precision is what tables are kept in")]
     pub fn told(&self, layout: &Layout, under: Under, z: &[f64], room: &mut Vec<f32>) -> f64 {
         room.clear();
@@ -84,22 +85,19 @@ impl Shape {
         sum
     }
 
-    /// Slope and negative curvature of the log-posterior at `z`; only the lower triangle of the second is filled.
+    /// Slope and negative curvature of the log-posterior in units of `scales`, at `units`; `z` are the terms themselves.
+    /// Only the lower triangle of the second is filled.
     #[expect(clippy::cast_possible_truncation, reason = "single precision is what tables are kept in")]
     fn slope(
         &self,
         layout: &Layout,
         under: Under,
-        precisions: &[f64],
-        z: &[f64],
+        (scales, units, z): (&[f64], &[f64], &[f64]),
         slope: &mut [f64],
         bend: &mut Square,
     ) {
         bend.cells.fill(0.0);
-        for (at, (precision, value)) in precisions.iter().zip(z).enumerate() {
-            slope[at] = -precision * value;
-            *bend.at_mut(at, at) = *precision;
-        }
+        slope.fill(0.0);
         let g = self.g();
         for (place, row) in layout.rows[layout.of_leader[self.leader].clone()].iter().enumerate() {
             let role = row.role as usize;
@@ -132,10 +130,17 @@ impl Shape {
                 }
             }
         }
+        for (row, scale) in scales.iter().enumerate() {
+            slope[row] = scale * slope[row] - units[row];
+            for (column, other) in scales.iter().enumerate().take(row + 1) {
+                *bend.at_mut(row, column) *= scale * other;
+            }
+            *bend.at_mut(row, row) += 1.0;
+        }
     }
 }
 
-/// A normal whose density is near that of the posterior: about its mode, as it bends there.
+/// A normal whose density is near that of the posterior, in units: about its mode, as it bends there.
 pub(super) struct Base {
     pub shape: Shape,
     pub middle: Vec<f64>,
@@ -148,14 +153,15 @@ impl Base {
     /// summed out, Prékopa 1973), so that each step, halved until it leads up, leads to the one mode.
     pub fn of(layout: &Layout, leader: usize, under: Under, room: &mut Vec<f32>) -> Self {
         let shape = Shape::new(layout, leader, under.spread);
-        let precisions = shape.precisions(under.spread);
-        let height = |z: &[f64], room: &mut Vec<f32>| {
-            shape.told(layout, under, z, room) - 0.5 * precisions.iter().zip(z).map(|(p, z)| p * z * z).sum::<f64>()
+        let scales = shape.scales(under.spread);
+        let scaled = |units: &[f64]| -> Vec<f64> { units.iter().zip(&scales).map(|(unit, sd)| unit * sd).collect() };
+        let height = |units: &[f64], room: &mut Vec<f32>| {
+            shape.told(layout, under, &scaled(units), room) - 0.5 * units.iter().map(|unit| unit * unit).sum::<f64>()
         };
         let (mut middle, mut slope, mut bend) = (vec![0.0; shape.len], vec![0.0; shape.len], Square::zero(shape.len));
         let mut now = height(&middle, room);
         for _ in 0..STEPS {
-            shape.slope(layout, under, &precisions, &middle, &mut slope, &mut bend);
+            shape.slope(layout, under, (&scales, &middle, &scaled(&middle)), &mut slope, &mut bend);
             if !bend.cholesky() {
                 break;
             }
@@ -178,11 +184,11 @@ impl Base {
             }
             now = next;
         }
-        shape.slope(layout, under, &precisions, &middle, &mut slope, &mut bend);
+        shape.slope(layout, under, (&scales, &middle, &scaled(&middle)), &mut slope, &mut bend);
         // The prior's precision is on the diagonal and curvatures are not negative: positive definite.
         if !bend.cholesky() {
             bend = Square::zero(shape.len);
-            precisions.iter().enumerate().for_each(|(at, precision)| *bend.at_mut(at, at) = precision.sqrt());
+            (0..shape.len).for_each(|at| *bend.at_mut(at, at) = 1.0);
         }
         Self { shape, middle, factor: bend }
     }

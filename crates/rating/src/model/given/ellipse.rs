@@ -12,8 +12,10 @@ use super::base::{Base, Under};
 
 /// Where one chain of one leader stands.
 pub(super) struct State {
-    /// z.
-    pub at: Vec<f64>,
+    /// The terms themselves, after the last step.
+    pub terms: Vec<f64>,
+    /// z, in units of the standard deviations.
+    at: Vec<f64>,
     /// d = z − μ.
     away: Vec<f64>,
     /// d in units of the normal: L'd, with LL' = P.
@@ -25,6 +27,7 @@ pub(super) struct State {
 #[derive(Default)]
 pub(super) struct Room {
     pub levels: Vec<f32>,
+    terms: Vec<f64>,
     fresh: Vec<f64>,
     aside: Vec<f64>,
     next: [Vec<f64>; 3],
@@ -40,7 +43,7 @@ impl State {
         let mut away = units.clone();
         base.factor.backward(&mut away);
         let at = base.middle.iter().zip(&away).map(|(middle, away)| middle + away).collect();
-        Self { at, away, units, chance }
+        Self { terms: Vec::new(), at, away, units, chance }
     }
 
     /// So many steps, all under the same; `told` is shown where each has led.
@@ -54,16 +57,18 @@ impl State {
         mut told: impl FnMut(&[f64]),
     ) {
         let shape = &base.shape;
-        let precisions = shape.precisions(under.spread);
-        // log p(z) + ½ d'P d, and d'P d is the square of L'd.
-        let height = |z: &[f64], units: &[f64], levels: &mut Vec<f32>| {
-            let mut sum = 0.0;
-            for ((precision, z), unit) in precisions.iter().zip(z).zip(units) {
-                sum += unit * unit - precision * z * z;
-            }
-            0.5 * sum + shape.told(layout, under, z, levels)
+        let scales = shape.scales(under.spread);
+        let scale = |at: &[f64], terms: &mut Vec<f64>| {
+            terms.clear();
+            terms.extend(at.iter().zip(&scales).map(|(at, scale)| at * scale));
         };
-        let mut now = height(&self.at, &self.units, &mut room.levels);
+        // log p(z) + ½ d'P d, and d'P d is the square of L'd.
+        let height = |at: &[f64], units: &[f64], terms: &mut Vec<f64>, levels: &mut Vec<f32>| {
+            scale(at, terms);
+            let sum: f64 = at.iter().zip(units).map(|(at, unit)| unit * unit - at * at).sum();
+            0.5 * sum + shape.told(layout, under, terms, levels)
+        };
+        let mut now = height(&self.at, &self.units, &mut room.terms, &mut room.levels);
         for _ in 0..steps {
             room.fresh.clear();
             room.fresh.extend((0..self.at.len()).map(|_| self.chance.normal()));
@@ -82,7 +87,7 @@ impl State {
                 away.extend(self.away.iter().zip(&room.aside).map(|(one, other)| one * cos + other * sin));
                 at.clear();
                 at.extend(base.middle.iter().zip(away.iter()).map(|(middle, away)| middle + away));
-                let there = height(at, units, &mut room.levels);
+                let there = height(at, units, &mut room.terms, &mut room.levels);
                 if there > level {
                     now = there;
                     std::mem::swap(&mut self.at, at);
@@ -97,7 +102,8 @@ impl State {
                 }
                 angle = low + (high - low) * self.chance.uniform();
             }
-            told(&self.at);
+            scale(&self.at, &mut self.terms);
+            told(&self.terms);
         }
     }
 }

@@ -206,14 +206,14 @@ impl<'a> Given<'a> {
                         own::draw_afresh(layout, own, &spread, smooth, &mut owns[place], &mut state.chance);
                     }
                     let mut view = vec![0.0; layout.roles.len()];
-                    for (role, zeta) in base.shape.views.iter().zip(&state.at[base.shape.g() + 1..]) {
+                    for (role, zeta) in base.shape.views.iter().zip(&state.terms[base.shape.g() + 1..]) {
                         view[*role] = *zeta;
                     }
-                    let mut quality = state.at[..base.shape.qualities].to_vec();
+                    let mut quality = state.terms[..base.shape.qualities].to_vec();
                     quality.resize(layout.qualities, 0.0);
                     let drawn = Drawn {
                         level: &one.level,
-                        leader: state.at[base.shape.g()],
+                        leader: state.terms[base.shape.g()],
                         view: &view,
                         quality: &quality,
                         own: &owns[place],

@@ -1,16 +1,19 @@
 """Runs Plumb and its peers over all sets, each in a process of its own, and writes one table.
 
-usage: table.py EXAMPLES MODEL WORK OUT.md      EXAMPLES: folder of Plumb's examples; MODEL: folder of the sentence model;
-                                                WORK: folder of prepare.py's sets; OUT.md: the table
+usage: table.py EXAMPLES MODEL WORK OUT.md [SET…]
+                                                EXAMPLES: folder of Plumb's examples; MODEL: folder of the sentence model;
+                                                WORK: folder of prepare.py's sets; OUT.md: the table; SET: only these
 
 What is there already in WORK/results.jsonl is not run again: delete the file to begin anew."""
 import importlib.metadata, json, os, platform, re, subprocess, sys, time
 
-examples, model, work, out = sys.argv[1:5]
+examples, model, work, out, *only = sys.argv[1:]
 here = os.path.dirname(os.path.abspath(__file__))
 kept = f"{work}/results.jsonl"
 RETRIEVAL = ["jdt", "hive_titles", "hive"]
 GROUPS = ["banking77_test", "jdt", "jobs", "hive", "resampled"]
+if only:
+    RETRIEVAL, GROUPS = ([name for name in sets if name in only] for sets in (RETRIEVAL, GROUPS))
 # Truth is not known of texts drawn anew: there only what an answer costs is told, by the methods that reach that far.
 COSTS, REACH = "resampled", ["svd_hdbscan", "bertopic"]
 FINDERS = ["bm25s", "tfidf", "minilm", "fused"]

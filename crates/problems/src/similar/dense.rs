@@ -38,7 +38,7 @@ pub struct Gathering {
 
 impl Default for Gathering {
     fn default() -> Self {
-        Self { neighbours: 8, rounds: 4, own: 0.4, units: 4_000, settling: 4, least: 0.1, lost: 0.002, others: 400.0 }
+        Self { neighbours: 5, rounds: 4, own: 0.4, units: 4_000, settling: 4, least: 0.1, lost: 0.0014, others: 400.0 }
     }
 }
 

@@ -42,7 +42,7 @@ pub enum Command {
     Verify(Verify),
     /// When work on a problem would meet the fewest tickets.
     Window(Window),
-    /// What is lost where: the tickets of each client, department or service and what they cost.
+    /// What is lost where: what the tickets of each client, department or service cost.
     Friction(Friction),
     /// The most alike tickets of a text and their problems, or of a whole batch.
     Similar(Similar),

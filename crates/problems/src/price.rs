@@ -173,7 +173,6 @@ impl Priced {
         let total = steps.iter().fold(Range::default(), |sum, step| sum.plus(step.range()));
         Self { currency: currency.to_owned(), low: total.low, mid: total.mid, high: total.high, steps }
     }
-
 }
 
 fn hourly(rates: &Rates, who: Who) -> (Range, &'static str) {

@@ -39,7 +39,8 @@ pub(crate) async fn page(
     Query(asked): Query<Asked>,
     signed: Signed,
 ) -> Result<Response, Failure> {
-    let fill = "An export of tickets fills it: what they cost each client, department and service, with the arithmetic open.";
+    let fill =
+        "An export of tickets fills it: what they cost each client, department and service, with the arithmetic open.";
     let desk = server.desk();
     over(&server, signed, "What is lost where", Here::Problems, fill, async |known| {
         let held = known.held(desk).await?;
@@ -59,7 +60,10 @@ pub(crate) async fn page(
 fn wanted(name: &str) -> Result<By, Failure> {
     analysis::LOST_BY.into_iter().find(|by| by.name() == name).ok_or_else(|| {
         let all = analysis::LOST_BY.map(By::name).join(", ");
-        Failure::refused(format!("What is lost cannot be told by “{}”.", words::clean(name, 60)), format!("Choose one of {all}."))
+        Failure::refused(
+            format!("What is lost cannot be told by “{}”.", words::clean(name, 60)),
+            format!("Choose one of {all}."),
+        )
     })
 }
 
@@ -75,7 +79,12 @@ fn told(known: &Known, held: &Held, by: By, split_by: Vec<(By, u64)>, split: Spl
         tickets: split.tickets,
         money: money(rates, split.total),
         span: span(known),
-        drawing: ranges(&format!("What is lost, by {}: low, middle, high", friction::word(by)), &rates.currency, &reaches, "lost"),
+        drawing: ranges(
+            &format!("What is lost, by {}: low, middle, high", friction::word(by)),
+            &rates.currency,
+            &reaches,
+            "lost",
+        ),
         lines: split.told.into_iter().take(SHOWN).map(|one| line(held, rates, one)).collect(),
         assumed: !known.settings.rates_given,
     }

@@ -107,7 +107,10 @@ pub async fn problems(
     let meaning = Settings::load(record.data())?.model.map(|folder| Meaning::of(record.data(), &folder));
     let mark = meaning.as_ref().map(Meaning::mark);
     let kept = std::fs::read(&words).ok().and_then(|bytes| serde_json::from_slice::<Found>(&bytes).ok());
-    if let Some(found) = kept.filter(|found| found.form == form() && found.model == mark).filter(|_| tickets.is_file() && theme_tickets.is_file()) {
+    if let Some(found) = kept
+        .filter(|found| found.form == form() && found.model == mark)
+        .filter(|_| tickets.is_file() && theme_tickets.is_file())
+    {
         register_problem_tickets(record).await?;
         return Ok(Arc::new(found));
     }

@@ -28,8 +28,7 @@ pub fn ranges(title: &str, currency: &str, all: &[Reach], key: &str) -> Option<D
         return None;
     }
     let money = |one: &Reach| words::money_range(currency, one.low, one.high);
-    let description =
-        format!("Most: {} with {}, on {} tickets.", first.label, money(first), words::grouped(first.n));
+    let description = format!("Most: {} with {}, on {} tickets.", first.label, money(first), words::grouped(first.n));
     let (labels, left) = labels(&all.iter().map(|one| one.label.as_str()).collect::<Vec<_>>());
     let (right, row) = (322.0, 18.0);
     #[expect(clippy::cast_precision_loss, reason = "groups shown are few")]

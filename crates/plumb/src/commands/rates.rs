@@ -57,7 +57,7 @@ pub fn run(given: &Rates) -> CommandResult {
                 line("hour of the people served", &rates.people_hour),
                 line("minutes of work a ticket", &rates.touch_minutes),
                 line("minutes lost a person", &rates.lost_minutes),
-                line("people a ticket, where none is named", &rates.people_a_ticket),
+                line("people a ticket, unnamed", &rates.people_a_ticket),
             ];
             let head = if settings.rates_given { "" } else { "Assumed; set yours with the flags of this command.\n" };
             let table = output::table(&[rates.currency.as_str(), "low", "middle", "high"], &rows, &[1, 2, 3]);

@@ -56,7 +56,8 @@ fn it_is_found_from_the_brief_and_from_the_problems() {
 fn both_parts_of_the_cost_are_ranges_and_a_single_person_is_not_told() {
     run(async {
         let desk = desk(None);
-        let mut file = String::from("number,opened_at,resolved_at,short_description,department,caller_id,time_worked\n");
+        let mut file =
+            String::from("number,opened_at,resolved_at,short_description,department,caller_id,time_worked\n");
         for at in 0..60 {
             let (department, who) = match at % 6 {
                 0..=2 => ("Sales", format!("Person {}", at % 9)),

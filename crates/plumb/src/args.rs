@@ -42,6 +42,8 @@ pub enum Command {
     Verify(Verify),
     /// When work on a problem would meet the fewest tickets.
     Window(Window),
+    /// What is lost where: what the tickets of each client, department or service cost.
+    Friction(Friction),
     /// The most alike tickets of a text and their problems, or of a whole batch.
     Similar(Similar),
     /// What is coming: arrivals and backlog of the next eight weeks.
@@ -238,10 +240,41 @@ pub struct Problems {
     /// ticket,problem,theme to --assignments.
     #[arg(long, value_name = "IN.jsonl", requires = "assignments", conflicts_with = "top")]
     pub batch: Option<PathBuf>,
-    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which --batch compares too;
-    /// for a build with `--features embed`.
-    #[arg(long, value_name = "FOLDER", requires = "batch")]
+    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which texts are compared too;
+    /// for a build with `--features embed`. Without --batch it is kept in the settings, for the pages as well; `none`
+    /// takes it away.
+    #[arg(long, value_name = "FOLDER")]
     pub model: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// What the cost of tickets is told by. Never a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LostBy {
+    /// Client.
+    Client,
+    /// Department of the requester.
+    Department,
+    /// Business service.
+    Service,
+    /// Place.
+    Location,
+    /// Category path.
+    Category,
+}
+
+/// `plumb friction`.
+#[derive(Debug, Args)]
+pub struct Friction {
+    /// Split by this; without it by the first of these that half of the tickets name.
+    #[arg(long, value_enum)]
+    pub by: Option<LostBy>,
+    /// Only the dearest.
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]
@@ -456,6 +489,9 @@ pub struct Rates {
     /// Working minutes that an affected person loses: LOW-HIGH or LOW-MID-HIGH, such as 10-30-90.
     #[arg(long, value_name = "LOW-HIGH")]
     pub lost_minutes: Option<String>,
+    /// People affected by a ticket that does not tell who asked: LOW-HIGH or LOW-MID-HIGH, such as 0.5-1-2.
+    #[arg(long, value_name = "LOW-HIGH")]
+    pub people_a_ticket: Option<String>,
     /// Name of the organisation, for the head of the brief.
     #[arg(long, value_name = "NAME")]
     pub organisation: Option<String>,

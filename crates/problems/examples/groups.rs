@@ -1,7 +1,7 @@
 //! Problems and themes of a batch.
 //!
 //! ```text
-//! cargo run --release -p problems --example groups -- IN.jsonl OUT.csv [--alike P] [--wide C] [--longest DAYS] [--top N] [--split dev] [--weights FILE] [--model FOLDER | --vectors 1]
+//! cargo run --release -p problems --example groups -- IN.jsonl OUT.csv [--alike P] [--wide C] [--lost SHARE] [--longest DAYS] [--top N] [--split dev] [--weights FILE] [--model FOLDER | --vectors 1]
 //! ```
 //! IN.jsonl: `{"id","opened","title","text"?,"fields"?:{…}}` a line, in order of time. OUT.csv:
 //! `ticket,problem,theme`, every ticket once; empty where it stands alone. `--split` keeps the lines with
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     how.alike = number("alike", how.alike);
     how.look.longest_days = number("longest", how.look.longest_days);
     how.widening.alike = number("wide", how.widening.alike);
-    how.gathering.alike = number("wide", how.gathering.alike);
+    how.gathering.lost = number("lost", how.gathering.lost);
     how.gathering.own = number("own", how.gathering.own);
     how.gathering.least = number("least", how.gathering.least);
     how.gathering.neighbours = options.get("near").and_then(|v| v.parse().ok()).unwrap_or(how.gathering.neighbours);

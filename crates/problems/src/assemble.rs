@@ -57,6 +57,13 @@ pub(crate) fn findings(
             language::NAMES.get(worded.language()).copied().unwrap_or("English"),
         ));
         notes.extend(read.learned.map(str::to_owned));
+        notes.push(if worded.has_model() {
+            "Texts were also compared by a sentence model; themes rest on it.".to_owned()
+        } else {
+            "Themes rest on words in common: where people say one thing in different words they are weaker than with a \
+             sentence model."
+                .to_owned()
+        });
     }
     let rest: Vec<u32> = (0_u32..).zip(&by_words).filter(|&(_, &by_words)| !by_words).map(|(rank, _)| rank).collect();
     let coded = if rest.is_empty() { Coded::default() } else { fields::group(desk, &rest, read.settings, progress) };
@@ -65,7 +72,7 @@ pub(crate) fn findings(
     }
     progress(Progress { stage: "Finding themes", done: 0, total: groups.len() as u64 });
     let roots: BTreeMap<u32, u32> = match (read.worded, read.known) {
-        (Some(worded), None) => worded.themes(&groups, &Grouping::default().widening),
+        (Some(worded), None) => worded.themes(&groups, &Grouping::default()),
         (Some(worded), Some(known)) => groups.iter().map(|(root, _)| (*root, worded.theme(*root, known))).collect(),
         (None, _) => BTreeMap::new(),
     };

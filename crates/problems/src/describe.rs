@@ -51,8 +51,8 @@ pub fn problem(desk: &Desk<'_>, draft: Draft) -> Problem {
     let n = tickets.len() as u64;
     let (hours, hours_n) = sum(&symptoms.hours_open, &tickets);
     let (touch, touch_n) = sum(&symptoms.touch_minutes, &tickets);
-    let people: BTreeSet<u32> =
-        tickets.iter().filter_map(|&t| symptoms.requester.get(t).copied()).filter(|&r| r != 0).collect();
+    let asked = || tickets.iter().filter_map(|&t| symptoms.requester.get(t).copied()).filter(|&r| r != 0);
+    let people: BTreeSet<u32> = asked().collect();
     let series = desk.series(&draft.ranks);
     let full = series.get(desk.full.clone()).unwrap_or_default();
     let trend = trend(full);
@@ -69,6 +69,7 @@ pub fn problem(desk: &Desk<'_>, draft: Draft) -> Problem {
         why,
         n,
         people: (!people.is_empty()).then_some(people.len() as u64),
+        named_tickets: asked().count() as u64,
         hours_open: hours,
         hours_open_n: hours_n,
         touch_minutes: (touch_n > 0).then_some((touch, touch_n)),

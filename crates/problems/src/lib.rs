@@ -51,7 +51,8 @@ pub mod window;
 
 pub use ids::Before;
 pub use model::{Basis, Field, Findings, Level, Problem, Progress, Settings, Sign, Symptoms, Theme};
-pub use price::{Priced, Range, Rates, Step, price, price_tickets, price_times};
+pub use price::{Priced, Range, Rates, Step, Tally, Who, price, price_tickets, price_times};
+pub use similar::Model;
 pub use state::State;
 pub use trend::{Direction, Trend};
 pub use verdicts::Verdicts;
@@ -70,4 +71,16 @@ pub fn find(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Findings {
     State::begin(symptoms, verdicts, settings, progress).1
+}
+
+/// As [`find`], with a sentence model beside the words where the owner supplies one.
+#[must_use]
+pub fn find_with(
+    symptoms: &Symptoms,
+    verdicts: &Verdicts,
+    settings: &Settings,
+    model: Option<&Model>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Findings {
+    State::begin_with(symptoms, verdicts, settings, model, progress).1
 }

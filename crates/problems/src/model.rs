@@ -107,6 +107,9 @@ pub struct Problem {
     pub n: u64,
     /// Distinct known requesters, where requesters are known.
     pub people: Option<u64>,
+    /// Tickets that tell who asked.
+    #[serde(default)]
+    pub named_tickets: u64,
     /// Sum of hours open over the tickets that ended.
     pub hours_open: f64,
     /// How many tickets `hours_open` rests on.

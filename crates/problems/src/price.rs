@@ -87,6 +87,8 @@ pub struct Rates {
     pub touch_minutes: Range,
     /// Working minutes that an affected person loses.
     pub lost_minutes: Range,
+    /// People affected by a ticket that does not tell who asked.
+    pub people_a_ticket: Range,
 }
 
 impl Default for Rates {
@@ -97,8 +99,23 @@ impl Default for Rates {
             people_hour: Range::whole(30, 50, 80),
             touch_minutes: Range::whole(10, 25, 60),
             lost_minutes: Range::whole(10, 30, 90),
+            // Two tickets may be of one person, or one ticket speak for a colleague.
+            people_a_ticket: Range { low: Decimal::new(5, 1), mid: Decimal::ONE, high: Decimal::TWO },
         }
     }
+}
+
+/// What is known of some tickets that bears on what they cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Tally {
+    /// Tickets.
+    pub tickets: u64,
+    /// Minutes of work booked, and on how many of the tickets.
+    pub touch_minutes: Option<(f64, u64)>,
+    /// Known people affected.
+    pub people: u64,
+    /// Tickets that tell who asked.
+    pub named: u64,
 }
 
 /// Whose hour it is.
@@ -116,6 +133,8 @@ pub enum Who {
 pub struct Step {
     /// What it is.
     pub label: String,
+    /// Whose time it is.
+    pub who: Who,
     /// How it is reckoned, in words and numbers.
     pub formula: String,
     /// Low.
@@ -124,6 +143,14 @@ pub struct Step {
     pub mid: Decimal,
     /// High.
     pub high: Decimal,
+}
+
+impl Step {
+    /// What it comes to.
+    #[must_use]
+    pub fn range(&self) -> Range {
+        Range { low: self.low, mid: self.mid, high: self.high }
+    }
 }
 
 /// A price and how it came about.
@@ -143,17 +170,8 @@ pub struct Priced {
 
 impl Priced {
     fn of(currency: &str, steps: Vec<Step>) -> Self {
-        let total = steps
-            .iter()
-            .fold(Range::default(), |sum, step| sum.plus(Range { low: step.low, mid: step.mid, high: step.high }));
+        let total = steps.iter().fold(Range::default(), |sum, step| sum.plus(step.range()));
         Self { currency: currency.to_owned(), low: total.low, mid: total.mid, high: total.high, steps }
-    }
-
-    /// The same with the lines of another price added.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.steps.extend(other.steps);
-        Self::of(&self.currency, self.steps)
     }
 }
 
@@ -172,8 +190,8 @@ fn cost(minutes: Range, hour: Range) -> Range {
     Range { low: over(product.low), mid: over(product.mid), high: over(product.high) }.cents()
 }
 
-fn step(label: String, formula: String, money: Range) -> Step {
-    Step { label, formula, low: money.low, mid: money.mid, high: money.high }
+fn step(label: String, who: Who, formula: String, money: Range) -> Step {
+    Step { label, who, formula, low: money.low, mid: money.mid, high: money.high }
 }
 
 /// Booked minutes as a decimal of a tenth of a minute; negative and absurd values count as none.
@@ -189,58 +207,81 @@ pub fn price_times(what: &str, n: u64, each: Range, who: Who, rates: &Rates) -> 
     let total = Range::exact(n.into()).times(each);
     let formula =
         format!("{n} {what} × {} min ÷ 60 × {} {} an hour of {name}", each.words(), hour.words(), rates.currency);
-    Priced::of(&rates.currency, vec![step(capital(what), formula, cost(total, hour))])
+    Priced::of(&rates.currency, vec![step(capital(what), who, formula, cost(total, hour))])
 }
 
-/// Prices the work on `n` tickets: the booked minutes where they are booked (`touch` is minutes and on
-/// how many tickets), the owner's range for the rest; and the time that `people` lost, when given.
+/// Prices tickets: the work on them, by the booked minutes where some are booked and by the owner's range for the
+/// rest; and the time that people lost, by those who are known and by the owner's range for tickets that do not
+/// tell who asked. `people` says in words who they are.
 #[must_use]
-pub fn price_tickets(n: u64, touch: Option<(f64, u64)>, people: Option<u64>, rates: &Rates) -> Priced {
+pub fn price_tickets(tally: &Tally, people: &str, rates: &Rates) -> Priced {
+    let n = tally.tickets;
     let mut steps = Vec::new();
-    let (booked, on) = touch.map_or((Decimal::ZERO, 0), |(m, on)| (minutes(m), on.min(n)));
+    let (booked, on) = tally.touch_minutes.map_or((Decimal::ZERO, 0), |(m, on)| (minutes(m), on.min(n)));
     let hour = rates.staff_hour;
     if on > 0 {
         let formula = format!(
-            "{} min booked on {on} tickets ÷ 60 × {} {} an hour of IT",
+            "{} min booked on {on} {} ÷ 60 × {} {} an hour of IT",
             booked.normalize(),
+            tickets(on),
             hour.words(),
             rates.currency
         );
-        steps.push(step("Work booked".to_owned(), formula, cost(Range::exact(booked), hour)));
+        steps.push(step("Work booked".to_owned(), Who::Staff, formula, cost(Range::exact(booked), hour)));
     }
     let rest = n - on;
     if rest > 0 {
         let each = rates.touch_minutes;
         let formula = format!(
-            "{rest} tickets without booked time × {} min (assumed) ÷ 60 × {} {} an hour of IT",
+            "{rest} {} without booked time × {} min (assumed) ÷ 60 × {} {} an hour of IT",
+            tickets(rest),
             each.words(),
             hour.words(),
             rates.currency
         );
-        steps.push(step("Work not booked".to_owned(), formula, cost(Range::exact(rest.into()).times(each), hour)));
+        steps.push(step(
+            "Work not booked".to_owned(),
+            Who::Staff,
+            formula,
+            cost(Range::exact(rest.into()).times(each), hour),
+        ));
     }
-    if let Some(people) = people {
-        steps.extend(price_times("people affected", people, rates.lost_minutes, Who::People, rates).steps);
+    if tally.people > 0 {
+        steps.extend(price_times(people, tally.people, rates.lost_minutes, Who::People, rates).steps);
+    }
+    let unnamed = n.saturating_sub(tally.named);
+    if unnamed > 0 {
+        let (hour, name) = hourly(rates, Who::People);
+        let formula = format!(
+            "{unnamed} {} that {} not tell who asked × {} people a ticket (assumed) × {} min ÷ 60 × {} {} an hour of {name}",
+            tickets(unnamed),
+            if unnamed == 1 { "does" } else { "do" },
+            rates.people_a_ticket.words(),
+            rates.lost_minutes.words(),
+            hour.words(),
+            rates.currency
+        );
+        let lost = Range::exact(unnamed.into()).times(rates.people_a_ticket).times(rates.lost_minutes);
+        steps.push(step("People affected, not named".to_owned(), Who::People, formula, cost(lost, hour)));
     }
     Priced::of(&rates.currency, steps)
 }
 
-/// Prices a problem: the work on its tickets, and the time lost by the people whom it touched. Where
-/// requesters are not known every ticket counts as one person, and the line says so.
+fn tickets(n: u64) -> &'static str {
+    if n == 1 { "ticket" } else { "tickets" }
+}
+
+/// Prices a problem: the work on its tickets, and the time lost by the people whom it touched. Somebody whom it
+/// hits several times counts once.
 #[must_use]
 pub fn price(problem: &Problem, rates: &Rates) -> Priced {
-    let work = price_tickets(problem.n, problem.touch_minutes, None, rates);
-    let lost = match problem.people {
-        Some(people) => price_times("people affected", people, rates.lost_minutes, Who::People, rates),
-        None => price_times(
-            "people affected (one a ticket, requesters are not known)",
-            problem.n,
-            rates.lost_minutes,
-            Who::People,
-            rates,
-        ),
+    let tally = Tally {
+        tickets: problem.n,
+        touch_minutes: problem.touch_minutes,
+        people: problem.people.unwrap_or(0),
+        named: problem.named_tickets,
     };
-    work.and(lost)
+    price_tickets(&tally, "people affected", rates)
 }
 
 fn capital(words: &str) -> String {
@@ -259,6 +300,7 @@ mod tests {
             people_hour: Range::whole(30, 60, 90),
             touch_minutes: Range::whole(10, 20, 30),
             lost_minutes: Range::whole(5, 10, 20),
+            people_a_ticket: Range { low: dec("0.5"), mid: dec("1"), high: dec("3") },
         }
     }
 
@@ -268,7 +310,13 @@ mod tests {
 
     #[test]
     fn arithmetic_is_exact_and_adds_up() {
-        let problem = Problem { n: 10, people: Some(7), touch_minutes: Some((100.1, 4)), ..Problem::default() };
+        let problem = Problem {
+            n: 10,
+            people: Some(7),
+            named_tickets: 10,
+            touch_minutes: Some((100.1, 4)),
+            ..Problem::default()
+        };
         let priced = price(&problem, &rates());
         // booked 100.1 min; 6 tickets not booked; 7 people.
         assert_eq!(priced.steps.len(), 3);
@@ -300,16 +348,28 @@ mod tests {
     }
 
     #[test]
-    fn unknown_people_count_one_a_ticket_and_say_so() {
-        let priced = price(&Problem { n: 3, ..Problem::default() }, &rates());
-        assert!(priced.steps.iter().any(|s| s.formula.contains("requesters are not known")));
+    fn where_nobody_is_named_the_owners_range_of_people_counts() {
+        let priced = price(&Problem { n: 6, ..Problem::default() }, &rates());
+        let last = priced.steps.last().unwrap();
+        // 6 × 0.5 × 5 × 30 / 60 = 7.50; 6 × 1 × 10 × 60 / 60 = 60; 6 × 3 × 20 × 90 / 60 = 540
+        assert_eq!((last.low, last.mid, last.high), (dec("7.50"), dec("60"), dec("540")));
+        assert!(last.formula.contains("6 tickets that do not tell who asked × 0.5–1–3 people a ticket"));
+        // Two people are known on four tickets, two tickets name nobody.
+        let some = price(&Problem { n: 6, people: Some(2), named_tickets: 4, ..Problem::default() }, &rates());
+        let people: Vec<Decimal> = some.steps.iter().skip(1).map(|step| step.mid).collect();
+        assert_eq!(people, [dec("20"), dec("20")]);
+        assert!(some.steps.iter().all(|step| step.low <= step.mid && step.mid <= step.high));
         assert_eq!(price(&Problem::default(), &rates()).mid, Decimal::ZERO);
     }
 
     #[test]
     fn absurd_minutes_do_no_harm() {
         for bad in [f64::NAN, f64::INFINITY, -5.0, 1e300] {
-            let priced = price_tickets(2, Some((bad, 2)), Some(1), &rates());
+            let priced = price_tickets(
+                &Tally { tickets: 2, touch_minutes: Some((bad, 2)), people: 1, named: 2 },
+                "people affected",
+                &rates(),
+            );
             assert!(priced.low >= Decimal::ZERO && priced.high >= priced.low);
         }
         let huge = price_times("tickets", u64::MAX, Range::exact(Decimal::MAX), Who::Staff, &rates());
@@ -319,7 +379,13 @@ mod tests {
     #[test]
     fn rates_default_is_ordered_and_a_partial_file_is_filled() {
         let default = Rates::default();
-        for range in [default.staff_hour, default.people_hour, default.touch_minutes, default.lost_minutes] {
+        for range in [
+            default.staff_hour,
+            default.people_hour,
+            default.touch_minutes,
+            default.lost_minutes,
+            default.people_a_ticket,
+        ] {
             assert!(range.is_ordered());
         }
         let partial: Rates =

@@ -15,7 +15,7 @@ use crate::similar::live::Live;
 use crate::similar::relearn::{ENOUGH_LINKS, Pairs, relearn_pairs};
 use crate::similar::ticket::{Coding, Kept, Ticket};
 use crate::similar::worded::Worded;
-use crate::similar::{Similar, Weights};
+use crate::similar::{Model, Similar, Weights};
 use crate::stats::float;
 use crate::text::tokens::{hash, mix};
 use crate::verdicts::Verdicts;
@@ -30,6 +30,8 @@ const LINKS_OF_AN_ACT: usize = 4;
 pub struct State {
     settings: Settings,
     verdicts: Verdicts,
+    /// A sentence model, where the owner supplies one.
+    model: Option<Model>,
     /// The index; `None` where no ticket has words.
     live: Option<Live>,
     /// Number of each key in the index.
@@ -70,6 +72,19 @@ impl State {
         settings: &Settings,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> (Self, Findings) {
+        Self::begin_with(symptoms, verdicts, settings, None, progress)
+    }
+
+    /// As [`Self::begin`], with a sentence model beside the words. With one the weights stay as they are shipped:
+    /// links of a desk are few, and what a model is worth cannot be learned on them.
+    #[must_use]
+    pub fn begin_with(
+        symptoms: &Symptoms,
+        verdicts: &Verdicts,
+        settings: &Settings,
+        model: Option<&Model>,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> (Self, Findings) {
         let desk = Desk::new(symptoms);
         let coding = Coding::new(symptoms);
         let worded = worded(&desk);
@@ -77,6 +92,7 @@ impl State {
         let mut state = Self {
             settings: settings.clone(),
             verdicts: verdicts.clone(),
+            model: model.cloned(),
             live: None,
             docs: HashMap::new(),
             said: lines.par_iter().map(said).collect(),
@@ -89,15 +105,15 @@ impl State {
         if !lines.is_empty() {
             let how = Grouping { alike: settings.alike, ..Grouping::default() };
             let pairs = pairs(&desk, &worded, verdicts);
-            let mut weights = Weights::shipped();
-            if pairs.len() >= ENOUGH_LINKS {
+            let mut weights = Weights::shipped_for(model.is_some());
+            if model.is_none() && pairs.len() >= ENOUGH_LINKS {
                 weights = relearn_pairs(&lines, &pairs, &weights, how.look);
                 state.learned = Some(format!(
                     "How alike tickets are was learned again on {} links that people made in this record.",
                     crate::describe::thousands(float(pairs.len()))
                 ));
             }
-            state.live = Some(Live::from_batch(Batch::run(&lines, &weights, None, verdicts, &how, progress), &how));
+            state.live = Some(Live::from_batch(Batch::run(&lines, &weights, model, verdicts, &how, progress), &how));
             state.docs = lines.iter().map(|line| Box::from(line.id())).zip(0..).collect();
         }
         let findings = state.tell(&desk, None, progress);
@@ -131,7 +147,9 @@ impl State {
         let moved = float(grown.max(unknown.len()) + changed + gone) > ANEW * float(self.whole);
         if moved || *verdicts != self.verdicts || (self.live.is_none() && !unknown.is_empty()) {
             let before = std::mem::take(&mut self.before);
-            let (mut state, mut findings) = Self::begin(symptoms, verdicts, &self.settings, progress);
+            let model = self.model.take();
+            let (mut state, mut findings) =
+                Self::begin_with(symptoms, verdicts, &self.settings, model.as_ref(), progress);
             before.carry(&mut findings, &symptoms.keys);
             state.remember(&desk, &findings);
             *self = state;

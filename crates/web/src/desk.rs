@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use brief::analysis::{self, Coming, Found};
 use brief::{Brief, Settings};
 use measures::{By, Calendar, MeasureValue, Query};
+use problems::friction::Lot;
 use tokio::sync::watch;
 use work::Record;
 
@@ -54,6 +55,10 @@ pub struct Known {
     told: Mutex<HashMap<(String, String), Example>>,
     /// Measures by what was asked for.
     measured: Mutex<HashMap<String, Arc<Vec<MeasureValue>>>>,
+    /// What the cost of tickets can be told by, once somebody has asked.
+    lost_by: tokio::sync::OnceCell<Vec<(By, u64)>>,
+    /// Tickets counted by one of those, and the entries of the casebook at that time.
+    lots: Mutex<HashMap<&'static str, (usize, Arc<Vec<Lot>>)>>,
     /// Problems at one state of the casebook.
     pub(crate) held: tokio::sync::Mutex<Option<Arc<casework::Held>>>,
 }
@@ -358,6 +363,8 @@ async fn known(
         rows,
         told: Mutex::default(),
         measured: Mutex::new(HashMap::new()),
+        lost_by: tokio::sync::OnceCell::new(),
+        lots: Mutex::default(),
         held: tokio::sync::Mutex::default(),
     };
     sender.send_replace(State::Working("Measuring".to_owned()));
@@ -429,6 +436,28 @@ impl Known {
     pub async fn opened(&self) -> Result<Arc<Vec<i64>>, analysis::AnalysisError> {
         let read = || async { analysis::opened(&self.record).await.map(Arc::new) };
         self.opened.get_or_try_init(read).await.map(Arc::clone)
+    }
+
+    /// What the cost of tickets can be told by.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub async fn lost_by(&self) -> Result<&[(By, u64)], analysis::AnalysisError> {
+        self.lost_by.get_or_try_init(|| analysis::lost_by(&self.record)).await.map(Vec::as_slice)
+    }
+
+    /// Tickets counted by a field, with problems as people see them now.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub async fn lots(&self, held: &casework::Held, by: By) -> Result<Arc<Vec<Lot>>, analysis::AnalysisError> {
+        let state = held.entries.len();
+        if let Some((_, lots)) = locked(&self.lots).get(by.name()).filter(|(at, _)| *at == state) {
+            return Ok(Arc::clone(lots));
+        }
+        let lots = Arc::new(analysis::lots(&self.record, &held.ruled, by).await?);
+        locked(&self.lots).insert(by.name(), (state, Arc::clone(&lots)));
+        Ok(lots)
     }
 
     /// Measures, kept for the next who asks the same.

@@ -8,6 +8,7 @@ pub mod answers;
 pub mod casework;
 pub mod charts;
 pub mod desk;
+mod friction;
 mod guard;
 pub mod jobs;
 pub mod layout;
@@ -87,6 +88,7 @@ pub fn router(server: Server) -> Router {
         .route("/problems/{id}/canvas/{number}", get(acts::canvas::version).post(acts::canvas::bring_back))
         .route("/casebook", get(listing::casebook))
         .route("/casebook/undo", post(acts::undo))
+        .route("/friction", get(friction::page))
         .route("/similar", get(quick::page))
         .route("/api/similar", get(quick::asked).post(quick::sent))
         .route("/coming", get(routes::coming))

@@ -237,6 +237,16 @@ pub(crate) fn money(currency: &str, low: Decimal, high: Decimal) -> Option<Strin
     (high > 0.0).then(|| words::money_range(currency, low, high))
 }
 
+/// The arithmetic of a price, line by line.
+pub(crate) fn sums(price: &problems::Priced) -> Vec<problem::Sum> {
+    let sum = |step: &problems::Step| problem::Sum {
+        label: step.label.clone(),
+        formula: step.formula.clone(),
+        money: money(&price.currency, step.low, step.high).unwrap_or_else(|| "nothing".to_owned()),
+    };
+    price.steps.iter().map(sum).collect()
+}
+
 /// What was just done, with a way to undo it.
 fn done(held: &Held, number: u64, back: &str) -> Option<Markup> {
     let entry = held.entry(number)?;
@@ -317,12 +327,9 @@ fn over_time(known: &Known, problem: &Problem) -> Vec<(Date, u32)> {
 }
 
 /// What the tickets of a problem share, as it stands in them: the words that tell it from others, coded words.
-fn marks(problem: &Problem) -> Vec<String> {
+fn marks(held: &Held, problem: &Problem) -> Vec<String> {
     let mut out: Vec<String> = problem.shared.iter().map(|(_, value)| value.clone()).collect();
-    for sentence in problem.why.iter().filter(|sentence| sentence.contains("Words that tell")) {
-        let told = sentence.split_once("others: ").map_or("", |(_, told)| told);
-        out.extend(told.split('“').skip(1).filter_map(|part| part.split('”').next()).map(str::to_owned));
-    }
+    out.extend(held.ruled.words_of(problem).into_iter().map(str::to_owned));
     out
 }
 
@@ -344,22 +351,14 @@ async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Re
         // The first reason of a group of codes counts those too that belong to a more specific problem; that
         // number is told where it is explained.
         why: std::iter::once(brief::together(found)).chain(found.why.iter().skip(1).cloned()).collect(),
-        marks: marks(found),
+        marks: marks(held, found),
         hours_open: (found.hours_open, found.hours_open_n),
         touch: found.touch_minutes.filter(|(_, n)| *n > 0),
         recurs: found.recurrence_days,
         ratio: trend.ratio.map(|ratio| (ratio, trend.low, trend.high)),
         weekly: over_time(known, found),
         examples,
-        sums: price
-            .steps
-            .iter()
-            .map(|step| problem::Sum {
-                label: step.label.clone(),
-                formula: step.formula.clone(),
-                money: money(&price.currency, step.low, step.high).unwrap_or_else(|| "nothing".to_owned()),
-            })
-            .collect(),
+        sums: sums(&price),
         by_words: found.basis == problems::Basis::Text,
         assumed: !known.settings.rates_given,
         ended: found.ended.as_ref().and_then(dated),

@@ -12,13 +12,15 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use problems::together::{Company, Group, Look, Together, together};
-use problems::{Before, Findings, Problem, Progress, Settings, Theme, Verdicts, find};
+use problems::{Before, Findings, Problem, Progress, Theme, Verdicts, find_with};
 use serde::{Deserialize, Serialize};
 use work::Record;
 
 use super::effect::changes;
+use super::meaning::Meaning;
 use super::symptoms::{SymptomTickets, symptoms, teach};
 use super::{AnalysisError, keep};
+use crate::settings::Settings;
 
 /// Name of the table `(problem, source, id)`, one row a ticket that belongs to a problem.
 pub const PROBLEM_TICKETS: &str = "problem_tickets";
@@ -27,13 +29,16 @@ pub const PROBLEM_TICKETS: &str = "problem_tickets";
 pub const THEME_TICKETS: &str = "theme_tickets";
 
 /// Form of the kept files; a change of the search or of the files must raise it.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// What was found in a generation of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Found {
     /// Form of this file and version of the program that made it.
     form: (u32, String),
+    /// The sentence model that it rests on, if any.
+    #[serde(default)]
+    model: Option<String>,
     /// Problems, the heaviest first. Their `members` and `examples` are empty here: the members are the
     /// table [`PROBLEM_TICKETS`], the examples are in `examples`.
     pub problems: Vec<Problem>,
@@ -99,8 +104,13 @@ pub async fn problems(
     let folder = record.derived_dir()?;
     let words = folder.join("problems.json");
     let [tickets, theme_tickets] = files(&folder);
+    let meaning = Settings::load(record.data())?.model.map(|folder| Meaning::of(record.data(), &folder));
+    let mark = meaning.as_ref().map(Meaning::mark);
     let kept = std::fs::read(&words).ok().and_then(|bytes| serde_json::from_slice::<Found>(&bytes).ok());
-    if let Some(found) = kept.filter(|found| found.form == form() && tickets.is_file() && theme_tickets.is_file()) {
+    if let Some(found) = kept
+        .filter(|found| found.form == form() && found.model == mark)
+        .filter(|_| tickets.is_file() && theme_tickets.is_file())
+    {
         register_problem_tickets(record).await?;
         return Ok(Arc::new(found));
     }
@@ -109,7 +119,14 @@ pub async fn problems(
     teach(&mut read.symptoms, &casebook::verdicts(book.entries()));
     let changes = if record.counts().changes > 0 { changes(record).await? } else { Vec::new() };
     let found = tokio::task::spawn_blocking(move || -> Result<Found, AnalysisError> {
-        let mut findings = find(&read.symptoms, &Verdicts::default(), &Settings::default(), &*progress);
+        let (model, unread) = match meaning.as_ref().map(Meaning::read) {
+            Some(Err(why)) => (None, Some(format!("The sentence model of the settings was not used: {why}."))),
+            Some(Ok(model)) => (Some(model), None),
+            None => (None, None),
+        };
+        let (none, how) = (Verdicts::default(), problems::Settings::default());
+        let mut findings = find_with(&read.symptoms, &none, &how, model.as_ref(), &*progress);
+        findings.notes.extend(unread);
         if let Some(before) = before(&folder) {
             before.carry(&mut findings, &read.symptoms.keys);
         }
@@ -119,7 +136,7 @@ pub async fn problems(
         keep(&tickets, |path| write_tickets(path, "problem", of, &read))?;
         let of = findings.themes.iter().map(|t| (t.id.as_str(), t.whole.members.as_slice()));
         keep(&theme_tickets, |path| write_tickets(path, "theme", of, &read))?;
-        let found = gather(findings, &read, company);
+        let found = Found { model: mark, ..gather(findings, &read, company) };
         keep(&words, |path| {
             let bytes = serde_json::to_vec(&found).map_err(|e| e.to_string())?;
             std::fs::write(path, bytes).map_err(|e| e.to_string())
@@ -225,6 +242,7 @@ fn gather(findings: Findings, read: &SymptomTickets, company: Company) -> Found 
     };
     Found {
         form: form(),
+        model: None,
         examples: findings.problems.iter().map(|p| told(&p.examples)).collect(),
         problems: findings.problems.into_iter().map(bare).collect(),
         theme_examples: findings.themes.iter().map(|t| told(&t.whole.examples)).collect(),

@@ -6,6 +6,8 @@
 mod days;
 mod effect;
 mod found;
+mod friction;
+mod meaning;
 mod ruled;
 mod symptoms;
 mod touched;
@@ -19,6 +21,7 @@ use work::{Record, RecordError};
 pub use days::{Coming, Days, TeamDays, coming, days};
 pub use effect::{Times, changes, opened, opened_of, times, window_plan};
 pub use found::{Found, PROBLEM_TICKETS, THEME_TICKETS, problems, register_problem_tickets};
+pub use friction::{LOST_BY, first_by, lost_by, lots};
 pub use ruled::{Dismissed, Ruled, ruled, seen};
 pub use symptoms::{SymptomTickets, symptoms};
 pub use touched::{Touched, assigned};

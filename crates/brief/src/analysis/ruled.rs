@@ -48,6 +48,8 @@ pub struct Ruled {
     members: BTreeMap<String, Vec<(String, String)>>,
     /// Problem of each ticket of [`Ruled::parts`] by its key; `None` where it is in none any more.
     of: BTreeMap<String, Option<String>>,
+    /// Words that told apart the problems that those of [`Ruled::parts`] are made of.
+    words: BTreeMap<String, Vec<String>>,
     /// Place of each problem in [`Ruled::found`] by its id: a large record has tens of thousands.
     places: HashMap<String, usize>,
 }
@@ -72,10 +74,25 @@ impl Ruled {
         self.members.contains_key(id)
     }
 
+    /// The words that tell a problem from others, as they stand in its tickets.
+    #[must_use]
+    pub fn words_of<'a>(&'a self, problem: &'a Problem) -> Vec<&'a str> {
+        match self.words.get(&problem.id) {
+            Some(words) => words.iter().map(String::as_str).collect(),
+            None => problem.signs.iter().filter(|sign| sign.is_word()).map(|sign| sign.value.as_str()).collect(),
+        }
+    }
+
     /// The problem of a ticket by its key, given the one that the search put it into.
     #[must_use]
     pub fn problem_of<'a>(&'a self, key: &str, searched: Option<&'a str>) -> Option<&'a str> {
         self.of.get(key).map_or(searched, Option::as_deref)
+    }
+
+    /// Keys of the tickets that people have acted on, and the problem that each has now: empty for none.
+    pub(super) fn overruled(&self) -> [Vec<String>; 2] {
+        let problems = self.of.values().map(|problem| problem.clone().unwrap_or_default());
+        [self.of.keys().cloned().collect(), problems.collect()]
     }
 
     /// Tickets of a problem as `(source, id)` in order of time.
@@ -175,6 +192,9 @@ fn gather(
         let problem = told(&part, &from, &members, found, entries);
         let examples = examples(&from, &members, found);
         out.members.insert(part.id.clone(), members.iter().map(|t| (t.source.clone(), t.id.clone())).collect());
+        let signs = from.iter().flat_map(|problem| &problem.signs);
+        let words: BTreeSet<&str> = signs.filter(|sign| sign.is_word()).map(|sign| sign.value.as_str()).collect();
+        out.words.insert(part.id.clone(), words.into_iter().map(str::to_owned).collect());
         let reason = part.dismissed.and_then(|number| {
             entries.iter().find(|entry| entry.number == number).and_then(|entry| match &entry.act {
                 Act::Dismiss { reason, .. } => Some((number, reason.clone())),
@@ -239,6 +259,7 @@ fn told(part: &Part, from: &[&Problem], members: &[&Touched], found: &Found, ent
         why: why(part, from, n, entries),
         n,
         people: (!people.is_empty()).then_some(people.len() as u64),
+        named_tickets: members.iter().filter(|ticket| ticket.requester.is_some()).count() as u64,
         hours_open: hours.iter().sum(),
         hours_open_n: hours.len() as u64,
         touch_minutes: (!touch.is_empty()).then(|| (touch.iter().sum(), touch.len() as u64)),

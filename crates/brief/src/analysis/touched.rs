@@ -157,6 +157,14 @@ pub async fn session(record: &Record, rows: [Vec<String>; 3]) -> Result<Session,
     beside(record.session()?, &tables, PROBLEM_TICKETS, &["problem", "source", "id"], rows.into()).await
 }
 
+/// A session like the record's with the problems of the search, and a table `overruled` of keys and problems.
+///
+/// # Errors
+/// When the tables of the record cannot be had.
+pub async fn overruled(record: &Record, rows: [Vec<String>; 2]) -> Result<Session, AnalysisError> {
+    beside(record.session()?, &["tickets", PROBLEM_TICKETS], "overruled", &["key", "problem"], rows.into()).await
+}
+
 /// The problem that the search gave to each ticket with a known instant of opening, in the order of
 /// [`super::symptoms()`]: names of problems, and for each ticket a place in them.
 ///

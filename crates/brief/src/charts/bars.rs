@@ -17,10 +17,10 @@ fn short(label: &str, longest: usize) -> String {
 }
 
 /// The labels and the room that they take: cut where that keeps them apart, whole where it does not.
-fn labels(bars: &[Bar]) -> (Vec<String>, f64) {
-    let cut: Vec<String> = bars.iter().map(|bar| short(&bar.label, 19)).collect();
+pub(super) fn labels(whole: &[&str]) -> (Vec<String>, f64) {
+    let cut: Vec<String> = whole.iter().map(|label| short(label, 19)).collect();
     let apart = (1..cut.len()).all(|at| !cut.iter().take(at).any(|before| Some(before) == cut.get(at)));
-    if apart { (cut, 112.0) } else { (bars.iter().map(|bar| words::clean(&bar.label, 30)).collect(), 172.0) }
+    if apart { (cut, 112.0) } else { (whole.iter().map(|label| words::clean(label, 30)).collect(), 172.0) }
 }
 
 pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &str) -> Option<Drawing> {
@@ -36,7 +36,7 @@ pub(crate) fn bars(title: &str, unit: &str, bars: &[Bar], overall: f64, key: &st
         words::grouped(first.n),
         said(overall, unit)
     );
-    let (labels, left) = labels(bars);
+    let (labels, left) = labels(&bars.iter().map(|bar| bar.label.as_str()).collect::<Vec<_>>());
     let (right, row) = (262.0, 18.0);
     #[expect(clippy::cast_precision_loss, reason = "bars are few")]
     let height = 24.0 + row * bars.len() as f64 + 4.0;

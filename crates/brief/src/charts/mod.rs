@@ -8,9 +8,11 @@ mod ages;
 mod axis;
 mod bars;
 mod hours;
+mod ranges;
 mod weeks;
 
 pub use ages::{AgeWeek, ages};
+pub use ranges::{Reach, ranges};
 
 use std::fmt::Write;
 

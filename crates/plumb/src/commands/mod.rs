@@ -7,6 +7,7 @@ mod brief;
 mod demo;
 mod doctor;
 mod forecast;
+mod friction;
 mod import;
 mod keep;
 mod ledger;
@@ -46,6 +47,7 @@ pub fn run(cli: Cli) -> CommandResult {
         Command::Problems(given) => block_on(problems::run(&given)),
         Command::Verify(given) => block_on(verify::verify(&given)),
         Command::Window(given) => block_on(verify::window(&given)),
+        Command::Friction(given) => block_on(friction::run(&given)),
         Command::Similar(given) => block_on(similar::run(&given)),
         Command::Forecast(given) => block_on(forecast::run(&given)),
         Command::Rating(given) => rating::run(&given),

@@ -23,6 +23,9 @@ pub async fn run(given: &Problems) -> CommandResult {
         return grouped(batch, out, given.model.as_deref());
     }
     let record = open(&given.data.dir)?;
+    if let Some(folder) = &given.model {
+        choose(&given.data.dir, folder)?;
+    }
     let rates = settings(&given.data.dir)?.rates;
     let seen = brief::analysis::seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
     let found = &*seen.found;
@@ -92,6 +95,20 @@ pub async fn run(given: &Problems) -> CommandResult {
         }
     }
     Ok(Done::All)
+}
+
+/// Keeps in the settings which sentence model is used, once it was read; `none` takes it away.
+fn choose(data: &Path, folder: &Path) -> Result<(), CommandError> {
+    let mut settings = settings(data)?;
+    settings.model = if folder == Path::new("none") {
+        None
+    } else {
+        model::read(Some(folder))?;
+        let whole = std::path::absolute(folder)
+            .map_err(|error| CommandError::refused(format!("{}: {error}", folder.display())))?;
+        Some(whole.display().to_string())
+    };
+    settings.save(data).map_err(CommandError::refused)
 }
 
 /// Groups tickets that a script hands in: `ticket,problem,theme`, every ticket once, empty where it stands alone.

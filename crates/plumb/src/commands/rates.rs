@@ -21,6 +21,7 @@ pub fn run(given: &Rates) -> CommandResult {
         (&given.people_hour, "--people-hour", &mut settings.rates.people_hour),
         (&given.touch_minutes, "--touch-minutes", &mut settings.rates.touch_minutes),
         (&given.lost_minutes, "--lost-minutes", &mut settings.rates.lost_minutes),
+        (&given.people_a_ticket, "--people-a-ticket", &mut settings.rates.people_a_ticket),
     ] {
         if let Some(text) = text {
             *place = range(text).ok_or_else(|| {
@@ -56,6 +57,7 @@ pub fn run(given: &Rates) -> CommandResult {
                 line("hour of the people served", &rates.people_hour),
                 line("minutes of work a ticket", &rates.touch_minutes),
                 line("minutes lost a person", &rates.lost_minutes),
+                line("people a ticket, unnamed", &rates.people_a_ticket),
             ];
             let head = if settings.rates_given { "" } else { "Assumed; set yours with the flags of this command.\n" };
             let table = output::table(&[rates.currency.as_str(), "low", "middle", "high"], &rows, &[1, 2, 3]);

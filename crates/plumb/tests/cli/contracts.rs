@@ -103,7 +103,7 @@ fn problems_have_what_a_script_needs() {
             assert!(why["kind"].is_string() && why["value"].is_string(), "{why}");
             assert!(share("share_in") > share("share_out"), "{why}");
         }
-        assert!(problem["cost"]["low"].as_f64() <= problem["cost"]["high"].as_f64());
+        adds_up(&problem["cost"]);
         assert!(problem["first_seen"].as_str() <= problem["last_seen"].as_str());
         for field in [
             "id",
@@ -126,6 +126,46 @@ fn problems_have_what_a_script_needs() {
         assert_eq!(Some(weekly), problem["tickets"].as_u64(), "the series holds every ticket");
         assert!(!problem["why"].as_array().unwrap().is_empty(), "{problem}");
     }
+}
+
+/// A cost is low, middle and high, and its steps add up to each; both parts are there: work, and people's time.
+fn adds_up(cost: &Value) {
+    let steps = cost["steps"].as_array().unwrap();
+    for end in ["low", "mid", "high"] {
+        let sum: f64 = steps.iter().map(|step| step[end].as_str().unwrap().parse::<f64>().unwrap()).sum();
+        assert!((sum - cost[end].as_f64().unwrap()).abs() < 0.005, "{end} of {cost}");
+    }
+    assert!(cost["low"].as_f64() < cost["mid"].as_f64() && cost["mid"].as_f64() < cost["high"].as_f64(), "{cost}");
+    for who in ["staff", "people"] {
+        assert!(steps.iter().any(|step| step["who"] == who), "{who} of {cost}");
+    }
+}
+
+#[test]
+fn friction_tells_every_ticket_and_its_arithmetic() {
+    let value = sample().run("friction --by location --data record --format json").done().json();
+    let count = |value: &Value| value.as_u64().unwrap();
+    let values = value["values"].as_array().unwrap();
+    let told: u64 = values.iter().map(|one| count(&one["tickets"])).sum();
+    assert_eq!(told + count(&value["unnamed"]) + count(&value["not_enough"]["tickets"]), 24_918);
+    assert_eq!(count(&value["tickets"]), 24_918);
+    let mut last = f64::INFINITY;
+    for one in values {
+        adds_up(&one["cost"]);
+        let mid = one["cost"]["mid"].as_f64().unwrap();
+        assert!(mid <= last, "the dearest first");
+        last = mid;
+        assert!(count(&one["tickets"]) >= 5 && count(&one["people"]) >= 3, "{one}");
+        assert!(count(&one["in_problems"]) <= count(&one["tickets"]));
+    }
+    let sum: f64 = values.iter().map(|one| one["cost"]["mid"].as_f64().unwrap()).sum();
+    assert!(sum < value["cost"]["mid"].as_f64().unwrap(), "what is not told by name is in the sum");
+    // Asked for nothing, it splits by what half of the tickets name.
+    let first = sample().run("friction --top 3 --data record --format json").done().json();
+    assert_eq!(first["values"].as_array().map(Vec::len), Some(3));
+    let by = first["by"].as_str().unwrap();
+    let named = first["known"].as_array().unwrap().iter().find(|known| known["by"] == by).unwrap();
+    assert!(count(&named["tickets"]) * 2 >= 24_918, "{named}");
 }
 
 #[test]
@@ -238,6 +278,7 @@ fn every_json_is_one_value_and_nothing_else() {
         "measures --format json --data record",
         "measures --by group --format json --data record",
         "problems --format json --data record",
+        "friction --format json --data record",
         "forecast --format json --data record",
         "brief --format json --data record",
         "rates --format json --data record",

@@ -11,10 +11,43 @@ fn a_build_without_sentence_models_says_how_to_get_one() {
     let folder = Folder::new();
     let similar = ["similar", "--batch", "-", "--model", "here"];
     let problems = ["problems", "--batch", "-", "--assignments", "-", "--model", "here"];
+    let record = Folder::small();
+    let ran = record.run("problems --model here --data record");
+    assert!(ran.code == 2 && ran.err.contains("--features embed"), "{}", ran.whole());
+    assert!(!record.path().join("record/settings.toml").exists(), "what cannot be read is not kept");
     for command in [&similar[..], &problems] {
         let ran = folder.run_with(command, TICKETS.as_bytes());
         assert!(ran.code == 2 && ran.err.contains("--features embed") && ran.out.is_empty(), "{}", ran.whole());
     }
+}
+
+const EXPORT: &str = "number,opened_at,short_description\n\
+1,2026-01-05 08:00:00,printer blank\n2,2026-01-06 08:00:00,blank printer\n3,2026-01-07 08:00:00,printer is blank again\n";
+
+/// A settings file may come from a build that reads models: the record is told all the same, and says what is missing.
+#[test]
+fn a_model_of_the_settings_that_cannot_be_read_is_told() {
+    let folder = Folder::new();
+    folder.write("desk.csv", EXPORT);
+    folder.run("import desk.csv --data record").done();
+    folder.write("record/settings.toml", "model = \"nowhere\"\n");
+    let ran = folder.run("problems --data record").done();
+    assert!(ran.out.contains("The sentence model of the settings was not used: "), "{}", ran.out);
+}
+
+#[cfg(feature = "embed")]
+#[test]
+fn a_model_of_the_record_is_kept_until_it_is_taken_away() {
+    let folder = Folder::new();
+    tiny(&folder);
+    folder.write("desk.csv", EXPORT);
+    folder.run("import desk.csv --data record").done();
+    let note = "Texts were also compared by a sentence model";
+    assert!(folder.run("problems --data record").done().out.contains("weaker than with a sentence model"));
+    assert!(folder.run("problems --model . --data record").done().out.contains(note));
+    assert!(folder.run("problems --data record").done().out.contains(note), "it is kept");
+    let without = folder.run("problems --model none --data record").done().out;
+    assert!(!without.contains(note) && without.contains("weaker than with a sentence model"), "{without}");
 }
 
 #[cfg(feature = "embed")]

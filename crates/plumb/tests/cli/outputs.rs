@@ -101,7 +101,7 @@ fn help_names_every_command() {
     assert!(folder.run("--version").done().out.starts_with("plumb 0."));
     for command in [
         "import", "measures", "sql", "problems", "verify", "window", "forecast", "brief", "rates", "serve", "profiles",
-        "password",
+        "password", "friction",
     ] {
         let ran = folder.run(&format!("{command} --help")).done();
         assert!(ran.out.contains("Usage: plumb"), "{command}");

@@ -1,8 +1,10 @@
 //! Themes by the vectors of a sentence model, where there is one.
 //!
-//! As with words ([`super::theme`]) each vector is first drawn towards its nearest neighbours, a few times over. Then
-//! exact average link over all pairs (Sokal and Michener 1958, by chains of nearest neighbours: Benzécri 1982), and
-//! each vector goes to the nearest centre. No randomness; work and memory are bounded by [`Gathering::units`].
+//! What all vectors have in common is taken away: on a desk for cards everything is about cards. As with words
+//! ([`super::theme`]) each vector is then drawn towards its nearest neighbours, a few times over. Two groups are joined
+//! while that loses little of what tells all tickets apart (Ward 1963, exact, by chains of nearest neighbours: Benzécri
+//! 1982), and each vector goes to the nearest centre. No randomness; work and memory are bounded by
+//! [`Gathering::units`].
 
 use rayon::prelude::*;
 
@@ -26,13 +28,17 @@ pub struct Gathering {
     pub settling: usize,
     /// Vectors from which on a group gives a centre, as a multiple of the square root of all.
     pub least: f32,
-    /// Average cosine of drawn vectors from which on two groups are one theme.
-    pub alike: f32,
+    /// Share of all tickets' spread that may be lost by making one theme of two: joining groups of a and b tickets
+    /// loses ab/(a+b) times the square of the distance between their centres.
+    pub lost: f32,
+    /// Tickets about other things that are thought to have come before, so that a small record is not torn apart nor
+    /// loses what its few tickets have in common.
+    pub others: f32,
 }
 
 impl Default for Gathering {
     fn default() -> Self {
-        Self { neighbours: 5, rounds: 3, own: 0.5, units: 4_000, settling: 4, least: 0.2, alike: 0.78 }
+        Self { neighbours: 5, rounds: 4, own: 0.4, units: 4_000, settling: 4, least: 0.1, lost: 0.0014, others: 400.0 }
     }
 }
 
@@ -47,10 +53,12 @@ pub fn gather(vectors: &[Vec<f32>], sizes: &[usize], how: &Gathering) -> Vec<Opt
     }
     let step = told.len().div_ceil(how.units.max(1));
     let chosen: Vec<usize> = told.iter().copied().step_by(step).collect();
-    let base: Vec<Vec<f32>> = chosen.iter().map(|&v| unit(vectors[v].clone())).collect();
-    let drawn = draw(&base, how);
     let size: Vec<f32> = chosen.iter().map(|&v| single(float(sizes.get(v).copied().unwrap_or(1).max(1)))).collect();
-    let mut label = average_link(&drawn, size.clone(), how.alike);
+    let common = common(chosen.iter().map(|&v| vectors[v].as_slice()), &size, how.others);
+    let own = |v: usize| apart(&vectors[v], &common);
+    let base: Vec<Vec<f32>> = chosen.iter().map(|&v| own(v)).collect();
+    let drawn = draw(&base, how);
+    let mut label = join(&drawn, size.clone(), how.lost * (size.iter().sum::<f32>() + how.others));
     let mut centres = centres(&drawn, &size, &label);
     let wordings: usize = chosen.iter().map(|&v| sizes.get(v).copied().unwrap_or(1)).sum();
     let least = single(float(members(how.least, wordings)));
@@ -67,12 +75,31 @@ pub fn gather(vectors: &[Vec<f32>], sizes: &[usize], how: &Gathering) -> Vec<Opt
         out[v] = by_label(label).and_then(|place| stands(&centres[place]));
     }
     let rest: Vec<usize> = told.into_iter().filter(|&v| out[v].is_none()).collect();
-    let follow = |&v: &usize| nearest_centre(&unit(vectors[v].clone()), &centres).and_then(stands);
+    let follow = |&v: &usize| nearest_centre(&own(v), &centres).and_then(stands);
     let followed: Vec<Option<u32>> = rest.par_iter().map(follow).collect();
     for (v, theme) in rest.into_iter().zip(followed) {
         out[v] = theme;
     }
     out
+}
+
+/// What vectors have in common: their mean, as if vectors that have nothing in common had come before.
+fn common<'a>(vectors: impl Iterator<Item = &'a [f32]>, size: &[f32], others: f32) -> Vec<f32> {
+    let mut sum: Vec<f32> = Vec::new();
+    for (vector, size) in vectors.zip(size) {
+        let vector = unit(vector.to_vec());
+        sum.resize(vector.len(), 0.0);
+        for (sum, x) in sum.iter_mut().zip(vector) {
+            *sum += size * x;
+        }
+    }
+    let all = size.iter().sum::<f32>() + others;
+    sum.into_iter().map(|x| x / all).collect()
+}
+
+/// A vector without what all have in common.
+fn apart(vector: &[f32], common: &[f32]) -> Vec<f32> {
+    unit(unit(vector.to_vec()).iter().zip(common).map(|(x, common)| x - common).collect())
 }
 
 /// Each vector drawn towards its neighbours.
@@ -114,14 +141,15 @@ fn draw(base: &[Vec<f32>], how: &Gathering) -> Vec<Vec<f32>> {
     drawn
 }
 
-/// Exact average link: the group of each, its smallest member. Two groups are joined while the average cosine between
-/// their members, each counted `size` times, is at least `alike`.
-fn average_link(vectors: &[Vec<f32>], mut size: Vec<f32>, alike: f32) -> Vec<usize> {
+/// The group of each, its smallest member. Two groups are joined while that loses at most `most`; each vector counts
+/// `size` times. Vectors have length 1.
+fn join(vectors: &[Vec<f32>], mut size: Vec<f32>, most: f32) -> Vec<usize> {
     let n = vectors.len();
-    let mut near: Vec<f32> = vec![0.0; n * n];
-    near.par_chunks_mut(n.max(1)).enumerate().for_each(|(a, row)| {
+    let mut lost: Vec<f32> = vec![0.0; n * n];
+    lost.par_chunks_mut(n.max(1)).enumerate().for_each(|(a, row)| {
         for (b, cell) in row.iter_mut().enumerate() {
-            *cell = dot(&vectors[a], &vectors[b]);
+            let apart = 2.0 - 2.0 * dot(&vectors[a], &vectors[b]);
+            *cell = size[a] * size[b] / (size[a] + size[b]) * apart.max(0.0);
         }
     });
     let mut there: Vec<usize> = (0..n).collect();
@@ -133,11 +161,11 @@ fn average_link(vectors: &[Vec<f32>], mut size: Vec<f32>, alike: f32) -> Vec<usi
             chain.push(last);
         }
         let before = chain.len().checked_sub(2).map(|place| chain[place]);
-        let mut best: Option<(f32, usize)> = before.map(|b| (near[last * n + b], b));
+        let mut best: Option<(f32, usize)> = before.map(|b| (lost[last * n + b], b));
         for &other in there.iter().filter(|&&other| other != last) {
-            let value = near[last * n + other];
+            let value = lost[last * n + other];
             // The one before stays in a tie: a chain that could turn in circles would never end.
-            if best.is_none_or(|(most, _)| value > most) {
+            if best.is_none_or(|(least, _)| value < least) {
                 best = Some((value, other));
             }
         }
@@ -149,15 +177,18 @@ fn average_link(vectors: &[Vec<f32>], mut size: Vec<f32>, alike: f32) -> Vec<usi
         chain.truncate(chain.len() - 2);
         let (stays, goes) = (last.min(nearest), last.max(nearest));
         there.retain(|&other| other != goes);
-        // Average link is monotone: what is not alike enough here never will be, so the rest of the tree can be built
+        // A later joining never loses less: what loses too much here always will, so the rest of the tree can be built
         // as if all were joined.
-        if value >= alike {
+        if value <= most {
             up[goes] = stays;
         }
         let (a, b) = (size[stays], size[goes]);
         for &other in &there {
-            let joined = (a * near[stays * n + other] + b * near[goes * n + other]) / (a + b);
-            (near[stays * n + other], near[other * n + stays]) = (joined, joined);
+            let c = size[other];
+            // Lance and Williams 1967.
+            let joined =
+                ((a + c) * lost[stays * n + other] + (b + c) * lost[goes * n + other] - c * value) / (a + b + c);
+            (lost[stays * n + other], lost[other * n + stays]) = (joined, joined);
         }
         size[stays] += b;
     }
@@ -240,26 +271,53 @@ mod tests {
     }
 
     #[test]
-    fn average_link_is_that_of_all_pairs() {
+    fn joining_loses_what_the_centres_are_apart() {
+        // Chords: 10 degrees are .174, 60 are 1.
+        let pair = |degrees: f32, most: f32| join(&at(&[0.0, degrees]), vec![1.0; 2], most);
+        assert_eq!((pair(60.0, 0.51), pair(60.0, 0.49)), (vec![0, 0], vec![0, 1]));
         let vectors = at(&[0.0, 10.0, 20.0, 60.0, 66.0, 170.0]);
-        assert_eq!(average_link(&vectors, vec![1.0; 6], 0.9), [0, 0, 0, 3, 3, 5]);
-        assert_eq!(average_link(&vectors, vec![1.0; 6], 0.5), [0, 0, 0, 0, 0, 5]);
-        assert_eq!(average_link(&vectors, vec![1.0; 6], -1.0), [0; 6]);
-        assert_eq!(average_link(&at(&[5.0; 4]), vec![1.0; 4], 0.99), [0; 4]);
-        assert!(average_link(&[], Vec::new(), 0.5).is_empty());
+        assert_eq!(join(&vectors, vec![1.0; 6], 0.1), [0, 0, 0, 3, 3, 5]);
+        // The three have their centre at 10 degrees, the two at 63: 6/5 of their chord's square, .8 or so.
+        assert_eq!(join(&vectors, vec![1.0; 6], 1.0), [0, 0, 0, 0, 0, 5]);
+        assert_eq!(join(&vectors, vec![1.0; 6], 0.8), [0, 0, 0, 3, 3, 5]);
+        // Ten times the tickets lose ten times as much.
+        assert_eq!(join(&vectors, vec![10.0; 6], 10.0), [0, 0, 0, 0, 0, 5]);
+        assert_eq!(join(&vectors, vec![1.0; 6], 100.0), [0; 6]);
+        assert_eq!(join(&at(&[5.0; 4]), vec![1.0; 4], 0.001), [0; 4]);
+        assert!(join(&[], Vec::new(), 0.5).is_empty());
     }
 
     #[test]
     fn joining_does_not_depend_on_the_order() {
         let degrees: Vec<f32> = (0..60_u16).map(|n| f32::from(n * 37 % 360)).collect();
-        let one = average_link(&at(&degrees), vec![1.0; 60], 0.8);
+        let one = join(&at(&degrees), vec![1.0; 60], 0.4);
         let turned: Vec<f32> = degrees.iter().rev().copied().collect();
-        let other = average_link(&at(&turned), vec![1.0; 60], 0.8);
+        let other = join(&at(&turned), vec![1.0; 60], 0.4);
         for a in 0..60 {
             for b in 0..60 {
                 assert_eq!(one[a] == one[b], other[59 - a] == other[59 - b], "{a} {b}");
             }
         }
+    }
+
+    #[test]
+    fn what_all_have_in_common_is_taken_away() {
+        // Four kinds of demand on a desk where every text is mostly about the same thing: told apart by what is left
+        // when that is gone, one theme otherwise.
+        let all: Vec<Vec<f32>> = (0..400_usize)
+            .map(|n| {
+                let mut vector = vec![8.0, 0.0, 0.0, 0.0, 0.0, 0.01 * float32(n % 7)];
+                vector[1 + n % 4] = 1.0;
+                vector
+            })
+            .collect();
+        let found = gather(&all, &[], &Gathering::default());
+        assert!((0..400).all(|n| found[n] == found[n % 4]));
+        assert!((0..4).all(|a| (0..a).all(|b| found[a] != found[b])), "{:?}", &found[..4]);
+    }
+
+    fn float32(n: usize) -> f32 {
+        single(float(n))
     }
 
     #[test]

@@ -100,15 +100,23 @@ impl Batch {
             // The first of the strongest: a name that stays when the record grows is better than a fresh one.
             unit.stands = unit.tickets.iter().copied().reduce(|a, b| if of(b) > of(a) { b } else { a }).unwrap_or(0);
         }
-        let above = if self.similar.meanings.is_there() {
-            let meant = |unit: &Group| mean(&self.similar, &unit.tickets);
-            let (vectors, sizes): (Vec<Vec<f32>>, Vec<usize>) = units.par_iter().map(meant).unzip();
-            gather_themes(&vectors, &sizes, &how.gathering)
-        } else {
-            let vectors: Vec<Vector> = units.par_iter().map(|u| vector(&self.similar, &u.tickets)).collect();
-            themes(&vectors, &how.widening)
-        };
+        let above = above(&self.similar, units.par_iter().map(|unit| unit.tickets.as_slice()), how);
         finish(&self.similar, &self.wordings, units, &above, verdicts)
+    }
+}
+
+/// Theme of each group of tickets, a number of the one that stands for it: by meaning where there is a model.
+pub(super) fn above<'a>(
+    similar: &Similar,
+    groups: impl IndexedParallelIterator<Item = &'a [u32]>,
+    how: &Grouping,
+) -> Vec<Option<u32>> {
+    if similar.meanings.is_there() {
+        let (vectors, sizes): (Vec<Vec<f32>>, Vec<usize>) = groups.map(|tickets| mean(similar, tickets)).unzip();
+        gather_themes(&vectors, &sizes, &how.gathering)
+    } else {
+        let vectors: Vec<Vector> = groups.map(|tickets| vector(similar, tickets)).collect();
+        themes(&vectors, &how.widening)
     }
 }
 
@@ -128,7 +136,7 @@ fn gather(labels: impl Iterator<Item = Option<u32>>) -> Vec<Group> {
 }
 
 /// Words of a unit, weighed for themes. Identifiers are left out: they tell problems apart, not themes.
-pub(super) fn vector(similar: &Similar, tickets: &[u32]) -> Vector {
+fn vector(similar: &Similar, tickets: &[u32]) -> Vector {
     let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
     let mut seen: Vec<u32> = Vec::new();
     for &ticket in tickets {

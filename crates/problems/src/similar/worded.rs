@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::group::vector;
+use super::group::{Grouping, above};
 use super::live::Live;
 use super::single;
 use super::space::rarity;
-use super::theme::{Vector, Widening, themes};
 use crate::stats::float;
 
 /// A text says enough to be grouped by its words from this much rarity on (sum over its terms, nats).
@@ -87,13 +86,12 @@ impl<'a> Worded<'a> {
     }
 
     /// The theme of each group: the group that stands for it. Groups that say nothing beyond names stand alone.
-    pub(crate) fn themes(&self, groups: &[(u32, Vec<u32>)], how: &Widening) -> BTreeMap<u32, u32> {
+    pub(crate) fn themes(&self, groups: &[(u32, Vec<u32>)], how: &Grouping) -> BTreeMap<u32, u32> {
         let docs = |ranks: &[u32]| -> Vec<u32> {
             ranks.iter().filter_map(|&rank| self.docs.get(rank as usize).copied().flatten()).collect()
         };
-        let vectors: Vec<Vector> =
-            groups.par_iter().map(|(_, ranks)| vector(&self.live.similar, &docs(ranks))).collect();
-        let labels = themes(&vectors, how);
+        let docs: Vec<Vec<u32>> = groups.par_iter().map(|(_, ranks)| docs(ranks)).collect();
+        let labels = above(&self.live.similar, docs.par_iter().map(Vec::as_slice), how);
         let of = |label: Option<u32>| groups.get(label? as usize).map(|(root, _)| *root);
         groups.iter().zip(labels).map(|((root, _), label)| (*root, of(label).unwrap_or(*root))).collect()
     }
@@ -155,6 +153,11 @@ impl<'a> Worded<'a> {
     /// The term of a hash.
     pub(crate) fn term(&self, hash: u64) -> Option<u32> {
         self.live.similar.words.number(hash)
+    }
+
+    /// Whether a sentence model was beside the words.
+    pub(crate) fn has_model(&self) -> bool {
+        self.live.similar.meanings.is_there()
     }
 
     /// Language of the record, a number of [`crate::text::language::NAMES`].

@@ -7,6 +7,7 @@ pub mod canvas;
 pub mod coming;
 pub mod effect;
 pub mod forms;
+pub mod friction;
 pub mod history;
 pub mod import;
 pub mod measures;

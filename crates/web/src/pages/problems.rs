@@ -144,6 +144,7 @@ pub fn list(list: &List) -> Markup {
         @if matches!(list.which, Which::All | Which::Recurring) {
             (super::similar::ask("", None))
             @if list.page.0 == 0 && list.which == Which::All { (themes(list)) }
+            @if list.page.0 == 0 { p { a href="/friction" { "What is lost where" } ": the money by client, department, service." } }
             (choice(list))
         }
         @if list.assumed { (assumed()) }

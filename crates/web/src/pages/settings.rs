@@ -39,6 +39,12 @@ pub struct Form {
     pub lost_mid: String,
     /// High.
     pub lost_high: String,
+    /// People affected by a ticket that does not tell who asked.
+    pub affected_low: String,
+    /// Middle.
+    pub affected_mid: String,
+    /// High.
+    pub affected_high: String,
 }
 
 impl From<&Settings> for Form {
@@ -51,6 +57,7 @@ impl From<&Settings> for Form {
         let (people_low, people_mid, people_high) = three(rates.people_hour);
         let (touch_low, touch_mid, touch_high) = three(rates.touch_minutes);
         let (lost_low, lost_mid, lost_high) = three(rates.lost_minutes);
+        let (affected_low, affected_mid, affected_high) = three(rates.people_a_ticket);
         Self {
             organisation: settings.organisation.clone().unwrap_or_default(),
             address: settings.address.clone().unwrap_or_default(),
@@ -67,6 +74,9 @@ impl From<&Settings> for Form {
             lost_low,
             lost_mid,
             lost_high,
+            affected_low,
+            affected_mid,
+            affected_high,
         }
     }
 }
@@ -104,6 +114,8 @@ impl Form {
         settings.rates.touch_minutes = range("Work on a ticket", &self.touch_low, &self.touch_mid, &self.touch_high)?;
         settings.rates.lost_minutes =
             range("Time that a person loses", &self.lost_low, &self.lost_mid, &self.lost_high)?;
+        settings.rates.people_a_ticket =
+            range("People affected by a ticket", &self.affected_low, &self.affected_mid, &self.affected_high)?;
         settings.rates_given = true;
         settings.check().map_err(|error| error.to_string())?;
         Ok(settings)
@@ -136,6 +148,10 @@ pub fn view(form: &Form, given: bool, wrong: Option<&str>, kept: bool) -> Markup
                 legend { "How long things take, where the record does not say (minutes)" }
                 (three("touch", "Work on a ticket", [&form.touch_low, &form.touch_mid, &form.touch_high]))
                 (three("lost", "Working time that an affected person loses", [&form.lost_low, &form.lost_mid, &form.lost_high]))
+            }
+            fieldset {
+                legend { "How many people a ticket stands for, where it does not tell who asked" }
+                (three("affected", "People affected by a ticket", [&form.affected_low, &form.affected_mid, &form.affected_high]))
             }
             div.acts { button.primary type="submit" { "Keep these" } }
         }

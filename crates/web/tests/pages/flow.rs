@@ -137,7 +137,7 @@ fn settings_are_checked_and_kept() {
     run(async {
         let desk = desk(None);
         assert!(desk.get("/settings").await.text().contains("These rates are assumed."));
-        let form = "organisation=Example+AG&currency=chf&staff_low=60&staff_mid=80&staff_high=120&people_low=30&people_mid=50&people_high=80&touch_low=10&touch_mid=25&touch_high=60&lost_low=10&lost_mid=30&lost_high=90";
+        let form = "organisation=Example+AG&currency=chf&staff_low=60&staff_mid=80&staff_high=120&people_low=30&people_mid=50&people_high=80&touch_low=10&touch_mid=25&touch_high=60&lost_low=10&lost_mid=30&lost_high=90&affected_low=0.5&affected_mid=1&affected_high=2";
         let wrong = desk.post("/settings", &form.replace("staff_low=60", "staff_low=600")).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(

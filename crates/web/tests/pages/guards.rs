@@ -35,6 +35,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/problems/{id}/canvas/{number}", "/problems/none/canvas/1"),
     ("GET", "/casebook", "/casebook"),
     ("POST", "/casebook/undo", "/casebook/undo"),
+    ("GET", "/friction", "/friction"),
     ("GET", "/similar", "/similar"),
     ("GET", "/api/similar", "/api/similar?text=printer"),
     ("POST", "/api/similar", "/api/similar"),

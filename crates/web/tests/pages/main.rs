@@ -4,6 +4,7 @@ mod acts;
 mod canvas;
 mod crawl;
 mod flow;
+mod friction;
 mod guards;
 mod numbers;
 mod quick;

@@ -133,10 +133,6 @@ impl Pick {
         self.id(typed).parse().ok()
     }
 
-    fn fitting(&self, typed: &str) -> Vec<&One> {
-        self.0.iter().filter(|one| fits(&format!("{} {}", one.label, one.email), typed)).collect()
-    }
-
     /// The field: a few are a list, of many one is typed.
     pub(crate) fn field(&self, field: &Field<'_>) -> Markup {
         if !self.is_few() {

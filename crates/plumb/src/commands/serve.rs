@@ -107,7 +107,7 @@ impl acts::Mailer for Post {
     fn send(&self, letter: acts::Letter) -> acts::Later<'_, Result<(), String>> {
         Box::pin(async move {
             let mut id = [0; 16];
-            ambient::random(&mut id).map_err(|error| error.to_string())?;
+            ambient::random(&mut id).map_err(|error| error.message)?;
             let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
             let at = std::time::SystemTime::from((self.now)());
             let to = (letter.name.as_str(), letter.email.as_str());

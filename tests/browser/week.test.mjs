@@ -105,8 +105,21 @@ for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
       await go(ann);
       await seen(ann, "aim");
 
-      // Decide in the open, with doing nothing beside it; tell Bo, who acknowledges.
+      // A question of the code hangs on decisions from now on.
+      await ann.goto(`${server.address}/code/checks`);
+      await ann.selectOption("#template", "decision");
+      await ann.fill("#question", "Does whoever it hits hear it from us first?");
+      await choose(ann, "#circle", "Northwind IT");
+      await go(ann);
+      await seen(ann, "checks");
+
+      // Decide in the open, with doing nothing beside it and a promise with it; tell Bo, who acknowledges.
       await ann.goto(`${server.address}/decisions/new`);
+      await ann.locator("summary", { hasText: "Promise something with it" }).click();
+      await ann.fill("[id='promise_what-1']", "The roster of the first week");
+      await ann.fill("[id='promise_to-1']", "Bo Kim");
+      await ann.fill("[id='promise_due-1']", dayAhead(20));
+      await ann.fill("[id='promise_known-1']", "It hangs at the desk.");
       await seen(ann, "decision-form");
       await ann.fill("#question", "Do we open the desk at seven?");
       await ann.fill("#purpose", "The early shift has nobody to call.");
@@ -124,7 +137,16 @@ for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
       await ann.getByRole("button", { name: "Decide", exact: true }).click();
       await ann.waitForURL(/\/decisions\/[0-9a-f-]{36}/);
       await seen(ann, "decision");
+      assert.match(await ann.locator("main").innerText(), /not answered when it was decided/);
       const decision = ann.url().match(/.*\/decisions\/[0-9a-f-]{36}/)[0];
+      await ann.getByRole("link", { name: "The roster of the first week" }).click();
+      await seen(ann, "promise-of-decision");
+      await ann.getByRole("link", { name: "Do we open the desk at seven?" }).click();
+      await ann.getByRole("link", { name: "Go through the questions of the code" }).click();
+      await seen(ann, "decision-questions");
+      await ann.getByRole("radio", { name: "yes", exact: true }).check();
+      await go(ann);
+      await seen(ann, "decision-answered");
       await ann.goto(`${decision}/tell`);
       await seen(ann, "tell");
       await ann.fill("#words", "We open at seven from next month on. The early shift has had nobody to call.");
@@ -182,6 +204,8 @@ for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
       await nobody.page.goto(`${server.address}/promises`);
       assert.match(nobody.page.url(), /\/signin\?next=/);
       await seen(nobody.page, "signin");
+      await nobody.page.getByRole("link", { name: "Forgotten your password?" }).click();
+      await seen(nobody.page, "forgot");
       await nobody.context.close();
       assert.deepEqual(leader.troubles.filter((one) => !/status of (404|422)/.test(one)), []);
       await leader.context.close();

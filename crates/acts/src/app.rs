@@ -112,6 +112,25 @@ impl Press for NoPress {
     }
 }
 
+/// A mail to one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What it is about.
+    pub subject: String,
+    /// What it says, as plain text.
+    pub text: String,
+}
+
+/// Whoever hands mails over, as far as pages use it.
+pub trait Mailer: Send + Sync {
+    /// Hands a mail over; why not, as a sentence for the log.
+    fn send(&self, letter: Letter) -> Later<'_, Result<(), String>>;
+}
+
 struct Inside {
     ledger: Ledger,
     config: Config,
@@ -122,6 +141,7 @@ struct Inside {
     days: Days,
     press: OnceLock<Arc<dyn Press>>,
     key: OnceLock<HeadKey>,
+    mailer: OnceLock<Arc<dyn Mailer>>,
 }
 
 /// State of the pages; cloning shares it.
@@ -149,6 +169,7 @@ impl App {
             days: Days::default(),
             press: OnceLock::new(),
             key: OnceLock::new(),
+            mailer: OnceLock::new(),
         }))
     }
 
@@ -189,6 +210,19 @@ impl App {
     #[must_use]
     pub fn key(&self) -> Option<&HeadKey> {
         self.0.key.get()
+    }
+
+    /// With somebody who hands mails over.
+    #[must_use]
+    pub fn with_mailer(self, mailer: Arc<dyn Mailer>) -> Self {
+        let _ = self.0.mailer.set(mailer);
+        self
+    }
+
+    /// Who hands mails over, where mail was configured.
+    #[must_use]
+    pub fn mailer(&self) -> Option<Arc<dyn Mailer>> {
+        self.0.mailer.get().cloned()
     }
 
     /// The ledger.

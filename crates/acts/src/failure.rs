@@ -80,6 +80,7 @@ impl From<LedgerError> for Failure {
                 }
             }
             LedgerError::Inside(cause) => Self::Inside(cause),
+            error @ LedgerError::Newer(_) => Self::Inside(error.to_string()),
         }
     }
 }

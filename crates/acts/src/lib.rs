@@ -7,6 +7,7 @@
 mod aims;
 pub mod api;
 mod app;
+mod cell;
 mod decisions;
 pub mod failure;
 mod form;
@@ -21,6 +22,7 @@ mod notices;
 mod parts;
 pub mod password;
 mod people;
+mod pick;
 mod profile;
 mod promises;
 mod qualities;
@@ -33,7 +35,7 @@ mod today;
 mod typed;
 mod waves;
 
-pub use app::{App, Config, Group, Later, NoPress, NoRecord, Press, Reading, Sheet, WorkRecord};
+pub use app::{App, Config, Group, Later, Letter, Mailer, NoPress, NoRecord, Press, Reading, Sheet, WorkRecord};
 pub use guard::Me;
 pub use route::{Guard, Route};
 

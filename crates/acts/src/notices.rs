@@ -4,8 +4,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use leadership::NoticeId;
-use ledger::notices::{self, Acknowledge, Mine, PAGE};
-use ledger::people;
+use ledger::notices::{self, Acknowledge, Mine, Notice, PAGE};
+use ledger::{Tx, aims, people, today};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -59,9 +59,13 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
     Ok(show::page(&shell, &body))
 }
 
-/// Where the thing itself is, for the organisation's own people.
-fn subject(noun: &str, subject: &str) -> String {
-    format!("/{noun}s/{subject}")
+/// Where the thing itself is, for the organisation's own people: of an explanation it is the aim.
+async fn subject(tx: &mut Tx, me: &Me, notice: &Notice) -> Result<Option<String>, Failure> {
+    if notice.noun != "explanation" {
+        return Ok(Some(today::page_of(&notice.noun, &notice.subject)));
+    }
+    let Ok(id) = notice.subject.parse() else { return Ok(None) };
+    Ok(aims::explain::aim_of(tx, &me.actor, id).await?.map(|aim| format!("/aims/{aim}")))
 }
 
 /// `GET /notices/{id}`.
@@ -82,6 +86,7 @@ async fn page(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<
         }
         _ => None,
     };
+    let about = subject(&mut tx, &me, notice).await?;
     drop(tx);
     let waits = mine.to_me && mine.seen_at.is_none() && notice.superseded_by.is_none();
     let shell = show::shell(&me, &notice.title, "", "Who can see this: those who were told, and who told it.");
@@ -100,7 +105,7 @@ async fn page(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<
                 p { "It is about: " (linked(link)) }
                 @if mine.to_me && notice.superseded_by.is_none() { p { a href=(format!("/decisions/{}/clear", link.id)) { "Are you clear to act on it?" } } }
             } @else if notice.noun != ledger::decisions::NOUN {
-                p { a href=(subject(&notice.noun, &notice.subject)) { "What it is about" } }
+                @if let Some(about) = &about { p { a href=(about) { "What it is about" } } }
             }
         }
         p { a href="/notices" { "Everything that I was told" } }

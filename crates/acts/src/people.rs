@@ -130,7 +130,7 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
         }
         form.row.find method="get" action="/people" {
             (Field::new("q", "Name or address", &asked.q, &none).optional().line())
-            (Field::new("circle", "Circle", &asked.circle, &none).optional().choice(&borrowed(&names)))
+            (Field::new("circle", "Circle", &asked.circle, &none).narrowing("All that you see", &borrowed(&names)))
             button type="submit" { "Find" }
         }
         @if found.is_empty() { p { "Nobody is found by that. " a href="/people" { "Show everybody" } } }

@@ -7,6 +7,8 @@ mod consistency;
 mod mine;
 mod new;
 mod one;
+pub(crate) mod rows;
+mod source;
 mod with;
 mod words;
 

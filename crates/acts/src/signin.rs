@@ -25,6 +25,7 @@ use crate::password::Hash;
 use crate::route::{Guard, Route};
 use crate::show;
 
+mod forgot;
 mod openid;
 
 /// Cookie of a browser that gave the password and owes the code.
@@ -36,6 +37,8 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::form("/begin", Guard::Open, get(ask_begin).post(begin)),
         Route::form("/signin", Guard::Open, get(ask).post(give)),
+        Route::form("/signin/forgot", Guard::Open, get(forgot::ask).post(forgot::send)),
+        Route::form("/signin/new/{token}", Guard::Open, get(forgot::ask_new).post(forgot::set_new)),
         Route::form("/signin/code", Guard::Open, get(ask_code).post(give_code)),
         Route::page("/signin/openid", Guard::Open, get(openid::begin)),
         Route::page("/signin/openid/back", Guard::Open, get(openid::back)),
@@ -159,6 +162,7 @@ fn view(app: &App, email: &str, next: &str, wrongs: &Wrongs) -> Markup {
                 p.or { "or" }
                 p { a.button href=(address::with("/signin/openid", &[("next", next)])) { "Sign in with " (provider.name()) } }
             }
+            p { a href="/signin/forgot" { "Forgotten your password?" } }
             p.soft.small { "Whoever leads or administers your circle can send you an invitation." }
         }
     }
@@ -241,13 +245,18 @@ pub async fn give(
         return Ok(back(StatusCode::UNAUTHORIZED, "Sign in", &page(&wrongs)));
     };
     app.ledger().perform(&Begin::nobody(), &Right(account)).await?;
+    second_or_in(&app, person, &headers, &typed.next).await
+}
+
+/// After the password: on to the second factor where one is asked for, else in.
+async fn second_or_in(app: &App, person: PersonId, headers: &HeaderMap, next: &str) -> Result<Response, Failure> {
     let second = accounts::get(&mut app.ledger().read().await?, person).await?.second_since;
     if second.is_none() {
-        return signed_in(&app, person, &headers, &typed.next).await;
+        return signed_in(app, person, headers, next).await;
     }
     let token = app.ledger().perform(&Begin::nobody(), &AwaitCode { person }).await?;
     let cookie = guard::keep_in(HALF, Some(&token), Some(HALF_SECONDS), app.config().secure_cookie);
-    let to = address::with("/signin/code", &[("next", address::here(&typed.next))]);
+    let to = address::with("/signin/code", &[("next", address::here(next))]);
     Ok((StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, to)]).into_response())
 }
 

@@ -7,7 +7,6 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use leadership::share::Share;
 use leadership::{AimId, PersonId, Wrongs};
-use ledger::asks;
 use ledger::thanks::{self, Card, Give, See, TakeBack, Thanks, ThanksId, WriteCard};
 use look::Field;
 use maud::{Markup, html};
@@ -18,6 +17,7 @@ use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
 use crate::parts::{button, circles, day, id, name, names, pairs};
+use crate::pick;
 use crate::route::{Guard, Route};
 use crate::show;
 
@@ -92,12 +92,8 @@ struct NewThanks {
 }
 
 async fn new_view(app: &App, me: &Me, typed: &NewThanks, wrongs: &Wrongs) -> Result<Markup, Failure> {
+    let people = pick::reachable(app, me).await?;
     let mut tx = app.ledger().read().await?;
-    let people: Vec<(String, String)> = asks::reachable(&mut tx, &me.actor)
-        .await?
-        .into_iter()
-        .map(|(person, _)| (person.id.to_string(), person.name))
-        .collect();
     let aims: Vec<(String, String)> =
         thanks::aims(&mut tx, &me.actor).await?.into_iter().map(|(aim, title)| (aim.to_string(), title)).collect();
     drop(tx);
@@ -105,7 +101,7 @@ async fn new_view(app: &App, me: &Me, typed: &NewThanks, wrongs: &Wrongs) -> Res
         (look::head("Thank somebody", &html! { p { "They see it on their Today, signed by you." } }))
         (look::wrongs(wrongs))
         form method="post" action="/thanks/new" {
-            (Field::new("to", "Whom", &typed.to, wrongs).choice(&pairs(&people)))
+            (people.field(&Field::new("to", "Whom", &typed.to, wrongs)))
             (Field::new("words", "What they did", &typed.words, wrongs).area())
             (Field::new("difference", "What difference it made", &typed.difference, wrongs).hint("For you, a customer, the business.").area())
             @if !aims.is_empty() { (Field::new("aim", "Which aim it served", &typed.aim, wrongs).optional().choice(&pairs(&aims))) }
@@ -123,7 +119,7 @@ async fn ask(State(app): State<App>, me: Me, Query(brought): Query<NewThanks>) -
 /// `POST /thanks/new`.
 async fn give(State(app): State<App>, me: Me, Form(typed): Form<NewThanks>) -> Result<Response, Failure> {
     let act = Give {
-        to: typed.to.parse().ok(),
+        to: pick::reached(&app, &me, &typed.to).await?,
         words: typed.words.clone(),
         difference: typed.difference.clone(),
         aim: typed.aim.clone(),

@@ -3,6 +3,7 @@
 //! agreement, and what is closed stays closed.
 
 mod every;
+pub mod intended;
 pub mod keeping;
 
 use jiff::civil::Date;
@@ -13,6 +14,7 @@ use crate::words::words;
 use crate::wrong::Wrongs;
 
 pub use every::Every;
+pub use intended::Intended;
 
 /// Days between asking both sides once and counting silence as broken. It is said to both when they are
 /// asked.

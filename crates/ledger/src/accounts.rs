@@ -14,6 +14,8 @@ use crate::sessions::kept;
 use crate::tx::Tx;
 use crate::{links, people, sessions, totp};
 
+pub mod forgotten;
+
 /// The purpose of an invitation's link.
 pub const INVITATION: &str = "invitation";
 /// How many recovery codes there are.
@@ -389,6 +391,7 @@ async fn forget_second(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError>
 pub(crate) async fn forget(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     forget_second(tx, person).await?;
     tx.run("delete from awaiting_code where person = $1", args![person]).await?;
+    tx.run("delete from password_link where person = $1", args![person]).await?;
     tx.run("delete from account where person = $1", args![person]).await?;
     sessions::end_all(tx, person, None).await?;
     Ok(())

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::LedgerError;
+use crate::felt::Felt;
 use crate::seal::{self, Keys};
 use crate::store::{Row, instant};
 use crate::tx::Tx;
@@ -28,6 +29,8 @@ pub struct Said {
     circle: Option<CircleId>,
     body: Map<String, Value>,
     sealed: Vec<(PersonId, String, String)>,
+    /// Whose day may look different after it; kept nowhere.
+    pub(crate) felt: Felt,
 }
 
 impl Said {
@@ -37,7 +40,7 @@ impl Said {
     #[expect(clippy::needless_pass_by_value, reason = "identifiers and texts alike, without an ampersand each")]
     pub fn new(noun: &'static str, subject: impl ToString, kind: &'static str) -> Self {
         let subject = subject.to_string();
-        Self { noun, subject, kind, actor: None, circle: None, body: Map::new(), sealed: Vec::new() }
+        Self { noun, subject, kind, actor: None, circle: None, body: Map::new(), sealed: Vec::new(), felt: Felt::ByAll }
     }
 
     /// Who did it.
@@ -58,6 +61,18 @@ impl Said {
     #[must_use]
     pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.body.insert(field.to_owned(), value.into());
+        self
+    }
+
+    /// Says whose day may look different after it: these persons, and whoever sees one of these circles. Whatever else
+    /// its act writes must be seen by no more people than that. Without it, it is everybody.
+    #[must_use]
+    pub(crate) fn felt_by(
+        mut self,
+        people: impl IntoIterator<Item = PersonId>,
+        circles: impl IntoIterator<Item = CircleId>,
+    ) -> Self {
+        self.felt = Felt::By(people.into_iter().collect(), circles.into_iter().collect());
         self
     }
 
@@ -175,6 +190,10 @@ impl Tx {
     /// Says an event; it is written with the commit of the act.
     pub fn say(&mut self, said: Said) {
         self.circles_changed |= said.noun == "circle";
+        self.felt = Some(match self.felt.take() {
+            None => said.felt.clone(),
+            Some(felt) => felt.and(&said.felt),
+        });
         self.said.push(said);
     }
 

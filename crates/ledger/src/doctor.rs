@@ -136,22 +136,57 @@ fn configuration(given: Given<'_>) -> Finding {
     }
 }
 
-fn disk(path: &Path) -> Finding {
+/// Bytes that are free where a folder is.
+fn free(folder: &Path) -> rustix::io::Result<u64> {
+    rustix::fs::statvfs(folder).map(|stat| stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
+/// What is free, held against what is needed; `more` is said after it.
+fn room(free: u64, more: &str, remedy: &str) -> Finding {
     const ABOUT: &str = "disk";
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let remedy = "Free some space, or move the data folder to a larger disk.";
-    match rustix::fs::statvfs(folder) {
-        Ok(stat) => {
-            let free = stat.f_bavail.saturating_mul(stat.f_frsize);
-            let told = format!("{} MiB are free where the database is.", free >> 20);
-            match free {
-                ..DISK_LEAST => bad(ABOUT, told, remedy),
-                DISK_LEAST..DISK_LITTLE => note(ABOUT, told, remedy),
-                _ => good(ABOUT, told),
-            }
-        }
-        Err(error) => bad(ABOUT, format!("{}: {error}.", folder.display()), "Make the folder, or give another one."),
+    let told = format!("{} MiB are free where the database is{more}.", free >> 20);
+    match free {
+        ..DISK_LEAST => bad(ABOUT, told, remedy),
+        DISK_LEAST..DISK_LITTLE => note(ABOUT, told, remedy),
+        _ => good(ABOUT, told),
     }
+}
+
+fn disk(path: &Path) -> Finding {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match free(folder) {
+        Ok(free) => room(free, "", "Free some space, or move the data folder to a larger disk."),
+        Err(error) => bad("disk", format!("{}: {error}.", folder.display()), "Make the folder, or give another one."),
+    }
+}
+
+/// What a server of PostgreSQL takes, and the free space of its disk where that can be seen: when the server is on
+/// this machine and tells where its files are.
+async fn served(tx: &mut Tx) -> Result<Finding, LedgerError> {
+    let size = tx.count("select pg_database_size(current_database()) as n", &[]).await?;
+    let told = format!("the database takes {} MiB", size >> 20);
+    // Only who may read all settings is told of the folder; a server elsewhere has one of that name elsewhere.
+    let place = tx
+        .one(
+            "select setting from pg_settings where name = 'data_directory' and (inet_server_addr() is null \
+             or inet_server_addr() = inet_client_addr())",
+            &[],
+        )
+        .await?;
+    let place = place.map(|row| row.text("setting")).transpose()?;
+    let seen = place.as_deref().map(Path::new).filter(|folder| folder.is_dir()).and_then(|folder| free(folder).ok());
+    Ok(match seen {
+        Some(free) => {
+            let remedy =
+                "Free some space, or move PostgreSQL's data folder to a larger disk: it stops when its disk is full.";
+            room(free, &format!("; {told}"), remedy)
+        }
+        None => note(
+            "disk",
+            format!("The disk of the database's machine cannot be seen from here; {told}."),
+            "Watch the free space of that machine: PostgreSQL stops when its disk is full.",
+        ),
+    })
 }
 
 /// Whether a change could be written; nothing is.
@@ -211,6 +246,11 @@ async fn database(pool: &Pool, folder: Option<&Path>, now: &Now, random: &Random
     let ledger = Ledger::over(pool.clone(), now.clone(), random.clone());
     match ledger.read().await {
         Ok(mut tx) => {
+            if matches!(tx.connection, Connection::Postgres(_)) {
+                out.push(served(&mut tx).await.unwrap_or_else(|error| {
+                    note("disk", format!("{error}."), "Watch the disk of the database's machine yourself.")
+                }));
+            }
             out.push(
                 clock(&mut tx)
                     .await

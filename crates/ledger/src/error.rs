@@ -15,6 +15,9 @@ pub enum LedgerError {
     /// whether it was kept: look before doing it again.
     #[error("the database was lost while a change was being kept: {0}")]
     Unknown(String),
+    /// A newer program was at work: it has brought the database to a form that this one does not know.
+    #[error("a newer Plumb has been at work on this database (it took step {0}, which this one does not know)")]
+    Newer(i64),
     /// What is kept cannot be read, or a rule of the database was broken: a fault of ours.
     #[error("the ledger is not as it should be: {0}")]
     Inside(String),
@@ -112,6 +115,7 @@ impl From<sqlx::migrate::MigrateError> for LedgerError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         match error {
             sqlx::migrate::MigrateError::Execute(error) => error.into(),
+            sqlx::migrate::MigrateError::VersionMissing(step) => Self::Newer(step),
             other => Self::Inside(other.to_string()),
         }
     }

@@ -1,8 +1,8 @@
 //! The ledger: opened once, read in snapshots, changed by acts.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -13,10 +13,11 @@ use tokio::time::Instant;
 
 use crate::chain::{self, Walked};
 use crate::error::{LedgerError, Refused};
+use crate::felt::{Acts, Felt};
 use crate::migrate;
 use crate::sealed::AnswerKey;
 use crate::store::{Asked, Connection, PATIENCE, Pool};
-use crate::tx::{KnownCircles, Random, Tx};
+use crate::tx::{KnownCircles, Random, Tx, Version};
 
 /// The clock, handed in.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -81,8 +82,8 @@ pub struct Ledger {
     random: Random,
     known: Arc<KnownCircles>,
     turns: Arc<Semaphore>,
-    /// Acts of this process so far, counted before whoever did one is answered.
-    acts: Arc<AtomicU64>,
+    /// Acts of this process, counted before whoever did one is answered.
+    acts: Arc<Acts>,
     answers: Option<AnswerKey>,
 }
 
@@ -148,8 +149,11 @@ impl Ledger {
             said: Vec::new(),
             head,
             known: self.known.clone(),
-            acts: self.acts.load(Ordering::SeqCst),
+            acts: self.acts.count(),
             circles_changed: false,
+            circles: None,
+            felt: None,
+            remembered: BTreeMap::new(),
             asked: 0,
             turn: None,
             answers: self.answers.clone(),
@@ -225,10 +229,15 @@ impl Ledger {
 
     async fn once(&self, actor: &Actor, job: &mut dyn Work) -> Result<Ended, Refused> {
         let mut tx = self.write().await?;
+        let place = |tx: &Tx| tx.head.as_ref().map_or(0, |(seq, _)| *seq);
+        let before = place(&tx);
         job.work(&mut tx, actor).await?;
+        let felt = tx.felt.take().unwrap_or_default();
         let head = tx.write_events().await?;
+        let after = place(&tx);
         let committed = tx.connection.commit().await;
-        self.acts.fetch_add(1, Ordering::SeqCst);
+        // Of one that may have been kept or not, everybody looks again.
+        self.acts.done((before, after), if committed.is_ok() { felt } else { Felt::ByAll });
         match (committed, head) {
             (Ok(()), _) => Ok(Ended::Kept),
             (Err(LedgerError::Away(cause)), Some(head)) => Ok(Ended::Lost { head, cause }),
@@ -254,6 +263,13 @@ impl Ledger {
             }
         }
         Err(LedgerError::Unknown(cause.to_owned()))
+    }
+
+    /// Whether what was gathered for somebody at one version still holds at a later one: nothing that was written in
+    /// between is felt by them. What cannot be known counts as felt.
+    #[must_use]
+    pub fn still_holds(&self, since: Version, now: Version, actor: &Actor) -> bool {
+        self.acts.unfelt(since, now, actor)
     }
 
     /// Walks the chain of events; `step` is told how far it is.

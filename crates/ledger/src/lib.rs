@@ -20,6 +20,7 @@ pub mod directory;
 pub mod doctor;
 mod error;
 pub mod evidence;
+mod felt;
 pub mod growth;
 pub mod head;
 pub mod honesty;

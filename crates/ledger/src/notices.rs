@@ -185,7 +185,9 @@ impl Act for Acknowledge {
                 args![tx.now(), self.notice, actor.person],
             )
             .await?;
-            tx.say(Said::new("notice", self.notice, "acknowledged").by(actor.person).within(found.circle));
+            let said = Said::new("notice", self.notice, "acknowledged").by(actor.person).within(found.circle);
+            // Who told it sees the share on its page; it is on nobody's day but that of whom it waited for.
+            tx.say(said.felt_by([actor.person], []));
         }
         Ok(found)
     }
@@ -196,6 +198,9 @@ impl Act for Acknowledge {
 /// # Errors
 /// When the database is away.
 pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<Notice>, LedgerError> {
+    if let Some(known) = tx.remembers("notices", person) {
+        return Ok(known);
+    }
     let rows = tx
         .rows(
             "select n.* from notice n join notice_to t on t.notice = n.id \
@@ -203,7 +208,9 @@ pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<Notice>, Ledge
             args![person],
         )
         .await?;
-    rows.iter().map(notice).collect()
+    let found = rows.iter().map(notice).collect::<Result<Vec<_>, _>>()?;
+    tx.remember("notices", person, &found);
+    Ok(found)
 }
 
 /// Everything told about one thing, newest first, with how many of how many have seen it.

@@ -84,8 +84,13 @@ pub async fn is_empty(tx: &mut Tx) -> Result<bool, LedgerError> {
 /// # Errors
 /// When the database is away.
 pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>, LedgerError> {
+    if let Some(found) = tx.remembers("person", id) {
+        return Ok(found);
+    }
     let found = tx.one("select id, name, email, zone, left_at, erased_at from person where id = $1", args![id]).await?;
-    found.as_ref().map(person).transpose()
+    let found: Option<Person> = found.as_ref().map(person).transpose()?;
+    tx.remember("person", id, &found);
+    Ok(found)
 }
 
 /// A person by their address for mail.
@@ -177,8 +182,14 @@ pub async fn tree(tx: &mut Tx) -> Result<Arc<Tree>, LedgerError> {
 /// All circles, read from the database once for each version of them: a version ends when [`write_circles`]
 /// was used, or an event was said of a circle.
 async fn known(tx: &mut Tx) -> Result<Arc<Circles>, LedgerError> {
+    if let Some(circles) = tx.circles.clone().filter(|_| !tx.circles_changed) {
+        return Ok(circles);
+    }
     let version = match tx.known_circles().await? {
-        Some((_, Some(known))) => return Ok(known),
+        Some((_, Some(known))) => {
+            tx.circles = Some(known.clone());
+            return Ok(known);
+        }
         Some((version, None)) => Some(version),
         None => None,
     };
@@ -192,6 +203,7 @@ async fn known(tx: &mut Tx) -> Result<Arc<Circles>, LedgerError> {
     let circles = Arc::new(Circles { list, tree: Arc::new(tree) });
     if let Some(version) = version {
         tx.know_circles(version, circles.clone());
+        tx.circles = Some(circles.clone());
     }
     Ok(circles)
 }
@@ -219,6 +231,9 @@ pub(crate) async fn write_circles(tx: &mut Tx, sql: &'static str, args: &[Arg]) 
 /// # Errors
 /// When the database is away.
 pub async fn roles(tx: &mut Tx, person: PersonId) -> Result<Vec<(CircleId, Role)>, LedgerError> {
+    if let Some(roles) = tx.remembers("roles", person) {
+        return Ok(roles);
+    }
     let rows =
         tx.rows("select circle, role from held_role where person = $1 order by circle, role", args![person]).await?;
     let mut out = Vec::with_capacity(rows.len());
@@ -227,6 +242,7 @@ pub async fn roles(tx: &mut Tx, person: PersonId) -> Result<Vec<(CircleId, Role)
             out.push((row.id("circle")?, role));
         }
     }
+    tx.remember("roles", person, &out);
     Ok(out)
 }
 
@@ -285,6 +301,7 @@ impl Act for Look {
 
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
         looked(tx, actor.person, self.person, self.what).await?;
+        tx.felt_by_nobody();
         Ok(())
     }
 }

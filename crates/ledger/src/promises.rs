@@ -4,6 +4,7 @@
 //! Who sees a promise: its two sides; unless it is between these two only, also whoever sees its circle from
 //! inside; and, where a client is one of the sides, that client's people. Never another client's.
 
+mod along;
 mod make;
 mod mine;
 mod reads;
@@ -19,11 +20,13 @@ use leadership::circle::Actor;
 use leadership::promise::{Audience, Every, Origin, Side, State, Terms, To};
 use leadership::{CircleId, PersonId, PromiseId};
 
+use crate::chain::Said;
 use crate::error::LedgerError;
 use crate::people;
 use crate::store::Row;
 use crate::tx::Tx;
 
+pub use along::{Along, along};
 pub use make::{Give, Make, make};
 pub(crate) use mine::MINE;
 pub use reads::{
@@ -148,6 +151,25 @@ impl Promise {
     }
 }
 
+impl Promise {
+    /// Says of an event of it whose day it is on: its two sides, and whoever answers for how the circle that it is in
+    /// stands, of which it is evidence. Work that was delegated is also on the day of whom it was asked of, so that it
+    /// concerns everybody.
+    async fn felt(&self, tx: &mut Tx, said: Said) -> Result<Said, LedgerError> {
+        if self.origin == Origin::Delegation {
+            return Ok(said);
+        }
+        let mut people = vec![self.from, self.made_by];
+        if !self.only_sides {
+            people.extend(crate::status::owners_of_circle(tx, self.circle).await?);
+        }
+        Ok(match self.to {
+            To::Person(to) => said.felt_by(people.into_iter().chain([to]), []),
+            To::Circle(circle) => said.felt_by(people, [circle]),
+        })
+    }
+}
+
 /// A person's time zone; UTC where its name is unknown.
 async fn zone(tx: &mut Tx, person: PersonId) -> Result<TimeZone, LedgerError> {
     let zone = people::get(tx, person).await?.map(|person| person.zone).unwrap_or_default();
@@ -172,6 +194,9 @@ fn over(day: Date, zone: &TimeZone) -> Result<Timestamp, LedgerError> {
 /// The circles for which a person closes promises: those of the organisation's own in which they lead, work
 /// or answer from above, and the client circles that they speak for.
 async fn closes(tx: &mut Tx, actor: &Actor) -> Result<Vec<CircleId>, LedgerError> {
+    if let Some(known) = tx.remembers("closes", actor.person) {
+        return Ok(known);
+    }
     let rows = tx
         .rows(
             "select distinct circle from held_role where person = $1 and role in ('leader', 'member', 'executive') \
@@ -189,6 +214,7 @@ async fn closes(tx: &mut Tx, actor: &Actor) -> Result<Vec<CircleId>, LedgerError
         }
     }
     out.extend(actor.sight.as_client.iter().copied());
+    tx.remember("closes", actor.person, &out);
     Ok(out)
 }
 

@@ -43,7 +43,7 @@ impl Act for SignIn {
             args![kept(&token), self.person, now, now, now + IDLE, agent],
         )
         .await?;
-        tx.say(Said::new("person", self.person, "signed_in").by(self.person));
+        tx.say(Said::new("person", self.person, "signed_in").by(self.person).felt_by([], []));
         Ok(token)
     }
 }
@@ -60,7 +60,7 @@ impl Act for SignOut {
 
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
         if tx.run("delete from session where token = $1", args![kept(&self.token)]).await? > 0 {
-            tx.say(Said::new("person", actor.person, "signed_out").by(actor.person));
+            tx.say(Said::new("person", actor.person, "signed_out").by(actor.person).felt_by([], []));
         }
         Ok(())
     }
@@ -82,7 +82,7 @@ impl Act for End {
         if ended == 0 {
             return Err(Refused::NotFound);
         }
-        tx.say(Said::new("person", actor.person, "signed_out").by(actor.person));
+        tx.say(Said::new("person", actor.person, "signed_out").by(actor.person).felt_by([], []));
         Ok(())
     }
 }
@@ -205,6 +205,7 @@ impl Act for Prolong {
             args![now, now + IDLE, kept(&self.token)],
         )
         .await?;
+        tx.felt_by_nobody();
         Ok(())
     }
 }

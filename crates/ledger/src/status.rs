@@ -160,6 +160,18 @@ pub async fn lines(tx: &mut Tx, actor: &Actor) -> Result<Vec<Line>, LedgerError>
     Ok(lines)
 }
 
+/// Who answers for an open line about a circle: what is promised in it is evidence of theirs.
+pub(crate) async fn owners_of_circle(tx: &mut Tx, circle: CircleId) -> Result<Vec<PersonId>, LedgerError> {
+    let rows = tx
+        .rows(
+            "select distinct owner from status_line where noun = 'circle' and subject = $1 and done_at is null \
+             order by owner",
+            args![circle],
+        )
+        .await?;
+    rows.iter().map(|row| row.id("owner")).collect()
+}
+
 /// The open lines that a person owns, by day.
 ///
 /// # Errors

@@ -19,6 +19,8 @@ pub enum Counted {
     Network(String),
     /// For one account, by its address for mail, whether there is one or not.
     Account(String),
+    /// Mails with a link to a new password, for one account by its address, whether there is one or not.
+    Forgotten(String),
     /// Codes of a second factor of one person: a million are possible and three are right.
     Codes(String),
 }
@@ -29,6 +31,7 @@ impl Counted {
             Self::Network(_) => 50,
             Self::Account(_) => 10,
             Self::Codes(_) => 5,
+            Self::Forgotten(_) => 3,
         }
     }
 
@@ -37,6 +40,7 @@ impl Counted {
         match self {
             Self::Network(from) => sha256(&format!("network {from}")),
             Self::Account(email) => sha256(&format!("account {}", email.trim().to_lowercase())),
+            Self::Forgotten(email) => sha256(&format!("forgotten {}", email.trim().to_lowercase())),
             Self::Codes(person) => sha256(&format!("codes {person}")),
         }
     }
@@ -68,6 +72,7 @@ impl Act for Try {
     type Done = Option<SignedDuration>;
 
     async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<Option<SignedDuration>, Refused> {
+        tx.felt_by_nobody();
         if let Some(wait) = waits(tx, &self.0).await? {
             return Ok(Some(wait));
         }
@@ -96,6 +101,7 @@ impl Act for Right {
     type Done = ();
 
     async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<(), Refused> {
+        tx.felt_by_nobody();
         tx.run("delete from signin_try where subject = $1", args![self.0.subject()]).await?;
         Ok(())
     }

@@ -1,14 +1,17 @@
 //! One transaction, with the instant and the randomness that its act was given.
 
+use std::any::Any;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use leadership::{Id, Tree};
+use leadership::{Id, PersonId, Tree};
 use sqlx::SqlSafeStr;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::chain::Said;
 use crate::error::LedgerError;
+use crate::felt::Felt;
 use crate::people::Circle;
 use crate::sealed::AnswerKey;
 use crate::store::{Arg, Asked, Connection, Row};
@@ -31,8 +34,8 @@ pub(crate) struct KnownCircles(Mutex<Option<(i64, Arc<Circles>)>>);
 /// process is counted, and what others write moves the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version {
-    acts: u64,
-    events: i64,
+    pub(crate) acts: u64,
+    pub(crate) events: i64,
 }
 
 /// An open transaction. Dropped without [`crate::Ledger::perform`]'s commit, it changed nothing.
@@ -48,6 +51,12 @@ pub struct Tx {
     pub(crate) acts: u64,
     /// Whether this act has written to the table of circles, so that what is known no longer holds for it.
     pub(crate) circles_changed: bool,
+    /// The circles, once they were asked for: within one transaction they are what they were.
+    pub(crate) circles: Option<Arc<Circles>>,
+    /// Whom what was said so far concerns.
+    pub(crate) felt: Option<Felt>,
+    /// What was read of a person, of a snapshot that only reads.
+    pub(crate) remembered: BTreeMap<(&'static str, PersonId), Box<dyn Any + Send + Sync>>,
     /// Its turn among the acts of this process; given back when it ends.
     #[expect(dead_code, reason = "held, never read")]
     pub(crate) turn: Option<OwnedSemaphorePermit>,
@@ -72,6 +81,27 @@ impl Tx {
     pub(crate) fn answer_key(&self) -> Result<AnswerKey, LedgerError> {
         let key = self.answers.clone();
         key.ok_or_else(|| LedgerError::Inside("this ledger was opened without the key of the answers".to_owned()))
+    }
+
+    /// Says of an act that says no event that nobody's day looks different after it: that a page was looked at, a try to
+    /// sign in.
+    pub(crate) fn felt_by_nobody(&mut self) {
+        if self.felt.is_none() {
+            self.felt = Some(Felt::nobody());
+        }
+    }
+
+    /// What was read of a person before, where nothing can have changed since: several rooms ask the same of the one
+    /// who looks.
+    pub(crate) fn remembers<T: Clone + 'static>(&self, what: &'static str, of: PersonId) -> Option<T> {
+        self.remembered.get(&(what, of)).and_then(|kept| kept.downcast_ref::<T>()).cloned()
+    }
+
+    /// Keeps it for the rooms that ask next; nothing in an act, which may write it.
+    pub(crate) fn remember<T: Clone + Send + Sync + 'static>(&mut self, what: &'static str, of: PersonId, value: &T) {
+        if self.head.is_none() {
+            self.remembered.insert((what, of), Box::new(value.clone()));
+        }
     }
 
     /// How many statements were run so far: a page that lists must not ask once for every line.

@@ -89,6 +89,17 @@ impl<'a> Field<'a> {
         self.input("text")
     }
 
+    /// One line, with what could be meant suggested while it is typed.
+    #[must_use]
+    pub fn suggested(&self, suggestions: &[&str]) -> Markup {
+        let list = format!("{}-names", self.name);
+        self.around(&html! {
+            input id=(self.name) name=(self.name) type="text" value=(self.value) required[self.required] list=(list)
+                autocomplete="off" aria-invalid=[self.invalid()] aria-describedby=[self.describes()];
+            datalist id=(list) { @for one in suggestions { option value=(one) {} } }
+        })
+    }
+
     /// A day.
     #[must_use]
     pub fn day(&self) -> Markup {
@@ -116,6 +127,19 @@ impl<'a> Field<'a> {
                 @for (value, shown) in choices {
                     option value=(value) selected[*value == self.value] { (shown) }
                 }
+            }
+        })
+    }
+}
+
+impl Field<'_> {
+    /// A choice that narrows a list: nothing chosen is all of it, and says so.
+    #[must_use]
+    pub fn narrowing(&self, all: &str, choices: &[(&str, &str)]) -> Markup {
+        Field { required: true, ..*self }.around(&html! {
+            select id=(self.name) name=(self.name) aria-describedby=[self.describes()] {
+                option value="" selected[self.value.is_empty()] { (all) }
+                @for (value, shown) in choices { option value=(value) selected[*value == self.value] { (shown) } }
             }
         })
     }

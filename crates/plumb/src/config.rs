@@ -147,8 +147,13 @@ impl Config {
         std::fs::create_dir_all(data).map_err(|error| CommandError::refused(format!("{}: {error}", data.display())))?;
         let random: ledger::Random = Arc::new(random);
         let ledger = Ledger::open(&self.database(data), now, Arc::clone(&random)).await.map_err(|error| {
-            CommandError::refused(error)
-                .hint("plumb doctor says what is wrong; `database` in plumb.toml names the database")
+            let hint = match error {
+                ledger::LedgerError::Newer(_) => {
+                    "start that version of Plumb or a later one; to go back, restore a backup made before it into an empty place"
+                }
+                _ => "plumb doctor says what is wrong; `database` in plumb.toml names the database",
+            };
+            CommandError::refused(error).hint(hint)
         })?;
         let answers = ledger::AnswerKey::kept(data, &random).map_err(CommandError::refused)?;
         Ok(ledger.with_answers(answers))

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use ledger::notices::Chase;
 use ledger::post::{Book, Claim, Due, Ended};
 use ledger::{Ledger, LedgerError, Refused, people, today};
-use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use tokio::sync::watch;
@@ -118,6 +118,33 @@ impl Sender {
             .message_id(Some(format!("<{}.{}@plumb>", due.day, due.person)))
             .header(AutoSubmitted)
             .multipart(MultiPart::alternative_plain_html(mail.text, mail.html))
+            .map_err(|error| error.to_string())?;
+        self.transport.send(message).await.map(drop).map_err(|error| error.to_string())
+    }
+}
+
+impl Sender {
+    /// Hands over a mail that somebody waits for, as plain text. `id` tells it from every other one.
+    ///
+    /// # Errors
+    /// What the server for mail said, or why it could not be reached.
+    pub async fn letter(
+        &self,
+        (name, email): (&str, &str),
+        (subject, text): (&str, String),
+        id: &str,
+        at: SystemTime,
+    ) -> Result<(), String> {
+        let address = email.parse().map_err(|error| format!("{email}: {error}"))?;
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(Some(name.to_owned()), address))
+            .subject(subject)
+            .date(at)
+            .message_id(Some(format!("<{id}@plumb>")))
+            .header(AutoSubmitted)
+            .header(ContentType::TEXT_PLAIN)
+            .body(text)
             .map_err(|error| error.to_string())?;
         self.transport.send(message).await.map(drop).map_err(|error| error.to_string())
     }

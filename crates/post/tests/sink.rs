@@ -254,3 +254,25 @@ fn a_password_is_not_shown() {
     let shown = format!("{:?}", config("smtp://user:secret@mail.example.org"));
     assert!(!shown.contains("secret"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_letter_that_somebody_waits_for_is_plain_text() {
+    let sink = Sink::default();
+    let sender = Sender::new(&config(&sink.listen().await)).unwrap();
+    let text = "Ann Lée,\n\nset it here:\n\nhttps://plumb.example.org/signin/new/abc_def-123\n".to_owned();
+    let clock = Clock::at("2026-03-02T06:30:00Z");
+    let at = std::time::SystemTime::from(clock.now());
+    let sent = sender.letter(("Ann Lée", "ann@example.org"), ("A new password", text), "one", at).await;
+    assert_eq!(sent, Ok(()));
+    let (to, mail) = sink.took().remove(0);
+    assert_eq!(to, "ann@example.org");
+    assert!(mail.contains("Message-ID: <one@plumb>") && mail.contains("Auto-Submitted: auto-generated"), "{mail}");
+    assert!(mail.contains("Content-Type: text/plain; charset=utf-8"), "{mail}");
+    // The link arrives whole, on a line of its own.
+    assert!(decoded(&mail).lines().any(|line| line == "https://plumb.example.org/signin/new/abc_def-123"), "{mail}");
+    sink.refuse(true);
+    let text = "x".to_owned();
+    let refused = sender.letter(("Ann", "ann@example.org"), ("A new password", text), "two", at).await;
+    assert!(refused.unwrap_err().contains("come back later"));
+    assert!(sender.letter(("Ann", "no address"), ("x", String::new()), "three", at).await.is_err());
+}

@@ -2,6 +2,7 @@
 //! and not yet acknowledged, one open for objections, one waiting for its review.
 
 use leadership::decision::Typed;
+use leadership::promise::Intended;
 use ledger::Refused;
 use ledger::decisions::affected;
 use ledger::decisions::{self, Answer, Ask, Review, Say, Tell, Write};
@@ -74,6 +75,23 @@ impl Decision {
         .map(|aim| format!("/aims/{aim}"))
         .collect();
         let choice = self.choice.to_string();
+        let promised = match self.key {
+            "d16" => Some(("tom", "Show the desk what the drafts got wrong", 80)),
+            "d19" => Some(("mia", "Say where the freed hours went, in hours", 40)),
+            _ => None,
+        };
+        let promised: Vec<Intended> = promised
+            .into_iter()
+            .filter_map(|(to, what, days)| {
+                Some(Intended {
+                    from: String::new(),
+                    to: world.person(to).ok()?.to_string(),
+                    what: what.to_owned(),
+                    due: world.typed(self.day + days),
+                    known: "It was shown in the Monday round.".to_owned(),
+                })
+            })
+            .collect();
         Typed {
             question: self.question.to_owned(),
             purpose: self.purpose.to_owned(),
@@ -92,6 +110,7 @@ impl Decision {
             touches: touches.join("\n"),
             ..Typed::default()
         }
+        .promising(&promised)
     }
 
     async fn decide(&self, world: &mut World) -> Result<(), Refused> {
@@ -153,6 +172,7 @@ pub(crate) fn plan(plan: &mut Plan) {
                         decision: world.thing(DECISIONS[at].key)?,
                         person: world.person(who)?,
                         words: "Kept, and it will be looked at in the review. Thank you for saying it.".to_owned(),
+                        promises: Vec::new(),
                     };
                     world.does(DECISIONS[at].by, act).await?;
                 });

@@ -9,7 +9,7 @@ use leadership::aim::Resource;
 use leadership::measure::From;
 use leadership::replan::Bump;
 use leadership::teach::Way;
-use leadership::{AimId, Wrongs};
+use leadership::{AimId, PersonId, Wrongs};
 use ledger::aims::align::{AskStance, SayBump, SayReply};
 use ledger::aims::explain::Explain;
 use ledger::aims::measures::{AddMeasure, AddStep};
@@ -19,11 +19,12 @@ use ledger::{Act, Tx};
 use look::Field;
 use maud::{Markup, html};
 
-use super::{Circles, aim_choices, chosen, frame_of, id, pairs, people_choices, seen, to_aim};
+use super::{Circles, aim_choices, chosen, frame_of, id, pairs, seen, to_aim};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::pick::Pick;
 use crate::show;
 
 /// What was typed, by field.
@@ -34,6 +35,7 @@ enum Kind {
     Prose,
     Day,
     Choice(Vec<(String, String)>),
+    Person(Pick),
 }
 
 struct Input {
@@ -66,6 +68,7 @@ impl Input {
             Kind::Prose => field.area(),
             Kind::Day => field.day(),
             Kind::Choice(choices) => field.choice(&pairs(choices)),
+            Kind::Person(people) => people.field(&field),
         }
     }
 }
@@ -114,12 +117,28 @@ fn of_words(what: &str) -> Option<Little> {
     })
 }
 
+/// Who sees an aim, to choose from.
+async fn audience(tx: &mut Tx, aim: &Aim) -> Result<Pick, Failure> {
+    let all = aims::audience(tx, aim).await?;
+    Ok(Pick::of(all.iter().map(|(person, _)| person)))
+}
+
+/// Whom a form names among those who see the aim.
+async fn one_of(app: &App, me: &Me, aim: AimId, typed: &str) -> Result<Option<PersonId>, Failure> {
+    if let Ok(person) = typed.parse() {
+        return Ok(Some(person));
+    }
+    let mut tx = app.ledger().read().await?;
+    let aim = aims::get(&mut tx, &me.actor, aim).await?.ok_or(Failure::NotFound)?;
+    Ok(audience(&mut tx, &aim).await?.person(typed))
+}
+
 /// The forms in which people or circles are chosen.
 async fn of_people(me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Result<Option<Little>, Failure> {
     let words = |label: &'static str| input("words", label, Kind::Prose);
     Ok(Some(match what {
         "need" => {
-            let people = people_choices(&aims::audience(tx, aim).await?, |_| true);
+            let people = audience(tx, aim).await?;
             let kinds =
                 Resource::ALL.iter().map(|kind| (kind.name().to_owned(), format!("{}: {}", kind.shown(), kind.unit())));
             Little {
@@ -130,7 +149,7 @@ async fn of_people(me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Result<Option
                     input("what", "What", Kind::Line),
                     input("amount", "How much", Kind::Line),
                     input("needed_by", "Needed by", Kind::Day).optional(),
-                    input("of", "Who can grant it", Kind::Choice(people)),
+                    input("of", "Who can grant it", Kind::Person(people)),
                 ],
                 button: "Ask",
             }
@@ -138,11 +157,7 @@ async fn of_people(me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Result<Option
         "stance" => Little {
             title: "Ask where somebody stands",
             lead: "They say it themselves; nobody can say it for them.".to_owned(),
-            inputs: vec![input(
-                "person",
-                "Whom to ask",
-                Kind::Choice(people_choices(&aims::audience(tx, aim).await?, |_| true)),
-            )],
+            inputs: vec![input("person", "Whom to ask", Kind::Person(audience(tx, aim).await?))],
             button: "Ask",
         },
         "share" => {
@@ -191,14 +206,20 @@ async fn little(app: &App, me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Resul
     Ok(match what {
         "measure" => Some({
             let readings = app.work().readings().await;
-            let known: Vec<_> = readings.iter().map(|reading| reading.name.as_str()).collect();
-            let hint =
-                if known.is_empty() { "The work record has no measures yet.".to_owned() } else { known.join(", ") };
+            let measures = readings.iter().map(|reading| {
+                let unit = if reading.unit.is_empty() { String::new() } else { format!(", in {}", reading.unit) };
+                (reading.name.clone(), format!("{}{unit}", reading.title))
+            });
+            let measure =
+                input("measure", "Which measure of the work record", Kind::Choice(measures.collect())).optional();
+            let measure = measure.hint(if readings.is_empty() {
+                "The work record has none yet: import tickets first."
+            } else {
+                "Where its value comes from the work record."
+            });
             Little {
                 title: "A measure",
-                lead: format!(
-                    "How will it be seen that it moves? From the work record, give the measure's own name. {hint}"
-                ),
+                lead: "How will it be seen that it moves?".to_owned(),
                 inputs: vec![
                     input(
                         "from",
@@ -209,9 +230,10 @@ async fn little(app: &App, me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Resul
                             ("below", From::Below.shown()),
                         ]),
                     ),
+                    measure,
                     input("name", "Its name", Kind::Line)
                         .optional()
-                        .hint("Not needed where it counts the aims that serve this one."),
+                        .hint("Of one whose values you write down by hand."),
                     input("unit", "Its unit", Kind::Line).optional().hint("Such as minutes, % or tickets a week."),
                     input("start", "Where it is now", Kind::Line).optional().hint("A number; by hand only."),
                     input("target", "Where it should be", Kind::Line).optional().hint("A number."),
@@ -280,23 +302,22 @@ async fn act(app: &App, me: &Me, aim: AimId, what: &str, typed: &Typed) -> Resul
             let Some(from) = From::from_name(&text("from")) else {
                 return choose("from", "Choose where it comes from.");
             };
-            let act = AddMeasure {
-                aim,
-                from,
-                name: text("name"),
-                unit: text("unit"),
-                start: text("start"),
-                target: text("target"),
-            };
+            let of_record = from == From::Record;
+            let readings = if of_record { app.work().readings().await } else { Vec::new() };
+            let chosen = readings.iter().find(|reading| reading.name == text("measure"));
+            // A name that was typed is one for a record that is filled later.
+            let name = chosen.map_or_else(|| text("name"), |reading| reading.name.clone());
+            if of_record && name.trim().is_empty() {
+                return choose("measure", "Choose one of the measures of the work record.");
+            }
+            let unit = chosen.map_or_else(|| text("unit"), |reading| reading.unit.clone());
+            let act = AddMeasure { aim, from, name, unit, start: text("start"), target: text("target") };
             done(app, me, act, to("along")).await
         }
         "step" => done(app, me, AddStep { aim, day: text("day"), words: text("words") }, to("along")).await,
         "need" => {
             let Some(kind) = Resource::from_name(&text("kind")) else { return choose("kind", "Choose its kind.") };
-            let of = match chosen("of", &text("of")) {
-                Ok(of) => of,
-                Err(wrongs) => return Ok(Err(wrongs)),
-            };
+            let of = one_of(app, me, aim, &text("of")).await?;
             let act = Ask { aim, kind, what: text("what"), amount: text("amount"), needed_by: text("needed_by"), of };
             done(app, me, act, to("needs")).await
         }
@@ -318,9 +339,9 @@ async fn act(app: &App, me: &Me, aim: AimId, what: &str, typed: &Typed) -> Resul
             (Ok(Some(_)), None) => choose("way", "Choose how it was explained."),
             _ => choose("circle", "Choose a circle."),
         },
-        "stance" => match chosen("person", &text("person")) {
-            Ok(Some(person)) => done(app, me, AskStance { aim, person }, format!("/aims/{aim}/alignment")).await,
-            _ => choose("person", "Choose somebody."),
+        "stance" => match one_of(app, me, aim, &text("person")).await? {
+            Some(person) => done(app, me, AskStance { aim, person }, format!("/aims/{aim}/alignment")).await,
+            None => choose("person", "Choose somebody."),
         },
         "work" => {
             let work = text("work");

@@ -156,11 +156,6 @@ fn pairs(choices: &[(String, String)]) -> Vec<(&str, &str)> {
     choices.iter().map(|(value, shown)| (value.as_str(), shown.as_str())).collect()
 }
 
-/// People as choices.
-fn people_choices(people: &[(people::Person, bool)], keep: impl Fn(bool) -> bool) -> Vec<(String, String)> {
-    people.iter().filter(|(_, mark)| keep(*mark)).map(|(p, _)| (p.id.to_string(), p.name.clone())).collect()
-}
-
 /// Aims as choices: those that hold and are of a kind, by kind and title.
 fn aim_choices(seen: &aims::Aims, circles: &Circles, keep: impl Fn(&Aim) -> bool) -> Vec<(String, String)> {
     let mut out: Vec<&Aim> = seen.all.values().filter(|aim| aim.state.is_open() && keep(aim)).collect();

@@ -2,15 +2,18 @@
 
 use leadership::aim::{AimKind, Gap, Resource};
 use leadership::measure::{From, share_of_the_way};
-use leadership::{AimId, Wrongs};
+use leadership::{AimId, PersonId, Wrongs};
 use ledger::aims::measures::Measure;
 use ledger::aims::resources::Sum;
 use ledger::aims::{Aim, Aims};
+use ledger::people::Person;
 use look::{Field, address};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::{Circles, to_aim};
 use crate::app::Reading;
+use crate::pick::Pick;
 
 /// The pages of direction, one line under the head.
 pub(super) fn places(here: &str) -> Markup {
@@ -83,7 +86,7 @@ pub(super) fn standing(measure: &Measure, readings: &[Reading], below: (u32, u32
                         (plain(reading.value)) " " (reading.unit) ", target " (measure.target) " "
                         span.soft {
                             "(n = " (reading.n) " tickets"
-                            @if let Some((low, high)) = reading.interval { ", 90 % interval " (plain(low)) " to " (plain(high)) }
+                            @if let Some((low, high)) = reading.interval { ", 95 % interval " (plain(low)) " to " (plain(high)) }
                             "; " a href=(reading.rows) { "rows" } ")"
                         }
                     }
@@ -128,27 +131,67 @@ pub(super) fn sums(sums: &[(Resource, Sum)]) -> Markup {
     )
 }
 
-/// The fields that say an aim: the same when it is made and when it is re-planned.
-#[derive(Debug, Clone, Default)]
-pub(super) struct AimFields<'a> {
-    pub title: &'a str,
-    pub why: &'a str,
-    pub picture: &'a str,
-    pub horizon: &'a str,
-    pub owner: &'a str,
-    pub serves: &'a str,
-    pub core: bool,
-    pub hard: bool,
-    pub source: &'a str,
-    pub restatement: &'a str,
-    pub confirmer: &'a str,
+/// The words of an aim as a form sends them, new or changed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AimTyped {
+    pub title: String,
+    pub why: String,
+    pub picture: String,
+    pub horizon: String,
+    pub owner: String,
+    pub serves: String,
+    pub core: String,
+    pub hard: String,
+    pub source: String,
+    pub restatement: String,
+    pub confirmer: String,
+}
+
+/// Who answers for an aim, what it serves, and who confirms it.
+pub(super) struct Tied {
+    pub owner: Option<PersonId>,
+    pub serves: Option<AimId>,
+    pub confirmer: Option<PersonId>,
+}
+
+impl AimTyped {
+    /// The form as an aim is now.
+    pub fn of(aim: &Aim) -> Self {
+        let id = |id: Option<String>| id.unwrap_or_default();
+        let tick = |ticked: bool| if ticked { "true".to_owned() } else { String::new() };
+        Self {
+            title: aim.title.clone(),
+            why: aim.why.clone(),
+            picture: aim.picture.clone(),
+            horizon: id(aim.horizon.map(|day| day.to_string())),
+            owner: id(aim.owner.map(|owner| owner.to_string())),
+            serves: id(aim.serves.map(|serves| serves.to_string())),
+            core: tick(aim.core),
+            hard: tick(aim.hard),
+            source: aim.source.clone(),
+            restatement: aim.restatement.clone(),
+            confirmer: id(aim.confirmation.by.map(|by| by.to_string())),
+        }
+    }
+
+    /// Whom and what it names, among the candidates of its circle.
+    pub fn tied(&self, candidates: &[(Person, bool)], wrongs: &mut Wrongs) -> Tied {
+        let people = Pick::of(candidates.iter().map(|(person, _)| person));
+        let mut person = |field: &str, typed: &str| {
+            let id = people.id(typed);
+            wrongs.take(super::chosen(field, if id.is_empty() { typed } else { &id }))
+        };
+        let (owner, confirmer) = (person("owner", &self.owner), person("confirmer", &self.confirmer));
+        Tied { owner, serves: wrongs.take(super::chosen("serves", &self.serves)), confirmer }
+    }
 }
 
 /// What the fields can be filled from.
 pub(super) struct Offers {
-    pub owners: Vec<(String, String)>,
+    pub owners: Pick,
     pub serves: Vec<(String, String)>,
-    pub confirmers: Vec<(String, String)>,
+    pub confirmers: Pick,
 }
 
 impl Offers {
@@ -161,8 +204,8 @@ impl Offers {
     ) -> Self {
         let below = |id: AimId| aim.is_some_and(|aim| id == aim || seen.forest.above(id).contains(&aim));
         Self {
-            owners: super::people_choices(candidates, |_| true),
-            confirmers: super::people_choices(candidates, |leads| leads),
+            owners: Pick::of(candidates.iter().map(|(person, _)| person)),
+            confirmers: Pick::of(candidates.iter().filter(|(_, leads)| *leads).map(|(person, _)| person)),
             serves: super::aim_choices(seen, circles, |other| {
                 kind.may_serve().contains(&other.kind) && !below(other.id)
             }),
@@ -170,7 +213,7 @@ impl Offers {
     }
 }
 
-pub(super) fn aim_fields(typed: &AimFields<'_>, kind: AimKind, offers: &Offers, wrongs: &Wrongs) -> Markup {
+pub(super) fn aim_fields(typed: &AimTyped, kind: AimKind, offers: &Offers, wrongs: &Wrongs) -> Markup {
     let picture = match kind {
         AimKind::Vision => ("The future picture", "What will be so, and how people will notice."),
         AimKind::Standard => ("What good means", "So that two people judge the same work alike."),
@@ -178,21 +221,21 @@ pub(super) fn aim_fields(typed: &AimFields<'_>, kind: AimKind, offers: &Offers, 
         _ => ("What it looks like when it is so", "A picture that a newcomer understands."),
     };
     html! {
-        (Field::new("title", "The aim in one line", typed.title, wrongs).line())
-        (Field::new("why", "Why", typed.why, wrongs).hint("What is better for whom when it is reached. People will be asked for this.").area())
-        (Field::new("picture", picture.0, typed.picture, wrongs).optional().hint(picture.1).area())
+        (Field::new("title", "The aim in one line", &typed.title, wrongs).line())
+        (Field::new("why", "Why", &typed.why, wrongs).hint("What is better for whom when it is reached. People will be asked for this.").area())
+        (Field::new("picture", picture.0, &typed.picture, wrongs).optional().hint(picture.1).area())
         @if kind == AimKind::GreaterGoal {
-            (Field::new("source", "Where it comes from", typed.source, wrongs).hint("Who said it, when, or in which paper.").line())
-            (Field::new("restatement", "In your own words", typed.restatement, wrongs).optional().hint("How you understand it for your circle.").area())
-            (Field::new("confirmer", "Who can confirm that this is what was meant", typed.confirmer, wrongs).optional().choice(&super::pairs(&offers.confirmers)))
+            (Field::new("source", "Where it comes from", &typed.source, wrongs).hint("Who said it, when, or in which paper.").line())
+            (Field::new("restatement", "In your own words", &typed.restatement, wrongs).optional().hint("How you understand it for your circle.").area())
+            (offers.confirmers.field(&Field::new("confirmer", "Who can confirm that this is what was meant", &typed.confirmer, wrongs).optional()))
         }
-        (Field::new("serves", "What it serves", typed.serves, wrongs).optional().choice(&super::pairs(&offers.serves)))
+        (Field::new("serves", "What it serves", &typed.serves, wrongs).optional().choice(&super::pairs(&offers.serves)))
         div.two {
-            (Field::new("owner", "Who answers for it", typed.owner, wrongs).optional().choice(&super::pairs(&offers.owners)))
-            (Field::new("horizon", "By when", typed.horizon, wrongs).optional().day())
+            (offers.owners.field(&Field::new("owner", "Who answers for it", &typed.owner, wrongs).optional()))
+            (Field::new("horizon", "By when", &typed.horizon, wrongs).optional().day())
         }
-        (look::form::check("core", "It is at the core: changing it asks for a second look", typed.core))
-        (look::form::check("hard", "It will be hard going: show its setbacks and restarts", typed.hard))
+        (look::form::check("core", "It is at the core: changing it asks for a second look", typed.core == "true"))
+        (look::form::check("hard", "It will be hard going: show its setbacks and restarts", typed.hard == "true"))
     }
 }
 

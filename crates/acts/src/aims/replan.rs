@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use leadership::Wrongs;
@@ -13,11 +14,11 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::{AimFields, Offers, aim_fields};
+use super::parts::{AimTyped, Offers, aim_fields};
 use super::{Circles, chosen, frame_of, steered, to_aim};
 use crate::app::App;
 use crate::failure::Failure;
-use crate::form::Form;
+use crate::form::{self, Form};
 use crate::guard::Me;
 use crate::show;
 
@@ -26,17 +27,6 @@ use crate::show;
 #[serde(default)]
 pub(super) struct Typed {
     version: String,
-    title: String,
-    why: String,
-    picture: String,
-    horizon: String,
-    owner: String,
-    serves: String,
-    core: String,
-    hard: String,
-    source: String,
-    restatement: String,
-    confirmer: String,
     turn: String,
     changed: String,
     because: String,
@@ -48,32 +38,17 @@ pub(super) struct Typed {
 impl Typed {
     /// The form as the aim is now, told to everybody who belongs to it.
     fn of(aim: &Aim, people: &[(Person, bool)]) -> Self {
-        let id = |id: Option<String>| id.unwrap_or_default();
-        let tick = |ticked: bool| if ticked { "true".to_owned() } else { String::new() };
         Self {
             version: aim.version.to_string(),
-            title: aim.title.clone(),
-            why: aim.why.clone(),
-            picture: aim.picture.clone(),
-            horizon: id(aim.horizon.map(|day| day.to_string())),
-            owner: id(aim.owner.map(|owner| owner.to_string())),
-            serves: id(aim.serves.map(|serves| serves.to_string())),
-            core: tick(aim.core),
-            hard: tick(aim.hard),
-            source: aim.source.clone(),
-            restatement: aim.restatement.clone(),
-            confirmer: id(aim.confirmation.by.map(|by| by.to_string())),
             turn: Turn::Change.name().to_owned(),
             audience: people.iter().filter(|(_, belongs)| *belongs).map(|(person, _)| person.id.to_string()).collect(),
             ..Self::default()
         }
     }
 
-    fn act(&self, aim: &Aim) -> Result<Replan, Wrongs> {
+    fn act(&self, words: &AimTyped, around: &Around) -> Result<Replan, Wrongs> {
         let mut wrongs = Wrongs::default();
-        let owner = wrongs.take(chosen("owner", &self.owner));
-        let serves = wrongs.take(chosen("serves", &self.serves));
-        let confirmer = wrongs.take(chosen("confirmer", &self.confirmer));
+        let tied = words.tied(&around.candidates, &mut wrongs);
         let mut audience = Vec::new();
         for person in &self.audience {
             audience.extend(wrongs.take(chosen("audience", person)));
@@ -83,19 +58,19 @@ impl Typed {
             Turn::Change
         });
         wrongs.or(Replan {
-            aim: aim.id,
+            aim: around.aim.id,
             version: self.version.parse().unwrap_or_default(),
-            title: self.title.clone(),
-            why: self.why.clone(),
-            picture: self.picture.clone(),
-            horizon: self.horizon.clone(),
-            owner,
-            serves,
-            core: self.core == "true",
-            hard: self.hard == "true",
-            source: self.source.clone(),
-            restatement: self.restatement.clone(),
-            confirmer,
+            title: words.title.clone(),
+            why: words.why.clone(),
+            picture: words.picture.clone(),
+            horizon: words.horizon.clone(),
+            owner: tied.owner,
+            serves: tied.serves,
+            core: words.core == "true",
+            hard: words.hard == "true",
+            source: words.source.clone(),
+            restatement: words.restatement.clone(),
+            confirmer: tied.confirmer,
             turn,
             changed: self.changed.clone(),
             because: self.because.clone(),
@@ -130,7 +105,7 @@ impl Around {
 }
 
 /// The second look at a core aim: what it was, what it would be, and the values and core goals beside it.
-fn second_look(around: &Around, typed: &Typed) -> Markup {
+fn second_look(around: &Around, (typed, words): (&Typed, &AimTyped)) -> Markup {
     let aim = &around.aim;
     let beside: Vec<&Aim> = around
         .aims
@@ -140,7 +115,7 @@ fn second_look(around: &Around, typed: &Typed) -> Markup {
         .filter(|other| other.core || other.kind == AimKind::Value)
         .collect();
     let rows =
-        [("Aim", &aim.title, &typed.title), ("Why", &aim.why, &typed.why), ("Picture", &aim.picture, &typed.picture)];
+        [("Aim", &aim.title, &words.title), ("Why", &aim.why, &words.why), ("Picture", &aim.picture, &words.picture)];
     html! {
         div.notice.warn {
             p { strong { "A second look." } " This aim is at the core of the circle." }
@@ -157,22 +132,9 @@ fn second_look(around: &Around, typed: &Typed) -> Markup {
     }
 }
 
-fn view(around: &Around, typed: &Typed, wrongs: &Wrongs) -> Markup {
+fn view(around: &Around, (typed, words): (&Typed, &AimTyped), wrongs: &Wrongs) -> Markup {
     let aim = &around.aim;
     let offers = Offers::new(&around.candidates, &around.aims, &around.circles, (aim.kind, Some(aim.id)));
-    let fields = AimFields {
-        title: &typed.title,
-        why: &typed.why,
-        picture: &typed.picture,
-        horizon: &typed.horizon,
-        owner: &typed.owner,
-        serves: &typed.serves,
-        core: typed.core == "true",
-        hard: typed.hard == "true",
-        source: &typed.source,
-        restatement: &typed.restatement,
-        confirmer: &typed.confirmer,
-    };
     let turns: Vec<_> = Turn::ALL
         .iter()
         .filter(|turn| **turn != Turn::Raise || aim.kind == AimKind::Standard)
@@ -184,7 +146,7 @@ fn view(around: &Around, typed: &Typed, wrongs: &Wrongs) -> Markup {
         (look::wrongs(wrongs))
         form method="post" {
             input type="hidden" name="version" value=(typed.version);
-            @if wrongs.of("looked_again").is_some() { (second_look(around, typed)) }
+            @if wrongs.of("looked_again").is_some() { (second_look(around, (typed, words))) }
             fieldset {
                 legend { "The change" }
                 (Field::new("changed", "What changes", &typed.changed, wrongs).area())
@@ -192,7 +154,7 @@ fn view(around: &Around, typed: &Typed, wrongs: &Wrongs) -> Markup {
                 (Field::new("stays", "What stays", &typed.stays, wrongs).hint("So that people know what they can hold on to.").area())
                 (Field::new("turn", "The change is", &typed.turn, wrongs).choice(&turns))
             }
-            fieldset { legend { "The aim as it reads from now on" } (aim_fields(&fields, aim.kind, &offers, wrongs)) }
+            fieldset { legend { "The aim as it reads from now on" } (aim_fields(words, aim.kind, &offers, wrongs)) }
             fieldset #audience {
                 legend { "Who is told" }
                 p.hint { "Whoever was told before is told again. Each of them is asked to say that they saw it." }
@@ -213,7 +175,8 @@ fn view(around: &Around, typed: &Typed, wrongs: &Wrongs) -> Markup {
 /// `GET /aims/{id}/replan`.
 pub(super) async fn ask(State(app): State<App>, me: Me, Path(address): Path<String>) -> Result<Response, Failure> {
     let around = Around::read(&app, &me, &address).await?;
-    let body = view(&around, &Typed::of(&around.aim, &around.people), &Wrongs::default());
+    let typed = Typed::of(&around.aim, &around.people);
+    let body = view(&around, (&typed, &AimTyped::of(&around.aim)), &Wrongs::default());
     Ok(show::page(&frame_of(&me, "Re-plan", &around.aim, &around.circles), &body))
 }
 
@@ -222,17 +185,18 @@ pub(super) async fn change(
     State(app): State<App>,
     me: Me,
     Path(address): Path<String>,
-    Form(typed): Form<Typed>,
+    bytes: Bytes,
 ) -> Result<Response, Failure> {
+    let (typed, words): (Typed, AimTyped) = (form::read(&bytes)?, form::read(&bytes)?);
     let around = Around::read(&app, &me, &address).await?;
-    let wrongs = match typed.act(&around.aim) {
+    let wrongs = match typed.act(&words, &around) {
         Ok(act) => match app.ledger().perform(&me.actor, &act).await {
             Ok(()) => return Ok(show::to(&to_aim(around.aim.id))),
             Err(refused) => show::wrongs(refused)?,
         },
         Err(wrongs) => wrongs,
     };
-    let body = view(&around, &typed, &wrongs);
+    let body = view(&around, (&typed, &words), &wrongs);
     Ok(show::again(&frame_of(&me, "Re-plan", &around.aim, &around.circles), &body))
 }
 

@@ -5,8 +5,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use leadership::DecisionId;
+use leadership::code::Template;
 use leadership::decision::{Outcome, Reversibility, State as Stage, Typed};
+use leadership::promise::{Intended, Origin};
 use ledger::decisions::{self, Ask, Filter, Review, Say, Tell, Write};
+use ledger::promises;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -14,6 +17,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::answers::{Made, made, names};
 use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
+use super::promises::{NewIntended, Promise, promise};
+use super::questions::{NewAnswer, TemplateName};
 use crate::app::App;
 
 names! {
@@ -144,6 +149,21 @@ pub(super) async fn one(
     Ok(Json(decision(&found.ok_or_else(Problem::not_found)?)))
 }
 
+/// The promises that follow from a decision
+#[utoipa::path(get, path = "/api/v1/decisions/{id}/promises", tag = "decisions",
+    params(("id" = String, Path, format = "uuid", description = "The decision.")),
+    responses((status = 200, body = Vec<Promise>), Refusals))]
+pub(super) async fn promised(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<Promise>>, Problem> {
+    let mut tx = app.ledger().read().await?;
+    let found = decisions::get(&mut tx, &caller.actor, of_path(&id)?).await?.ok_or_else(Problem::not_found)?;
+    let found = promises::of_origin(&mut tx, &caller.actor, Origin::Decision, &found.id.to_string()).await?;
+    Ok(Json(found.into_iter().map(promise).collect()))
+}
+
 names! {
     /// What it takes to go back.
     ReversibleName of Reversibility { Easy, Costly, OneWay }
@@ -257,6 +277,28 @@ pub(super) struct NewDecision {
     #[serde(default)]
     #[schema(required = false, max_length = 20000)]
     changed_why: String,
+    /// Of one that was told: whether what is told of the change is a hard message; of an unpopular one it always is.
+    #[serde(default)]
+    hard: bool,
+    /// Of a hard message: what should be different when it has been read.
+    #[serde(default)]
+    #[schema(required = false, max_length = 20000)]
+    intent: String,
+    /// Of a hard message: which questions about its tone were answered with yes.
+    #[serde(default)]
+    #[schema(required = false)]
+    tone: Vec<String>,
+    /// Promises that are made when it is decided; a draft keeps them.
+    #[serde(default)]
+    #[schema(required = false, max_items = 12)]
+    promises: Vec<NewIntended>,
+    /// What it is about, which says which questions of the code apply; kept from its beginning.
+    #[serde(default)]
+    template: Option<TemplateName>,
+    /// Answers to the questions of the code that apply. One that is not given is a gap, and stops nothing.
+    #[serde(default)]
+    #[schema(required = false, max_items = 100)]
+    checks: Vec<NewAnswer>,
 }
 
 /// `before`: what stands; what a program cannot say (criteria and their scores, what it touches) stays.
@@ -290,13 +332,18 @@ fn write(decision: Option<DecisionId>, before: Typed, caller: &Caller, new: NewD
             analysed_option: new.percent.and(new.choice).map(|place| place.to_string()).unwrap_or_default(),
             analysed_percent: number(new.percent),
             ..before
-        },
+        }
+        .promising(&new.promises.into_iter().map(Intended::from).collect::<Vec<_>>()),
         closed: new.closed_why.is_some(),
         closed_why: new.closed_why.unwrap_or_default(),
-        template: String::new(),
+        template: new.template.map(|name| Template::from(name).name().to_owned()).unwrap_or_default(),
         decide: new.decide,
         changed: new.changed,
         changed_why: new.changed_why,
+        hard: new.hard,
+        intent: new.intent,
+        tone: new.tone,
+        checks: new.checks.into_iter().filter_map(NewAnswer::given).collect(),
     }
 }
 
@@ -414,6 +461,10 @@ pub(super) struct NewTelling {
     #[serde(default)]
     #[schema(required = false)]
     tone: Vec<String>,
+    /// Promises that are made as it is told.
+    #[serde(default)]
+    #[schema(required = false, max_items = 12)]
+    promises: Vec<NewIntended>,
 }
 
 /// Tell a decision to its audience
@@ -428,8 +479,9 @@ pub(super) async fn tell(
     key: Key,
     sent: Sent<NewTelling>,
 ) -> Result<Json<Value>, Problem> {
-    let NewTelling { audience, words, hard, intent, tone } = sent.value.clone();
-    let act = Tell { decision: Some(of_path(&id)?), audience, words, hard, intent, tone };
+    let NewTelling { audience, words, hard, intent, tone, promises } = sent.value.clone();
+    let promises = promises.into_iter().map(Intended::from).collect();
+    let act = Tell { decision: Some(of_path(&id)?), audience, words, hard, intent, tone, promises };
     Ok(Json(perform(&app, &caller, &key, &sent, &act, |notice| json!({ "id": notice })).await?))
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod page;
 mod people;
 mod problem;
 mod promises;
+mod questions;
 mod sessions;
 mod today;
 
@@ -84,6 +85,8 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(aims::say_back))
         .routes(routes!(decisions::list, decisions::begin))
         .routes(routes!(decisions::one, decisions::change))
+        .routes(routes!(decisions::promised))
+        .routes(routes!(questions::questions))
         .routes(routes!(decisions::ask))
         .routes(routes!(decisions::say))
         .routes(routes!(decisions::tell))

@@ -116,7 +116,7 @@ impl From<LedgerError> for Problem {
                 "The database was lost while this was being kept; whether it was kept cannot be told yet.",
                 "Send it again with the same Idempotency-Key, or look whether it is there.",
             ),
-            LedgerError::Inside(_) => Self::new(
+            LedgerError::Inside(_) | LedgerError::Newer(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "This could not be answered. The record is as it was before.",
                 "If it stays so, the server's output says why.",

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use leadership::promise::{Act as Do, State as Stands, To};
+use leadership::promise::{Act as Do, Intended, Origin, State as Stands, To};
 use ledger::promises::{self, Give, Take, Which};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -17,6 +17,11 @@ use crate::app::App;
 names! {
     /// Where a promise stands.
     StateName of Stands { Proposed, Open, Renegotiated, Kept, Late, Broken, Released, Declined }
+}
+
+names! {
+    /// Where a promise comes from.
+    OriginName of Origin { Hand, Decision, Grant, Talk, Delegation, Pitch, Growth }
 }
 
 /// A step of one of the two sides.
@@ -88,9 +93,43 @@ pub(super) struct Promise {
     /// Another day that was asked for.
     #[schema(format = Date)]
     asked_due: Option<String>,
+    /// Where it comes from.
+    origin: OriginName,
+    /// The identifier of that: of a decision, of what was asked of an aim, of a talk; null where it was made by hand.
+    origin_id: Option<String>,
 }
 
-fn promise(promise: promises::Promise) -> Promise {
+/// A promise that is made along with something else.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewIntended {
+    /// Who promises: an identifier, an address for mail, or an exact name; the person of the token where it is not
+    /// given. Of somebody else it is asked.
+    #[serde(default)]
+    #[schema(required = false, max_length = 200)]
+    from: String,
+    /// To whom, in the same ways, or the name of a circle.
+    #[schema(min_length = 1, max_length = 200)]
+    to: String,
+    /// What, in one line.
+    #[schema(min_length = 1, max_length = 200)]
+    what: String,
+    /// By when.
+    #[schema(format = Date)]
+    due: String,
+    /// How it will be known.
+    #[serde(default)]
+    #[schema(required = false, max_length = 20000)]
+    known: String,
+}
+
+impl From<NewIntended> for Intended {
+    fn from(new: NewIntended) -> Self {
+        Self { from: new.from, to: new.to, what: new.what, due: new.due, known: new.known }
+    }
+}
+
+pub(super) fn promise(promise: promises::Promise) -> Promise {
     let (to_person, to_circle) = match promise.to {
         To::Person(id) => (Some(id.to_string()), None),
         To::Circle(id) => (None, Some(id.to_string())),
@@ -107,6 +146,8 @@ fn promise(promise: promises::Promise) -> Promise {
         state: promise.terms.state.into(),
         recurs: promise.every.is_some(),
         asked_due: promise.terms.asked_due.map(|day| day.to_string()),
+        origin: promise.origin.into(),
+        origin_id: promise.origin_id,
     }
 }
 
@@ -225,6 +266,10 @@ pub(super) struct NewPromise {
     /// Whether only the two sides see it.
     #[serde(default)]
     only_sides: bool,
+    /// The decision that it follows from; it leads back to it.
+    #[serde(default)]
+    #[schema(format = "uuid")]
+    decision: Option<String>,
 }
 
 /// Give a promise, or ask for one
@@ -254,6 +299,7 @@ pub(super) async fn give(
         .to_owned(),
         every_days: typed.every_days.map(|days| days.to_string()).unwrap_or_default(),
         only_sides: typed.only_sides,
+        decision: typed.decision.clone().unwrap_or_default(),
     };
     let answer = perform(&app, &caller, &key, &sent, &act, |id| json!({ "id": id })).await?;
     Ok(made("/api/v1/promises", answer))

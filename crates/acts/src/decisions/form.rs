@@ -3,11 +3,16 @@
 
 use leadership::Wrongs;
 use leadership::decision::{DO_NOTHING, Reversibility, Typed};
+use ledger::code::CodeCheck;
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::Cell;
+use super::check;
+use super::parts::{Hard, second_look};
+use crate::cell::Cell;
+use crate::pick::Pick;
+use crate::promises::rows::rows;
 
 /// What the form sends beside the deliberation itself.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -22,7 +27,7 @@ pub(super) struct Around {
     pub template: String,
     /// Which button: `keep`, `decide`.
     pub then: String,
-    /// A row to add: `option`, `criterion`.
+    /// A row to add: `option`, `criterion`, `promise`.
     pub more: String,
 }
 
@@ -34,7 +39,7 @@ pub(super) struct Shown<'a> {
     /// Circles to choose from, by identifier and name.
     pub circles: &'a [(String, String)],
     /// Who may decide.
-    pub people: &'a [(String, String)],
+    pub people: &'a Pick,
     /// Who writes.
     pub me: &'a str,
     /// Whether others were asked, so that the circle stays.
@@ -45,6 +50,11 @@ pub(super) struct Shown<'a> {
     pub long: bool,
     /// Where to go back to.
     pub back: &'a str,
+    /// Questions of the code that apply to it, with what was typed to them.
+    pub questions: &'a [CodeCheck],
+    pub answers: &'a check::Typed,
+    /// Of one that was told, so that a change is told again: what is said of that message.
+    pub hard: Option<&'a Hard>,
 }
 
 fn pairs(list: &[(String, String)]) -> Vec<(&str, &str)> {
@@ -56,16 +66,16 @@ fn at(list: &[String], place: usize) -> &str {
 }
 
 /// Names of the rows of options as they are typed.
-fn rows(typed: &Typed) -> Vec<String> {
-    let named = |(at, name): (usize, &String)| {
+fn named(typed: &Typed) -> Vec<String> {
+    let name_of = |(at, name): (usize, &String)| {
         if name.trim().is_empty() { format!("option {}", at + 1) } else { name.trim().to_owned() }
     };
-    std::iter::once(DO_NOTHING.to_owned()).chain(typed.option.iter().enumerate().map(named)).collect()
+    std::iter::once(DO_NOTHING.to_owned()).chain(typed.option.iter().enumerate().map(name_of)).collect()
 }
 
 /// Fields that are wrong and belong to the ten-minute part open it.
 fn wrong_inside(wrongs: &Wrongs) -> bool {
-    const OUTSIDE: [&str; 14] = [
+    const OUTSIDE: [&str; 16] = [
         "",
         "question",
         "purpose",
@@ -80,8 +90,15 @@ fn wrong_inside(wrongs: &Wrongs) -> bool {
         "gut_percent",
         "changed",
         "changed_why",
+        "intent",
+        "tone",
     ];
-    wrongs.0.iter().any(|wrong| !OUTSIDE.contains(&wrong.field.as_str()) && !wrong.field.starts_with("option-"))
+    let outside = |field: &str| {
+        OUTSIDE.contains(&field)
+            || field.starts_with("option-")
+            || ["promise_", "answer-", "words-"].iter().any(|start| field.starts_with(start))
+    };
+    wrongs.0.iter().any(|wrong| !outside(&wrong.field))
 }
 
 pub(super) fn view(shown: &Shown<'_>) -> Markup {
@@ -98,11 +115,14 @@ pub(super) fn view(shown: &Shown<'_>) -> Markup {
                     legend { "What changes" }
                     (Field::new("changed", "What changes", &around.changed, wrongs).hint("Told to everybody who was told before.").area())
                     (Field::new("changed_why", "Why", &around.changed_why, wrongs).area())
+                    @if let Some(hard) = shown.hard { (second_look(typed.unpopular == "true", hard, wrongs)) }
                 }
             }
             (asked_part(shown))
             (options_part(typed, wrongs))
             (chosen_part(shown))
+            (rows(&typed.promises(), "", "They are made when it is decided, and lead back to it.", wrongs))
+            (asked_of_code(shown))
             details.long open[open] {
                 summary { "Take ten minutes: criteria, what is known and what is not, risk, interests, ethics" }
                 (long_part(shown))
@@ -119,6 +139,26 @@ pub(super) fn view(shown: &Shown<'_>) -> Markup {
     }
 }
 
+/// The questions of the code: unfolded where one still has no answer.
+fn asked_of_code(shown: &Shown<'_>) -> Markup {
+    let given = check::answers(shown.answers);
+    let answered = |check: &CodeCheck| given.iter().any(|(id, answer, _)| *id == check.id && !answer.is_empty());
+    let open = shown.questions.iter().filter(|check| !answered(check)).count();
+    let wrong = |field: &str| field.starts_with("answer-") || field.starts_with("words-");
+    html! {
+        @if !shown.questions.is_empty() {
+            details open[open > 0 || shown.wrongs.0.iter().any(|one| wrong(&one.field))] {
+                summary {
+                    "Questions of the code"
+                    @if open > 0 { " (" (open) " of " (shown.questions.len()) " not answered)" }
+                }
+                p.hint { "“Yes” is as it should be. “No” and “not sure” need a sentence; they stop nothing, and “no” is an exception that everybody of the circle sees. Without an answer it is shown as a gap." }
+                (check::questions(shown.questions, shown.answers, shown.wrongs))
+            }
+        }
+    }
+}
+
 fn asked_part(shown: &Shown<'_>) -> Markup {
     let Shown { typed, around, wrongs, .. } = *shown;
     html! {
@@ -130,7 +170,7 @@ fn asked_part(shown: &Shown<'_>) -> Markup {
                 @if shown.asked { input type="hidden" name="circle" value=(around.circle); }
                 @else { (Field::new("circle", "Made for", &around.circle, wrongs).choice(&pairs(shown.circles))) }
                 @if shown.made { input type="hidden" name="decider" value=(around.decider); }
-                @else { (Field::new("decider", "Who decides", &around.decider, wrongs).choice(&pairs(shown.people))) }
+                @else { (shown.people.field(&Field::new("decider", "Who decides", &around.decider, wrongs))) }
             }
         }
     }
@@ -191,7 +231,7 @@ fn chosen_part(shown: &Shown<'_>) -> Markup {
 
 fn long_part(shown: &Shown<'_>) -> Markup {
     let Shown { typed, around, wrongs, .. } = *shown;
-    let names = rows(typed);
+    let names = named(typed);
     let numbered: Vec<(String, String)> =
         names.iter().enumerate().map(|(at, name)| (at.to_string(), name.clone())).collect();
     let ways: Vec<_> = Reversibility::ALL.iter().map(|way| (way.name(), way.shown())).collect();

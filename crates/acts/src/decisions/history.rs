@@ -40,7 +40,7 @@ fn words(kind: &str) -> &str {
 }
 
 /// Labels of fields, in the order in which they are shown.
-const FIELDS: [(&str, &str); 31] = [
+const FIELDS: [(&str, &str); 32] = [
     ("question", "Question"),
     ("purpose", "Purpose"),
     ("option", "Options"),
@@ -67,6 +67,7 @@ const FIELDS: [(&str, &str); 31] = [
     ("next_step", "Next step"),
     ("expected", "Expected outcome"),
     ("review_on", "Judged on"),
+    ("promise_what", "To be promised"),
     ("outcome", "Outcome"),
     ("happened", "What happened"),
     ("learned", "What was learned"),

@@ -1,8 +1,11 @@
 //! Asking for objections, objecting, answering, saying whether one can act.
 
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use leadership::{PersonId, Wrongs};
+use leadership::promise::Intended;
+use leadership::{DecisionId, PersonId, Wrongs};
+use ledger::Act;
 use ledger::decisions::affected::{self, Affected};
 use ledger::decisions::{self, Answer, Ask, Clear, Decision, Say};
 use ledger::people;
@@ -10,13 +13,14 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::{audience, radios};
+use super::parts::{Whom, audience, radios};
 use super::view::audience as seen_by;
 use super::{HERE, Names, found};
 use crate::app::App;
 use crate::failure::Failure;
-use crate::form::Form;
+use crate::form::{self, Form};
 use crate::guard::Me;
+use crate::promises::rows::{Rows, rows};
 use crate::show;
 
 /// The frame of a form about a decision.
@@ -36,15 +40,14 @@ pub(super) fn about(title: &str, decision: &Decision, lead: &str) -> Markup {
 #[serde(default)]
 pub(super) struct Asking {
     until: String,
-    audience: Vec<String>,
 }
 
-fn ask_view(decision: &Decision, all: &[Affected], typed: &Asking, wrongs: &Wrongs) -> Markup {
+fn ask_view(decision: &Decision, all: &[Affected], (typed, whom): (&Asking, &Whom), wrongs: &Wrongs) -> Markup {
     html! {
         (about("Ask those affected", decision, "They see it from now on, and say what speaks against it in their own words. You answer; both stay on the record."))
         (look::wrongs(wrongs))
         form method="post" {
-            (audience(all, &typed.audience, wrongs, "Ask somebody else"))
+            (audience(all, whom, wrongs, "Ask somebody else"))
             (Field::new("until", "Until", &typed.until, wrongs).day())
             div.acts { button.primary type="submit" { "Ask" } a href=(format!("/decisions/{}", decision.id)) { "Back" } }
         }
@@ -67,11 +70,9 @@ pub(super) async fn ask_ask(State(app): State<App>, me: Me, Path(id): Path<Strin
     let all = askable(&mut tx, &me, &decision).await?;
     let names = Names::of(&mut tx, []).await?;
     let ticked = all.iter().filter(|affected| affected.part.is_some() || !affected.because.is_empty());
-    let typed = Asking {
-        until: decision.answer_by.map(|day| day.to_string()).unwrap_or_default(),
-        audience: ticked.map(|affected| affected.person.id.to_string()).collect(),
-    };
-    let body = ask_view(&decision, &all, &typed, &Wrongs::default());
+    let typed = Asking { until: decision.answer_by.map(|day| day.to_string()).unwrap_or_default() };
+    let whom = Whom { audience: ticked.map(|one| one.person.id.to_string()).collect(), ..Whom::default() };
+    let body = ask_view(&decision, &all, (&typed, &whom), &Wrongs::default());
     Ok(show::page(&shell(&me, "Ask those affected", &decision, &names), &body))
 }
 
@@ -80,17 +81,22 @@ pub(super) async fn ask(
     State(app): State<App>,
     me: Me,
     Path(id): Path<String>,
-    Form(typed): Form<Asking>,
+    bytes: Bytes,
 ) -> Result<Response, Failure> {
+    let (typed, whom): (Asking, Whom) = (form::read(&bytes)?, form::read(&bytes)?);
     let (mut tx, decision) = found(&app, &me, &id).await?;
     let all = askable(&mut tx, &me, &decision).await?;
     let names = Names::of(&mut tx, []).await?;
     drop(tx);
-    let act = Ask { decision: decision.id, until: typed.until.clone(), audience: typed.audience.clone() };
+    if !whom.more.is_empty() {
+        let body = ask_view(&decision, &all, (&typed, &whom), &Wrongs::default());
+        return Ok(show::page(&shell(&me, "Ask those affected", &decision, &names), &body));
+    }
+    let act = Ask { decision: decision.id, until: typed.until.clone(), audience: whom.audience.clone() };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(()) => Ok(show::to(&format!("/decisions/{}", decision.id))),
         Err(refused) => {
-            let body = ask_view(&decision, &all, &typed, &show::wrongs(refused)?);
+            let body = ask_view(&decision, &all, (&typed, &whom), &show::wrongs(refused)?);
             Ok(show::again(&shell(&me, "Ask those affected", &decision, &names), &body))
         }
     }
@@ -102,6 +108,7 @@ pub(super) struct Saying {
     objects: String,
     clear: String,
     words: String,
+    more: String,
 }
 
 fn say_view(decision: &Decision, typed: &Saying, wrongs: &Wrongs) -> Markup {
@@ -116,22 +123,55 @@ fn say_view(decision: &Decision, typed: &Saying, wrongs: &Wrongs) -> Markup {
     }
 }
 
+/// A form of two answers with words, on its page.
+type View = fn(&Decision, &Saying, &Wrongs) -> Markup;
+
+/// What such a form is called, and how it looks.
+const SAY: (&str, View) = ("What speaks against it", say_view);
+const CLEAR: (&str, View) = ("Are you clear to act?", clear_view);
+
+/// What somebody answered before, as the form begins with it.
+fn before(yes: bool, words: String) -> (String, String) {
+    (if yes { "yes" } else { "no" }.to_owned(), words)
+}
+
+async fn page(
+    tx: &mut ledger::Tx,
+    me: &Me,
+    decision: &Decision,
+    (title, view): (&str, View),
+    typed: &Saying,
+) -> Result<Response, Failure> {
+    let names = Names::of(tx, []).await?;
+    Ok(show::page(&shell(me, title, decision, &names), &view(decision, typed, &Wrongs::default())))
+}
+
+/// Does what such a form says; it comes back with all that was typed when that is refused.
+async fn put<A: Act + Send>(
+    (app, me, id): (&App, &Me, &str),
+    (title, view): (&str, View),
+    typed: &Saying,
+    act: impl FnOnce(DecisionId) -> A,
+) -> Result<Response, Failure> {
+    let (mut tx, decision) = found(app, me, id).await?;
+    let names = Names::of(&mut tx, []).await?;
+    drop(tx);
+    match app.ledger().perform(&me.actor, &act(decision.id)).await {
+        Ok(_) => Ok(show::to(&format!("/decisions/{}", decision.id))),
+        Err(refused) => {
+            let body = view(&decision, typed, &show::wrongs(refused)?);
+            Ok(show::again(&shell(me, title, &decision, &names), &body))
+        }
+    }
+}
+
 /// `GET /decisions/{id}/say`.
 pub(super) async fn ask_say(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
     let (mut tx, decision) = found(&app, &me, &id).await?;
-    let names = Names::of(&mut tx, []).await?;
-    let before = decisions::voices(&mut tx, decision.id).await?;
-    let typed = before
-        .into_iter()
-        .find(|voice| voice.person == me.actor.person && voice.version == decision.version)
-        .map(|voice| Saying {
-            objects: if voice.objects { "yes" } else { "no" }.to_owned(),
-            words: voice.words,
-            ..Saying::default()
-        })
-        .unwrap_or_default();
-    let body = say_view(&decision, &typed, &Wrongs::default());
-    Ok(show::page(&shell(&me, "What speaks against it", &decision, &names), &body))
+    let mut voices = decisions::voices(&mut tx, decision.id).await?.into_iter();
+    let mine = voices.find(|voice| voice.person == me.actor.person && voice.version == decision.version);
+    let (objects, words) = mine.map(|voice| before(voice.objects, voice.words)).unwrap_or_default();
+    page(&mut tx, &me, &decision, SAY, &Saying { objects, words, ..Saying::default() }).await
 }
 
 /// `POST /decisions/{id}/say`.
@@ -141,17 +181,8 @@ pub(super) async fn say(
     Path(id): Path<String>,
     Form(typed): Form<Saying>,
 ) -> Result<Response, Failure> {
-    let (mut tx, decision) = found(&app, &me, &id).await?;
-    let names = Names::of(&mut tx, []).await?;
-    drop(tx);
-    let act = Say { decision: decision.id, objects: typed.objects.clone(), words: typed.words.clone() };
-    match app.ledger().perform(&me.actor, &act).await {
-        Ok(()) => Ok(show::to(&format!("/decisions/{}", decision.id))),
-        Err(refused) => {
-            let body = say_view(&decision, &typed, &show::wrongs(refused)?);
-            Ok(show::again(&shell(&me, "What speaks against it", &decision, &names), &body))
-        }
-    }
+    let (objects, words) = (typed.objects.clone(), typed.words.clone());
+    put((&app, &me, &id), SAY, &typed, |decision| Say { decision, objects, words }).await
 }
 
 fn clear_view(decision: &Decision, typed: &Saying, wrongs: &Wrongs) -> Markup {
@@ -171,19 +202,11 @@ fn clear_view(decision: &Decision, typed: &Saying, wrongs: &Wrongs) -> Markup {
 /// `GET /decisions/{id}/clear`.
 pub(super) async fn ask_clear(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
     let (mut tx, decision) = found(&app, &me, &id).await?;
-    let names = Names::of(&mut tx, []).await?;
-    let typed = decisions::cleared(&mut tx, decision.id, decision.version)
-        .await?
-        .into_iter()
-        .find(|cleared| cleared.person == me.actor.person)
-        .map(|cleared| Saying {
-            clear: if cleared.clear { "yes" } else { "not_yet" }.to_owned(),
-            words: cleared.words,
-            ..Saying::default()
-        })
-        .unwrap_or_default();
-    let body = clear_view(&decision, &typed, &Wrongs::default());
-    Ok(show::page(&shell(&me, "Are you clear to act?", &decision, &names), &body))
+    let mut replies = decisions::cleared(&mut tx, decision.id, decision.version).await?.into_iter();
+    let mine = replies.find(|reply| reply.person == me.actor.person);
+    let (clear, words) = mine.map(|reply| before(reply.clear, reply.words)).unwrap_or_default();
+    let clear = if clear == "no" { "not_yet".to_owned() } else { clear };
+    page(&mut tx, &me, &decision, CLEAR, &Saying { clear, words, ..Saying::default() }).await
 }
 
 /// `POST /decisions/{id}/clear`.
@@ -193,26 +216,23 @@ pub(super) async fn clear(
     Path(id): Path<String>,
     Form(typed): Form<Saying>,
 ) -> Result<Response, Failure> {
-    let (mut tx, decision) = found(&app, &me, &id).await?;
-    let names = Names::of(&mut tx, []).await?;
-    drop(tx);
-    let act = Clear { decision: decision.id, clear: typed.clear.clone(), words: typed.words.clone() };
-    match app.ledger().perform(&me.actor, &act).await {
-        Ok(()) => Ok(show::to(&format!("/decisions/{}", decision.id))),
-        Err(refused) => {
-            let body = clear_view(&decision, &typed, &show::wrongs(refused)?);
-            Ok(show::again(&shell(&me, "Are you clear to act?", &decision, &names), &body))
-        }
-    }
+    let (clear, words) = (typed.clear.clone(), typed.words.clone());
+    put((&app, &me, &id), CLEAR, &typed, |decision| Clear { decision, clear, words }).await
 }
 
-fn answer_view(decision: &Decision, (name, objection): (&str, &str), words: &str, wrongs: &Wrongs) -> Markup {
+fn answer_view(
+    decision: &Decision,
+    (name, objection): (&str, &str),
+    (words, promised): (&str, &[Intended]),
+    wrongs: &Wrongs,
+) -> Markup {
     html! {
         (about(&format!("Answer {name}"), decision, "Your answer stands beside the objection, for everybody who sees the decision."))
         blockquote.written { (objection) }
         (look::wrongs(wrongs))
         form method="post" {
             (Field::new("words", "Your answer, with the reason", words, wrongs).area())
+            (rows(promised, name, "What you will do about it becomes a promise, which leads back to the decision.", wrongs))
             div.acts { button.primary type="submit" { "Answer" } a href=(format!("/decisions/{}", decision.id)) { "Back" } }
         }
     }
@@ -245,7 +265,7 @@ pub(super) async fn ask_answer(
     Path((id, person)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let (decision, names, (_, name, objection, answer)) = objection(&app, &me, &id, &person).await?;
-    let body = answer_view(&decision, (&name, &objection), &answer, &Wrongs::default());
+    let body = answer_view(&decision, (&name, &objection), (&answer, &[]), &Wrongs::default());
     Ok(show::page(&shell(&me, "Answer an objection", &decision, &names), &body))
 }
 
@@ -254,14 +274,20 @@ pub(super) async fn answer(
     State(app): State<App>,
     me: Me,
     Path((id, person)): Path<(String, String)>,
-    Form(typed): Form<Saying>,
+    bytes: Bytes,
 ) -> Result<Response, Failure> {
+    let (typed, promised): (Saying, Rows) = (form::read(&bytes)?, form::read(&bytes)?);
+    let promised = promised.read();
     let (decision, names, (person, name, objection, _)) = objection(&app, &me, &id, &person).await?;
-    let act = Answer { decision: decision.id, person, words: typed.words.clone() };
+    let view = |wrongs: &Wrongs| answer_view(&decision, (&name, &objection), (&typed.words, &promised), wrongs);
+    if !typed.more.is_empty() {
+        return Ok(show::page(&shell(&me, "Answer an objection", &decision, &names), &view(&Wrongs::default())));
+    }
+    let act = Answer { decision: decision.id, person, words: typed.words.clone(), promises: promised.clone() };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(()) => Ok(show::to(&format!("/decisions/{}", decision.id))),
         Err(refused) => {
-            let body = answer_view(&decision, (&name, &objection), &typed.words, &show::wrongs(refused)?);
+            let body = view(&show::wrongs(refused)?);
             Ok(show::again(&shell(&me, "Answer an objection", &decision, &names), &body))
         }
     }

@@ -2,14 +2,17 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jiff::civil::Date;
 use leadership::PersonId;
 use leadership::code::Template;
 use leadership::decision::{State as Progress, weigh};
 use leadership::message::Known;
-use ledger::code::{self, Run};
+use leadership::promise::Origin;
+use ledger::code::{self, Applied, Run};
 use ledger::decisions::{self, Cleared, Decision, Link, Voice};
 use ledger::notices::{self, Notice, Reach};
 use ledger::{Tx, aims, promises};
+use look::address;
 use maud::{Markup, html};
 
 use super::parts::{day, day_of, said};
@@ -17,6 +20,8 @@ use super::{HERE, Names, check, found, linked, progress};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
+use crate::parts;
+use crate::promises::rows::Came;
 use crate::show;
 
 /// Everything that the page shows.
@@ -34,9 +39,11 @@ struct View<'a> {
     /// Whether this person was told, and whether they were asked.
     was_told: bool,
     was_asked: bool,
-    /// Times that the questions of the code were gone through, and how many questions hang on it.
+    /// The questions of the code that apply to it, and the times that some were gone through.
+    applied: Vec<Applied>,
     checked: Vec<Run>,
-    questions: usize,
+    /// Promises that follow from it.
+    came: Came,
 }
 
 async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<View<'a>, Failure> {
@@ -78,7 +85,8 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
     };
     let part = decisions::part(tx, decision.id, me.actor.person).await?;
     let checked = code::checked(tx, decisions::NOUN, &decision.id.to_string()).await?;
-    let questions = code::checks(tx, &me.actor, check::template(decision)).await?.len();
+    let came = Came::of(tx, &me.actor, Origin::Decision, &decision.id.to_string()).await?;
+    let applied = code::applied(tx, decision.circle, check::template(decision), decision.id).await?;
     let people: Vec<PersonId> = [decision.author, decision.decider]
         .into_iter()
         .chain(voices.iter().map(|voice| voice.person))
@@ -88,7 +96,22 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
         .collect();
     let names = Names::of(tx, people).await?;
     let (was_asked, was_told) = part;
-    Ok(View { me, decision, names, touches, by, voices, cleared, told, reach, was_told, was_asked, checked, questions })
+    Ok(View {
+        me,
+        decision,
+        names,
+        touches,
+        by,
+        voices,
+        cleared,
+        told,
+        reach,
+        was_told,
+        was_asked,
+        applied,
+        checked,
+        came,
+    })
 }
 
 /// Who can see a decision, in one line.
@@ -118,9 +141,11 @@ pub(super) async fn page(State(app): State<App>, me: Me, Path(id): Path<String>)
         (standing(&view))
         (acts(&view))
         (chosen(&view))
+        (promised(&view, parts::today(&app, &me)))
         (options(&decision))
         (thought(&view))
-        (checks(&view))
+        (check::shown(&view.applied, &view.names, &me, decision.decided_at.is_some()))
+        (gone_through(&view))
         (heard(&view))
         (told(&view))
         (own_eyes(&view))
@@ -210,7 +235,7 @@ fn acts(view: &View<'_>) -> Markup {
         Progress::Reviewed if own => offers.push((at("supersede"), "Another took its place")),
         _ => {}
     }
-    if own && view.questions > 0 && decision.state != Progress::Superseded {
+    if own && !view.applied.is_empty() && decision.state != Progress::Superseded {
         offers.push((at("check"), "Go through the questions of the code"));
     }
     html! {
@@ -250,6 +275,23 @@ fn chosen(view: &View<'_>) -> Markup {
                 (said("What was learned", &decision.learned))
                 @if let Some(at) = decision.reviewed_at { dt { "Judged" } dd { (day_of(view.me, at)) ", by who decided" } }
             }
+        }
+    }
+}
+
+/// What follows from it as promises: made, or in a draft still to be made.
+fn promised(view: &View<'_>, today: Date) -> Markup {
+    let decision = view.decision;
+    html! {
+        (view.came.show("What was promised with it", today))
+        @if !decision.form.promises.is_empty() {
+            h2 { "Promised when it is decided" }
+            ul { @for row in &decision.form.promises {
+                li { (row.what) @if !row.to.is_empty() { ", to " (row.to) } @if !row.due.is_empty() { ", by " (row.due) } }
+            } }
+        }
+        @if !matches!(decision.state, Progress::Draft | Progress::Superseded) {
+            p { a href=(address::with("/promises/new", &[("decision", &decision.id.to_string())])) { "Promise something that follows from it" } }
         }
     }
 }
@@ -310,16 +352,18 @@ fn thought(view: &View<'_>) -> Markup {
     }
 }
 
-/// The questions of the code, as they were answered for this decision.
-fn checks(view: &View<'_>) -> Markup {
+/// Every time that questions were gone through, with those that hang there no more.
+fn gone_through(view: &View<'_>) -> Markup {
     html! {
         @if !view.checked.is_empty() {
-            h2 { "Questions of the code" }
-            @for run in &view.checked {
-                p.soft { "Gone through by " (view.names.person(run.person)) ", " (day_of(view.me, run.done_at)) }
-                ul { @for (question, answer, words) in &run.answers {
-                    li { (question) " " strong { (answer.shown()) } @if !words.is_empty() { " – " span.written { (words) } } }
-                } }
+            details {
+                summary { "Every answer to the questions of the code (" (view.checked.len()) ")" }
+                @for run in &view.checked {
+                    p.soft { "Gone through by " (view.names.person(run.person)) ", " (day_of(view.me, run.done_at)) }
+                    ul { @for (question, answer, words) in &run.answers {
+                        li { (question) " " strong { (answer.shown()) } @if !words.is_empty() { " – " span.written { (words) } } }
+                    } }
+                }
             }
         }
     }

@@ -7,17 +7,20 @@ use leadership::Wrongs;
 use leadership::code::Template;
 use leadership::decision::{State as Progress, Typed, template};
 use ledger::Tx;
-use ledger::decisions::{Decision, Write};
-use ledger::people;
+use ledger::code::{self, CodeCheck};
+use ledger::decisions::{self, Decision, Write};
+use ledger::{notices, people};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::form::{Around, Shown, view};
-use super::{HERE, found};
+use super::parts::Hard;
+use super::{HERE, check, found};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form;
 use crate::guard::Me;
+use crate::pick::Pick;
 use crate::show;
 
 const AUDIENCE: &str =
@@ -28,7 +31,7 @@ const FIRST_OPTIONS: usize = 2;
 
 struct Choices {
     circles: Vec<(String, String)>,
-    people: Vec<(String, String)>,
+    people: Pick,
 }
 
 async fn choices(tx: &mut Tx, me: &Me) -> Result<Choices, Failure> {
@@ -39,14 +42,9 @@ async fn choices(tx: &mut Tx, me: &Me) -> Result<Choices, Failure> {
         .filter(|circle| circle.closed_at.is_none() && inside.contains(&circle.id))
         .map(|circle| (circle.id.to_string(), circle.name))
         .collect();
-    let mut people: Vec<_> = people::within(tx, &inside)
-        .await?
-        .into_iter()
-        .filter(|(_, _, role)| !role.outside())
-        .map(|(person, _, _)| (person.id.to_string(), person.name))
-        .collect();
-    people.dedup();
-    Ok(Choices { circles, people })
+    let within = people::within(tx, &inside).await?;
+    let inside = within.iter().filter(|(_, _, role)| !role.outside());
+    Ok(Choices { circles, people: Pick::of(inside.map(|(person, ..)| person)) })
 }
 
 /// The form of a decision on its page.
@@ -55,6 +53,29 @@ struct Page<'a> {
     choices: &'a Choices,
     old: Option<&'a Decision>,
     long: bool,
+    /// Questions of the code that apply, with what was typed to them.
+    asked: Vec<CodeCheck>,
+    answers: check::Typed,
+    /// Of one that was told: what is said of telling the change.
+    hard: Option<Hard>,
+}
+
+/// Whether it was decided and told, so that a change is told again.
+async fn told(tx: &mut Tx, old: Option<&Decision>) -> Result<bool, Failure> {
+    match old.filter(|old| old.state == Progress::Decided) {
+        Some(old) => Ok(!notices::about(tx, decisions::NOUN, &old.id.to_string()).await?.is_empty()),
+        None => Ok(false),
+    }
+}
+
+/// The questions that apply to what is typed: of the circle that it is made for.
+async fn asked(tx: &mut Tx, me: &Me, around: &Around) -> Result<Vec<CodeCheck>, Failure> {
+    let circle = around.circle.parse().ok().filter(|circle| me.actor.sight.inside.contains(circle));
+    let kind = Template::from_name(&around.template).unwrap_or(Template::Decision);
+    match circle {
+        Some(circle) => Ok(code::applying(tx, circle, kind).await?),
+        None => Ok(Vec::new()),
+    }
 }
 
 impl Page<'_> {
@@ -95,6 +116,9 @@ impl Page<'_> {
                 made: self.old.is_some_and(|old| old.state == Progress::Decided),
                 long: self.long,
                 back: &back,
+                questions: &self.asked,
+                answers: &self.answers,
+                hard: self.hard.as_ref(),
             }))
         }
     }
@@ -114,7 +138,8 @@ pub(super) struct Begin {
 
 /// `GET /decisions/new`.
 pub(super) async fn ask_new(State(app): State<App>, me: Me, Query(begin): Query<Begin>) -> Result<Response, Failure> {
-    let choices = choices(&mut app.ledger().read().await?, &me).await?;
+    let mut tx = app.ledger().read().await?;
+    let choices = choices(&mut tx, &me).await?;
     let mut typed = template::begin(Template::from_name(&begin.template).unwrap_or(Template::Decision));
     for _ in 0..FIRST_OPTIONS {
         typed.add_option();
@@ -127,7 +152,10 @@ pub(super) async fn ask_new(State(app): State<App>, me: Me, Query(begin): Query<
     let circle = if begin.circle.is_empty() { own } else { begin.circle };
     let decider = me.actor.person.to_string();
     let around = Around { circle, decider, template: begin.template, ..Around::default() };
-    let page = Page { me: &me, choices: &choices, old: None, long: begin.form == "long" };
+    let asked = asked(&mut tx, &me, &around).await?;
+    drop(tx);
+    let long = begin.form == "long";
+    let page = Page { me: &me, choices: &choices, old: None, long, asked, answers: check::Typed::new(), hard: None };
     Ok(show::page(&page.shell(), &page.body(&typed, &around, &Wrongs::default())))
 }
 
@@ -158,7 +186,13 @@ pub(super) async fn ask_edit(
         template: old.template.clone(),
         ..Around::default()
     };
-    let page = Page { me: &me, choices: &choices, old: Some(&old), long: begin.form == "long" };
+    let applied = code::applied(&mut tx, old.circle, check::template(&old), old.id).await?;
+    let hard = told(&mut tx, Some(&old)).await?.then(Hard::default);
+    drop(tx);
+    let answers = check::standing(&applied);
+    let asked = applied.into_iter().map(|one| one.check).collect();
+    let long = begin.form == "long";
+    let page = Page { me: &me, choices: &choices, old: Some(&old), long, asked, answers, hard };
     Ok(show::page(&page.shell(), &page.body(&typed, &around, &Wrongs::default())))
 }
 
@@ -179,13 +213,30 @@ pub(super) async fn edit(
 }
 
 async fn write(app: &App, me: &Me, old: Option<Decision>, bytes: &[u8]) -> Result<Response, Failure> {
-    let (mut typed, around): (Typed, Around) = (form::read(bytes)?, form::read(bytes)?);
+    let (mut typed, mut around): (Typed, Around) = (form::read(bytes)?, form::read(bytes)?);
     // Once others were asked the circle stays, and once it was decided so does who decides.
-    let choices = choices(&mut app.ledger().read().await?, me).await?;
-    let page = Page { me, choices: &choices, old: old.as_ref(), long: around.more == "criterion" };
+    let mut tx = app.ledger().read().await?;
+    let choices = choices(&mut tx, me).await?;
+    if let Some(old) = &old {
+        around.template.clone_from(&old.template);
+    }
+    let asked = asked(&mut tx, me, &around).await?;
+    let told = told(&mut tx, old.as_ref()).await?;
+    drop(tx);
+    let hard: Hard = form::read(bytes)?;
+    let answers: check::Typed = form::read(bytes)?;
+    let checks = check::answers(&answers);
+    let decider = choices.people.id(&around.decider);
+    if !decider.is_empty() {
+        around.decider = decider;
+    }
+    let (long, said) = (around.more == "criterion", told.then(|| hard.clone()));
+    let page = Page { me, choices: &choices, old: old.as_ref(), long, asked, answers, hard: said };
     match around.more.as_str() {
         "option" => typed.add_option(),
         "criterion" => typed.add_criterion(),
+        // The form always has one row more than was filled.
+        "promise" => {}
         _ => {
             let act = Write {
                 decision: old.as_ref().map(|old| old.id),
@@ -198,6 +249,10 @@ async fn write(app: &App, me: &Me, old: Option<Decision>, bytes: &[u8]) -> Resul
                 decide: around.then == "decide",
                 changed: around.changed.clone(),
                 changed_why: around.changed_why.clone(),
+                checks,
+                hard: hard.hard == "true",
+                intent: hard.intent.clone(),
+                tone: hard.tone.clone(),
             };
             return match app.ledger().perform(&me.actor, &act).await {
                 Ok(id) => Ok(show::to(&format!("/decisions/{id}"))),

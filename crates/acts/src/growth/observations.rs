@@ -6,7 +6,6 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use leadership::share::Share;
 use leadership::{PersonId, Wrongs};
-use ledger::asks;
 use ledger::growth::{self, Note, Observation, ObservationId, Respond, Withdraw};
 use look::Field;
 use maud::{Markup, html};
@@ -17,8 +16,8 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
-use crate::parts::{button, day, id, name, names, pairs, today};
-use crate::{qualities, show};
+use crate::parts::{button, day, id, name, names, today};
+use crate::{pick, qualities, show};
 
 const TWO: &str = "Who can see a note: who wrote it and whom it is about; and whom the latter invited to look along.";
 
@@ -130,18 +129,14 @@ pub(super) struct NewNote {
 }
 
 async fn new_view(app: &App, me: &Me, typed: &NewNote, wrongs: &Wrongs) -> Result<Markup, Failure> {
-    let people: Vec<(String, String)> = asks::reachable(&mut app.ledger().read().await?, &me.actor)
-        .await?
-        .into_iter()
-        .map(|(person, _)| (person.id.to_string(), person.name))
-        .collect();
+    let people = pick::reachable(app, me).await?;
     let all = qualities::choices();
     let all: Vec<(&str, &str)> = all.iter().map(|(key, name)| (*key, name.as_str())).collect();
     Ok(html! {
         (look::head("Note what you saw", &html! { p { "What somebody did, not what they are. They read it, and can reply." } }))
         (look::wrongs(wrongs))
         form method="post" action="/observations/new" {
-            (Field::new("about", "Who", &typed.about, wrongs).choice(&pairs(&people)))
+            (people.field(&Field::new("about", "Who", &typed.about, wrongs)))
             (Field::new("quality", "Which quality it is about", &typed.quality, wrongs).choice(&all))
             (look::form::check("lacking", "It was the lack of it that I saw", typed.lacking == "true"))
             (Field::new("seen_on", "On which day", &typed.seen_on, wrongs).day())
@@ -168,7 +163,7 @@ pub(super) async fn ask(
 /// `POST /observations/new`.
 pub(super) async fn note(State(app): State<App>, me: Me, Form(typed): Form<NewNote>) -> Result<Response, Failure> {
     let act = Note {
-        about: typed.about.parse().ok(),
+        about: pick::reached(&app, &me, &typed.about).await?,
         quality: typed.quality.clone(),
         lacking: typed.lacking == "true",
         seen_on: typed.seen_on.clone(),

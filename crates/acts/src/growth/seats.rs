@@ -5,25 +5,25 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use leadership::growth::{Part, Seat};
+use leadership::promise::intended::field;
 use leadership::{PersonId, Wrongs};
-use ledger::asks;
 use ledger::growth::{
-    self, AnswerSeat, EndSeat, Guest, Invite, NoteSession, Observation, Plan, SeatId, Session, Trait,
+    self, Action, AnswerSeat, EndSeat, Guest, Invite, NoteSession, Observation, Plan, SeatId, Session, Trait,
 };
 use ledger::people::Look;
 use look::Field;
-use look::form::check;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::overview::{Typed, parts, plan_view};
 use super::{HERE, OWN, observations, traits};
 use crate::app::App;
+use crate::cell::Cell;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
-use crate::parts::{button, checks, day, id, name, names, pairs};
-use crate::show;
+use crate::parts::{button, checks, day, id, name, names};
+use crate::{pick, show};
 
 const BOTH: &str = "Who can see this: the two of you. When the seat ends, the guest sees nothing of it any more.";
 
@@ -37,17 +37,13 @@ pub(super) struct NewSeat {
 }
 
 async fn invite_view(app: &App, me: &Me, typed: &NewSeat, wrongs: &Wrongs) -> Result<Markup, Failure> {
-    let people: Vec<(String, String)> = asks::reachable(&mut app.ledger().read().await?, &me.actor)
-        .await?
-        .into_iter()
-        .map(|(person, _)| (person.id.to_string(), person.name))
-        .collect();
+    let people = pick::reachable(app, me).await?;
     let all: Vec<(&str, &str)> = Part::ALL.iter().map(|part| (part.name(), part.shown())).collect();
     Ok(html! {
         (look::head("Invite somebody to look along", &html! { p { "A mentor, a coach, a peer: they see the parts that you choose, and nothing else. Your looks back and your held messages are never among them." } }))
         (look::wrongs(wrongs))
         form method="post" action="/growth/seats/new" {
-            (Field::new("guest", "Whom", &typed.guest, wrongs).hint("Somebody of your circles. A coach from outside is first added to a circle as an observer.").choice(&pairs(&people)))
+            (people.field(&Field::new("guest", "Whom", &typed.guest, wrongs).hint("Somebody of your circles. A coach from outside is first added to a circle as an observer.")))
             (checks("parts", "What they may look at", &all, &typed.parts, wrongs))
             (Field::new("words", "What you ask of them", &typed.words, wrongs).hint("For how long, how often, what for.").area())
             div.acts { button.primary type="submit" { "Invite" } a href="/growth" { "Back to growth" } }
@@ -64,7 +60,11 @@ pub(super) async fn ask_invite(State(app): State<App>, me: Me) -> Result<Respons
 
 /// `POST /growth/seats/new`.
 pub(super) async fn invite(State(app): State<App>, me: Me, Form(typed): Form<NewSeat>) -> Result<Response, Failure> {
-    let act = Invite { guest: typed.guest.parse().ok(), parts: typed.parts.clone(), words: typed.words.clone() };
+    let act = Invite {
+        guest: pick::reached(&app, &me, &typed.guest).await?,
+        parts: typed.parts.clone(),
+        words: typed.words.clone(),
+    };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(seat) => Ok(show::to(&format!("/growth/seats/{seat}"))),
         Err(refused) => {
@@ -120,9 +120,26 @@ async fn view(app: &App, me: &Me, seat: SeatId) -> Result<View, Failure> {
 pub(super) struct Talk {
     day: String,
     words: String,
-    action: String,
-    due: String,
-    by_other: String,
+    more: String,
+    promise_what: Vec<String>,
+    promise_due: Vec<String>,
+    promise_known: Vec<String>,
+    /// `other` where it is the other one who is asked to promise it.
+    promise_from: Vec<String>,
+}
+
+impl Talk {
+    fn actions(&self) -> Vec<Action> {
+        let at = |column: &[String], row: usize| column.get(row).cloned().unwrap_or_default();
+        (0..self.promise_what.len())
+            .map(|row| Action {
+                what: at(&self.promise_what, row),
+                due: at(&self.promise_due, row),
+                known: at(&self.promise_known, row),
+                by_other: at(&self.promise_from, row) == "other",
+            })
+            .collect()
+    }
 }
 
 fn looked_at(view: &View) -> Markup {
@@ -148,19 +165,53 @@ fn talks(view: &View, me: &Me, typed: &Talk, wrongs: &Wrongs) -> Markup {
         ul.lines { @for one in &view.sessions { li {
             p.written { (one.words) }
             p.of { (day(one.day)) " · noted by " (name(&view.names, one.noted_by)) }
-            @for promise in &one.promises { p { a href=(format!("/promises/{promise}")) { "The promise that came out of it" span.visually-hidden { ", " (day(one.day)) } } } }
+            @for promise in &one.promises { p { a href=(format!("/promises/{promise}")) { "A promise that came out of it" span.visually-hidden { ", " (day(one.day)) } } } }
         } } }
         h2 { "Note a talk" }
         form method="post" action=(format!("/growth/seats/{}", view.seat.id)) {
             (Field::new("day", "On which day", &typed.day, wrongs).day())
             (Field::new("words", "What was said", &typed.words, wrongs).hint("As both of you may read it.").area())
-            details open[!typed.action.is_empty() || wrongs.of("action").is_some() || wrongs.of("due").is_some()] {
-                summary { "Something to be done came out of it" }
-                (Field::new("action", "What", &typed.action, wrongs).optional().hint("It becomes a promise between the two of you.").line())
-                (Field::new("due", "By when", &typed.due, wrongs).optional().day())
-                (check("by_other", &format!("{other} is to do it: they are asked to promise it"), typed.by_other == "true"))
-            }
+            (action_rows(other, typed, wrongs))
             div.acts { button.primary type="submit" { "Note it" } }
+        }
+    }
+}
+
+/// What is to be done, row by row, and one more to fill.
+fn action_rows(other: &str, typed: &Talk, wrongs: &Wrongs) -> Markup {
+    let mut rows = typed.actions();
+    let empty = |row: &Action| [&row.what, &row.due, &row.known].iter().all(|text| text.is_empty());
+    while rows.last().is_some_and(empty) {
+        rows.pop();
+    }
+    let filled = rows.len();
+    rows.push(Action::default());
+    let asked = format!("{other}, who is asked to promise it");
+    html! {
+        details.promised open[filled > 0 || wrongs.0.iter().any(|wrong| wrong.field.starts_with("promise_"))] {
+            summary { "Something to be done came out of it" }
+            p.hint { "Each becomes a promise between the two of you, which leads back to this talk." }
+            @for (at, row) in rows.iter().enumerate() {
+                @let cell = |name: &'static str, label: &str, value: &str, kind: &'static str| {
+                    Cell { id: field(name, at + 1), name: &format!("promise_{name}"), label: label.to_owned(), value, kind, quiet: false }.show(wrongs)
+                };
+                fieldset.sub {
+                    legend { "Promise " (at + 1) }
+                    (cell("what", "What", &row.what, "text"))
+                    div.field {
+                        label for=(field("from", at + 1)) { "Who" }
+                        select id=(field("from", at + 1)) name="promise_from" {
+                            option value="" selected[!row.by_other] { "I promise it" }
+                            option value="other" selected[row.by_other] { (asked) }
+                        }
+                    }
+                    div.two {
+                        (cell("due", "By when", &row.due, "date"))
+                        (cell("known", "How it will be known", &row.known, "text"))
+                    }
+                }
+            }
+            button type="submit" name="more" value="promise" formnovalidate { "Another one" }
         }
     }
 }
@@ -213,14 +264,11 @@ pub(super) async fn note(
     Form(typed): Form<Talk>,
 ) -> Result<Response, Failure> {
     let seat: SeatId = id(&seat)?;
-    let act = NoteSession {
-        seat,
-        day: typed.day.clone(),
-        words: typed.words.clone(),
-        action: typed.action.clone(),
-        due: typed.due.clone(),
-        by_other: typed.by_other == "true",
-    };
+    if !typed.more.is_empty() {
+        let body = body(&view(&app, &me, seat).await?, &me, &typed, &Wrongs::default());
+        return Ok(show::page(&show::shell(&me, "Looking along", HERE, BOTH), &body));
+    }
+    let act = NoteSession { seat, day: typed.day.clone(), words: typed.words.clone(), actions: typed.actions() };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(_) => Ok(show::to(&format!("/growth/seats/{seat}"))),
         Err(refused) => {

@@ -1,5 +1,7 @@
 //! “I need you”: availability, asks, and the share that only who was asked sees.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -15,6 +17,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::pick;
 use crate::route::{Guard, Route};
 use crate::show;
 
@@ -123,23 +126,26 @@ struct NewAsk {
 }
 
 async fn need_view(app: &App, me: &Me, typed: &NewAsk, wrongs: &Wrongs) -> Result<Markup, Failure> {
+    let mut people = pick::reachable(app, me).await?;
+    // When somebody can be reached is told of each while they are few, else of whom was typed.
+    let asked = if people.is_few() { people.people() } else { people.person(&typed.whom).into_iter().collect() };
+    let mut stated = BTreeMap::new();
     let mut tx = app.ledger().read().await?;
-    let people = asks::reachable(&mut tx, &me.actor).await?;
-    let mut choices = Vec::with_capacity(people.len());
-    for (person, _) in people {
-        let stated = asks::availability(&mut tx, person.id).await?;
-        let shown = match stated {
-            Some(stated) => format!("{}: {}", person.name, stated.shown()),
-            None => person.name,
-        };
-        choices.push((person.id.to_string(), shown));
+    for person in asked {
+        if let Some(times) = asks::availability(&mut tx, person).await? {
+            stated.insert(person.to_string(), times.shown());
+        }
     }
     drop(tx);
+    if people.is_few() {
+        people = people.noting(|id| stated.get(id).cloned());
+    }
     Ok(html! {
         (look::head("Ask for somebody", &html! { p { "They see it on their Today at once." } }))
         (look::wrongs(wrongs))
         form method="post" action="/asks/new" {
-            (Field::new("whom", "Whom you need", &typed.whom, wrongs).choice(&super::pairs(&choices)))
+            (people.field(&Field::new("whom", "Whom you need", &typed.whom, wrongs)))
+            @if !people.is_few() { @for times in stated.values() { p.soft { "They can be reached " (times) "." } } }
             (Field::new("words", "What for", &typed.words, wrongs).hint("So that they can come prepared, or send somebody better.").area())
             div.acts { button.primary type="submit" { "Ask" } a href="/asks" { "Back" } }
         }
@@ -154,7 +160,7 @@ async fn ask_need(State(app): State<App>, me: Me, Query(brought): Query<NewAsk>)
 
 /// `POST /asks/new`.
 async fn need(State(app): State<App>, me: Me, Form(typed): Form<NewAsk>) -> Result<Response, Failure> {
-    let act = Need { whom: typed.whom.parse().ok(), words: typed.words.clone() };
+    let act = Need { whom: pick::reached(&app, &me, &typed.whom).await?, words: typed.words.clone() };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(ask) => Ok(show::to(&format!("/asks#ask-{ask}"))),
         Err(refused) => {

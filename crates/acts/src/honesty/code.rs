@@ -41,6 +41,7 @@ async fn list(State(app): State<App>, me: Me) -> Result<Response, Failure> {
     for template in Template::ALL {
         hung.push((*template, code::checks(&mut tx, &me.actor, *template).await?.len()));
     }
+    let missing = code::missing(&mut tx, &me.actor).await?;
     drop(tx);
     let leads = !me.actor.sight.leads.is_empty();
     let circle = |clause: &Clause| all.iter().find(|c| c.id == clause.circle).map_or("", |c| c.name.as_str());
@@ -68,6 +69,7 @@ async fn list(State(app): State<App>, me: Me) -> Result<Response, Failure> {
         ul { @for (template, count) in hung {
             li { a href=(format!("/code/checks/{}", template.name())) { (template.shown()) } " " span.soft { (count) @if count == 1 { " question" } @else { " questions" } } }
         } }
+        p { "Decisions that were made with a question left without an answer: " (missing.shown()) ". Those count to which a question applied when they were made, of the circles that you see; closed ones are only counted." }
         div.acts { a href="/code/checks" { "Questions and who went through them" } a href="/code/log" { "Exceptions and costly right things" } }
     };
     Ok(show::page(&show::shell(&me, "The code", HERE, CIRCLE), &body))

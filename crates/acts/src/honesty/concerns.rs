@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::pick::{self, Pick};
 use crate::route::{Guard, Route};
 use crate::show;
 
@@ -90,17 +91,14 @@ async fn raise_page(tx: &mut Tx, me: &Me, typed: &NewConcern, wrongs: &Wrongs) -
     let mut confidants = concerns::confidants(tx, &me.actor).await?;
     let mut met = std::collections::BTreeSet::new();
     confidants.retain(|one| one.person != me.actor.person && met.insert(one.person));
-    let people: Vec<(String, String)> = asks::reachable(tx, &me.actor)
-        .await?
-        .into_iter()
-        .map(|(person, _)| (person.id.to_string(), person.name))
-        .collect();
+    let people = asks::reachable(tx, &me.actor).await?;
+    let people = Pick::of(people.iter().map(|(person, _)| person));
     Ok(html! {
         (look::head("Raise a concern", &html! { p { "Only the confidants whom you choose here read it. After sending you are shown a receipt, once: with it you follow what becomes of it." } }))
         (look::wrongs(wrongs))
         form method="post" action="/concerns/new" autocomplete="off" {
             (Field::new("matter", "What it is about, in one line", &typed.matter, wrongs).line())
-            (Field::new("about", "Whom it is about", &typed.about, wrongs).optional().hint("They can never read it, nor be chosen to. Left empty where it is about a matter.").choice(&pairs(&people)))
+            (people.field(&Field::new("about", "Whom it is about", &typed.about, wrongs).optional().hint("They can never read it, nor be chosen to. Left empty where it is about a matter.")))
             (Field::new("words", "What happened", &typed.words, wrongs).hint("What you saw or heard yourself, when, and what you would want done.").area())
             fieldset {
                 legend { "Who shall read it" }
@@ -130,7 +128,13 @@ async fn ask_raise(State(app): State<App>, me: Me) -> Result<Response, Failure> 
 /// `POST /concerns/new`.
 async fn raise(State(app): State<App>, me: Me, Form(typed): Form<NewConcern>) -> Result<Response, Failure> {
     let to = typed.to.iter().map(|person| id(person)).collect::<Result<Vec<PersonId>, _>>()?;
-    let about = if typed.about.is_empty() { None } else { Some(id(&typed.about)?) };
+    let about = pick::reached(&app, &me, &typed.about).await?;
+    if about.is_none() && !typed.about.trim().is_empty() {
+        // Nobody may be left out of what is sealed because a name was not found.
+        let wrongs = Wrongs::one("about", "Nobody of that name alone is here. Choose one who fits, or leave it empty.");
+        let body = raise_page(&mut app.ledger().read().await?, &me, &typed, &wrongs).await?;
+        return Ok(show::again(&show::shell(&me, "Raise a concern", HERE, SEALED), &body));
+    }
     let named = typed.named == "true";
     let act = Raise { to, about, matter: typed.matter.clone(), words: typed.words.clone(), named };
     match app.ledger().perform(&me.actor, &act).await {

@@ -1,11 +1,15 @@
 //! What is kept in the open: questions gone through, exceptions, and what doing right cost.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use leadership::Wrongs;
 use leadership::code::{Answer, Template};
-use ledger::code::{self, AddCheck, CheckId, CodeCheck, RetireCheck, RightThing, Run, RunChecks, TellRightThing};
+use leadership::{PersonId, Wrongs};
+use ledger::code::{
+    self, AddCheck, CheckId, CodeCheck, RetireCheck, RightThing, Run, RunChecks, TellRightThing, Unmet,
+};
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -247,7 +251,9 @@ async fn log(State(app): State<App>, me: Me) -> Result<Response, Failure> {
     let mut tx = app.ledger().read().await?;
     let exceptions = code::exceptions(&mut tx, &me.actor).await?;
     let things = code::right_things(&mut tx, &me.actor).await?;
+    let unmet = code::unmet(&mut tx, &me.actor).await?;
     let people = exceptions.iter().map(|one| one.allowed_by).chain(things.iter().map(|one| one.told_by));
+    let people = people.chain(unmet.iter().map(|one| one.person));
     let by = names(&mut tx, people).await?;
     drop(tx);
     let day = today(&app, &me);
@@ -277,12 +283,34 @@ async fn log(State(app): State<App>, me: Me) -> Result<Response, Failure> {
                 }
             }
         }
+        (unmet_view(&unmet, &by, &me))
         h2 { "Costly right things" }
         p.soft { "Times that a value beat what it cost." }
         div.acts { a.button href="/code/right/new" { "Tell of one" } }
         (things_view(&things, Some(&|thing: &RightThing| name(&by, thing.told_by).to_owned())))
     };
     Ok(show::page(&show::shell(&me, "Exceptions and costly right things", HERE, CIRCLE), &body))
+}
+
+/// Decisions that stand against a question of the code, with the reason.
+fn unmet_view(unmet: &[Unmet], by: &BTreeMap<PersonId, String>, me: &Me) -> Markup {
+    html! {
+        h2 #unmet { "Decided against a question of the code" }
+        @if unmet.is_empty() { p.soft { "No decision stands against one." } }
+        ul.lines {
+            @for one in unmet {
+                li {
+                    h3 { @match &one.decision { Some((id, question)) => a href=(format!("/decisions/{id}")) { (question) }, None => "A closed decision" } }
+                    p { (one.question) " " strong { "no" } }
+                    p.of {
+                        "answered by " (name(by, one.person)) " on " (one.at.to_zoned(me.time_zone()).date())
+                        @if let Some((clause, title)) = &one.clause { " · from " a href=(format!("/code/clauses/{clause}")) { (title) } }
+                    }
+                    @if !one.reason.is_empty() { p.written { (one.reason) } }
+                }
+            }
+        }
+    }
 }
 
 /// Costly right things as a list, with who told of each where that is to be said.

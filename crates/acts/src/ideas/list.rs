@@ -116,8 +116,8 @@ fn body(view: &View, asked: &Asked) -> Markup {
         (look::head("Ideas", &html! { p { "Every idea is answered, with a reason, within the days that its circle stated." } }))
         div.acts { a.button.primary href="/ideas/new" { "Offer an idea" } @if view.leads { a href="/ideas/days" { "Days within which you answer" } } }
         form.filters.row method="get" action="/ideas" {
-            (Field::new("circle", "Circle", &asked.circle, &none).optional().choice(&pairs(&circles)))
-            (Field::new("state", "Stands", &asked.state, &none).optional().choice(&states))
+            (Field::new("circle", "Circle", &asked.circle, &none).narrowing("All that you see", &pairs(&circles)))
+            (Field::new("state", "Stands", &asked.state, &none).narrowing("All", &states))
             (look::form::check("mine", "Mine only", asked.mine == "true"))
             button type="submit" { "Show" }
         }

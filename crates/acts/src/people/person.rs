@@ -5,6 +5,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use jiff::SignedDuration;
 use leadership::{CircleId, PersonId, Role, Wrongs};
+use ledger::accounts::forgotten::HandLink;
 use ledger::accounts::{self, Account, Invite, TakeSecond};
 use ledger::people::{self, Circle, Correct, EndRole, Erase, GiveRole, Leave, Look, Person, Seen};
 use ledger::thanks;
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::act("/people/{id}/roles/end", Guard::Inside, post(end)),
         Route::act("/people/{id}/invite", Guard::Inside, post(invite)),
         Route::act("/people/{id}/leave", Guard::Inside, post(leave)),
+        Route::act("/people/{id}/password", Guard::Inside, post(hand_link)),
         Route::act("/people/{id}/second-factor", Guard::Inside, post(take_second)),
     ]
 }
@@ -113,6 +115,9 @@ fn body(view: &View, me: &Me, chosen: (&str, &str), wrongs: &Wrongs) -> Markup {
             div.acts {
                 @if !has_account && person.email.is_some() {
                     form.inline method="post" action=(act("invite")) { button.primary type="submit" { "Make an invitation" } }
+                }
+                @if account.password.is_some() && person.id != me.actor.person {
+                    form.inline method="post" action=(act("password")) { button type="submit" { "Make a link to a new password" } }
                 }
                 a href=(act("correct")) { "Correct name or address" }
             }
@@ -216,6 +221,20 @@ async fn invite(State(app): State<App>, me: Me, Path(id): Path<String>) -> Resul
         div.acts { a.button href=(format!("/people/{}", view.person.id)) { "Back to " (view.person.name) } a href="/links" { "Links that are open" } }
     };
     Ok(show::page(&show::shell(&me, "Invitation", "/people", "Who can see this: you alone, now."), &body))
+}
+
+/// `POST /people/{id}/password`: the link is shown once.
+async fn hand_link(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
+    let view = view(&app, &me, &id).await?;
+    let (token, until) = app.ledger().perform(&me.actor, &HandLink { person: view.person.id }).await?;
+    let link = format!("{}/signin/new/{token}", app.config().address);
+    let body = html! {
+        (look::head(&format!("A new password for {}", view.person.name), &html! { p { "Make sure that it is " (view.person.name) " who asks, and hand them this link. It is shown now and never again; it works once, until " (when(&me, until)) "." } }))
+        p.link { code { (link) } }
+        p.soft { "Whoever has the link can sign in as " (view.person.name) ", with the second factor where one is asked for. That you made it is kept, and they can see it." }
+        div.acts { a.button href=(format!("/people/{}", view.person.id)) { "Back to " (view.person.name) } }
+    };
+    Ok(show::page(&show::shell(&me, "A new password", "/people", "Who can see this: you alone, now."), &body))
 }
 
 /// `POST /people/{id}/leave`.

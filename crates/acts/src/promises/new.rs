@@ -14,12 +14,10 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::pick::Pick;
 use crate::show;
 
 const AUDIENCE: &str = "Who can see a promise: its two sides and the people of its circle, also the client where the client is one of the sides; or the two sides only, if you say so.";
-
-/// How many names are suggested while one is typed.
-const SUGGESTED: usize = 300;
 
 /// What the form sends; an address may fill it beforehand.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -34,6 +32,8 @@ pub(super) struct Typed {
     every: String,
     every_days: String,
     only_sides: String,
+    /// The decision that it follows from.
+    decision: String,
 }
 
 impl Typed {
@@ -52,13 +52,15 @@ impl Typed {
             every: self.every.clone(),
             every_days: self.every_days.clone(),
             only_sides: self.only_sides == "true",
+            decision: self.decision.clone(),
         }
     }
 }
 
-/// Names that may be chosen, and circles that a promise may be in.
+/// Who may be chosen, and circles that a promise may be in.
+#[derive(Default)]
 struct Offered {
-    names: Vec<String>,
+    pick: Pick,
     circles: Vec<(String, String)>,
 }
 
@@ -71,18 +73,10 @@ async fn offered(app: &App, me: &Me) -> Result<Offered, Failure> {
         .filter(|circle| circle.closed_at.is_none() && sight.sees(circle.id))
         .collect();
     let ids: Vec<_> = circles.iter().map(|circle| circle.id).collect();
-    let mut names: Vec<String> = people::within(&mut tx, &ids)
-        .await?
-        .into_iter()
-        .filter(|(person, ..)| person.id != me.actor.person)
-        .map(|(person, ..)| person.name)
-        .collect();
-    names.dedup();
-    if sight.is_inside() {
-        names.extend(circles.iter().map(|circle| circle.name.clone()));
-    }
-    names.truncate(SUGGESTED);
-    Ok(Offered { names, circles: circles.into_iter().map(|circle| (circle.id.to_string(), circle.name)).collect() })
+    let within = people::within(&mut tx, &ids).await?;
+    let others = within.iter().map(|(person, ..)| person).filter(|person| person.id != me.actor.person);
+    let pick = Pick::of(others).and_circles(circles.iter().filter(|_| sight.is_inside()));
+    Ok(Offered { pick, circles: circles.into_iter().map(|circle| (circle.id.to_string(), circle.name)).collect() })
 }
 
 fn view(offered: &Offered, typed: &Typed, wrongs: &Wrongs) -> Markup {
@@ -109,7 +103,11 @@ fn view(offered: &Offered, typed: &Typed, wrongs: &Wrongs) -> Markup {
         (look::wrongs(wrongs))
         form.promise-form method="post" action="/promises/new" {
             @if typed.asks() { input type="hidden" name="ask" value="true"; }
-            (whom_field(&Field::new("whom", whom, &typed.whom, wrongs).hint(hint), &offered.names))
+            @if !typed.decision.is_empty() {
+                input type="hidden" name="decision" value=(typed.decision);
+                p.soft #decision { "It follows from " a href=(format!("/decisions/{}", typed.decision)) { "a decision" } ", and leads back to it." }
+            }
+            (offered.pick.line(&Field::new("whom", whom, &typed.whom, wrongs).hint(hint)))
             (Field::new("what", what, &typed.what, wrongs).hint("In one line.").line())
             (Field::new("due", "By when", &typed.due, wrongs).hint("A day, in the time zone of who promises. Until it has passed another day can be asked for.").day())
             (Field::new("known", "How it will be known", &typed.known, wrongs).hint("What both will see when it is kept.").area())
@@ -132,47 +130,30 @@ fn view(offered: &Offered, typed: &Typed, wrongs: &Wrongs) -> Markup {
     }
 }
 
-/// The field of the other side, with names suggested while typing.
-fn whom_field(field: &Field<'_>, names: &[String]) -> Markup {
-    let wrong = field.wrongs.of(field.name);
-    html! {
-        div.field {
-            label for="whom" { (field.label) }
-            p.hint #whom-hint { (field.hint) }
-            @if let Some(wrong) = wrong { p.wrong #whom-wrong { (wrong) } }
-            input #whom name="whom" type="text" value=(field.value) required list="whom-names" autocomplete="off"
-                aria-invalid=[wrong.map(|_| "true")]
-                aria-describedby=(if wrong.is_some() { "whom-hint whom-wrong" } else { "whom-hint" });
-            datalist #whom-names { @for name in names { option value=(name) {} } }
-        }
-    }
-}
-
 /// `GET /promises/new`.
-pub(super) async fn ask(State(app): State<App>, me: Me, Query(mut typed): Query<Typed>) -> Result<Response, Failure> {
-    // A link may name a person by identifier; the form shows the name.
-    if let Ok(id) = typed.whom.parse() {
-        let named = people::named(&mut app.ledger().read().await?, &[id]).await?;
-        let offered = offered(&app, &me).await?;
-        if let Some(person) = named.first().filter(|person| offered.names.contains(&person.name)) {
-            typed.whom.clone_from(&person.name);
-        }
-    }
+pub(super) async fn ask(State(app): State<App>, me: Me, Query(typed): Query<Typed>) -> Result<Response, Failure> {
     let title = if typed.asks() { "Ask for a promise" } else { "Make a promise" };
+    // A link may name a person by identifier; the form shows the name.
     let body = view(&offered(&app, &me).await?, &typed, &Wrongs::default());
     Ok(show::page(&show::shell(&me, title, "/promises", AUDIENCE), &body))
 }
 
 /// `POST /promises/new`.
 pub(super) async fn give(State(app): State<App>, me: Me, Form(typed): Form<Typed>) -> Result<Response, Failure> {
-    match app.ledger().perform(&me.actor, &typed.act()).await {
+    let mut act = typed.act();
+    // As it is suggested where several bear a name.
+    if typed.whom.trim_end().ends_with(')')
+        && let Ok(offered) = offered(&app, &me).await
+    {
+        act.whom = Some(offered.pick.id(&typed.whom)).filter(|id| !id.is_empty()).unwrap_or(act.whom);
+    }
+    match app.ledger().perform(&me.actor, &act).await {
         Ok(id) => Ok(show::to(&format!("/promises/{id}"))),
         Err(refused) => {
             let wrongs = show::wrongs(refused)?;
             let title = if typed.asks() { "Ask for a promise" } else { "Make a promise" };
             // Names are a help only: where the database is away, what was typed still comes back.
-            let offered =
-                offered(&app, &me).await.unwrap_or_else(|_| Offered { names: Vec::new(), circles: Vec::new() });
+            let offered = offered(&app, &me).await.unwrap_or_default();
             Ok(show::again(&show::shell(&me, title, "/promises", AUDIENCE), &view(&offered, &typed, &wrongs)))
         }
     }

@@ -11,6 +11,7 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::source::{self, Source};
 use super::{time_passes, words};
 use crate::app::App;
 use crate::failure::Failure;
@@ -24,6 +25,8 @@ pub(super) struct Shown {
     pub(super) names: Names,
     pub(super) side: Option<Side>,
     pub(super) events: Vec<Event>,
+    /// What it comes from, where this person sees that.
+    source: Option<Source>,
     /// What day it is for who promises: the rules go by it.
     pub(super) today: Date,
 }
@@ -41,7 +44,8 @@ impl Shown {
         }
         let side = promises::side(tx, actor, &promise).await?;
         let today = promises::today(tx, promise.from).await?;
-        Ok(Self { promise, names, side, events, today })
+        let source = source::of(tx, actor, &promise).await?;
+        Ok(Self { promise, names, side, events, source, today })
     }
 
     fn allows(&self, act: Do) -> bool {
@@ -148,6 +152,7 @@ fn body(shown: &Shown, me: &Me) -> Markup {
         (acts(shown, &base))
         @if shown.side == Some(Side::Promiser) && promise.terms.state.is_open() { p.soft { "The other side closes it: say that it is done, or early that it will not be." } }
         (facts(shown))
+        (source::shown(promise.origin, shown.source.as_ref()))
         h2 { "What happened" }
         (words::history(&shown.events, promise, &shown.names, &me.time_zone()))
         div.acts {
@@ -158,7 +163,6 @@ fn body(shown: &Shown, me: &Me) -> Markup {
             a href=(format!("/promises/circle/{}", promise.circle)) { "Promises of " (shown.names.circle(promise.circle)) }
             a href="/promises" { "Back to promises" }
         }
-        @if promise.origin != leadership::promise::Origin::Hand { p.soft { "It comes from " (promise.origin.shown()) "." } }
     }
 }
 

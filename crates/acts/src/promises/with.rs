@@ -104,7 +104,7 @@ fn trust(view: &View, typed: &str, wrongs: &Wrongs) -> Markup {
     let may = promised_me && next.is_none_or(|next| next <= view.today);
     html! {
         section.direction {
-            h2 { "Trust, over time" }
+            h2 #trust { "Trust, over time" }
             p.soft { "“I can rely on what you promise me”, from 1 (not at all) to 5 (wholly): answered by the other side, seen by the two of you only. It enters no figure." }
             @for (title, by) in [(format!("{} of you", view.name), view.other), (format!("You of {}", view.name), view.me)] {
                 h3 { (title) }

@@ -6,11 +6,11 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use leadership::recognition::{Standard, State as Stands};
 use leadership::{PersonId, Wrongs};
+use ledger::Refused;
 use ledger::people::{self, Look};
 use ledger::recognition::{
     self, AnswerNomination, AskVerifier, CannotVerify, Nominate, Nomination, NominationId, Refuse, Verify, Withdraw,
 };
-use ledger::{Refused, asks};
 use look::Field;
 use look::form::check;
 use maud::{Markup, html};
@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
 use crate::parts::{button, day, id, name, names, pairs};
-use crate::show;
+use crate::{pick, show};
 
 /// What the form of a nomination sends; a page of a person brings `?person=…`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -34,18 +34,12 @@ pub(super) struct NewNomination {
 }
 
 async fn new_view(app: &App, me: &Me, typed: &NewNomination, wrongs: &Wrongs) -> Result<Markup, Failure> {
-    let mut people = vec![(me.actor.person.to_string(), format!("{} (yourself)", me.name))];
-    people.extend(
-        asks::reachable(&mut app.ledger().read().await?, &me.actor)
-            .await?
-            .into_iter()
-            .map(|(person, _)| (person.id.to_string(), person.name)),
-    );
+    let people = pick::reachable(app, me).await?.and_oneself(me);
     Ok(html! {
         (look::head("Nominate", &html! { p { "They are asked whether they want it; it goes on only if they do. Anybody can lead: no title is needed." } }))
         (look::wrongs(wrongs))
         form method="post" action="/recognition/nominate" {
-            (Field::new("person", "Whom", &typed.person, wrongs).choice(&pairs(&people)))
+            (people.field(&Field::new("person", "Whom", &typed.person, wrongs)))
             (Field::new("words", "Why", &typed.words, wrongs).hint("What they did, when, and what it led to. They read it, and who confirms.").area())
             div.acts { button.primary type="submit" { "Nominate" } a href="/recognition" { "Back" } }
         }
@@ -68,7 +62,8 @@ pub(super) async fn nominate(
     me: Me,
     Form(typed): Form<NewNomination>,
 ) -> Result<Response, Failure> {
-    let act = Nominate { person: typed.person.parse().ok(), words: typed.words.clone() };
+    let person = pick::reached(&app, &me, &typed.person).await?;
+    let act = Nominate { person, words: typed.words.clone() };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(nomination) => Ok(show::to(&format!("/recognition/nominations/{nomination}"))),
         Err(refused) => {

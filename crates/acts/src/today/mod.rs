@@ -1,6 +1,7 @@
 //! Today: what needs a person now, asks and their triage, interruptions; and the same as a mail and a calendar.
 
 mod calendar;
+mod kept;
 mod page;
 mod post;
 mod request;
@@ -9,9 +10,9 @@ mod verdict;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+pub(crate) use kept::Days;
 use ledger::notices::Acknowledge;
 use ledger::today::{Interrupted, PutDown, SayWhat, TakeInHand};
-pub(crate) use page::Days;
 use serde::Deserialize;
 
 use crate::app::App;

@@ -1,8 +1,5 @@
 //! The page itself.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use axum::extract::{Query, State};
 use axum::response::Response;
 use jiff::ToSpan as _;
@@ -10,13 +7,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leadership::PersonId;
 use leadership::today::{Do, Ranked};
+use ledger::Tx;
 use ledger::post as wishes;
 use ledger::requests::{self, Verdict};
 use ledger::today::{self, Hint, InHand, Interruption, Today};
-use ledger::{Tx, Version};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::kept::of_day;
 use super::verdict;
 use crate::app::App;
 use crate::failure::Failure;
@@ -50,7 +48,7 @@ pub(crate) struct View {
     zone: TimeZone,
 }
 
-async fn view(tx: &mut Tx, me: &Me) -> Result<View, Failure> {
+pub(super) async fn view(tx: &mut Tx, me: &Me) -> Result<View, Failure> {
     let zone = me.time_zone();
     let today = today::gather(tx, &me.actor, &zone).await?;
     let triage = today.waiting.iter().any(|ranked| verdict::is_triage(&ranked.waiting));
@@ -66,49 +64,10 @@ async fn view(tx: &mut Tx, me: &Me) -> Result<View, Failure> {
     })
 }
 
-/// Days that were gathered, kept while nothing is written and for a minute at most: people look again and again,
-/// and a day is gathered from every room.
-#[derive(Default)]
-pub(crate) struct Days(Mutex<Kept>);
-
-/// What the days were gathered from: the version of everything written, and the minute.
-type Moment = (Version, i64);
-
-#[derive(Default)]
-struct Kept {
-    of: Option<Moment>,
-    days: BTreeMap<PersonId, Arc<View>>,
-}
-
-/// Most days kept.
-const KEPT: usize = 1_000;
-
-impl Days {
-    fn get(&self, moment: Moment, person: PersonId) -> Option<Arc<View>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.of == Some(moment) { kept.days.get(&person).cloned() } else { None }
-    }
-
-    fn keep(&self, moment: Moment, person: PersonId, view: Arc<View>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.of != Some(moment) || kept.days.len() >= KEPT {
-            *kept = Kept { of: Some(moment), days: BTreeMap::new() };
-        }
-        kept.days.insert(person, view);
-    }
-}
-
 /// `GET /today`.
 pub(super) async fn show(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let mut tx = app.ledger().read().await?;
-    let moment = (tx.version().await?, tx.now().as_second().div_euclid(60));
-    let view = if let Some(view) = app.days().get(moment, me.actor.person) {
-        view
-    } else {
-        let view = Arc::new(view(&mut tx, &me).await?);
-        app.days().keep(moment, me.actor.person, view.clone());
-        view
-    };
+    let view = of_day(&app, &mut tx, &me).await?;
     drop(tx);
     Ok(show::page(&show::shell(&me, "Today", "/today", AUDIENCE), &body(&view, &me, &asked)))
 }
@@ -118,7 +77,7 @@ pub(super) fn in_words(day: Date) -> String {
     day.strftime("%A %-d %B %Y").to_string()
 }
 
-fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
+pub(super) fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
     let count = view.today.waiting.len();
     html! {
         div.page-head {

@@ -66,25 +66,41 @@ pub(super) struct Place<'a> {
     pub back: Option<&'a str>,
 }
 
-/// Who will see what, in one line.
+/// What will be seen by whom, and what somebody who holds the database could see: in one line.
 pub(super) fn audience(asked: &Asked) -> String {
     let who = &asked.rated_name;
     match asked.role {
-        RaterRole::Own => "Who can see this: your answers are kept under your name and stand in your own report beside those \
-                           of others. Nobody else sees them unless you share the report. Whoever holds the database and its \
-                           key could read them."
-            .to_owned(),
+        RaterRole::Own => {
+            "Who can see this: you alone, until you share your report; whoever holds the database and its key \
+                           could read your answers."
+                .to_owned()
+        }
         RaterRole::HigherUp => format!(
-            "Who can see this: {who} reads your answers as yours, since few are higher up, and your words among those of \
-             others, where they can be known as yours; so does whoever {who} shares the report with. Whoever holds the database and its key could read them."
+            "Who can see this: {who}, as yours, and with whom {who} shares the report; whoever holds the database and its \
+             key could read your answers."
         ),
         _ => format!(
-            "Confidential, not anonymous. Who can see this: {who} sees figures over five people or more, never your answers \
-             alone, and comments word for word, in mixed order, without a name. Nobody at Plumb's pages, administrators \
-             included, sees more. Whoever holds the database and its key could read the forms of all raters as one mixed \
-             heap with their roles, and who answered; whose is whose they could tell where one person alone answers in a \
-             role, or by copying both again and again while answers come in."
+            "Confidential, not anonymous. Who can see this: {who}, as figures over five people or more and words without a \
+             name; whoever holds the database and its key could read more."
         ),
+    }
+}
+
+/// The rest of it, for who wants to know.
+fn more(asked: &Asked) -> Markup {
+    let who = &asked.rated_name;
+    html! {
+        details {
+            summary { "More about who sees what" }
+            @match asked.role {
+                RaterRole::Own => p { "Your answers are kept under your name and stand in your own report beside those of others. Nobody else sees them unless you share the report." },
+                RaterRole::HigherUp => p { (who) " reads your answers as yours, since few are higher up, and your words among those of others, where they can be known as yours." },
+                _ => {
+                    p { (who) " never sees your answers alone. Comments are read word for word, in mixed order, without a name. Nobody at Plumb’s pages, administrators included, sees more." }
+                    p { "Whoever holds the database and its key could read the forms of all raters as one mixed heap with their roles, and who answered; whose is whose they could tell where one person alone answers in a role, or by copying both again and again while answers come in." }
+                },
+            }
+        }
     }
 }
 
@@ -154,7 +170,7 @@ pub(super) fn body(asked: &Asked, typed: &Typed, wrongs: &Wrongs, shown: Shown<'
         (look::head(&title, &html! { p {
             (all) " questions, about seven minutes, until " (asked.wave.closes_on) ". Say how often you saw it, as far as you can; “" (model::UNABLE) "” is an answer too."
         } }))
-        p.notice { (audience(asked)) }
+        div.notice { p { (audience(asked)) } (more(asked)) }
         @if let Shown::Beside(names) = shown { (preview(asked, typed, names)) }
         (look::wrongs(wrongs))
         form.rate method="post" action=(place.action) data-keep=(asked.seat) {

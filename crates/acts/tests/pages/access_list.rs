@@ -15,6 +15,8 @@ use crate::world::{Browser, Page, World, actor};
 const OPEN: &[(&str, &str)] = &[
     ("/begin", "the first administrator begins here; afterwards it leads to the sign-in page"),
     ("/signin/code", "second step of signing in; without the first it leads to the sign-in page"),
+    ("/signin/forgot", "whoever forgot their password is not signed in; the answer is the same for every address"),
+    ("/signin/new/{token}", "a link to a new password carries its own key; without it there is no such page"),
     ("/signin/openid", "begins to sign in at the provider; without one there is no such page"),
     ("/signin/openid/back", "comes back from the provider; refused without the browser's own state"),
     ("/signout", "ends a session; without one it only leads to the sign-in page"),

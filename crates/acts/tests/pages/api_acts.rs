@@ -89,6 +89,7 @@ async fn a_decision_goes_its_way_by_programs() {
         ("reversible", json!("costly")),
         ("direction", json!("One place for every call")),
         ("next_step", json!("Ann signs")),
+        ("promises", json!([{ "to": bo, "what": "Sign the order", "due": "2026-03-20" }])),
     ] {
         body[field] = value;
     }
@@ -100,8 +101,22 @@ async fn a_decision_goes_its_way_by_programs() {
         (&json!("decided"), &json!(1), &json!("Buy one"))
     );
     assert!(seen.get("percent").is_none(), "how sure the decider is, is for their own eyes");
-    let told = json!({ "audience": [bo], "words": "We buy one." });
+    // What was promised with it, with a row each, and what is told with it, leads back.
+    let told =
+        json!({ "audience": [bo], "words": "We buy one.", "promises": [{ "to": bo, "what": "Show it", "due": "x" }] });
+    let wrong = world.post(&ann, &format!("{place}/tellings"), None, &told).await;
+    assert_eq!(wrong.json()["errors"][0]["field"], "promise_due-1", "{}", wrong.text);
+    let told = json!({ "audience": [bo], "words": "We buy one.",
+        "promises": [{ "to": bo, "what": "Show it", "due": "2026-05-04", "known": "Bo has seen it" }] });
     assert_eq!(world.post(&ann, &format!("{place}/tellings"), None, &told).await.status, 200);
+    let id = place.rsplit('/').next().unwrap();
+    let promised = world.get(&bo_acts, &format!("{place}/promises")).await.json();
+    let what: Vec<&Value> = promised.as_array().unwrap().iter().map(|one| &one["what"]).collect();
+    assert_eq!(what, [&json!("Sign the order"), &json!("Show it")]);
+    assert!(promised.as_array().unwrap().iter().all(|one| one["origin"] == "decision" && one["origin_id"] == id));
+    let more = json!({ "whom": bo, "what": "Ask again", "known": "Asked", "due": "2026-05-04", "decision": id });
+    assert_eq!(world.post(&ann, "/api/v1/promises", None, &more).await.status, StatusCode::CREATED);
+    assert_eq!(world.get(&bo_acts, &format!("{place}/promises")).await.json().as_array().unwrap().len(), 3);
     assert_eq!(world.get(&bo_acts, "/api/v1/notices").await.json()["items"][0]["noun"], "decision");
     let review = json!({ "outcome": "partly", "happened": "Half of them", "settled": true });
     assert!(world.post(&bo_acts, &format!("{place}/review"), None, &review).await.is_problem(403));

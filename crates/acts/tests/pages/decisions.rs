@@ -5,6 +5,9 @@ use ledger::code::AddCheck;
 
 use crate::support::{Client, House, Page, house};
 
+mod code;
+mod promised;
+
 /// Fields of a decision that may be made.
 const WHOLE: [(&str, &str); 11] = [
     ("question", "Which <b>telephone</b> system?"),

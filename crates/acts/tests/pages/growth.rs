@@ -76,7 +76,7 @@ async fn a_plan_is_begun_practised_shown_to_a_guest_and_closed() {
     let seen = bo.get(&seat).await;
     assert!(seen.has("Let people finish") && seen.has("Count to five") && !seen.has("Strengths and limits</h2>"));
     assert!(dan.get("/me").await.has("their growth, from the seat beside them"));
-    let wrong = bo.post(&seat, &[("day", "2026-03-02"), ("words", "Kept talk"), ("action", "Ask first")]).await;
+    let wrong = bo.post(&seat, &[("day", "2026-03-02"), ("words", "Kept talk"), ("promise_what", "Ask first")]).await;
     assert!(
         wrong.status == UNPROCESSABLE && wrong.has("Kept talk") && wrong.has("value=\"Ask first\""),
         "{}",
@@ -85,9 +85,10 @@ async fn a_plan_is_begun_practised_shown_to_a_guest_and_closed() {
     let talk = [
         ("day", "2026-03-02"),
         ("words", "Three talks looked at"),
-        ("action", "Ask first"),
-        ("due", "2026-03-09"),
-        ("by_other", "true"),
+        ("promise_what", "Ask first"),
+        ("promise_from", "other"),
+        ("promise_due", "2026-03-09"),
+        ("promise_known", "Bo saw it twice"),
     ];
     assert_eq!(bo.post(&seat, &talk).await.status, SEEN_OTHER);
     assert!(dan.get(&seat).await.has("Three talks looked at") && dan.get("/today").await.has("Ask first"));

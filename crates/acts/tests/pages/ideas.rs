@@ -14,7 +14,9 @@ async fn an_idea_goes_all_the_way() {
     let (dan, bo, cy) = (house.browser(house.dan).await, house.browser(house.bo).await, house.browser(house.cy).await);
     let (kim, otto) = (house.browser(house.kim).await, house.browser(house.otto).await);
     let team = house.team.to_string();
-    assert!(bo.get("/ideas").await.has("There are none here yet."));
+    let none = bo.get("/ideas").await;
+    assert!(none.has("There are none here yet."));
+    assert!(none.has(">All that you see</option>") && none.has(">All</option>") && !none.has(">None</option>"));
     assert!(bo.get("/ideas/days").await.has("You lead no circle."));
     let stated = [("circle", team.as_str()), ("days", "10")];
     assert_eq!(bo.post("/ideas/days", &stated).await.status, StatusCode::FORBIDDEN);

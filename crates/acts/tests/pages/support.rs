@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use acts::{App, Config, NoRecord};
+use acts::{App, Config, NoRecord, WorkRecord};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
 use leadership::circle::Actor;
 use leadership::{CircleId, CircleKind, PersonId, Role};
 use ledger::people::{self, AddPerson, Begin, OpenCircle};
@@ -61,6 +60,11 @@ pub struct Client {
 
 /// On SQLite, Monday 2 March 2026 at eight in the morning, everywhere in UTC.
 pub async fn house() -> House {
+    over(Arc::new(NoRecord)).await
+}
+
+/// The same over a work record.
+pub async fn over(work: Arc<dyn WorkRecord>) -> House {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::at("2026-03-02T08:00:00Z");
     let ledger = ledger::testing::sqlite(folder.path(), &clock).await;
@@ -91,12 +95,8 @@ pub async fn house() -> House {
     let kim = add("Kim Harbour", "kim@example.org", harbour, Role::ClientContact).await;
     let otto = add("Otto Orchard", "otto@example.org", orchard, Role::ClientContact).await;
     let config = Config { address: "http://127.0.0.1".into(), secure_cookie: false };
-    let app = App::new(ledger.clone(), config, Arc::new(NoRecord));
-    let frame: acts::failure::Frame = Arc::new(acts::outside);
-    let pages = acts::router(&app)
-        .fallback(async || acts::failure::Failure::NotFound)
-        .layer(from_fn_with_state(frame, acts::failure::dress))
-        .layer(from_fn(acts::guard::headers));
+    let app = App::new(ledger.clone(), config, work);
+    let pages = acts::alone(&app);
     House {
         ledger,
         clock,

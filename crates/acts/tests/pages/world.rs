@@ -7,7 +7,6 @@ use acts::{App, Config, NoRecord};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
 use leadership::circle::Actor;
 use leadership::{CircleId, CircleKind, PersonId, Role};
 use ledger::Ledger;
@@ -110,12 +109,7 @@ impl World {
         }
         let config = Config { address: "http://plumb.test".into(), secure_cookie };
         let app = fit(App::new(ledger, config, Arc::new(NoRecord)));
-        let frame: acts::failure::Frame = Arc::new(acts::outside);
-        let router = acts::router(&app)
-            .fallback(async || acts::failure::Failure::NotFound)
-            .layer(tower_http::csrf::CsrfLayer::new())
-            .layer(from_fn_with_state(frame, acts::failure::dress))
-            .layer(from_fn(acts::guard::headers));
+        let router = acts::alone(&app);
         Self { app, clock, circles, people, router, _folder: folder }
     }
 

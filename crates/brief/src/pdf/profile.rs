@@ -40,6 +40,11 @@ pub fn profile_pdf(profile: &Profile<'_>, paper: Paper) -> Result<Pdf, PdfError>
     written
 }
 
+/// A figure in words, of which “n” and its number stay on one line.
+fn figure_line(figure: &Figure) -> String {
+    figure_text(figure).replace("n = ", "n\u{a0}=\u{a0}")
+}
+
 fn picture(strip: &Strip, scale: u8) -> Value {
     json!({ "svg": look::strip(strip, scale).0, "alt": strip.words })
 }
@@ -70,7 +75,7 @@ fn quality(report: &Report, quality: &Quality) -> Value {
         lines.push(words.clone());
     }
     if let Some(figure) = figure {
-        lines.push(format!("All others: {}.", figure_text(figure)));
+        lines.push(format!("All others: {}.", figure_line(figure)));
         if let Some(found) = figure.agreement {
             lines.push(format!(
                 "Agreement: {:.2} beside chance spread evenly, {:.2} beside chance that leans to the good end; {:.1} points from the mean.",
@@ -109,7 +114,7 @@ fn quality(report: &Report, quality: &Quality) -> Value {
         .zip(&quality.groups)
         .map(|(group, figure)| {
             let figure = figure.as_ref();
-            let told = figure.map_or_else(|| "not shown".to_owned(), figure_text);
+            let told = figure.map_or_else(|| "not shown".to_owned(), figure_line);
             json!({ "name": group.name(), "chart": row(&group.name(), figure, None, scale), "told": told })
         })
         .collect();
@@ -229,6 +234,18 @@ mod tests {
             differences: Vec::new(),
             careless: leadership::profile::Careless::default(),
             comments: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn n_and_its_number_stay_together() {
+        let report = report();
+        let profile = Profile { name: "Lea Day", organisation: "", lead: "", audience: "", reply: "", report: &report };
+        let sheet = sheet(&profile, Paper::A4);
+        let quality = &sheet["kinds"][0]["qualities"][0];
+        for told in [&quality["lines"][1], &quality["groups"][0]["told"]] {
+            let told = told.as_str().unwrap();
+            assert!(told.contains("n\u{a0}=\u{a0}9") && !told.contains("n = "), "{told}");
         }
     }
 

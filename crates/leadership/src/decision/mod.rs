@@ -10,6 +10,8 @@ mod weigh;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::promise::Intended;
+
 pub use typed::Typed;
 pub use weigh::{Sum, weigh};
 
@@ -259,6 +261,8 @@ pub struct Deliberation {
     pub unpopular_why: String,
     /// What else it touches.
     pub touches: Vec<Touch>,
+    /// Promises that are made when it is decided.
+    pub promises: Vec<Intended>,
     /// How sure who decides was before working it out.
     #[serde(skip)]
     pub gut: Option<Call>,

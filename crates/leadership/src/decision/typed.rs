@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Call, Choosable, Criterion, DO_NOTHING, Deliberation, HIGHEST, MOST_CRITERIA, MOST_OPTIONS, Reversibility, Touch,
 };
+use crate::promise::Intended;
 use crate::text;
 use crate::wrong::Wrongs;
 
@@ -46,6 +47,13 @@ pub struct Typed {
     pub gut_percent: String,
     pub analysed_option: String,
     pub analysed_percent: String,
+    /// Promises that are made when it is decided: who, to whom, what, by when, how it will be known, each with
+    /// a place for every row.
+    pub promise_from: Vec<String>,
+    pub promise_to: Vec<String>,
+    pub promise_what: Vec<String>,
+    pub promise_due: Vec<String>,
+    pub promise_known: Vec<String>,
 }
 
 fn at(list: &[String], place: usize) -> &str {
@@ -91,7 +99,26 @@ impl Typed {
         read.gut = call("gut", &self.gut_option, &self.gut_percent, &options, &mut wrongs);
         read.analysed = call("analysed", &self.analysed_option, &self.analysed_percent, &options, &mut wrongs);
         read.touches = touches(&self.touches, &mut wrongs);
+        read.promises = wrongs.take(Intended::read(&self.promises()));
         wrongs.or(read)
+    }
+
+    /// The promises row by row, as they were typed.
+    #[must_use]
+    pub fn promises(&self) -> Vec<Intended> {
+        Intended::rows(&self.promise_from, &self.promise_to, &self.promise_what, &self.promise_due, &self.promise_known)
+    }
+
+    /// With these promises instead.
+    #[must_use]
+    pub fn promising(mut self, rows: &[Intended]) -> Self {
+        let column = |of: fn(&Intended) -> &String| rows.iter().map(|row| of(row).clone()).collect();
+        self.promise_from = column(|row| &row.from);
+        self.promise_to = column(|row| &row.to);
+        self.promise_what = column(|row| &row.what);
+        self.promise_due = column(|row| &row.due);
+        self.promise_known = column(|row| &row.known);
+        self
     }
 
     /// Reads the options; which rows they came from, by their new number.
@@ -245,7 +272,9 @@ impl Typed {
             gut_percent: percent(read.gut),
             analysed_option: number(read.analysed.and_then(|call| call.option)),
             analysed_percent: percent(read.analysed),
+            ..Self::default()
         }
+        .promising(&read.promises)
     }
 }
 
@@ -387,10 +416,12 @@ pub(super) mod tests {
             weights in proptest::collection::vec("[0-9]{0,2}", 0..5),
             scores in proptest::collection::vec("[0-9]{0,2}", 0..30),
             choice in "[0-9]{0,1}", percent in "[0-9]{0,3}",
+            sides in proptest::collection::vec("[ a-c]{0,3}", 0..4),
+            promised in proptest::collection::vec("[ a-c]{0,3}", 0..4),
         ) {
             let typed = Typed {
                 question: "?".into(), option: options, evidence, criterion: criteria, weight: weights, score: scores,
-                choice, gut_percent: percent, ..Typed::default()
+                choice, gut_percent: percent, promise_to: sides, promise_what: promised, ..Typed::default()
             };
             if let Ok(read) = typed.read() {
                 prop_assert_eq!(Typed::of(&read).read().unwrap(), read);

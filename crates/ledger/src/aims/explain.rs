@@ -1,7 +1,7 @@
 //! Explained to a circle, said back by its people, and how the circle's memory of it fades. Each person sees
 //! their own answers; nobody else sees whose an answer is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -13,6 +13,7 @@ use leadership::{AimId, CircleId, Id, PersonId, text};
 use super::{Aim, Aims, find, seen_aim, steered, word};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
+use crate::honesty::zone_of;
 use crate::ledger::Act;
 use crate::notices::{self, Telling};
 use crate::people;
@@ -89,17 +90,29 @@ pub struct Explain {
     pub words: String,
 }
 
-/// The people of a circle and of those within it, without a client's contacts.
-async fn people_of(tx: &mut Tx, circle: CircleId) -> Result<BTreeSet<PersonId>, LedgerError> {
+/// The people of a circle and of those within it, without a client's contacts, each with their time zone.
+async fn people_of(tx: &mut Tx, circle: CircleId) -> Result<BTreeMap<PersonId, TimeZone>, LedgerError> {
     let within: Vec<CircleId> = people::tree(tx).await?.within(circle).into_iter().collect();
     let held = people::within(tx, &within).await?;
     let inside = held.into_iter().filter(|(person, _, role)| !role.outside() && person.erased_at.is_none());
-    Ok(inside.map(|(person, ..)| person.id).collect())
+    let zone = |name: &str| TimeZone::get(name).unwrap_or(TimeZone::UTC);
+    Ok(inside.map(|(person, ..)| (person.id, zone(&person.zone))).collect())
 }
 
-/// Days by the calendar of UTC, in which all dates of questions are kept.
-pub(super) fn day(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::UTC).date()
+/// The aim that an explanation is of, for who sees it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn aim_of(tx: &mut Tx, actor: &Actor, id: ExplanationId) -> Result<Option<AimId>, LedgerError> {
+    let row = tx.one("select aim from explanation where id = $1", args![id]).await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(super::get(tx, actor, row.id("aim")?).await?.map(|aim| aim.id))
+}
+
+/// Whole days from one instant to another, by the calendar of a place.
+pub(super) fn days(from: Timestamp, to: Timestamp, zone: &TimeZone) -> i64 {
+    let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
+    i64::from((day(to) - day(from)).get_days().max(0))
 }
 
 impl Act for Explain {
@@ -143,17 +156,18 @@ impl Act for Explain {
                 title: &aim.title,
                 words: &words,
             };
-            let to: Vec<PersonId> = audience.iter().copied().collect();
+            let to: Vec<PersonId> = audience.keys().copied().collect();
             notices::tell(tx, actor, &telling, &to).await?;
         }
         let waiting =
             tx.rows("select person from teach_back where aim = $1 and answered_at is null", args![self.aim]).await?;
         let waiting: BTreeSet<PersonId> = waiting.iter().map(|row| row.id("person")).collect::<Result<_, _>>()?;
         let others = others(tx, &aim).await?;
-        for person in audience {
+        for (person, zone) in audience {
             if person != actor.person && !waiting.contains(&person) {
                 let (round, in_a_row) = so_far(tx, self.aim, person).await?;
-                ask(tx, &aim, &others, &Next { circle: self.circle, person, round, in_a_row }).await?;
+                let next = Next { circle: self.circle, person, zone, round, in_a_row };
+                ask(tx, &aim, &others, &next).await?;
             }
         }
         Ok(id)
@@ -198,8 +212,15 @@ async fn so_far(tx: &mut Tx, aim: AimId, person: PersonId) -> Result<(i64, i64),
 struct Next {
     circle: CircleId,
     person: PersonId,
+    /// Where they are: the day on which it waits is one of theirs.
+    zone: TimeZone,
     round: i64,
     in_a_row: i64,
+}
+
+/// The day on which a question waits that comes so many days from now.
+fn in_days(tx: &Tx, zone: &TimeZone, days: i64) -> Date {
+    tx.now().to_zoned(zone.clone()).date().saturating_add(days.days())
 }
 
 async fn ask(tx: &mut Tx, aim: &Aim, others: &[(String, String)], next: &Next) -> Result<(), LedgerError> {
@@ -223,7 +244,7 @@ async fn ask(tx: &mut Tx, aim: &Aim, others: &[(String, String)], next: &Next) -
     };
     let id: QuestionId = tx.id();
     let in_a_row = usize::try_from(next.in_a_row).unwrap_or_default();
-    let due = day(tx.now()).saturating_add(next_in_days(in_a_row).days());
+    let due = in_days(tx, &next.zone, next_in_days(in_a_row));
     tx.run(
         "insert into teach_back (id, aim, circle, person, asks, prompt, choices, place, round, in_a_row, asked_at, \
          due, answer) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '')",
@@ -355,7 +376,12 @@ impl Act for SayBack {
             None => None,
         };
         let now = tx.now();
-        let days = i64::from((day(now) - day(explained.unwrap_or(now))).get_days().max(0));
+        let mine = people_of(tx, asked.circle).await?.remove(&actor.person);
+        let zone = match &mine {
+            Some(zone) => zone.clone(),
+            None => zone_of(tx, actor.person).await?,
+        };
+        let days = days(explained.unwrap_or(now), now, &zone);
         tx.run(
             "update teach_back set answered_at = $1, answer = $2, correct = $3, days = $4 where id = $5",
             args![now, &answer, right, days, self.question],
@@ -364,11 +390,11 @@ impl Act for SayBack {
         // The event says that something was said back, sealed: whether it was right is the person's own affair.
         let sealed = serde_json::json!({ "question": asked.prompt, "answer": answer, "right": right }).to_string();
         tx.say(Said::new("aim", asked.aim, "said_back").within(asked.circle).sealed(actor.person, "answer", sealed));
-        let belongs = people_of(tx, asked.circle).await?.contains(&actor.person);
-        if aim.state.is_open() && belongs {
+        if aim.state.is_open() && mine.is_some() {
             let (round, in_a_row) = so_far(tx, asked.aim, actor.person).await?;
             let others = others(tx, &aim).await?;
-            ask(tx, &aim, &others, &Next { circle: asked.circle, person: actor.person, round, in_a_row }).await?;
+            let next = Next { circle: asked.circle, person: actor.person, zone, round, in_a_row };
+            ask(tx, &aim, &others, &next).await?;
         }
         Ok(())
     }
@@ -447,7 +473,8 @@ impl Act for Mark {
         .await?;
         if !self.right {
             // The next question was set out as after a right answer: it comes sooner now.
-            let due = day(tx.now()).saturating_add(next_in_days(0).days());
+            let zone = zone_of(tx, person).await?;
+            let due = in_days(tx, &zone, next_in_days(0));
             tx.run(
                 "update teach_back set due = $1, in_a_row = 0 where aim = $2 and person = $3 and answered_at is null \
                  and due > $1",

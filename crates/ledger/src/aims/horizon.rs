@@ -9,6 +9,7 @@ use leadership::{CircleId, Id, PersonId, Wrongs, text};
 use super::word;
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
+use crate::honesty::day_of;
 use crate::ledger::Act;
 use crate::store::Row;
 use crate::tx::Tx;
@@ -94,10 +95,6 @@ fn review(typed: &str, verdict: Verdict, today: Date) -> Result<Option<Date>, Wr
     }
 }
 
-fn today(tx: &Tx) -> Date {
-    tx.now().to_zoned(jiff::tz::TimeZone::UTC).date()
-}
-
 /// Notes a signal. Whoever belongs to the circle may, not only who leads it.
 #[derive(Debug, Clone)]
 pub struct NoteSignal {
@@ -125,7 +122,7 @@ impl Act for NoteSignal {
         if !actor.sight.own.contains(&self.circle) && !actor.sight.leads(self.circle) {
             return Err(Refused::field("circle", "Choose a circle that you belong to."));
         }
-        let today = today(tx);
+        let today = day_of(tx, actor.person).await?;
         let mut wrongs = Wrongs::default();
         let title = wrongs.take(text::line("title", &self.title));
         let source = wrongs.take(text::line_or_none("source", &self.source)).unwrap_or_default();
@@ -175,7 +172,7 @@ impl Act for LookAgain {
         if found.keeper != actor.person && !actor.sight.leads(found.circle) {
             return Err(Refused::NotYours("Only who noted it or leads the circle can change it.".to_owned()));
         }
-        let today = today(tx);
+        let today = day_of(tx, actor.person).await?;
         let mut wrongs = Wrongs::default();
         let so_what = wrongs.take(text::prose("so_what", &self.so_what));
         let settled = !self.outcome.is_empty();

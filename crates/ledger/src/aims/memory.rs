@@ -9,7 +9,7 @@ use leadership::circle::Actor;
 use leadership::memory::{Answer, Curve, fit};
 use leadership::{AimId, CircleId};
 
-use super::explain::day;
+use super::explain::days;
 use super::{Aim, Aims};
 use crate::error::LedgerError;
 use crate::tx::Tx;
@@ -62,12 +62,13 @@ impl Memory {
 }
 
 /// The memory of every live aim that is seen, in every circle that it was explained to and that this person
-/// leads or belongs to; what is being forgotten most comes first. Two queries.
+/// leads or belongs to, in days where they are; what is being forgotten most comes first. Three queries.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Memory>, LedgerError> {
     let now = tx.now();
+    let zone = crate::honesty::zone_of(tx, actor.person).await?;
     let mut explained: BTreeMap<(AimId, CircleId), Vec<Timestamp>> = BTreeMap::new();
     for row in tx.rows("select aim, circle, at from explanation order by at", args![]).await? {
         explained.entry((row.id("aim")?, row.id("circle")?)).or_default().push(row.at("at")?);
@@ -100,7 +101,7 @@ pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Mem
             aim,
             circle,
             explained: (times.len(), times.iter().filter(|at| **at >= quarter).count()),
-            days: i64::from((day(now) - day(*last)).get_days().max(0)),
+            days: days(*last, now, &zone),
             answers: answers.len(),
             curve: fit(&answers, people.len()),
         });

@@ -1,12 +1,15 @@
 //! Questions that hang on templates: asked of a decision, a purchase, a client matter, a hiring. Going through
 //! them is kept, with what was answered.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use leadership::circle::Actor;
 use leadership::code::{Answer, Template};
 use leadership::{CircleId, Id, PersonId, Wrongs, text};
 
 use super::ClauseId;
+use super::applied::applying;
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::honesty::{may_lead, of_circles};
@@ -40,7 +43,7 @@ pub struct CodeCheck {
     pub clause: Option<(ClauseId, String)>,
 }
 
-fn template(row: &Row) -> Result<Template, LedgerError> {
+pub(super) fn template(row: &Row) -> Result<Template, LedgerError> {
     let name = row.text("template")?;
     Template::from_name(&name).ok_or_else(|| LedgerError::Inside(format!("no template is called “{name}”")))
 }
@@ -50,12 +53,21 @@ fn template(row: &Row) -> Result<Template, LedgerError> {
 /// # Errors
 /// When the database is away.
 pub async fn checks(tx: &mut Tx, actor: &Actor, kind: Template) -> Result<Vec<CodeCheck>, LedgerError> {
+    hung(tx, &actor.sight.inside, kind).await
+}
+
+/// The questions that circles hang on a template, oldest first.
+pub(super) async fn hung(
+    tx: &mut Tx,
+    circles: &BTreeSet<CircleId>,
+    kind: Template,
+) -> Result<Vec<CodeCheck>, LedgerError> {
     let rows = of_circles(
         tx,
         "select k.id, k.circle, k.template, k.question, k.made_at, k.clause, v.title from code_check k \
          left join clause c on c.id = k.clause left join clause_version v on v.clause = c.id and v.version = c.version \
          where k.retired_at is null and k.circle in ({}) order by k.made_at, k.id",
-        &actor.sight.inside,
+        circles,
     )
     .await?;
     let mut out = Vec::new();
@@ -180,7 +192,10 @@ impl Act for RunChecks {
         if circle.is_none() {
             wrongs.add("circle", "Choose one of your circles.");
         }
-        let asked = checks(tx, actor, template).await?;
+        let asked = match circle.filter(|_| self.noun.as_deref() == Some("decision")) {
+            Some(circle) => applying(tx, circle, template).await?,
+            None => checks(tx, actor, template).await?,
+        };
         if asked.is_empty() {
             return Err(Refused::conflict(
                 "No question hangs on this.",
@@ -204,32 +219,46 @@ impl Act for RunChecks {
         }
         let title = wrongs.or(title)?;
         let circle = circle.ok_or(Refused::NotFound)?;
-        let id: RunId = tx.id();
-        tx.run(
-            "insert into check_run (id, circle, template, noun, subject, title, person, done_at) \
+        let of = (self.noun.as_deref(), self.subject.as_deref());
+        Ok(keep_run(tx, actor, (circle, template), of, &title, kept).await?)
+    }
+}
+
+/// Keeps a time that questions were gone through: what it was about, in one line that the circle sees, and the
+/// answers.
+pub(super) async fn keep_run(
+    tx: &mut Tx,
+    actor: &Actor,
+    (circle, template): (CircleId, Template),
+    (noun, subject): (Option<&str>, Option<&str>),
+    title: &str,
+    kept: Vec<(CheckId, Answer, String)>,
+) -> Result<RunId, LedgerError> {
+    let id: RunId = tx.id();
+    tx.run(
+        "insert into check_run (id, circle, template, noun, subject, title, person, done_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            args![id, circle, template.name(), &self.noun, &self.subject, &title, actor.person, tx.now()],
+        args![id, circle, template.name(), noun, subject, title, actor.person, tx.now()],
+    )
+    .await?;
+    let mut said = Said::new("check_run", id, "done")
+        .by(actor.person)
+        .within(circle)
+        .with("template", template.name())
+        .with("title", title);
+    for (check, answer, words) in kept {
+        tx.run(
+            "insert into check_answer (run, asked, answer, words) values ($1, $2, $3, $4)",
+            args![id, check, answer.name(), &words],
         )
         .await?;
-        let mut said = Said::new("check_run", id, "done")
-            .by(actor.person)
-            .within(circle)
-            .with("template", template.name())
-            .with("title", title);
-        for (check, answer, words) in kept {
-            tx.run(
-                "insert into check_answer (run, asked, answer, words) values ($1, $2, $3, $4)",
-                args![id, check, answer.name(), &words],
-            )
-            .await?;
-            said = said.with(&format!("answer-{check}"), answer.name());
-            if !words.is_empty() {
-                said = said.sealed(actor.person, &format!("words-{check}"), words);
-            }
+        said = said.with(&format!("answer-{check}"), answer.name());
+        if !words.is_empty() {
+            said = said.sealed(actor.person, &format!("words-{check}"), words);
         }
-        tx.say(said);
-        Ok(id)
     }
+    tx.say(said);
+    Ok(id)
 }
 
 /// A time that the questions were gone through.

@@ -3,10 +3,13 @@
 //! templates; exceptions are allowed in the open, with a day on which they end; what doing right cost is kept.
 //! It is for the organisation's own people: a client's contacts see nothing of it.
 
+mod applied;
 mod cases;
 mod checks;
 mod log;
 
+pub use applied::{Applied, Last, Unmet, applied, applying, missing, unmet};
+pub(crate) use applied::{Of, answer};
 pub use cases::{AddCase, AnswerCase, Answered, Case, CaseId, cases};
 pub use checks::{AddCheck, CheckId, CodeCheck, RetireCheck, Run, RunChecks, RunId, checked, checks, runs};
 pub use log::{

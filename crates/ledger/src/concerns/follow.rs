@@ -238,17 +238,22 @@ pub struct Say {
     pub words: String,
 }
 
+/// Adds what a confidant says to a concern that is open.
+async fn said(tx: &mut Tx, actor: &Actor, concern: ConcernId, words: &str) -> Result<(), Refused> {
+    let (key, stage) = as_confidant(tx, actor.person, concern).await?.ok_or(Refused::NotFound)?;
+    if stage == Stage::Closed {
+        return Err(closed());
+    }
+    let words = text::prose("words", words)?;
+    add(tx, concern, &key, Some(actor.person), words).await?;
+    Ok(())
+}
+
 impl Act for Say {
     type Done = ();
 
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
-        let (key, stage) = as_confidant(tx, actor.person, self.concern).await?.ok_or(Refused::NotFound)?;
-        if stage == Stage::Closed {
-            return Err(closed());
-        }
-        let words = text::prose("words", &self.words)?;
-        add(tx, self.concern, &key, Some(actor.person), words).await?;
-        Ok(())
+        said(tx, actor, self.concern, &self.words).await
     }
 }
 
@@ -265,12 +270,7 @@ impl Act for Close {
     type Done = ();
 
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
-        let (key, stage) = as_confidant(tx, actor.person, self.concern).await?.ok_or(Refused::NotFound)?;
-        if stage == Stage::Closed {
-            return Err(closed());
-        }
-        let words = text::prose("words", &self.words)?;
-        add(tx, self.concern, &key, Some(actor.person), words).await?;
+        said(tx, actor, self.concern, &self.words).await?;
         let day = today(tx);
         tx.run(
             "update concern set stage = $1, closed_day = $2, taken_day = coalesce(taken_day, $2) where id = $3",

@@ -22,10 +22,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use leadership::circle::Actor;
 use leadership::decision::{Call, Deliberation, Outcome, State};
+use leadership::promise::{Intended, Origin};
 use leadership::{CircleId, DecisionId, PersonId};
 
 use crate::error::LedgerError;
 use crate::people;
+use crate::promises::Along;
 use crate::seal::ERASED;
 use crate::store::Row;
 use crate::tx::Tx;
@@ -90,6 +92,17 @@ impl Decision {
     #[must_use]
     pub fn is_of(&self, person: PersonId) -> bool {
         self.author == person || self.decider == person
+    }
+
+    /// Promises that follow from it; where it is closed, seen by their two sides only.
+    fn promising<'a>(&self, rows: &'a [Intended]) -> Along<'a> {
+        Along {
+            origin: Origin::Decision,
+            id: self.id.to_string(),
+            circle: Some(self.circle),
+            only_sides: self.closed_why.is_some(),
+            rows,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use leadership::circle::Actor;
 use leadership::decision::{DO_NOTHING, State};
 use leadership::message::Intent;
+use leadership::promise::Intended;
 use leadership::{DecisionId, NoticeId, Wrongs, text};
 
 use super::voice::own;
@@ -10,6 +11,7 @@ use super::{Decision, NOUN, affected, get};
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::notices::{self, Telling};
+use crate::promises;
 use crate::tx::Tx;
 
 /// Tells a decision to its audience, which is frozen by that.
@@ -27,6 +29,8 @@ pub struct Tell {
     pub intent: String,
     /// Which questions about its tone were answered with yes.
     pub tone: Vec<String>,
+    /// Promises that are made along with it.
+    pub promises: Vec<Intended>,
 }
 
 /// Words to begin from: what was decided first, then why, then what comes next.
@@ -111,25 +115,34 @@ impl Act for Tell {
         let people: Vec<_> = audience.iter().map(|affected| affected.person.id).collect();
         let notice = send(tx, actor, &found, (&title("Decided: ", &found.form.question), &words), &people).await?;
         notices::intend(tx, notice, &intent).await?;
+        promises::along(tx, actor, &found.promising(&self.promises)).await?;
         Ok(notice)
     }
 }
 
 /// Whether a decision was told before.
-async fn was_told(tx: &mut Tx, id: DecisionId) -> Result<bool, LedgerError> {
+pub(super) async fn was_told(tx: &mut Tx, id: DecisionId) -> Result<bool, LedgerError> {
     let told =
         tx.one("select id from notice where noun = $1 and subject = $2 limit 1", args![NOUN, id.to_string()]).await?;
     Ok(told.is_some())
 }
 
-/// Tells a changed decision to all who were told before; nothing where nobody was.
-pub(super) async fn again(tx: &mut Tx, actor: &Actor, id: DecisionId, changed: &str, why: &str) -> Result<(), Refused> {
+/// Tells a changed decision to all who were told before, after the same second look that any telling gets; nothing
+/// where nobody was told.
+pub(super) async fn again(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: DecisionId,
+    (changed, why): (&str, &str),
+    intent: &Intent,
+) -> Result<(), Refused> {
     if !was_told(tx, id).await? {
         return Ok(());
     }
     let found = get(tx, actor, id).await?.ok_or(Refused::NotFound)?;
     let words = format!("What changed: {changed}\n\nWhy: {why}\n\n{}", told_words(&found));
-    send(tx, actor, &found, (&title("Changed: ", &found.form.question), &words), &[]).await?;
+    let notice = send(tx, actor, &found, (&title("Changed: ", &found.form.question), &words), &[]).await?;
+    notices::intend(tx, notice, intent).await?;
     Ok(())
 }
 

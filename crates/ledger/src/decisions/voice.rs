@@ -4,12 +4,14 @@
 use jiff::Timestamp;
 use leadership::circle::Actor;
 use leadership::decision::State;
+use leadership::promise::Intended;
 use leadership::{DecisionId, PersonId, Wrongs, text};
 
 use super::{Decision, NOUN, affected, get, today};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
+use crate::promises;
 use crate::tx::Tx;
 
 /// Asks those affected for objections. They see the decision from then on.
@@ -222,6 +224,8 @@ pub struct Answer {
     pub person: PersonId,
     /// The answer.
     pub words: String,
+    /// Promises that are made along with it.
+    pub promises: Vec<Intended>,
 }
 
 impl Act for Answer {
@@ -250,6 +254,7 @@ impl Act for Answer {
                 .with("to", self.person.to_string())
                 .sealed(actor.person, "words", words),
         );
+        promises::along(tx, actor, &found.promising(&self.promises)).await?;
         Ok(())
     }
 }

@@ -3,14 +3,18 @@
 use leadership::circle::Actor;
 use leadership::code::Template;
 use leadership::decision::{Call, Deliberation, State, Typed};
+use leadership::message::Intent;
+use leadership::promise::Origin;
 use leadership::{CircleId, DecisionId, PersonId, Wrongs, text};
 use serde_json::{Map, Value};
 
 use super::{Decision, NOUN, get, telling, today};
 use crate::chain::Said;
+use crate::code::{self, CheckId};
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::people;
+use crate::promises::{self, Along};
 use crate::tx::Tx;
 
 /// Writes a decision down: keeps it as a draft, decides it, or changes what was decided.
@@ -36,6 +40,16 @@ pub struct Write {
     pub changed: String,
     /// And why.
     pub changed_why: String,
+    /// Of a decision that was told: whether what is told of the change is a hard message; of an unpopular decision
+    /// it always is.
+    pub hard: bool,
+    /// What should be different when it has been read.
+    pub intent: String,
+    /// Which questions about its tone were answered with yes.
+    pub tone: Vec<String>,
+    /// Questions of the code that apply to it: the name of the answer, and words, which “no” and “not sure” need.
+    /// One without an answer is a gap, and stops nothing.
+    pub checks: Vec<(CheckId, String, String)>,
 }
 
 /// Fields that are sealed with the key of who decides: their percentages, and what they declared.
@@ -80,6 +94,7 @@ struct Read {
     closed_why: Option<String>,
     changed: String,
     changed_why: String,
+    intent: Intent,
 }
 
 impl Write {
@@ -116,6 +131,13 @@ impl Write {
             changed = wrongs.take(text::prose("changed", &self.changed));
             changed_why = wrongs.take(text::prose("changed_why", &self.changed_why));
         }
+        // Whoever was told is told again: as hard a message as the first one.
+        let told = match old.filter(|_| made) {
+            Some(old) => telling::was_told(tx, old.id).await?,
+            None => false,
+        };
+        let hard = told && (self.hard || form.unpopular);
+        let intent = wrongs.take(Intent::read(hard, &self.intent, &self.tone));
         let mine = decider == Some(actor.person);
         if self.decide && !mine && decider.is_some() {
             wrongs.add("decider", "Only who decides can decide it. Keep it as a draft, and it waits for them.");
@@ -134,7 +156,7 @@ impl Write {
         }
         match (circle, decider) {
             (Some(circle), Some(decider)) => {
-                Ok(wrongs.or(Read { form, circle, decider, closed_why, changed, changed_why })?)
+                Ok(wrongs.or(Read { form, circle, decider, closed_why, changed, changed_why, intent })?)
             }
             _ => Err(Refused::Wrong(wrongs)),
         }
@@ -187,7 +209,7 @@ impl Act for Write {
         if let Some(old) = &old {
             may_write(actor, old)?;
         }
-        let read = self.read(tx, actor, old.as_ref()).await?;
+        let mut read = self.read(tx, actor, old.as_ref()).await?;
         let now = tx.now();
         let made = old.as_ref().is_some_and(|old| old.state == State::Decided);
         let id = old.as_ref().map_or_else(|| tx.id(), |old| old.id);
@@ -205,6 +227,32 @@ impl Act for Write {
                 args![id, read.circle, actor.person, read.decider, template.name(), now],
             )
             .await?;
+        }
+        let kind = match &old {
+            Some(old) => Template::from_name(&old.template),
+            None => Template::from_name(&self.template),
+        };
+        // The circle sees what the answers are about: of a closed decision or a draft nothing of its own words.
+        let open = read.closed_why.is_none() && state != State::Draft;
+        let of = code::Of {
+            decision: id,
+            circle: read.circle,
+            kind: kind.unwrap_or(Template::Decision),
+            title: if open { &read.form.question } else { "A decision" },
+        };
+        code::answer(tx, actor, &of, &self.checks).await?;
+        // Once it is decided promises are made, and are kept as what they are; a draft keeps them as they were typed.
+        if self.decide || made {
+            let rows = self.typed.promises();
+            let from = Along {
+                origin: Origin::Decision,
+                id: id.to_string(),
+                circle: Some(read.circle),
+                only_sides: read.closed_why.is_some(),
+                rows: &rows,
+            };
+            promises::along(tx, actor, &from).await?;
+            read.form.promises.clear();
         }
         // A change does not make it later: the clock of a decision stops when it is first decided.
         let decided_at = if self.decide { Some(now) } else { old.as_ref().and_then(|old| old.decided_at) };
@@ -239,7 +287,7 @@ impl Act for Write {
         }
         self.tell_chain(tx, actor, old.as_ref(), id, version, &read)?;
         if made {
-            telling::again(tx, actor, id, &read.changed, &read.changed_why).await?;
+            telling::again(tx, actor, id, (&read.changed, &read.changed_why), &read.intent).await?;
         }
         Ok(id)
     }

@@ -5,16 +5,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use leadership::circle::Actor;
 use leadership::growth::{Part, Seat};
-use leadership::promise::{Origin, To};
+use leadership::promise::{Intended, Origin};
 use leadership::{Id, PersonId, PromiseId, Wrongs, text};
 
-use super::plan::renamed;
 use crate::asks;
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::honesty::day_of;
 use crate::ledger::Act;
-use crate::promises::{self, Make};
+use crate::promises::{self, Along};
 use crate::seal::ERASED;
 use crate::store::Row;
 use crate::tx::Tx;
@@ -145,7 +144,7 @@ pub async fn sessions(tx: &mut Tx, actor: &Actor, id: SeatId) -> Result<Vec<Sess
         let session: SessionId = row.id("id")?;
         let promises = tx
             .rows(
-                "select id from promise where origin = 'growth' and origin_id = $1 order by made_at, id",
+                "select id from promise where origin = 'talk' and origin_id = $1 order by made_at, id",
                 args![session],
             )
             .await?;
@@ -158,6 +157,17 @@ pub async fn sessions(tx: &mut Tx, actor: &Actor, id: SeatId) -> Result<Vec<Sess
         });
     }
     Ok(out)
+}
+
+/// The seat of a talk and its day, for the two sides of the seat.
+///
+/// # Errors
+/// When the database is away.
+pub async fn seat_of_talk(tx: &mut Tx, actor: &Actor, talk: SessionId) -> Result<Option<(SeatId, Date)>, LedgerError> {
+    let row = tx.one("select seat, on_day from growth_session where id = $1", args![talk]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let seat: SeatId = row.id("seat")?;
+    Ok(theirs(tx, actor, seat).await?.is_some().then_some((seat, row.day("on_day")?)))
 }
 
 /// Invites somebody to a seat.
@@ -274,7 +284,20 @@ impl Act for EndSeat {
     }
 }
 
-/// Notes a talk, with one action where one came out of it.
+/// Something to be done that came out of a talk: a promise between the two.
+#[derive(Debug, Clone, Default)]
+pub struct Action {
+    /// What, in one line.
+    pub what: String,
+    /// By when.
+    pub due: String,
+    /// How it will be known; may be empty.
+    pub known: String,
+    /// Whether it is the other one who is asked to promise it.
+    pub by_other: bool,
+}
+
+/// Notes a talk, with what is to be done.
 #[derive(Debug, Clone)]
 pub struct NoteSession {
     /// Of which seat.
@@ -283,12 +306,8 @@ pub struct NoteSession {
     pub day: String,
     /// What was said, as both see it.
     pub words: String,
-    /// What is to be done, in one line; empty for nothing.
-    pub action: String,
-    /// By when.
-    pub due: String,
-    /// Whether it is the other one who is asked to promise it.
-    pub by_other: bool,
+    /// What is to be done; rows without a word are left out.
+    pub actions: Vec<Action>,
 }
 
 impl Act for NoteSession {
@@ -306,11 +325,6 @@ impl Act for NoteSession {
             wrongs.add("day", "This day is still to come. Note a talk that was held.");
         }
         let words = wrongs.take(text::prose("words", &self.words));
-        let action = wrongs.take(text::line_or_none("action", &self.action));
-        let due = match &action {
-            Some(_) => wrongs.take(text::day("due", &self.due).map(Some)),
-            None => None,
-        };
         let (words, day) = wrongs.or((words, day))?;
         let day = day.ok_or(Refused::NotFound)?;
         let id: SessionId = tx.id();
@@ -326,23 +340,23 @@ impl Act for NoteSession {
                 .with("day", day.to_string())
                 .sealed(actor.person, "words", words),
         );
-        if let (Some(action), Some(due)) = (action, due) {
-            let other = if found.person == actor.person { found.guest } else { found.person };
-            let (from, to) = if self.by_other { (other, actor.person) } else { (actor.person, other) };
-            let make = Make {
-                from,
-                to: To::Person(to),
-                circle: None,
-                what: &action,
-                known: "",
-                due,
-                every: None,
-                only_sides: true,
-                origin: Origin::Growth,
-                origin_id: Some(id.to_string()),
-            };
-            promises::make(tx, actor, &make).await.map_err(|refused| renamed(refused, "what", "action"))?;
-        }
+        let other = if found.person == actor.person { found.guest } else { found.person };
+        let rows: Vec<Intended> = self
+            .actions
+            .iter()
+            .map(|action| {
+                let (from, to) = if action.by_other { (other, actor.person) } else { (actor.person, other) };
+                Intended {
+                    from: from.to_string(),
+                    to: to.to_string(),
+                    what: action.what.clone(),
+                    due: action.due.clone(),
+                    known: action.known.clone(),
+                }
+            })
+            .collect();
+        let from = Along { origin: Origin::Talk, id: id.to_string(), circle: None, only_sides: true, rows: &rows };
+        promises::along(tx, actor, &from).await?;
         Ok(id)
     }
 }

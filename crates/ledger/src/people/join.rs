@@ -231,6 +231,7 @@ impl Act for Correct {
                 args![tx.now(), self.person],
             )
             .await?;
+            tx.run("delete from password_link where person = $1 and used_at is null", args![self.person]).await?;
         }
         tx.run(
             "update person set name = $1, email = $2, zone = $3 where id = $4",

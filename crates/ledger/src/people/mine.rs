@@ -78,6 +78,21 @@ const PEOPLE: &[Place] = &[
     },
     Place {
         room: "Account",
+        what: "Links to a new password that were made for you; of each a hash is kept alone",
+        covers: ("password_link", "person"),
+        sql: "select made_at, until, used_at from password_link where person = $1 order by made_at desc, token",
+        shows: &[("made_at", "Made"), ("until", "Until"), ("used_at", "Used")],
+    },
+    Place {
+        room: "Account",
+        what: "Links to a new password that you made for others",
+        covers: ("password_link", "made_by"),
+        sql: "select l.made_at, p.name, l.until from password_link l join person p on p.id = l.person \
+              where l.made_by = $1 order by l.made_at desc, l.token",
+        shows: &[("made_at", "Made"), ("name", "For"), ("until", "Until")],
+    },
+    Place {
+        room: "Account",
         what: "The key that your own words are sealed with: showing it would open them to others",
         covers: ("person_key", "person"),
         sql: "",

@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 use leadership::circle::Actor;
+use leadership::decision;
 use leadership::promise::{Audience, Every, Origin, Terms, To};
-use leadership::{CircleId, PersonId, PromiseId, Role, Sight, Tree, Wrongs, text};
+use leadership::{CircleId, DecisionId, PersonId, PromiseId, Role, Sight, Tree, Wrongs, text};
 
 use super::{Promise, over, zone};
 use crate::chain::Said;
+use crate::decisions;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::people::{self, Person};
@@ -220,6 +222,7 @@ pub(super) async fn insert(
     } else {
         said.within(promise.circle).with("what", promise.what.as_str()).with("known", promise.known.as_str())
     };
+    let said = promise.felt(tx, said).await?;
     tx.say(said);
     Ok(())
 }
@@ -246,6 +249,8 @@ pub struct Give {
     pub every_days: String,
     /// Whether only the two sides see it.
     pub only_sides: bool,
+    /// The decision that it follows from, by identifier; empty for none.
+    pub decision: String,
 }
 
 impl Give {
@@ -264,8 +269,8 @@ impl Give {
 }
 
 /// Whom a typed text names, among those whom an actor may know.
-async fn whom(tx: &mut Tx, actor: &Actor, typed: &str) -> Result<To, Refused> {
-    let typed = text::line("whom", typed)?;
+pub(super) async fn whom(tx: &mut Tx, actor: &Actor, field: &str, typed: &str) -> Result<To, Refused> {
+    let typed = text::line(field, typed)?;
     let people = if let Ok(id) = typed.parse() {
         people::get(tx, id).await?.into_iter().collect()
     } else if typed.contains('@') {
@@ -294,10 +299,10 @@ async fn whom(tx: &mut Tx, actor: &Actor, typed: &str) -> Result<To, Refused> {
     match all.as_slice() {
         [one] => Ok(*one),
         [] => Err(Refused::field(
-            "whom",
+            field,
             "Nobody by that name is here. Give a name as it stands in People, or an address.",
         )),
-        _ => Err(Refused::field("whom", "Several are called that. Give the address for mail instead.")),
+        _ => Err(Refused::field(field, "Several are called that. Give the address for mail instead.")),
     }
 }
 
@@ -310,6 +315,20 @@ async fn by_name(tx: &mut Tx, name: &str) -> Result<Vec<Person>, LedgerError> {
         .await?;
     let ids = rows.iter().map(|row| row.id("id")).collect::<Result<Vec<PersonId>, _>>()?;
     people::named(tx, &ids).await
+}
+
+/// The decision that a promise follows from, and whether it is closed.
+async fn follows_from(
+    tx: &mut Tx,
+    actor: &Actor,
+    typed: &str,
+) -> Result<Result<(DecisionId, bool), Wrongs>, LedgerError> {
+    let found = match typed.parse() {
+        Ok(id) => decisions::get(tx, actor, id).await?.filter(|found| found.state != decision::State::Draft),
+        Err(_) => None,
+    };
+    let none = || Wrongs::one("decision", "There is no such decision here, or it is a draft: decide it first.");
+    Ok(found.map(|found| (found.id, found.closed_why.is_some())).ok_or_else(none))
 }
 
 impl Act for Give {
@@ -325,13 +344,17 @@ impl Act for Give {
             "" => None,
             typed => wrongs.take(typed.parse().map(Some).map_err(|_| Wrongs::one("circle", "Choose one of these."))),
         };
-        let whom = match whom(tx, actor, &self.whom).await {
+        let whom = match whom(tx, actor, "whom", &self.whom).await {
             Ok(whom) => Some(whom),
             Err(Refused::Wrong(more)) => {
                 wrongs.0.extend(more.0);
                 None
             }
             Err(other) => return Err(other),
+        };
+        let origin = match self.decision.trim() {
+            "" => None,
+            typed => wrongs.take(follows_from(tx, actor, typed).await?.map(Some)),
         };
         let (due, whom, every) = wrongs.or((due, whom, every))?;
         let (Some(due), Some(whom)) = (due, whom) else { return Err(Refused::NotFound) };
@@ -353,9 +376,10 @@ impl Act for Give {
                 known: &self.known,
                 due,
                 every,
-                only_sides: self.only_sides,
-                origin: Origin::Hand,
-                origin_id: None,
+                // What comes out of a closed decision is seen by no more people than it is.
+                only_sides: self.only_sides || origin.as_ref().is_some_and(|(_, closed)| *closed),
+                origin: if origin.is_some() { Origin::Decision } else { Origin::Hand },
+                origin_id: origin.map(|(id, _)| id.to_string()),
             },
         )
         .await;

@@ -117,6 +117,7 @@ pub(super) async fn taken(
             said = said.sealed(person, "why", why);
         }
     }
+    let said = promise.felt(tx, said).await?;
     tx.say(said);
     if !next.state.is_live() && step.act != Do::End && next.state != State::Declined {
         again(tx, promise, today, &zone).await?;
@@ -166,6 +167,7 @@ impl Act for EndSeries {
         if !promise.only_sides {
             said = said.within(promise.circle);
         }
+        let said = promise.felt(tx, said).await?;
         tx.say(said);
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 use leadership::circle::Actor;
+use leadership::today::{Do, Waiting};
 use leadership::{PersonId, text};
 
 use super::today;
@@ -53,6 +54,47 @@ pub async fn trust(tx: &mut Tx, actor: &Actor, other: PersonId) -> Result<Vec<Tr
     rows.iter().map(read).collect()
 }
 
+/// Days after which a closed promise asks the question no more.
+const RECENT_DAYS: i64 = 90;
+
+/// The question about one of those who made a person a promise that was closed lately: about whom it was answered
+/// longest ago, never before it comes again. One at a time, so that it stays a question.
+pub(super) async fn asked(tx: &mut Tx, person: PersonId, today: Date) -> Result<Option<Waiting>, LedgerError> {
+    let span = |days: i64| today.checked_sub(jiff::Span::new().days(days)).unwrap_or(today);
+    let row = tx
+        .one(
+            "select p.from_person, n.name, min(p.closed_on) as since, t.last from promise p \
+             join person n on n.id = p.from_person left join (select about, max(on_day) as last from trust_answer \
+             where by_person = $1 group by about) t on t.about = p.from_person \
+             where p.to_person = $1 and p.live = 0 and p.state in ('kept', 'late', 'broken') and p.closed_on >= $2 \
+             and p.closed_on > coalesce(t.last, '') and (t.last is null or t.last <= $3) \
+             and n.left_at is null and n.erased_at is null \
+             group by p.from_person, n.name, t.last order by coalesce(t.last, ''), min(p.closed_on), p.from_person limit 1",
+            args![person, span(RECENT_DAYS), span(i64::from(TRUST_DAYS))],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let (other, name): (PersonId, String) = (row.id("from_person")?, row.text("name")?);
+    let because = match row.day_or_null("last")? {
+        Some(last) => {
+            format!("You answered on {}; something was closed between you since.", last.strftime("%-d %B %Y"))
+        }
+        None => "Something that they promised you was closed, and you never answered.".to_owned(),
+    };
+    let since = row.day("since")?.to_zoned(jiff::tz::TimeZone::UTC).map(|day| day.timestamp()).unwrap_or(tx.now());
+    Ok(Some(Waiting {
+        act: Do::Answer,
+        noun: "trust".to_owned(),
+        subject: other.to_string(),
+        title: format!("Can you rely on what {name} promises you?"),
+        because: format!("{because} The two of you see the answer, nobody else."),
+        since,
+        due: None,
+        holds_up: 0,
+        page: format!("/promises/with/{other}#trust"),
+    }))
+}
+
 /// Answers the question about somebody who made the actor a promise.
 #[derive(Debug, Clone)]
 pub struct AnswerTrust {
@@ -98,11 +140,8 @@ impl Act for AnswerTrust {
             args![id, me, self.about, today, answer],
         )
         .await?;
-        tx.say(Said::new("trust", id, "answered").by(me).with("about", self.about.to_string()).sealed(
-            me,
-            "answer",
-            answer.to_string(),
-        ));
+        let said = Said::new("trust", id, "answered").by(me).with("about", self.about.to_string());
+        tx.say(said.sealed(me, "answer", answer.to_string()).felt_by([me, self.about], []));
         Ok(())
     }
 }

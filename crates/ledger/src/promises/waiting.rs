@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use leadership::PersonId;
 use leadership::today::{Do, Waiting};
 
-use super::{Names, Promise, closes, read, select};
+use super::{Names, Promise, closes, read, select, trust};
 use crate::error::LedgerError;
 use crate::people;
 use crate::store::listed;
@@ -36,7 +36,7 @@ fn one(promise: &Promise, act: Do, because: String) -> Waiting {
 
 /// What of one's own promises, and of those made to one, waits for a person: to keep what is due within a
 /// week, to answer what was asked for, to agree to another day or stay, to close what is said to be done or
-/// whose day has passed. Soonest first.
+/// whose day has passed; soonest first. Last one question about trust.
 ///
 /// # Errors
 /// When the database is away.
@@ -114,5 +114,6 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
         });
     }
     out.sort_by(|a, b| (a.due, &a.subject).cmp(&(b.due, &b.subject)));
+    out.extend(trust::asked(tx, person, today).await?);
     Ok(out)
 }

@@ -35,6 +35,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "idea" => format!("/ideas/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),
+        "trust" => format!("/promises/with/{subject}"),
         "wave" => format!("/waves/{subject}"),
         _ => "/today".to_owned(),
     }

@@ -14,6 +14,8 @@ use ledger::{Act, Ledger, Refused};
 
 use crate::begin::begun;
 
+mod along;
+
 /// Northwind IT with a service desk of seven, and two clients with one contact each.
 struct House {
     ledger: Ledger,
@@ -169,7 +171,7 @@ async fn from_the_question_to_the_review() {
         assert!(matches!(house.refused(bo, object.clone()).await, Refused::NotYours(_)));
         house.done(di, object).await;
         assert!(house.waiting(di).await.is_empty());
-        let answer = Answer { decision: id, person: di, words: "Then in two steps.".into() };
+        let answer = Answer { decision: id, person: di, words: "Then in two steps.".into(), promises: vec![] };
         assert!(matches!(house.refused(cy, answer.clone()).await, Refused::NotYours(_)));
         house.done(bo, answer).await;
         for person in [house.desk_people[1], house.desk_people[3], house.desk_people[4], house.desk_people[5]] {
@@ -287,6 +289,14 @@ async fn told_acknowledged_chased_once_and_told_again() {
         change.changed = "We repair once more.".into();
         change.changed_why = "The vendor is late.".into();
         assert!(matches!(house.refused(bo, change.clone()).await, Refused::NotYours(_)));
+        // It is as hard to hear as the first message was: looked at once more before it goes out.
+        change.hard = true;
+        assert_eq!(house.wrong(house.ann, change.clone()).await, ["intent", "tone"], "{engine}");
+        (change.hard, change.typed.unpopular) = (false, "true".into());
+        change.typed.unpopular_why = "It must hold until winter.".into();
+        assert_eq!(house.wrong(house.ann, change.clone()).await, ["intent", "tone"], "{engine}: unpopular always is");
+        change.intent = "They can plan the summer.".into();
+        change.tone = TONE.iter().map(|(name, _)| (*name).to_owned()).collect();
         house.done(house.ann, change).await;
         let changed = house.get(house.ann, id).await.unwrap();
         assert_eq!((changed.version, changed.form.chosen()), (2, Some("Repair the old one")));
@@ -417,7 +427,7 @@ async fn erasure_blanks_own_words_and_keeps_the_decision() {
         let (bo, di) = (house.desk_people[0], house.desk_people[2]);
         let id = house.done(bo, Write { decide: true, ..write(&house, bo) }).await;
         house.done(di, Say { decision: id, objects: "yes".into(), words: "I will not be there.".into() }).await;
-        house.done(bo, Answer { decision: id, person: di, words: "I know.".into() }).await;
+        house.done(bo, Answer { decision: id, person: di, words: "I know.".into(), promises: vec![] }).await;
         for person in [di, bo] {
             house.done(house.ann, people::Erase { person }).await;
         }

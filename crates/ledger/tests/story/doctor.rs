@@ -1,8 +1,8 @@
 //! The doctor says what is wrong and what to do.
 
-use ledger::Ledger;
 use ledger::doctor::{Given, State, examine};
 use ledger::testing::{Clock, postgres_place, random, tamper};
+use ledger::{Ledger, LedgerError};
 
 use super::ground::leader;
 
@@ -48,6 +48,11 @@ async fn each_thing_that_can_be_wrong() {
         for about in expected {
             assert_eq!(of(&good, about), State::Good, "{about} on {url}");
         }
+        // Where the server's disk cannot be seen from here that is said, with what the database takes.
+        let disk = examine(given, &clock.handed_in(), &random(3)).await;
+        let disk = disk.iter().find(|finding| finding.about == "disk").unwrap();
+        assert!(disk.found.contains(" MiB") && disk.state != State::Bad, "{disk} on {url}");
+        assert_eq!(disk.found.contains("the database takes"), !url.starts_with("sqlite:"), "{disk}");
         clock.days(-1);
         assert_eq!(of(&states(given, &clock).await, "clock"), State::Bad, "{url}");
         clock.days(3);
@@ -60,6 +65,9 @@ async fn each_thing_that_can_be_wrong() {
         tamper(&url, "update _sqlx_migrations set version = 9999 where version = 4").await;
         assert_eq!(of(&states(given, &clock).await, "migrations"), State::Bad, "{url}");
         ledger.close().await;
+        // An older program says so and changes nothing.
+        let older = Ledger::open(&url, clock.handed_in(), random(1)).await.unwrap_err();
+        assert!(matches!(older, LedgerError::Newer(9999)) && older.to_string().contains("newer Plumb"), "{older}");
     }
     let dead = Given {
         database: "postgres://plumb:secret@127.0.0.1:1/plumb",

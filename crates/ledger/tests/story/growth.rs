@@ -4,11 +4,11 @@
 use jiff::SignedDuration;
 use leadership::PersonId;
 use leadership::growth::Part;
-use leadership::promise::{Act as Step, State};
+use leadership::promise::{Act as Step, Origin, State};
 use leadership::recognition::Noted;
 use ledger::growth::{
-    self, AddPractice, AddTrait, AnswerSeat, BeginPlan, ClosePlan, Discard, Done, EndSeat, Hold, Invite, LetGo, Look,
-    MoveRetest, Note, NoteSession, Respond, RetireTrait, Withdraw,
+    self, Action, AddPractice, AddTrait, AnswerSeat, BeginPlan, ClosePlan, Discard, Done, EndSeat, Hold, Invite, LetGo,
+    Look, MoveRetest, Note, NoteSession, Respond, RetireTrait, Withdraw,
 };
 use ledger::people::Erase;
 use ledger::promises::{self, Take};
@@ -163,12 +163,10 @@ async fn a_guest_sees_the_chosen_parts_while_the_seat_lasts() {
             seat,
             day: "2026-03-02".into(),
             words: "Three talks looked at".into(),
-            action: action.into(),
-            due: due.into(),
-            by_other,
+            actions: vec![Action { what: action.into(), due: due.into(), known: "Both say so".into(), by_other }],
         };
         wrong(ledger.perform(&bo, &NoteSession { day: "2026-03-03".into(), ..talk(false, "", "") }).await, "day");
-        wrong(ledger.perform(&bo, &talk(false, "Ask first", "")).await, "due");
+        wrong(ledger.perform(&bo, &talk(false, "Ask first", "")).await, "promise_due-1");
         assert!(matches!(ledger.perform(&cy, &talk(false, "", "")).await, Err(Refused::NotFound)), "{engine}");
         ledger.perform(&bo, &talk(false, "Ask first", "2026-03-09")).await.unwrap();
         ledger.perform(&ann, &talk(true, "Ask twice", "2026-03-09")).await.unwrap();
@@ -179,6 +177,8 @@ async fn a_guest_sees_the_chosen_parts_while_the_seat_lasts() {
         for talk in &talks {
             let promise = promises::get(&mut tx, &bo, talk.promises[0]).await.unwrap().unwrap();
             assert_eq!((promise.from, promise.only_sides), (w.bo, true));
+            assert_eq!((promise.origin, promise.origin_id), (Origin::Talk, Some(talk.id.to_string())), "{engine}");
+            assert_eq!(promise.known, "Both say so");
             states.push(promise.terms.state);
         }
         states.sort_unstable();

@@ -57,6 +57,10 @@ pub async fn run(given: Serve) -> CommandResult {
     if let Some(openid) = &installed.openid {
         app = app.with_openid(openid.provider(&address)?);
     }
+    if let Some(mail) = &mail {
+        let sender = post::Sender::new(mail).map_err(CommandError::refused)?;
+        app = app.with_mailer(Arc::new(Post { sender, now: Arc::clone(&now) }));
+    }
     let config = web::Config {
         app: Some(app),
         api_token,
@@ -91,6 +95,25 @@ pub async fn run(given: Serve) -> CommandResult {
     ledger.close().await;
     eprintln!("stopped");
     Ok(Done::All)
+}
+
+/// Hands over the mails that pages send.
+struct Post {
+    sender: post::Sender,
+    now: ledger::Now,
+}
+
+impl acts::Mailer for Post {
+    fn send(&self, letter: acts::Letter) -> acts::Later<'_, Result<(), String>> {
+        Box::pin(async move {
+            let mut id = [0; 16];
+            ambient::random(&mut id).map_err(|error| error.message)?;
+            let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+            let at = std::time::SystemTime::from((self.now)());
+            let to = (letter.name.as_str(), letter.email.as_str());
+            self.sender.letter(to, (&letter.subject, letter.text), &id, at).await
+        })
+    }
 }
 
 /// Ends when somebody presses Ctrl-C or a service manager asks to stop (SIGTERM). What is being answered

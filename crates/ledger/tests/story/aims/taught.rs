@@ -127,3 +127,52 @@ async fn explained_said_back_and_remembered_by_a_circle() {
         house.ledger.close().await;
     }
 }
+
+#[tokio::test]
+async fn days_of_questions_are_those_of_whom_they_are_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T20:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_taught_zones", &clock).await {
+        clock.advance("2026-03-02T20:00:00Z".parse::<jiff::Timestamp>().unwrap().duration_since(clock.now()));
+        let house = House::new(ledger).await;
+        let (mia, noa) = (house.members[0], house.members[1]);
+        // Mia is in Auckland, where it is the third of March already.
+        let correct =
+            people::Correct { person: mia, name: "Mia".into(), email: String::new(), zone: "Pacific/Auckland".into() };
+        house.does(house.ann, &correct).await.unwrap();
+        let goal = house.does(house.tim, &make(house.team, AimKind::Goal, "One hour", None)).await.unwrap();
+        let act =
+            explain::Explain { aim: goal, circle: house.team, way: Way::Meeting, words: "An hour is enough.".into() };
+        house.does(house.tim, &act).await.unwrap();
+        assert!(house.waits(noa, "2026-03-03").await.is_empty() && house.waits(mia, "2026-03-04").await.is_empty());
+        assert_eq!(house.waits(noa, "2026-03-04").await.len(), 1, "{engine}: two days on, in UTC");
+        assert_eq!(house.waits(mia, "2026-03-05").await.len(), 1, "{engine}: two days on, where she is");
+        // The days since it was explained are counted where its reader is: five hours on it is the next day in UTC.
+        clock.advance(jiff::SignedDuration::from_hours(5));
+        let read = async |person| {
+            let (actor, seen) = (actor(&house.ledger, person).await, house.seen(person).await);
+            memory::memories(&mut house.ledger.read().await.unwrap(), &actor, &seen).await.unwrap()[0].days
+        };
+        assert_eq!((read(noa).await, read(mia).await), (1, 0), "{engine}");
+        house.ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_message_leads_to_the_aim_that_it_explains() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_taught_message", &clock).await {
+        let house = House::new(ledger).await;
+        let goal = house.does(house.tim, &make(house.team, AimKind::Goal, "One hour", None)).await.unwrap();
+        let act =
+            explain::Explain { aim: goal, circle: house.team, way: Way::Message, words: "An hour is enough.".into() };
+        let said = house.does(house.tim, &act).await.unwrap();
+        let of = async |person| {
+            let actor = actor(&house.ledger, person).await;
+            explain::aim_of(&mut house.ledger.read().await.unwrap(), &actor, said).await.unwrap()
+        };
+        assert_eq!((of(house.members[0]).await, of(house.cy).await), (Some(goal), None), "{engine}: not for clients");
+        house.ledger.close().await;
+    }
+}

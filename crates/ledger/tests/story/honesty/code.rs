@@ -12,6 +12,8 @@ use ledger::{Act, Ledger, LedgerError, Refused, Tx, honesty, notices};
 
 use super::{World, actor, join, waits, world};
 
+mod decided;
+
 async fn published(ledger: &Ledger, w: &World) -> ClauseId {
     let act = Publish {
         circle: Some(w.root),

@@ -8,7 +8,7 @@ use rating::classical::agreement::Scale;
 use rating::dif::{Dif, dif};
 use rating::grm::{self, MISSING};
 use rating::model::{
-    FEW, Calibration, Form, Forms, Note, Profile, Refused, Role, Settings, calibrate, with_and_without,
+    Calibration, FEW, Form, Forms, Note, Profile, Refused, Role, Settings, calibrate, with_and_without,
 };
 
 use super::classical::{Told, told};

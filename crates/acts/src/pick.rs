@@ -1,0 +1,240 @@
+//! Choosing a person. A few are a list to choose from; of many one types the name, and what fits is shown: a page
+//! never carries three thousand names, and no script is needed.
+
+use leadership::PersonId;
+use ledger::asks;
+use ledger::people::{Circle, Person};
+use look::Field;
+use maud::{Markup, html};
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::guard::Me;
+
+/// Most people that a form shows whole, and most that are suggested.
+pub(crate) const WHOLE: usize = 60;
+/// Most names that are told where several fit.
+const TOLD: usize = 8;
+
+/// One who may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct One {
+    id: String,
+    /// The name; where several bear it, with what tells them apart.
+    label: String,
+    name: String,
+    email: String,
+}
+
+/// Those who may be chosen, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Pick(Vec<One>);
+
+/// Whether every word stands in the text; without words nothing fits.
+pub(crate) fn fits(text: &str, words: &str) -> bool {
+    let text = text.to_lowercase();
+    let words = words.to_lowercase();
+    !words.trim().is_empty() && words.split_whitespace().all(|word| text.contains(word))
+}
+
+impl Pick {
+    /// From persons, each once.
+    pub(crate) fn of<'a>(people: impl IntoIterator<Item = &'a Person>) -> Self {
+        let mut all: Vec<One> = people
+            .into_iter()
+            .map(|person| One {
+                id: person.id.to_string(),
+                label: person.name.clone(),
+                name: person.name.to_lowercase(),
+                email: person.email.clone().unwrap_or_default(),
+            })
+            .collect();
+        all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        all.dedup_by(|a, b| a.id == b.id);
+        let names: Vec<String> = all.iter().map(|one| one.name.clone()).collect();
+        for (at, one) in all.iter_mut().enumerate() {
+            let beside = |other: Option<&String>| other == Some(&one.name);
+            if beside(at.checked_sub(1).and_then(|before| names.get(before))) || beside(names.get(at + 1)) {
+                // The end of an identifier is random; its beginning is the time.
+                let apart = if one.email.is_empty() { &one.id[one.id.len() - 6..] } else { one.email.as_str() };
+                one.label = format!("{} ({apart})", one.label);
+            }
+        }
+        Self(all)
+    }
+
+    /// With circles among them, which are told by their names.
+    pub(crate) fn and_circles<'a>(mut self, circles: impl IntoIterator<Item = &'a Circle>) -> Self {
+        self.0.extend(circles.into_iter().map(|circle| One {
+            id: circle.id.to_string(),
+            label: circle.name.clone(),
+            name: circle.name.to_lowercase(),
+            email: String::new(),
+        }));
+        self
+    }
+
+    /// With a word about each of a few, such as when they can be reached.
+    pub(crate) fn noting(mut self, word: impl Fn(&str) -> Option<String>) -> Self {
+        for one in &mut self.0 {
+            if let Some(word) = word(&one.id) {
+                one.label = format!("{}: {word}", one.label);
+            }
+        }
+        self
+    }
+
+    /// With who asks themselves.
+    pub(crate) fn and_oneself(mut self, me: &Me) -> Self {
+        let one = One {
+            id: me.actor.person.to_string(),
+            label: format!("{} (yourself)", me.name),
+            name: me.name.to_lowercase(),
+            email: String::new(),
+        };
+        self.0.insert(0, one);
+        self
+    }
+
+    /// Whether they are shown whole.
+    pub(crate) fn is_few(&self) -> bool {
+        self.0.len() <= WHOLE
+    }
+
+    /// All of them.
+    pub(crate) fn people(&self) -> Vec<PersonId> {
+        self.0.iter().filter_map(|one| one.id.parse().ok()).collect()
+    }
+
+    fn name(&self, id: &str) -> Option<&str> {
+        self.0.iter().find(|one| one.id == id).map(|one| one.label.as_str())
+    }
+
+    /// The identifier of whom a text names: it itself, the name as it is suggested, the name where one bears it, or
+    /// the address; empty where that is nobody, or not one alone.
+    pub(crate) fn id(&self, typed: &str) -> String {
+        let lower = typed.trim().to_lowercase();
+        let found = |is: &dyn Fn(&&One) -> bool| {
+            let mut all = self.0.iter().filter(is);
+            all.next().filter(|_| all.next().is_none()).map(|one| one.id.clone())
+        };
+        if lower.is_empty() {
+            return String::new();
+        }
+        found(&|one| one.id == lower)
+            .or_else(|| found(&|one| one.label.to_lowercase() == lower))
+            .or_else(|| found(&|one| one.email.to_lowercase() == lower))
+            .or_else(|| found(&|one| one.name == lower))
+            .unwrap_or_default()
+    }
+
+    /// The same as a person.
+    pub(crate) fn person(&self, typed: &str) -> Option<PersonId> {
+        self.id(typed).parse().ok()
+    }
+
+    /// The field: a few are a list, of many one is typed.
+    pub(crate) fn field(&self, field: &Field<'_>) -> Markup {
+        if !self.is_few() {
+            let hint = format!("{} Type a name or an address for mail.", field.hint);
+            return self.line(&Field { hint: hint.trim_start(), ..*field });
+        }
+        let choices: Vec<(&str, &str)> = self.0.iter().map(|one| (one.id.as_str(), one.label.as_str())).collect();
+        // An address may bring a name.
+        let id = self.id(field.value);
+        Field { value: if id.is_empty() { field.value } else { &id }, ..*field }.choice(&choices)
+    }
+
+    /// One line, with those suggested who fit it. What was typed and is no one's name comes back with the names that
+    /// fit.
+    pub(crate) fn line(&self, field: &Field<'_>) -> Markup {
+        let value = self.name(field.value).unwrap_or(field.value);
+        let unknown = !self.is_few() && !value.trim().is_empty() && self.id(value).is_empty();
+        let fitting: Vec<&One> = if self.is_few() {
+            self.0.iter().collect()
+        } else if unknown {
+            self.0.iter().filter(|one| fits(&format!("{} {}", one.label, one.email), value)).collect()
+        } else {
+            Vec::new()
+        };
+        let suggestions: Vec<&str> = fitting.iter().take(WHOLE).map(|one| one.label.as_str()).collect();
+        html! {
+            (Field { value, ..*field }.suggested(&suggestions))
+            @if unknown {
+                p.soft {
+                    @if fitting.is_empty() { "Nobody here is called “" (value) "”. Give a part of the name, and who fits is shown." }
+                    @else {
+                        "“" (value) "” fits: " (suggestions.iter().take(TOLD).copied().collect::<Vec<_>>().join(", "))
+                        @if fitting.len() > TOLD { " and " (fitting.len() - TOLD) " more" } ". Choose one of them."
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whom an actor can reach, for a form to choose from.
+pub(crate) async fn reachable(app: &App, me: &Me) -> Result<Pick, Failure> {
+    let all = asks::reachable(&mut app.ledger().read().await?, &me.actor).await?;
+    Ok(Pick::of(all.iter().map(|(person, _)| person)))
+}
+
+/// Whom a field of such a form names.
+pub(crate) async fn reached(app: &App, me: &Me, typed: &str) -> Result<Option<PersonId>, Failure> {
+    match typed.parse() {
+        Ok(id) => Ok(Some(id)),
+        Err(_) if typed.trim().is_empty() => Ok(None),
+        Err(_) => Ok(reachable(app, me).await?.person(typed)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leadership::Wrongs;
+
+    use super::*;
+
+    fn person(number: u32, name: &str) -> Person {
+        Person {
+            id: format!("019a0000-0000-7000-8000-{number:012}").parse().unwrap(),
+            name: name.to_owned(),
+            email: Some(format!("p{number}@example.org")),
+            zone: "UTC".to_owned(),
+            left_at: None,
+            erased_at: None,
+        }
+    }
+
+    #[test]
+    fn a_few_are_a_list_and_many_are_searched() {
+        let wrongs = Wrongs::default();
+        let few = [person(1, "Bo Kim"), person(2, "Cy Ott"), person(1, "Bo Kim")];
+        let pick = Pick::of(&few);
+        let page = pick.field(&Field::new("whom", "Whom", "", &wrongs)).into_string();
+        assert!(page.contains("<select") && page.matches("<option").count() == 3, "{page}");
+
+        let mut many: Vec<Person> = (10..3_010).map(|at| person(at, &format!("Somebody {at}"))).collect();
+        many.extend([person(1, "Bo Kim"), person(2, "Bo Kim"), person(3, "Bo Ray")]);
+        let pick = Pick::of(&many);
+        let page = pick.field(&Field::new("whom", "Whom", "", &wrongs)).into_string();
+        assert!(!page.contains("<select") && page.len() < 1_000, "a page carries no three thousand names: {page}");
+        // What fits is told and suggested, by words in any order.
+        let page = pick.field(&Field::new("whom", "Whom", "kim bo", &wrongs)).into_string();
+        assert!(page.contains("fits: Bo Kim (p1@example.org), Bo Kim (p2@example.org). Choose"), "{page}");
+        let page = pick.field(&Field::new("whom", "Whom", "somebody", &wrongs)).into_string();
+        assert!(page.contains("and 2992 more") && page.matches("<option").count() == WHOLE, "{page}");
+        assert!(
+            pick.field(&Field::new("whom", "Whom", "zed", &wrongs)).into_string().contains("Nobody here is called")
+        );
+        // Whoever is meant is found by the name alone, by what was suggested, by the address, by the identifier.
+        let id = |at: usize| many[at].id.to_string();
+        assert_eq!(pick.id("bo ray"), id(3_002));
+        assert_eq!(pick.id(" Bo Kim (p2@example.org) "), id(3_001));
+        assert_eq!(pick.id("P1@example.org"), id(3_000));
+        assert_eq!(pick.id(&id(7)), id(7));
+        assert_eq!((pick.id("Bo Kim"), pick.id("bo"), pick.id("")), Default::default(), "not one alone");
+        // A chosen one is shown by name, and no more is said.
+        let page = pick.field(&Field::new("whom", "Whom", &id(3_002), &wrongs)).into_string();
+        assert!(page.contains("value=\"Bo Ray\"") && !page.contains("fits"), "{page}");
+    }
+}

@@ -9,7 +9,7 @@ use leadership::message::Known;
 use ledger::code::{self, Run};
 use ledger::decisions::{self, Cleared, Decision, Link, Voice};
 use ledger::notices::{self, Notice, Reach};
-use ledger::{Tx, aims, promises};
+use ledger::{Tx, aims, casework, promises};
 use maud::{Markup, html};
 
 use super::parts::{day, day_of, said};
@@ -27,6 +27,8 @@ struct View<'a> {
     /// What it touches: its title, its page, and its link where it is a decision.
     touches: Vec<(String, String, Option<Link>)>,
     by: Option<Link>,
+    /// Problems of the work record whose canvas links to it: their page and title.
+    problems: Vec<(String, String)>,
     voices: Vec<Voice>,
     cleared: Vec<Cleared>,
     told: Vec<(Notice, i64, i64)>,
@@ -69,6 +71,9 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
         Some(by) => decisions::link(tx, &me.actor, by).await?,
         None => None,
     };
+    let problems = casework::of_decision(tx, &me.actor, decision.id).await?;
+    let problems =
+        problems.into_iter().map(|(id, title)| (format!("/problems/{}", look::address::escaped(&id)), title)).collect();
     let voices = decisions::voices(tx, decision.id).await?;
     let cleared = decisions::cleared(tx, decision.id, decision.version).await?;
     let told = notices::about(tx, decisions::NOUN, &decision.id.to_string()).await?;
@@ -88,7 +93,22 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
         .collect();
     let names = Names::of(tx, people).await?;
     let (was_asked, was_told) = part;
-    Ok(View { me, decision, names, touches, by, voices, cleared, told, reach, was_told, was_asked, checked, questions })
+    Ok(View {
+        me,
+        decision,
+        names,
+        touches,
+        by,
+        problems,
+        voices,
+        cleared,
+        told,
+        reach,
+        was_told,
+        was_asked,
+        checked,
+        questions,
+    })
 }
 
 /// Who can see a decision, in one line.
@@ -306,6 +326,11 @@ fn thought(view: &View<'_>) -> Markup {
             ul { @for (title, page, link) in &view.touches {
                 li { @match link { Some(link) => (linked(link)), None => a href=(page) { (title) } } }
             } }
+        }
+        @if !view.problems.is_empty() {
+            h2 { "The problem behind it" }
+            ul { @for (page, title) in &view.problems { li { a href=(page) { bdi { (title) } } } } }
+            p.soft { "What is known of it, and what else could be done, stands on its canvas." }
         }
     }
 }

@@ -6,5 +6,6 @@ mod crawl;
 mod flow;
 mod guards;
 mod numbers;
+mod people;
 mod quick;
 mod support;

@@ -314,9 +314,8 @@ fn what_the_record_shows_of_a_fix_counts_for_who_answers_for_the_problem_until_i
         let shown = house.page(house.cy, "/profile/evidence/problems_removed").await;
         assert!(shown.contains(&format!("href=\"{one}\"")), "{shown}");
         // Whoever puts their name to it now is the owner, and not credited with what is known already.
-        let mine =
-            house.post(house.bo, &format!("{one}/canvas"), &format!("base=1&asked=Labels&owner_person={}", house.bo));
-        assert_eq!(mine.await.status, StatusCode::SEE_OTHER);
+        let mine = format!("base=1&asked=Labels&owner_person={}", house.bo);
+        assert_eq!(house.post(house.bo, &format!("{one}/canvas"), &mine).await.status, StatusCode::SEE_OTHER);
         // More comes in, and so does the problem.
         let more = days(120, 220, |day| day > 150);
         house.import(&more).await;

@@ -1,6 +1,7 @@
 //! From symptom to cause, by people: what is known, what is thought, what was tried, what could be done.
 
 use jiff::civil::Date;
+use leadership::{DecisionId, PersonId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -23,10 +24,16 @@ pub struct Canvas {
     pub options: Vec<Choice>,
     /// What it means to leave it as it is.
     pub nothing: Choice,
-    /// Who sees to it: a person or a team.
+    /// Who answers for it, where that was typed: a person or a team.
     pub owner: String,
-    /// The decision: its address, or words.
+    /// Who answers for it, where people sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_person: Option<PersonId>,
+    /// The decision, where that was typed: its address, or words.
     pub decision: String,
+    /// The decision of the record of leadership that it led to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision_of: Option<DecisionId>,
 }
 
 /// Something that might be behind a problem.

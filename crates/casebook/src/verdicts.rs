@@ -2,10 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use problems::Verdicts;
-
 use crate::apply::lives;
 use crate::entry::{Act, Entry};
+
+/// What people said of which tickets belong together, by their keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    /// Each is one problem.
+    pub together: Vec<Vec<String>>,
+    /// The first are not of the problem of the second.
+    pub apart: Vec<(Vec<String>, Vec<String>)>,
+    /// Tickets of a problem and its title.
+    pub named: Vec<(Vec<String>, String)>,
+    /// Tickets that are no problem, and why.
+    pub dismissed: Vec<(Vec<String>, String)>,
+}
 
 /// Sums the entries up. Of two that contradict one another the later one holds: tickets that were split off
 /// leave what they were put into before, and what was put together is no longer apart.

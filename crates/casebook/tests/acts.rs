@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use casebook::{Act, Applied, Canvas, Entry, Group, Part, Side, VERSION, apply, sample, verdicts};
+use casebook::{Act, Applied, Canvas, Entry, Group, Part, Side, Verdicts, apply, sample, verdicts};
 use proptest::prelude::*;
 
 fn keys(range: std::ops::Range<u32>) -> Vec<String> {
@@ -20,7 +20,7 @@ fn side(group: &Group) -> Side {
 
 fn book(acts: Vec<Act>) -> Vec<Entry> {
     let at = "2026-06-01T12:00:00Z".parse().unwrap();
-    (1..).zip(acts).map(|(number, act)| Entry { v: VERSION, number, at, by: String::new(), act }).collect()
+    (1..).zip(acts).map(|(number, act)| Entry { number, at, person: None, by: String::new(), act }).collect()
 }
 
 fn part<'a>(applied: &'a Applied, id: &str) -> &'a Part {
@@ -50,7 +50,7 @@ fn undoing_brings_everything_back_and_undoing_that_does_it_again() {
     let back = apply(&groups, &once);
     assert_eq!(back.parts.iter().map(|p| p.tickets.len()).collect::<Vec<_>>(), [10, 5, 15]);
     assert_eq!(part(&back, "b").entries, BTreeSet::from([1, 2]), "the history of both keeps it");
-    assert_eq!(verdicts(&once), problems::Verdicts::default());
+    assert_eq!(verdicts(&once), Verdicts::default());
     let twice = book(vec![merge, Act::Undo { entry: 1 }, Act::Undo { entry: 2 }]);
     assert_eq!(part(&apply(&groups, &twice), "a").tickets.len(), 15);
 }

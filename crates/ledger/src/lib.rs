@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod aims;
 pub mod asks;
 pub mod backup;
+pub mod casework;
 mod chain;
 pub mod code;
 pub mod concerns;

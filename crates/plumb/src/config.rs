@@ -12,6 +12,8 @@ use crate::error::CommandError;
 
 /// Name of the file in the data folder.
 pub const FILE: &str = "plumb.toml";
+/// Name of the database in the data folder, where no other is configured.
+pub const LEDGER: &str = "ledger.sqlite";
 
 /// The configuration. What is absent has a default.
 #[derive(Debug, Default, Deserialize)]
@@ -134,7 +136,7 @@ impl Config {
 
     /// The address of the database.
     pub fn database(&self, data: &Path) -> String {
-        self.database.clone().unwrap_or_else(|| format!("sqlite:{}", data.join("ledger.sqlite").display()))
+        self.database.clone().unwrap_or_else(|| format!("sqlite:{}", data.join(LEDGER).display()))
     }
 
     /// Opens the ledger of a data folder.

@@ -15,7 +15,7 @@ mod world;
 
 use ledger::people::{self, Begin};
 use ledger::sample::MarkSample;
-use ledger::{Ledger, LedgerError, Refused};
+use ledger::{Ledger, LedgerError, Refused, casework};
 
 pub use world::Lived;
 use world::{Plan, World};
@@ -33,9 +33,13 @@ pub const ORGANISATION: &str = "Alder IT (a sample)";
 /// # Errors
 /// When somebody is in the ledger already; when an act of the sample is refused, with which; or the database.
 pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
-    if !people::is_empty(&mut ledger.read().await?).await? {
+    let mut tx = ledger.read().await?;
+    // What people did with problems before anybody was here would go with the sample.
+    let somebody = !people::is_empty(&mut tx).await? || casework::last(&mut tx).await? > 0;
+    drop(tx);
+    if somebody {
         return Err(Refused::conflict(
-            "Somebody's record of leadership is here already.",
+            "Somebody's record of leadership, or what they did with problems, is here already.",
             "Give the sample a place of its own, such as another folder with --data.",
         ));
     }

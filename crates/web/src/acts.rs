@@ -6,6 +6,7 @@ pub(crate) mod canvas;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use ::acts::Me;
 use axum::Form;
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
@@ -19,7 +20,7 @@ use serde::Deserialize;
 use brief::words;
 
 use crate::address;
-use crate::casework::Held;
+use crate::casework::{Held, person};
 use crate::desk::{Known, Reading};
 use crate::failure::Failure;
 use crate::layout::{self, Here};
@@ -44,15 +45,15 @@ pub(crate) type Sent = Form<Vec<(String, String)>>;
 /// A problem that somebody acts on.
 pub(crate) struct Case {
     pub known: Arc<Known>,
-    pub held: Arc<Held>,
+    pub held: Held,
     id: String,
     moved: bool,
 }
 
 impl Case {
-    pub(crate) async fn open(server: &Server, id: &str) -> Result<Self, Failure> {
+    pub(crate) async fn open(server: &Server, me: Option<&Me>, id: &str) -> Result<Self, Failure> {
         let known = ready(server).await?;
-        let held = known.held(server.desk()).await?;
+        let held = known.held_for(me).await?;
         let found = held.find(id)?;
         let (id, moved) = (found.problem.id.clone(), found.moved);
         Ok(Self { known, held, id, moved })
@@ -109,8 +110,8 @@ pub(crate) async fn ask_merge(
     Query(opened): Query<Opened>,
     signed: Signed,
 ) -> Result<Response, Failure> {
+    let said = Said::default().of(person(&signed));
     listing::on(&server, signed, &id, "/merge", async |known, held, problem| {
-        let said = Said::default();
         Ok(page::merge(&merge_view(&server, known, held, problem, opened.q.trim(), said).await?))
     })
     .await
@@ -174,8 +175,8 @@ pub(crate) async fn merge(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, &id).await?;
-    let mut said = Said::new(sent);
+    let case = Case::open(&server, person(&signed), &id).await?;
+    let mut said = Said::new(sent).of(person(&signed));
     case.warn(&mut said)?;
     let by = said.take("by", "Your name", SHORT, false);
     let other = match said.value("other") {
@@ -189,7 +190,7 @@ pub(crate) async fn merge(
     match other {
         Ok(other) if said.is_fine() => {
             let sides = vec![case.side().await?, case.held.side(&case.known, &other).await?];
-            let entry = server.desk().act(server.now(), &by, Act::Merge { sides })?;
+            let entry = server.desk().act(person(&signed), &by, Act::Merge { sides }).await?;
             Ok(back(&case.id, entry))
         }
         other => {
@@ -207,11 +208,12 @@ pub(crate) async fn merge(
 pub(crate) async fn apart(
     State(server): State<Server>,
     Path(id): Path<String>,
+    signed: Signed,
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, &id).await?;
-    let mut said = Said::new(sent);
+    let case = Case::open(&server, person(&signed), &id).await?;
+    let mut said = Said::new(sent).of(person(&signed));
     let by = said.take("by", "Your name", SHORT, false);
     let other = case.held.find(said.value("other"))?.problem.clone();
     if other.id == case.id || !said.is_fine() {
@@ -221,7 +223,7 @@ pub(crate) async fn apart(
         ));
     }
     let sides = [case.side().await?, case.held.side(&case.known, &other).await?];
-    let entry = server.desk().act(server.now(), &by, Act::Apart { sides })?;
+    let entry = server.desk().act(person(&signed), &by, Act::Apart { sides }).await?;
     Ok(back(&case.id, entry))
 }
 
@@ -232,8 +234,8 @@ pub(crate) async fn ask_split(
     Query(opened): Query<Opened>,
     signed: Signed,
 ) -> Result<Response, Failure> {
+    let said = Said::default().of(person(&signed));
     listing::on(&server, signed, &id, "/split", async |known, held, problem| {
-        let said = Said::default();
         Ok(page::split(&split_view(known, held, problem, opened.q.trim(), opened.page, said).await?))
     })
     .await
@@ -318,9 +320,9 @@ pub(crate) async fn split(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, &id).await?;
+    let case = Case::open(&server, person(&signed), &id).await?;
     let problem = case.problem()?;
-    let mut said = Said::new(sent);
+    let mut said = Said::new(sent).of(person(&signed));
     case.warn(&mut said)?;
     let title = said.take("title", "The title", TITLE, false);
     let by = said.take("by", "Your name", SHORT, false);
@@ -345,7 +347,7 @@ pub(crate) async fn split(
         return Ok(again(&server, signed, "Split", &said, &page::split(&view)));
     }
     let rest = Side { id: case.id.clone(), title: problem.title.clone(), n: rest.len() as u64, tickets: sample(&rest) };
-    let entry = server.desk().act(server.now(), &by, Act::Split { rest, off, title })?;
+    let entry = server.desk().act(person(&signed), &by, Act::Split { rest, off, title }).await?;
     Ok(back(&case.id, entry))
 }
 
@@ -360,9 +362,11 @@ pub(crate) async fn ask_rename(
     Path(id): Path<String>,
     signed: Signed,
 ) -> Result<Response, Failure> {
+    let me = person(&signed).cloned();
     listing::on(&server, signed, &id, "/rename", async |_, held, problem| {
         let seen = named(held, problem).to_string();
-        Ok(page::rename(&about(problem), &Said::with(&[("title", &problem.title), ("seen", &seen)])))
+        let said = Said::with(&[("title", &problem.title), ("seen", &seen)]).of(me.as_ref());
+        Ok(page::rename(&about(problem), &said))
     })
     .await
 }
@@ -375,9 +379,9 @@ pub(crate) async fn rename(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, &id).await?;
+    let case = Case::open(&server, person(&signed), &id).await?;
     let problem = case.problem()?;
-    let mut said = Said::new(sent);
+    let mut said = Said::new(sent).of(person(&signed));
     case.warn(&mut said)?;
     let title = said.take("title", "The title", TITLE, true).split_whitespace().collect::<Vec<_>>().join(" ");
     let by = said.take("by", "Your name", SHORT, false);
@@ -396,7 +400,7 @@ pub(crate) async fn rename(
         return Ok(again(&server, signed, "Rename", &said, &page::rename(&about(problem), &said)));
     }
     let act = Act::Rename { of: case.side().await?, title };
-    Ok(back(&case.id, server.desk().act(server.now(), &by, act)?))
+    Ok(back(&case.id, server.desk().act(person(&signed), &by, act).await?))
 }
 
 /// `GET /problems/{id}/dismiss`.
@@ -405,10 +409,8 @@ pub(crate) async fn ask_dismiss(
     Path(id): Path<String>,
     signed: Signed,
 ) -> Result<Response, Failure> {
-    listing::on(&server, signed, &id, "/dismiss", async |_, _, problem| {
-        Ok(page::dismiss(&about(problem), &Said::default()))
-    })
-    .await
+    let said = Said::default().of(person(&signed));
+    listing::on(&server, signed, &id, "/dismiss", async |_, _, problem| Ok(page::dismiss(&about(problem), &said))).await
 }
 
 /// `POST /problems/{id}/dismiss`.
@@ -419,8 +421,8 @@ pub(crate) async fn dismiss(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, &id).await?;
-    let mut said = Said::new(sent);
+    let case = Case::open(&server, person(&signed), &id).await?;
+    let mut said = Said::new(sent).of(person(&signed));
     case.warn(&mut said)?;
     let reason = said.take("reason", "The reason", REASON, true);
     let by = said.take("by", "Your name", SHORT, false);
@@ -436,7 +438,7 @@ pub(crate) async fn dismiss(
         return Ok(again(&server, signed, "Not a problem", &said, &page::dismiss(&about(case.problem()?), &said)));
     }
     let act = Act::Dismiss { of: case.side().await?, reason };
-    let entry = server.desk().act(server.now(), &by, act)?;
+    let entry = server.desk().act(person(&signed), &by, act).await?;
     Ok(Redirect::to(&format!("/problems?done={entry}")).into_response())
 }
 
@@ -446,10 +448,8 @@ pub(crate) async fn ask_fixed(
     Path(id): Path<String>,
     signed: Signed,
 ) -> Result<Response, Failure> {
-    listing::on(&server, signed, &id, "/fixed", async |_, _, problem| {
-        Ok(page::fixed(&about(problem), &Said::default()))
-    })
-    .await
+    let said = Said::default().of(person(&signed));
+    listing::on(&server, signed, &id, "/fixed", async |_, _, problem| Ok(page::fixed(&about(problem), &said))).await
 }
 
 /// `POST /problems/{id}/fixed`.
@@ -460,8 +460,8 @@ pub(crate) async fn fixed(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, &id).await?;
-    let mut said = Said::new(sent);
+    let case = Case::open(&server, person(&signed), &id).await?;
+    let mut said = Said::new(sent).of(person(&signed));
     case.warn(&mut said)?;
     let team = said.take("team", "The team", SHORT, true);
     let what = said.take("what", "What was done", REASON, false);
@@ -483,18 +483,18 @@ pub(crate) async fn fixed(
         return Ok(again(&server, signed, "Mark as fixed", &said, &page::fixed(&about(case.problem()?), &said)));
     };
     let act = Act::Fixed { of: case.side().await?, on, team, what };
-    Ok(back(&case.id, server.desk().act(server.now(), &by, act)?))
+    Ok(back(&case.id, server.desk().act(person(&signed), &by, act).await?))
 }
 
 /// `POST /casebook/undo`: an entry does not hold any more, or holds again.
-pub(crate) async fn undo(State(server): State<Server>, Form(sent): Sent) -> Result<Response, Failure> {
+pub(crate) async fn undo(State(server): State<Server>, signed: Signed, Form(sent): Sent) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let mut said = Said::new(sent);
+    let mut said = Said::new(sent).of(person(&signed));
     let by = said.take("by", "Your name", SHORT, false);
     let to = address::here(said.value("back")).to_owned();
     let number: u64 = said.value("entry").parse().unwrap_or(0);
     let wanted = said.value("holds") == "1";
-    let entries = server.desk().casebook(|book| Ok(book.entries().to_vec()))?;
+    let entries = server.desk().entries().await?;
     let lives = lives(&entries);
     let Some(holds) = lives.get(&number).copied() else {
         return Err(Failure::refused("There is no such entry.", "Open the problem, and undo it from its history."));
@@ -515,6 +515,6 @@ pub(crate) async fn undo(State(server): State<Server>, Form(sent): Sent) -> Resu
             .map(|entry| entry.number)
     };
     let target = target.ok_or_else(|| Failure::inside("an entry is undone by none"))?;
-    let entry = server.desk().act(server.now(), &by, Act::Undo { entry: target })?;
+    let entry = server.desk().act(person(&signed), &by, Act::Undo { entry: target }).await?;
     Ok(Redirect::to(&address::with(&to, &[("done", &entry.to_string())])).into_response())
 }

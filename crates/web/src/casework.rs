@@ -1,32 +1,53 @@
-//! What people wrote, beside what was worked out: the casebook of the data folder, and problems as it
-//! says, worked out anew whenever somebody has acted.
+//! What people did with problems, beside what was worked out: the entries of the ledger, and problems as they
+//! say, worked out anew whenever somebody has acted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ::acts::Me;
+use axum::extract::Extension;
 use brief::analysis::{self, Ruled};
-use casebook::{Act, Book, BookError, Entry, Side};
+use casebook::{Act, Canvas, Entry, Side};
+use leadership::decision::State;
+use leadership::{DecisionId, PersonId};
+use ledger::people::Begin;
+use ledger::{casework, decisions};
 use measures::Opened;
 use problems::Problem;
 
 use crate::desk::{Desk, Known};
 use crate::failure::Failure;
+use crate::guard::SignedIn;
+use crate::pages::canvas::Tied;
+use crate::routes::Signed;
 
-/// Problems as people see them at one state of the casebook.
-pub struct Held {
-    /// Problems, with what was written on them.
-    pub ruled: Ruled,
-    /// All entries of the casebook, in order.
-    pub entries: Arc<Vec<Entry>>,
-    /// What a reader should know about the casebook.
-    pub notes: Vec<String>,
+/// Problems at one state of the casebook.
+#[derive(Clone)]
+pub(crate) struct Seen {
+    ruled: Arc<Ruled>,
+    entries: Arc<Vec<Entry>>,
     /// Rows of the problems that people have acted on.
-    acted: Option<Opened>,
+    acted: Option<Arc<Opened>>,
 }
 
-impl std::fmt::Debug for Held {
+impl std::fmt::Debug for Seen {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Held").field("entries", &self.entries.len()).finish_non_exhaustive()
+        out.debug_struct("Seen").field("entries", &self.entries.len()).finish_non_exhaustive()
     }
+}
+
+/// Problems as people see them now, with what one page needs to know of who did what.
+#[derive(Debug)]
+pub struct Held {
+    /// Problems, with what was written on them.
+    pub ruled: Arc<Ruled>,
+    /// All entries of the casebook, in order.
+    pub entries: Arc<Vec<Entry>>,
+    acted: Option<Arc<Opened>>,
+    /// Names of persons who wrote entries or answer for problems.
+    names: BTreeMap<PersonId, String>,
+    /// Decisions that canvases link to, as far as who asks sees them.
+    decisions: BTreeMap<DecisionId, (String, State)>,
 }
 
 /// A problem that was asked for by an id which may be an old one.
@@ -42,7 +63,27 @@ impl Held {
     /// The entry of this number.
     #[must_use]
     pub fn entry(&self, number: u64) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.number == number)
+        let place = self.entries.binary_search_by_key(&number, |entry| entry.number).ok()?;
+        self.entries.get(place)
+    }
+
+    /// Who wrote an entry; empty where nobody said.
+    #[must_use]
+    pub fn by<'a>(&'a self, entry: &'a Entry) -> &'a str {
+        let person = entry.person.and_then(|person| self.names.get(&person));
+        person.map_or(entry.by.as_str(), String::as_str)
+    }
+
+    /// What a canvas is tied to, as who asks may see it.
+    #[must_use]
+    pub fn tied(&self, canvas: &Canvas) -> Tied {
+        let owner = canvas.owner_person.and_then(|person| self.names.get(&person)).unwrap_or(&canvas.owner).clone();
+        let decision = canvas.decision_of.and_then(|id| self.decisions.get(&id).map(|found| (id, found)));
+        Tied {
+            owner,
+            decision: decision
+                .map(|(id, (question, state))| (format!("/decisions/{id}"), question.clone(), state.shown())),
+        }
     }
 
     /// The id that a problem has now.
@@ -84,67 +125,112 @@ impl Held {
     }
 }
 
-/// A casebook that cannot be used, as a page with its remedy.
-pub(crate) fn refused(error: &BookError) -> Failure {
-    match error {
-        BookError::Io { .. } => Failure::refused(
-            error.to_string(),
-            "Check that the data folder may be written and that there is room on the disk. Nothing was changed.",
-        ),
-        BookError::Line { .. } | BookError::Later { .. } => {
-            Failure::refused(error.to_string(), "Until then problems cannot be shown as people left them.")
-        }
-    }
+/// The person who asks, where people sign in.
+pub(crate) fn person(signed: &Signed) -> Option<&Me> {
+    signed.as_ref().and_then(|Extension(SignedIn(me))| me.as_ref())
 }
 
 impl Desk {
-    /// Does something with the casebook, read up to its end.
-    ///
-    /// # Errors
-    /// When it cannot be read, or what is done fails.
-    pub fn casebook<T>(&self, each: impl FnOnce(&mut Book) -> Result<T, BookError>) -> Result<T, Failure> {
-        let mut held = self.book();
-        let book = match held.as_mut() {
-            Some(book) => book,
-            None => held.insert(Book::open(self.data()).map_err(|error| refused(&error))?),
-        };
-        book.refresh().and_then(|()| each(book)).map_err(|error| refused(&error))
-    }
-
-    /// Writes an act down. `at` is now.
+    /// Writes an act down: of the person who is signed in, or where nobody can be, under the name that was typed.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn act(&self, at: jiff::Timestamp, by: &str, act: Act) -> Result<u64, Failure> {
-        let number = self.casebook(|book| book.writer()?.add(at, by, act))?;
+    pub(crate) async fn act(&self, me: Option<&Me>, by: &str, act: Act) -> Result<u64, Failure> {
+        let actor = me.map_or_else(Begin::nobody, |me| me.actor.clone());
+        let number = self.ledger().perform(&actor, &casework::Write { act, by: by.to_owned() }).await?;
         self.renew();
         Ok(number)
+    }
+
+    /// All entries, in order.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub(crate) async fn entries(&self) -> Result<Vec<Entry>, Failure> {
+        Ok(casework::entries(&mut self.ledger().read().await?).await?)
     }
 }
 
 impl Known {
-    /// Problems as people see them now.
+    /// Problems as people see them now, for somebody who sees no decision.
     ///
     /// # Errors
-    /// When the casebook or the record cannot be read.
-    pub async fn held(&self, desk: &Desk) -> Result<Arc<Held>, Failure> {
-        let mut held = self.held.lock().await;
-        let (last, notes) = desk.casebook(|book| Ok((book.last(), book.notes().to_vec())))?;
-        if let Some(held) = held.as_ref()
-            && held.entries.last().map_or(0, |entry| entry.number) == last
-        {
-            return Ok(Arc::clone(held));
+    /// When ledger or record cannot be read.
+    pub async fn held(&self) -> Result<Held, Failure> {
+        self.held_for(None).await
+    }
+
+    /// Problems as people see them now, with the decisions that who asks may see.
+    ///
+    /// # Errors
+    /// When ledger or record cannot be read.
+    pub async fn held_for(&self, me: Option<&Me>) -> Result<Held, Failure> {
+        let seen = self.newest().await?;
+        let (mut names, mut decisions) = (BTreeMap::new(), BTreeMap::new());
+        if !seen.entries.is_empty() {
+            let mut tx = self.ledger.read().await?;
+            names = casework::names(&mut tx).await?;
+            if let Some(me) = me {
+                decisions = decisions::questions(&mut tx, &me.actor, &linked(&seen.entries)).await?;
+            }
         }
-        let entries = desk.casebook(|book| Ok(Arc::new(book.entries().to_vec())))?;
+        Ok(Held { ruled: seen.ruled, entries: seen.entries, acted: seen.acted, names, decisions })
+    }
+
+    /// Problems at the newest state of the casebook. Nobody who waits for another to work it out holds the ledger.
+    async fn newest(&self) -> Result<Seen, Failure> {
+        let last = casework::last(&mut self.ledger.read().await?).await?;
+        let mut ruled = self.ruled.lock().await;
+        let known = ruled.as_ref().filter(|seen| seen.entries.last().map_or(0, |entry| entry.number) >= last);
+        if let Some(known) = known {
+            return Ok(known.clone());
+        }
+        let entries = casework::entries(&mut self.ledger.read().await?).await?;
+        Ok(ruled.insert(self.seen(entries).await?).clone())
+    }
+
+    async fn seen(&self, entries: Vec<Entry>) -> Result<Seen, Failure> {
         let ruled = analysis::ruled(&self.record, &self.found, &entries).await.map_err(Failure::inside)?;
         let acted = if ruled.parts.is_empty() {
             None
         } else {
             let session = ruled.session(&self.record).await.map_err(Failure::inside)?;
-            Some(Opened::new(&session, &self.calendar).await.map_err(Failure::inside)?)
+            Some(Arc::new(Opened::new(&session, &self.calendar).await.map_err(Failure::inside)?))
         };
-        let fresh = Arc::new(Held { ruled, entries, notes, acted });
-        *held = Some(Arc::clone(&fresh));
-        Ok(fresh)
+        Ok(Seen { ruled: Arc::new(ruled), entries: Arc::new(entries), acted })
     }
+
+    /// Keeps in the ledger what the record shows of the fixes that people marked.
+    ///
+    /// # Errors
+    /// When record or ledger cannot be read, or the verdicts cannot be kept.
+    pub async fn judge(&self) -> Result<usize, Failure> {
+        let held = self.held().await?;
+        let any = held.ruled.parts.values().any(|part| part.fixed.is_some());
+        let all = if any { self.opened().await.map_err(Failure::inside)? } else { Arc::default() };
+        let zone = self.calendar.zone();
+        let fixes = analysis::fixes(&self.record, &held.ruled, &held.entries, &all, zone).await;
+        let last = held.entries.last().map_or(0, |entry| entry.number);
+        Ok(casework::judge(&self.ledger, &fixes.map_err(Failure::inside)?, last).await?)
+    }
+
+    pub(crate) async fn judge_or_warn(&self) {
+        if let Err(cause) = self.judge().await {
+            tracing::warn!(?cause, "what the record shows of fixes could not be kept");
+        }
+    }
+}
+
+/// The decisions that canvases link to.
+fn linked(entries: &[Entry]) -> Vec<DecisionId> {
+    let mut all: Vec<DecisionId> = entries
+        .iter()
+        .filter_map(|entry| match &entry.act {
+            Act::Canvas { canvas, .. } => canvas.decision_of,
+            _ => None,
+        })
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }

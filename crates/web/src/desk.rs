@@ -8,13 +8,14 @@ use std::time::{Duration, SystemTime};
 
 use brief::analysis::{self, Coming, Found};
 use brief::{Brief, Settings};
+use ledger::{Ledger, casework};
 use measures::{By, Calendar, MeasureValue, Query};
 use problems::friction::Lot;
 use tokio::sync::watch;
 use work::Record;
 
 use crate::answers::Answers;
-use crate::casework;
+use crate::casework::{Held, Seen};
 use crate::failure::Failure;
 use crate::layout::Held;
 use crate::pages::problem::Example;
@@ -59,8 +60,21 @@ pub struct Known {
     lost_by: tokio::sync::OnceCell<Vec<(By, u64)>>,
     /// Tickets counted by one of those, and the entries of the casebook at that time.
     lots: Mutex<HashMap<&'static str, (usize, Arc<Vec<Lot>>)>>,
+    /// Where what people did with problems is kept.
+    pub(crate) ledger: Ledger,
     /// Problems at one state of the casebook.
-    pub(crate) held: tokio::sync::Mutex<Option<Arc<casework::Held>>>,
+    pub(crate) ruled: tokio::sync::Mutex<Option<Seen>>,
+}
+
+/// Why what a page shows could not be worked out.
+#[derive(Debug, thiserror::Error)]
+pub enum UnknownError {
+    /// The record could not be read or measured.
+    #[error(transparent)]
+    Analysis(#[from] analysis::AnalysisError),
+    /// What people did could not be read.
+    #[error(transparent)]
+    Ledger(#[from] ledger::LedgerError),
 }
 
 /// How far the index behind quick answers is.
@@ -115,7 +129,7 @@ pub struct Desk {
     data: PathBuf,
     record: Mutex<Option<Record>>,
     current: Mutex<Option<(Key, watch::Receiver<State>)>>,
-    book: Mutex<Option<casebook::Book>>,
+    ledger: Ledger,
     /// One act at a time: what a form was checked against must still hold when it is written.
     acting: tokio::sync::Mutex<()>,
     /// The index behind quick answers and the generation of the record that it is of.
@@ -128,14 +142,14 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Desk {
-    /// The desk of a data folder; nothing is read yet.
+    /// The desk of a data folder, and the ledger that keeps what people do with its problems; nothing is read yet.
     #[must_use]
-    pub fn new(data: &Path) -> Self {
+    pub fn new(data: &Path, ledger: Ledger) -> Self {
         Self {
             data: data.to_path_buf(),
+            ledger,
             record: Mutex::new(None),
             current: Mutex::new(None),
-            book: Mutex::new(None),
             acting: tokio::sync::Mutex::default(),
             answers: Arc::default(),
         }
@@ -152,8 +166,8 @@ impl Desk {
         self.acting.lock().await
     }
 
-    pub(crate) fn book(&self) -> std::sync::MutexGuard<'_, Option<casebook::Book>> {
-        locked(&self.book)
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// The index behind quick answers for a generation of the record; `None` before anybody began it.
@@ -164,7 +178,7 @@ impl Desk {
         held.as_ref().filter(|(of, _)| *of == generation).map(|(_, reading)| reading.borrow().clone())
     }
 
-    /// Has the brief made anew beside whatever else is going on: people have acted on problems.
+    /// Has the brief made anew and fixes judged anew, beside whatever else is going on: people have acted on problems.
     pub(crate) fn renew(&self) {
         let state = locked(&self.current).as_ref().map(|(_, receiver)| receiver.borrow().clone());
         let Some(State::Ready(known)) = state else { return };
@@ -172,6 +186,7 @@ impl Desk {
             if let Err(cause) = known.renew().await {
                 tracing::warn!(%cause, "the brief could not be made anew");
             }
+            known.judge_or_warn().await;
         });
     }
 
@@ -238,7 +253,8 @@ impl Desk {
         }
         let (sender, receiver) = watch::channel(State::Working("Reading the record".to_owned()));
         *current = Some((key.clone(), receiver.clone()));
-        tokio::spawn(work_out(record, key.settings, sender, Arc::clone(&self.answers)));
+        let (ledger, answers) = (self.ledger.clone(), Arc::clone(&self.answers));
+        tokio::spawn(work_out(record, key.settings, ledger, sender, answers));
         Ok(Some(receiver))
     }
 
@@ -264,9 +280,13 @@ impl Desk {
 }
 
 /// Works everything out. Readers of the record run on the runtime's threads, mathematics beside them.
-async fn work_out(record: Record, settings: Settings, sender: watch::Sender<State>, answers: Index) {
+async fn work_out(record: Record, settings: Settings, ledger: Ledger, sender: watch::Sender<State>, answers: Index) {
     let sender = Arc::new(sender);
-    match known(record, settings, &sender).await {
+    let worked_out = async {
+        let entries = casework::entries(&mut ledger.read().await?).await?;
+        Ok::<_, UnknownError>(known(record, settings, ledger, &entries, &sender).await?)
+    };
+    match worked_out.await {
         Ok(known) => {
             let known = Arc::new(known);
             sender.send_replace(State::Ready(Arc::clone(&known)));
@@ -279,9 +299,10 @@ async fn work_out(record: Record, settings: Settings, sender: watch::Sender<Stat
                     tracing::warn!(%cause, by = by.name(), "a table of measures could not be made ahead");
                 }
             }
+            known.judge_or_warn().await;
         }
         Err(cause) => {
-            tracing::error!(%cause, "problems, forecast and brief could not be worked out");
+            tracing::error!(?cause, "problems, forecast and brief could not be worked out");
             sender.send_replace(State::Failed(cause.to_string()));
         }
     }
@@ -317,6 +338,8 @@ async fn read_ahead(record: Record, answers: Index) {
 async fn known(
     record: Record,
     settings: Settings,
+    ledger: Ledger,
+    entries: &[casebook::Entry],
     sender: &Arc<watch::Sender<State>>,
 ) -> Result<Known, analysis::AnalysisError> {
     let told = Arc::clone(sender);
@@ -334,8 +357,8 @@ async fn known(
         told.send_replace(State::Working(words));
     });
     let calendar = analysis::calendar(&record, &settings)?;
-    let brief = analysis::brief(&record, &settings, None, Arc::clone(&progress)).await?;
-    let found = analysis::problems(&record, progress).await?;
+    let brief = analysis::brief(&record, &settings, entries, None, Arc::clone(&progress)).await?;
+    let found = analysis::problems(&record, entries, progress).await?;
     sender.send_replace(State::Working("Looking ahead".to_owned()));
     let days = analysis::days(&record, &calendar).await?;
     let coming = tokio::task::spawn_blocking(move || {
@@ -365,7 +388,8 @@ async fn known(
         measured: Mutex::new(HashMap::new()),
         lost_by: tokio::sync::OnceCell::new(),
         lots: Mutex::default(),
-        held: tokio::sync::Mutex::default(),
+        ledger,
+        ruled: tokio::sync::Mutex::default(),
     };
     sender.send_replace(State::Working("Measuring".to_owned()));
     known.measures(&Query::default()).await?;
@@ -422,9 +446,10 @@ impl Known {
     /// Makes the brief anew: problems are not as they were when it was made.
     ///
     /// # Errors
-    /// When the record cannot be read.
-    pub async fn renew(&self) -> Result<(), analysis::AnalysisError> {
-        let fresh = analysis::brief(&self.record, &self.settings, None, Arc::new(|_| ())).await?;
+    /// When record or ledger cannot be read.
+    pub async fn renew(&self) -> Result<(), UnknownError> {
+        let entries = casework::entries(&mut self.ledger.read().await?).await?;
+        let fresh = analysis::brief(&self.record, &self.settings, &entries, None, Arc::new(|_| ())).await?;
         *locked(&self.brief) = Arc::new(fresh);
         Ok(())
     }
@@ -450,7 +475,7 @@ impl Known {
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub async fn lots(&self, held: &casework::Held, by: By) -> Result<Arc<Vec<Lot>>, analysis::AnalysisError> {
+    pub async fn lots(&self, held: &Held, by: By) -> Result<Arc<Vec<Lot>>, analysis::AnalysisError> {
         let state = held.entries.len();
         if let Some((_, lots)) = locked(&self.lots).get(by.name()).filter(|(at, _)| *at == state) {
             return Ok(Arc::clone(lots));

@@ -41,9 +41,8 @@ pub(crate) async fn page(
 ) -> Result<Response, Failure> {
     let fill =
         "An export of tickets fills it: what they cost each client, department and service, with the arithmetic open.";
-    let desk = server.desk();
     over(&server, signed, "What is lost where", Here::Problems, fill, async |known| {
-        let held = known.held(desk).await?;
+        let held = known.held().await?;
         let split_by = known.lost_by().await.map_err(Failure::inside)?;
         let by = match asked.by.as_str() {
             "" => analysis::first_by(&split_by, known.record.counts().tickets),

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use brief::{analysis, words};
 
-use crate::casework::Held;
+use crate::casework::{Held, person};
 use crate::desk::{self, Given, Known, PATIENCE, Reading};
 use crate::failure::Failure;
 use crate::layout::{self, Here};
@@ -51,8 +51,9 @@ pub(crate) async fn problems(
     signed: Signed,
 ) -> Result<Response, Failure> {
     let fill = "An export of tickets fills it: problems are found from their words and coded fields, priced and dated.";
+    let me = person(&signed).cloned();
     over(&server, signed, "Problems", Here::Problems, fill, async |known| {
-        let held = known.held(server.desk()).await?;
+        let held = known.held_for(me.as_ref()).await?;
         Ok(pages::problems::list(&list(known, &held, &paged)?))
     })
     .await
@@ -210,11 +211,14 @@ fn written(held: &Held, part: &Part) -> Vec<String> {
     if let Some(canvas) =
         part.canvases.first().and_then(|chain| newest(held, &chain.versions)).map(|(_, canvas)| canvas)
     {
-        if !canvas.owner.is_empty() {
-            out.push(format!("owner: {}", words::clean(&canvas.owner, 60)));
+        let tied = held.tied(canvas);
+        if !tied.owner.is_empty() {
+            out.push(format!("owner: {}", words::clean(&tied.owner, 60)));
         }
-        if !canvas.decision.is_empty() {
-            out.push("decision taken".to_owned());
+        match tied.decision {
+            Some((_, _, state)) => out.push(format!("decision {state}")),
+            None if !canvas.decision.is_empty() => out.push("decision taken".to_owned()),
+            None => {}
         }
     }
     if let Some(fixed) = &part.fixed {
@@ -264,6 +268,7 @@ pub(crate) async fn on(
     below: &str,
     show: impl AsyncFnOnce(&Known, &Held, &Problem) -> Result<Markup, Failure>,
 ) -> Result<Response, Failure> {
+    let me = person(&signed).cloned();
     let shell = |title: &str| server.shell(title, Here::Problems, signed.map(|Extension(signed)| signed));
     match server.desk().known(PATIENCE).await? {
         Given::Empty => Err(Failure::NotFound),
@@ -277,7 +282,7 @@ pub(crate) async fn on(
             Ok(Html(layout::page(&shell, &pages::brief::working(&told)).into_string()).into_response())
         }
         Given::Ready(known) => {
-            let held = known.held(server.desk()).await?;
+            let held = known.held_for(me.as_ref()).await?;
             let found = held.find(id)?;
             if found.moved {
                 let to = format!("/problems/{}{below}", crate::address::escaped(&found.problem.id));
@@ -380,12 +385,10 @@ async fn effects(known: &Known, held: &Held, found: &Problem) -> Result<problem:
         _ => String::new(),
     };
     out.fixed = Some((fixed.on, fixed.team.clone(), what));
-    let Some(observed) = held.ruled.found.observed else { return Ok(out) };
     let all = known.opened().await.map_err(Failure::inside)?;
-    let own = analysis::opened_of(&known.record, &held.ruled, &found.id).await.map_err(Failure::inside)?;
-    let zone = known.calendar.zone().clone();
-    let on = fixed.on.to_zoned(zone).map_err(Failure::inside)?.timestamp().as_second();
-    let standing = problems::verify::follow(&own, &all, on, observed, Some(&fixed.team));
+    let zone = known.calendar.zone();
+    let standing = analysis::standing(&known.record, &held.ruled, &found.id, fixed, &all, zone).await;
+    let Some(standing) = standing.map_err(Failure::inside)? else { return Ok(out) };
     let verified = standing.verified;
     #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
     let rate = |total: problems::verify::Total| total.tickets as f64 / total.weeks.max(1) as f64;
@@ -453,8 +456,11 @@ fn canvases(known: &Known, held: &Held, found: &Problem) -> problem::Written {
     };
     let at = |number: u64| format!("/problems/{}/canvas/{number}", crate::address::escaped(&found.id));
     problem::Written {
-        newest: newest(held, &first.versions).map(|(_, written)| canvas::show(written, &known.settings.rates.currency)),
-        when: newest(held, &first.versions).map(|(entry, _)| history::when(entry.at, &entry.by)).unwrap_or_default(),
+        newest: newest(held, &first.versions)
+            .map(|(_, written)| canvas::show(written, &held.tied(written), &known.settings.rates.currency)),
+        when: newest(held, &first.versions)
+            .map(|(entry, _)| history::when(entry.at, held.by(entry)))
+            .unwrap_or_default(),
         versions: first.versions.len(),
         others: others.iter().filter_map(|chain| Some((chain.title.clone(), at(*chain.versions.last()?)))).collect(),
     }
@@ -479,7 +485,7 @@ fn lines(held: &Held, part: &Part) -> Vec<history::Line> {
     let of = held.entries.iter().rev().filter(|entry| part.entries.contains(&entry.number));
     of.map(|entry| history::Line {
         number: entry.number,
-        when: history::when(entry.at, &entry.by),
+        when: history::when(entry.at, held.by(entry)),
         told: history::told(entry, &held.entries),
         holds: lives.get(&entry.number) == Some(&true),
         canvas: matches!(entry.act, Act::Canvas { .. })
@@ -497,7 +503,7 @@ pub(crate) async fn casebook(
 ) -> Result<Response, Failure> {
     let fill = "What people say of problems fills it: put together, split, named, dismissed, fixed.";
     over(&server, signed, "What people did", Here::Problems, fill, async |known| {
-        let held = known.held(server.desk()).await?;
+        let held = known.held().await?;
         let lives = lives(&held.entries);
         let pages = held.entries.len().div_ceil(ENTRIES).max(1);
         let page = paged.page.min(pages - 1);
@@ -507,7 +513,7 @@ pub(crate) async fn casebook(
                 let side = entry.act.sides().first().and_then(|side| held.find(&side.id).ok());
                 history::Line {
                     number: entry.number,
-                    when: history::when(entry.at, &entry.by),
+                    when: history::when(entry.at, held.by(entry)),
                     told: history::told(entry, &held.entries),
                     holds: lives.get(&entry.number) == Some(&true),
                     canvas: None,
@@ -515,7 +521,7 @@ pub(crate) async fn casebook(
                 }
             })
             .collect();
-        Ok(history::all(&lines, &held.notes, (page, pages)))
+        Ok(history::all(&lines, (page, pages)))
     })
     .await
 }

@@ -42,7 +42,7 @@ async fn answer(server: &Server, asked: &Asked) -> Result<Index, Failure> {
         Some(Reading::Wordless) => Index::Not(Shown::Wordless),
         Some(Reading::Failed) => Index::Not(Shown::Failed),
         Some(Reading::Ready(answers)) => {
-            let held = known.held(server.desk()).await?;
+            let held = known.held().await?;
             Index::Ready(Box::new(answers.ask(asked, &held.ruled)), answers.left_out())
         }
     })

@@ -89,9 +89,8 @@ pub(crate) async fn page(
     signed: Signed,
 ) -> Result<Response, Failure> {
     let fill = "An export of tickets fills it: every figure on the other pages opens the rows that it rests on.";
-    let desk = server.desk();
     routes::over(&server, signed, "Rows", Here::Rows, fill, async |known| {
-        Ok(page::view(&view(known, &*known.held(desk).await?, &pairs).await?))
+        Ok(page::view(&view(known, &known.held().await?, &pairs).await?))
     })
     .await
 }
@@ -193,7 +192,7 @@ pub(crate) async fn export(State(server): State<Server>, Query(pairs): Query<Pai
     let known = routes::ready(&server).await?;
     let remedy = "Go back to the rows and export from there.";
     let mut asked = asked(&pairs, &known).map_err(|reason| Failure::refused(reason, remedy))?;
-    let held = known.held(server.desk()).await?;
+    let held = known.held().await?;
     resolve(&held, &mut asked.rows)?;
     let (sender, mut receiver) = mpsc::channel::<Result<Bytes, MeasureError>>(8);
     let runtime = tokio::runtime::Handle::current();

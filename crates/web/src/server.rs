@@ -72,16 +72,10 @@ impl std::fmt::Debug for Server {
 }
 
 impl Server {
-    /// A server over a data folder. Nothing is read before the first request.
+    /// A server over a desk, which pages of people may ask as well; see [`crate::DeskRecord`]. Nothing is read before
+    /// the first request.
     #[must_use]
-    pub fn new(config: Config) -> Self {
-        let desk = Arc::new(Desk::new(&config.data));
-        Self::over(config, desk)
-    }
-
-    /// A server over a desk that pages of people ask as well; see [`crate::DeskRecord`].
-    #[must_use]
-    pub fn over(config: Config, desk: Arc<Desk>) -> Self {
+    pub fn new(config: Config, desk: Arc<Desk>) -> Self {
         Self(Arc::new(Inside {
             desk,
             jobs: Jobs::default(),

@@ -11,7 +11,7 @@ use leadership::promise::Origin;
 use ledger::code::{self, Applied, Run};
 use ledger::decisions::{self, Cleared, Decision, Link, Voice};
 use ledger::notices::{self, Notice, Reach};
-use ledger::{Tx, aims, promises};
+use ledger::{Tx, aims, casework, promises};
 use look::address;
 use maud::{Markup, html};
 
@@ -32,6 +32,8 @@ struct View<'a> {
     /// What it touches: its title, its page, and its link where it is a decision.
     touches: Vec<(String, String, Option<Link>)>,
     by: Option<Link>,
+    /// Problems of the work record whose canvas links to it: their page and title.
+    problems: Vec<(String, String)>,
     voices: Vec<Voice>,
     cleared: Vec<Cleared>,
     told: Vec<(Notice, i64, i64)>,
@@ -76,6 +78,9 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
         Some(by) => decisions::link(tx, &me.actor, by).await?,
         None => None,
     };
+    let problems = casework::of_decision(tx, &me.actor, decision.id).await?;
+    let problems =
+        problems.into_iter().map(|(id, title)| (format!("/problems/{}", look::address::escaped(&id)), title)).collect();
     let voices = decisions::voices(tx, decision.id).await?;
     let cleared = decisions::cleared(tx, decision.id, decision.version).await?;
     let told = notices::about(tx, decisions::NOUN, &decision.id.to_string()).await?;
@@ -102,6 +107,7 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
         names,
         touches,
         by,
+        problems,
         voices,
         cleared,
         told,
@@ -348,6 +354,11 @@ fn thought(view: &View<'_>) -> Markup {
             ul { @for (title, page, link) in &view.touches {
                 li { @match link { Some(link) => (linked(link)), None => a href=(page) { (title) } } }
             } }
+        }
+        @if !view.problems.is_empty() {
+            h2 { "The problem behind it" }
+            ul { @for (page, title) in &view.problems { li { a href=(page) { bdi { (title) } } } } }
+            p.soft { "What is known of it, and what else could be done, stands on its canvas." }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow::array::StringArray;
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::record_batch::RecordBatch;
+use casebook::Entry;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
@@ -91,14 +92,15 @@ fn form() -> (u32, String) {
 
 /// The problems of the record as the search finds them: read where they were kept, else found and kept. Ids
 /// are carried over from the generation before. What people said of which tickets belong together teaches
-/// the search; it decides nothing here, so that whatever they undo is undone at once: their acts are
+/// the search (`entries`); it decides nothing here, so that whatever they undo is undone at once: their acts are
 /// replayed over the result by [`super::seen`]. Registers the tables [`PROBLEM_TICKETS`] and
 /// [`THEME_TICKETS`] with the record's session either way.
 ///
 /// # Errors
-/// When record or casebook cannot be read or the result cannot be kept.
+/// When the record cannot be read or the result cannot be kept.
 pub async fn problems(
     record: &Record,
+    entries: &[Entry],
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
 ) -> Result<Arc<Found>, AnalysisError> {
     let folder = record.derived_dir()?;
@@ -115,8 +117,7 @@ pub async fn problems(
         return Ok(Arc::new(found));
     }
     let mut read = symptoms(record).await?;
-    let book = casebook::Book::open(record.data())?;
-    teach(&mut read.symptoms, &casebook::verdicts(book.entries()));
+    teach(&mut read.symptoms, &said(entries));
     let changes = if record.counts().changes > 0 { changes(record).await? } else { Vec::new() };
     let found = tokio::task::spawn_blocking(move || -> Result<Found, AnalysisError> {
         let (model, unread) = match meaning.as_ref().map(Meaning::read) {
@@ -146,6 +147,12 @@ pub async fn problems(
     .await??;
     register_problem_tickets(record).await?;
     Ok(Arc::new(found))
+}
+
+/// What people said, as the search takes it.
+fn said(entries: &[Entry]) -> Verdicts {
+    let casebook::Verdicts { together, apart, named, dismissed } = casebook::verdicts(entries);
+    Verdicts { together, apart, named, dismissed }
 }
 
 /// The tables of problems and of themes in a folder of computed results.

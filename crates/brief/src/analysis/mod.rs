@@ -5,6 +5,7 @@
 
 mod days;
 mod effect;
+mod fixes;
 mod found;
 mod friction;
 mod meaning;
@@ -20,6 +21,7 @@ use work::{Record, RecordError};
 
 pub use days::{Coming, Days, TeamDays, coming, days};
 pub use effect::{Times, changes, opened, opened_of, times, window_plan};
+pub use fixes::{fixes, standing};
 pub use found::{Found, PROBLEM_TICKETS, THEME_TICKETS, problems, register_problem_tickets};
 pub use friction::{LOST_BY, first_by, lost_by, lots};
 pub use ruled::{Dismissed, Ruled, ruled, seen};
@@ -55,9 +57,6 @@ pub enum AnalysisError {
         /// Why.
         reason: String,
     },
-    /// What people wrote on problems could not be read.
-    #[error(transparent)]
-    Casebook(#[from] casebook::BookError),
     /// The work was stopped.
     #[error("the analysis was stopped: {0}")]
     Stopped(#[from] tokio::task::JoinError),

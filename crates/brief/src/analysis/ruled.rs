@@ -1,4 +1,4 @@
-//! Problems as people see them: what the search found, with what they wrote in the casebook applied.
+//! Problems as people see them: what the search found, with what they did applied.
 //! Only the problems that an entry is about are worked out anew, so that the list follows at once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -132,18 +132,20 @@ impl Ruled {
     }
 }
 
-/// The problems of the record as people see them: found ([`super::problems`]), then with the casebook of its
-/// data folder applied.
+/// The problems of the record as people see them: found ([`super::problems`]), then with their entries applied.
 ///
 /// # Errors
-/// When record or casebook cannot be read or what was found cannot be kept.
-pub async fn seen(record: &Record, progress: Arc<dyn Fn(Progress) + Send + Sync>) -> Result<Ruled, AnalysisError> {
-    let found = super::problems(record, progress).await?;
-    let book = casebook::Book::open(record.data())?;
-    ruled(record, &found, book.entries()).await
+/// When the record cannot be read or what was found cannot be kept.
+pub async fn seen(
+    record: &Record,
+    entries: &[Entry],
+    progress: Arc<dyn Fn(Progress) + Send + Sync>,
+) -> Result<Ruled, AnalysisError> {
+    let found = super::problems(record, entries, progress).await?;
+    ruled(record, &found, entries).await
 }
 
-/// Applies the entries of a casebook to what a search found in the record.
+/// Applies what people did to what a search found in the record.
 ///
 /// # Errors
 /// When the record cannot be asked.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
+use casebook::Entry;
 use jiff::civil::Date;
 use measures::{By, Calendar, MeasureValue, Query};
 use rust_decimal::prelude::ToPrimitive;
@@ -44,26 +45,28 @@ struct Kept {
     brief: Brief,
 }
 
-/// The brief of a record. `as_of` is the day it speaks of; without it the last day of the full weeks.
+/// The brief of a record, with what people did with its problems. `as_of` is the day it speaks of; without it the
+/// last day of the full weeks.
 ///
-/// Kept in the derived folder: asked again with the same record, settings and day it is read, not made.
+/// Kept in the derived folder: asked again with the same record, settings, entries and day it is read, not made.
 ///
 /// # Errors
 /// When the record cannot be read or measured, or the settings cannot be used.
 pub async fn brief(
     record: &Record,
     settings: &Settings,
+    entries: &[Entry],
     as_of: Option<Date>,
     progress: Arc<dyn Fn(::problems::Progress) + Send + Sync>,
 ) -> Result<Brief, AnalysisError> {
     let calendar = calendar(record, settings)?;
-    let key = key(record, settings, as_of)?;
+    let key = key(record, settings, entries, as_of)?;
     let path = record.derived_dir()?.join("brief.json");
     let kept = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Kept>(&bytes).ok());
     if let Some(kept) = kept.filter(|kept| kept.key == key) {
         return Ok(kept.brief);
     }
-    let brief = make(record, settings, &calendar, as_of, progress).await?;
+    let brief = make(record, settings, entries, &calendar, as_of, progress).await?;
     keep(&path, |path| {
         let bytes = serde_json::to_vec(&Kept { key, brief: brief.clone() }).map_err(|e| e.to_string())?;
         std::fs::write(path, bytes).map_err(|e| e.to_string())
@@ -72,7 +75,7 @@ pub async fn brief(
 }
 
 /// All that a brief depends on, in words.
-fn key(record: &Record, settings: &Settings, as_of: Option<Date>) -> Result<String, AnalysisError> {
+fn key(record: &Record, settings: &Settings, entries: &[Entry], as_of: Option<Date>) -> Result<String, AnalysisError> {
     let hours = match &settings.calendar {
         Some(name) => {
             let path = record.data().join(name);
@@ -81,13 +84,15 @@ fn key(record: &Record, settings: &Settings, as_of: Option<Date>) -> Result<Stri
         None => String::new(),
     };
     let (version, generation) = (env!("CARGO_PKG_VERSION"), record.generation());
-    let acts = casebook::Book::open(record.data())?.last();
-    Ok(format!("3 {version} g{generation} a{acts} {as_of:?} {settings:?} {hours:?}"))
+    // Numbers begin anew in another ledger: the instant tells them apart.
+    let acts = entries.last().map(|entry| (entry.number, entry.at));
+    Ok(format!("4 {version} g{generation} {acts:?} {as_of:?} {settings:?} {hours:?}"))
 }
 
 async fn make(
     record: &Record,
     settings: &Settings,
+    entries: &[Entry],
     calendar: &Calendar,
     as_of: Option<Date>,
     progress: Arc<dyn Fn(::problems::Progress) + Send + Sync>,
@@ -103,7 +108,7 @@ async fn make(
     let all = measures::compute(session, &Query::default(), calendar).await?;
     let by_month = measures::compute(session, &Query { by: Some(By::Month), ..Query::default() }, calendar).await?;
     let by = group_measures(record, calendar, &facts).await?;
-    let found = seen(record, progress).await?.found;
+    let found = seen(record, entries, progress).await?.found;
     let priced: Vec<Priced<'_>> = found
         .problems
         .iter()

@@ -50,7 +50,7 @@ async fn the_sample_becomes_a_brief_that_is_true() {
     let folder = tempfile::tempdir().unwrap();
     let record = imported(folder.path(), file);
     let settings = Settings::default();
-    let brief = analysis::brief(&record, &settings, None, quiet()).await.unwrap();
+    let brief = analysis::brief(&record, &settings, &[], None, quiet()).await.unwrap();
 
     // The published figures of the sample.
     assert_eq!(brief.figure("tickets").unwrap().value, 24_918.0);
@@ -67,15 +67,15 @@ async fn the_sample_becomes_a_brief_that_is_true() {
     }
 
     // Asked again, by another process as it were, it is read and the same.
-    let again = analysis::brief(&Record::open(folder.path()).unwrap(), &settings, None, quiet()).await.unwrap();
+    let again = analysis::brief(&Record::open(folder.path()).unwrap(), &settings, &[], None, quiet()).await.unwrap();
     assert_eq!(again, brief);
     // Other rates, another brief.
     let told = Settings { rates_given: true, ..Settings::default() };
-    assert!(!analysis::brief(&record, &told, None, quiet()).await.unwrap().rates_assumed);
+    assert!(!analysis::brief(&record, &told, &[], None, quiet()).await.unwrap().rates_assumed);
     assert!(pdf(&brief, Paper::A4).unwrap().pages <= 2);
 
     // Which ticket belongs to which problem is a table that SQL can join.
-    let found = analysis::problems(&record, quiet()).await.unwrap();
+    let found = analysis::problems(&record, &[], quiet()).await.unwrap();
     let members: u64 = found.problems.iter().map(|p| p.n).sum();
     let answer = work::sql(&record, "select count(*) as n from problem_tickets join tickets using (source, id)", 10)
         .await
@@ -94,7 +94,7 @@ async fn the_sample_becomes_a_brief_that_is_true() {
 async fn an_empty_folder_makes_an_empty_brief() {
     let folder = tempfile::tempdir().unwrap();
     let record = Record::open(folder.path()).unwrap();
-    let brief = analysis::brief(&record, &Settings::default(), None, quiet()).await.unwrap();
+    let brief = analysis::brief(&record, &Settings::default(), &[], None, quiet()).await.unwrap();
     assert!(brief.lead[0].text.contains("empty"));
     assert!(
         analysis::days(&record, &analysis::calendar(&record, &Settings::default()).unwrap())
@@ -118,7 +118,7 @@ async fn ids_and_dates_alone_are_enough_for_a_true_page() {
     }
     std::fs::write(&file, rows).unwrap();
     let record = imported(&folder.path().join("data"), file);
-    let brief = analysis::brief(&record, &Settings::default(), None, quiet()).await.unwrap();
+    let brief = analysis::brief(&record, &Settings::default(), &[], None, quiet()).await.unwrap();
     assert_eq!(brief.figure("tickets").unwrap().value, 1200.0);
     let ask = brief.parts.last().unwrap();
     assert!(ask.sentences[0].text.starts_with("Ask for a fuller export"), "{}", ask.sentences[0].text);
@@ -150,7 +150,7 @@ async fn changes_of_a_bank_are_told_as_sequence() {
     let options = ImportOptions { read, ..ImportOptions::default() };
     import(folder.path(), &files, &options, "2026-11-22T00:00:00Z".parse().unwrap(), [7; 32], &mut |_| ()).unwrap();
     let record = Record::open(folder.path()).unwrap();
-    let brief = analysis::brief(&record, &Settings::default(), None, quiet()).await.unwrap();
+    let brief = analysis::brief(&record, &Settings::default(), &[], None, quiet()).await.unwrap();
     if let Ok(out) = std::env::var("BRIEF_OUT") {
         let out = Path::new(&out);
         std::fs::write(out.join("bank.html"), crate::document_html(&brief, crate::Links::File)).unwrap();

@@ -25,8 +25,9 @@ fn show() {
 async fn remake() {
     let Ok(data) = std::env::var("BRIEF_DATA") else { return };
     let record = work::Record::open(std::path::Path::new(&data)).unwrap();
-    let brief =
-        crate::analysis::brief(&record, &crate::Settings::default(), None, std::sync::Arc::new(|_| ())).await.unwrap();
+    let brief = crate::analysis::brief(&record, &crate::Settings::default(), &[], None, std::sync::Arc::new(|_| ()))
+        .await
+        .unwrap();
     if std::env::var("BRIEF_PDF").is_ok() {
         println!("{} pages", pdf(&brief, Paper::A4).unwrap().pages);
     }

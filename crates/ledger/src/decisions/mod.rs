@@ -34,7 +34,7 @@ use crate::tx::Tx;
 
 pub use figures::{Measured, measured};
 pub(crate) use mine::MINE;
-pub use read::{Closed, Filter, Link, closed, get, link, list};
+pub use read::{Closed, Filter, Link, closed, get, link, list, questions};
 pub use review::{Review, Supersede};
 pub use telling::{Tell, told_words};
 pub use voice::{Answer, Ask, Clear, Cleared, Say, Voice, cleared, part, voices};

@@ -1,5 +1,7 @@
 //! Decisions as somebody sees them.
 
+use std::collections::BTreeMap;
+
 use leadership::circle::Actor;
 use leadership::decision::State;
 use leadership::{CircleId, DecisionId};
@@ -166,4 +168,33 @@ pub async fn link(tx: &mut Tx, actor: &Actor, id: DecisionId) -> Result<Option<L
         superseded: found.superseded_by.is_some(),
         by,
     }))
+}
+
+/// Questions and states of some decisions, as far as the actor sees them.
+///
+/// # Errors
+/// When the database is away.
+pub async fn questions(
+    tx: &mut Tx,
+    actor: &Actor,
+    ids: &[DecisionId],
+) -> Result<BTreeMap<DecisionId, (String, State)>, LedgerError> {
+    let mut out = BTreeMap::new();
+    for some in ids.chunks(500) {
+        let sql = listed(
+            "select d.*, (select count(*) from decision_affected a where a.decision = d.id and a.person = $1 \
+             and (a.asked_at is not null or a.told_at is not null)) as named from decision d where d.id in ({})",
+            2,
+            some.len(),
+        );
+        let mut args = vec![Arg::from(actor.person)];
+        args.extend(some.iter().map(|id| Arg::from(*id)));
+        for row in tx.rows(sql, &args).await? {
+            let found = decision(&row)?;
+            if visible(actor, &found, row.truth("named")?) {
+                out.insert(found.id, (found.form.question, found.state));
+            }
+        }
+    }
+    Ok(out)
 }

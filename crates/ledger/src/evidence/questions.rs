@@ -180,6 +180,12 @@ pub(super) const QUESTIONS: &[Question] = &[
          'Somebody offered an idea' as title, i.offered_at as at, '/ideas/' as page, i.id as subject from idea i \
          where i.offered_by <> i.answerer and (i.answered_on is not null or i.due < $2) and i.answerer in ({})",
     ),
+    share(
+        "problems_removed",
+        "Problems that they answered for when a team marked them as fixed, once the work record could tell: fixed, and not back",
+        "select f.owner as person, case when f.stage = 'fixed' then 1 else 0 end as so, f.title as title, f.day as at, \
+         '/problems/' as page, f.problem as subject from problem_fix f where f.stage <> 'unproven' and f.owner in ({})",
+    ),
     count(
         "thanks_given",
         "Thanks that they gave, also on profiles, and good things that they noted of others with the difference these made",

@@ -146,6 +146,7 @@ const PEOPLE: &[Place] = &[
 const ROOMS: &[&[Place]] = &[
     PEOPLE,
     crate::aims::MINE,
+    crate::casework::MINE,
     crate::decisions::MINE,
     crate::growth::MINE,
     crate::honesty::MINE,

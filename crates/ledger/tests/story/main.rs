@@ -5,6 +5,7 @@ mod aims;
 mod api;
 mod backup;
 mod begin;
+mod casework;
 mod decisions;
 mod doctor;
 mod forgotten;

@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 use ::brief::{Links, Paper, document_html, pdf};
 
 use crate::args::{self, Brief, BriefFormat};
-use crate::commands::{open, output, progress, settings};
+use crate::commands::{casework, open, output, progress, settings};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Writes the page for the board.
 pub async fn run(given: &Brief) -> CommandResult {
     let record = open(&given.data.dir)?;
     let settings = settings(&given.data.dir)?;
-    let brief = ::brief::analysis::brief(&record, &settings, None, progress::finding())
+    let casework = casework::of(&given.data.dir).await?;
+    let brief = ::brief::analysis::brief(&record, &settings, &casework.entries, None, progress::finding())
         .await
         .map_err(CommandError::internal)?;
+    casework.judge(&record, &settings).await?;
+    casework.close().await;
     let bytes = match given.format {
         BriefFormat::Json => format!("{}\n", brief.to_json().map_err(CommandError::internal)?).into_bytes(),
         BriefFormat::Html => document_html(&brief, links(settings.address.as_deref())).into_bytes(),

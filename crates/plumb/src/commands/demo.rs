@@ -20,6 +20,7 @@ pub async fn run(given: Demo) -> CommandResult {
         eprintln!("the sample is gone; a server that is running is to be started again");
         return Ok(Done::All);
     }
+    super::casework::take_over(&given.data.dir, &ledger).await?;
     let mut salt = [0; 16];
     ambient::random(&mut salt)?;
     let hash = Hash::new(PASSWORD, salt).map_err(CommandError::internal)?;

@@ -4,6 +4,7 @@ pub mod ambient;
 mod badge;
 mod begin;
 mod brief;
+mod casework;
 mod demo;
 mod doctor;
 mod forecast;
@@ -32,6 +33,7 @@ use std::future::Future;
 use std::path::Path;
 
 use ::brief::Settings;
+use ::brief::analysis::Ruled;
 use clap::CommandFactory;
 use work::Record;
 
@@ -91,6 +93,12 @@ fn open(data: &Path) -> Result<Record, CommandError> {
             .hint("plumb import FILE reads an export into it"));
     }
     Ok(record)
+}
+
+/// The problems of a record as people see them.
+async fn seen(record: &Record) -> Result<Ruled, CommandError> {
+    let entries = casework::of(record.data()).await?.close().await;
+    ::brief::analysis::seen(record, &entries, progress::finding()).await.map_err(CommandError::internal)
 }
 
 fn settings(data: &Path) -> Result<Settings, CommandError> {

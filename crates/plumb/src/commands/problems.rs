@@ -14,7 +14,7 @@ use serde_json::json;
 use work::Record;
 
 use crate::args::{Format, Problems};
-use crate::commands::{model, open, output, progress, settings, similar};
+use crate::commands::{model, open, output, seen, settings, similar};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Prints what keeps coming back, and with `--assignments` which ticket belongs to what.
@@ -27,7 +27,7 @@ pub async fn run(given: &Problems) -> CommandResult {
         choose(&given.data.dir, folder)?;
     }
     let rates = settings(&given.data.dir)?.rates;
-    let seen = brief::analysis::seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let seen = seen(&record).await?;
     let found = &*seen.found;
     if let Some(path) = &given.assignments {
         assignments(&record, &seen, path).await?;

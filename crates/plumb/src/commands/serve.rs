@@ -38,13 +38,14 @@ pub async fn run(given: Serve) -> CommandResult {
         }
         None => None,
     };
-    let desk = Arc::new(web::desk::Desk::new(&given.data.dir));
     let installed = config::Config::load(&given.data.dir)?;
     let address = installed.address.clone().unwrap_or_else(|| format!("http://{}", given.bind));
     let address = address.trim_end_matches('/').to_owned();
     let ahead = jiff::SignedDuration::from_hours(24 * i64::from(given.days_ahead));
     let now: ledger::Now = Arc::new(move || ambient::now() + ahead);
     let ledger = installed.ledger_at(&given.data.dir, Arc::clone(&now)).await?;
+    super::casework::take_over(&given.data.dir, &ledger).await?;
+    let desk = Arc::new(web::desk::Desk::new(&given.data.dir, ledger.clone()));
     let mail = installed.mail.as_ref().map(|mail| mail.post(&address)).transpose()?;
     let secure_cookie = !given.plain_http && !given.bind.ip().is_loopback();
     let pages = acts::Config { address: address.clone(), secure_cookie };
@@ -78,7 +79,7 @@ pub async fn run(given: Serve) -> CommandResult {
     let working_out = tokio::spawn(super::tend::work_out(ledger.clone(), stopping.clone()));
     let mails = mail.map(|mail| tokio::spawn(post::run(ledger.clone(), mail, stopping)));
     let listening = |address| eprintln!("Plumb serves http://{address} (Ctrl-C stops it)");
-    web::serve(web::Server::over(config, desk), listening, stop).await.map_err(|error| match error {
+    web::serve(web::Server::new(config, desk), listening, stop).await.map_err(|error| match error {
         web::ServeError::Bind { .. } => {
             CommandError::usage(error).hint("is another server running there? --bind 127.0.0.1:PORT takes another one")
         }

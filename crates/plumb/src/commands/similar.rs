@@ -10,7 +10,7 @@ use problems::similar::{Line, Look, Similar as Index, Weights};
 use web::answers::{Answer, Answers, Asked, MOST_TOLD};
 
 use crate::args::{Format, Similar};
-use crate::commands::{model, open, output, progress};
+use crate::commands::{model, open, output, seen};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Lines that are held at a time.
@@ -36,7 +36,7 @@ async fn ask(text: &str, given: &Similar) -> CommandResult {
         return Err(CommandError::usage(format!("-k {}: 1 to {MOST_TOLD} tickets can be told", given.k)));
     }
     let record = open(&given.data.dir)?;
-    let ruled = brief::analysis::seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let ruled = seen(&record).await?;
     let answers = Answers::build(&record, |_, _| ()).await.map_err(CommandError::internal)?.ok_or_else(|| {
         CommandError::refused("the tickets of this record have no words, neither title nor text")
             .hint("import an export with the tickets' short descriptions")

@@ -13,7 +13,7 @@ use serde_json::json;
 use work::Record;
 
 use crate::args::{Format, Verify, Window};
-use crate::commands::{ambient, open, output, progress, settings};
+use crate::commands::{ambient, open, output, seen, settings};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Random dates tried for each problem.
@@ -24,7 +24,7 @@ pub async fn verify(given: &Verify) -> CommandResult {
     let record = open(&given.data.dir)?;
     let calendar = calendar(&record, &given.data.dir, given.calendar.as_deref())?;
     let fixed_on = day(&given.fixed_on, &calendar)?;
-    let seen = brief::analysis::seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let seen = seen(&record).await?;
     let found = &*seen.found;
     let problem = named(found, &given.problem)?;
     let times = brief::analysis::times(&record).await.map_err(CommandError::internal)?;
@@ -121,7 +121,7 @@ pub async fn window(given: &Window) -> CommandResult {
         Some(text) => day(text, &calendar)?,
         None => ambient::now().as_second(),
     };
-    let seen = brief::analysis::seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let seen = seen(&record).await?;
     let found = &*seen.found;
     let problem = named(found, &given.problem)?;
     let observed = found.observed.ok_or_else(|| no_week(&given.data.dir))?;

@@ -4,6 +4,7 @@
 mod asked;
 mod badges;
 mod batch;
+mod casework;
 mod contracts;
 mod documented;
 mod effects;

@@ -1,18 +1,20 @@
 //! The handlers of the canvas.
 
+use ::acts::Me;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use casebook::{Act, Canvas};
+use ledger::{casework, decisions};
 
 use super::{Case, Sent, about, again, back};
-use crate::casework::Held;
+use crate::casework::{Held, person};
 use crate::desk::Known;
 use crate::failure::Failure;
 use crate::layout::{self, Here};
 use crate::listing;
-use crate::pages::canvas::{self as page, Edit};
+use crate::pages::canvas::{self as page, Choices, Edit};
 use crate::pages::forms::{SHORT, Said};
 use crate::pages::history;
 use crate::routes::Signed;
@@ -27,15 +29,56 @@ fn newest(held: &Held, problem: &Problem) -> (u64, Canvas) {
         .map_or_else(|| (0, Canvas::default()), |(entry, canvas)| (entry.number, canvas.clone()))
 }
 
-fn edit(known: &Known, problem: &Problem, said: Said) -> Edit {
+async fn edit(
+    known: &Known,
+    held: &Held,
+    me: Option<&Me>,
+    problem: &Problem,
+    canvas: &Canvas,
+    said: Said,
+) -> Result<Edit, Failure> {
     let price = problems::price(problem, &known.settings.rates);
-    Edit {
+    let choices = match me {
+        Some(me) => Some(choices(known, held, me, canvas).await?),
+        None => None,
+    };
+    Ok(Edit {
         about: about(problem),
         money: listing::money(&price.currency, price.low, price.high),
         currency: known.settings.rates.currency.clone(),
         said,
+        choices,
         theirs: Vec::new(),
+    })
+}
+
+/// Who may answer for a problem, and the decisions that who asks sees, the last changed first; what the canvas names
+/// already is among them.
+async fn choices(known: &Known, held: &Held, me: &Me, canvas: &Canvas) -> Result<Choices, Failure> {
+    let mut tx = known.ledger.read().await?;
+    let owners = casework::may_own(&mut tx).await?;
+    let (decisions, _) = decisions::list(&mut tx, &me.actor, &decisions::Filter::default()).await?;
+    drop(tx);
+    let tied = held.tied(canvas);
+    let mut out = Choices {
+        owners: owners.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        decisions: decisions
+            .into_iter()
+            .map(|one| (one.id.to_string(), format!("{} ({})", one.form.question, one.state.shown())))
+            .collect(),
+    };
+    let missing = |list: &[(String, String)], id: &str| list.iter().all(|(known, _)| known != id);
+    if let Some(id) = canvas.owner_person.map(|id| id.to_string())
+        && missing(&out.owners, &id)
+    {
+        out.owners.insert(0, (id, tied.owner));
     }
+    if let (Some(id), Some((_, question, state))) = (canvas.decision_of.map(|id| id.to_string()), tied.decision)
+        && missing(&out.decisions, &id)
+    {
+        out.decisions.insert(0, (id, format!("{question} ({state})")));
+    }
+    Ok(out)
 }
 
 /// `GET /problems/{id}/canvas`.
@@ -44,11 +87,12 @@ pub(crate) async fn ask(
     Path(id): Path<String>,
     signed: Signed,
 ) -> Result<Response, Failure> {
+    let me = person(&signed).cloned();
     listing::on(&server, signed, &id, "/canvas", async |known, held, problem| {
         let (base, canvas) = newest(held, problem);
-        let mut said = Said::new(page::fields(&canvas));
+        let mut said = Said::new(page::fields(&canvas)).of(me.as_ref());
         said.set("base", &base.to_string());
-        Ok(page::edit(&edit(known, problem, said)))
+        Ok(page::edit(&edit(known, held, me.as_ref(), problem, &canvas, said).await?))
     })
     .await
 }
@@ -61,21 +105,27 @@ pub(crate) async fn keep(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, &id).await?;
+    let case = Case::open(&server, person(&signed), &id).await?;
     let problem = case.problem()?;
-    let mut said = Said::new(sent);
+    let me = person(&signed).cloned();
+    let mut said = Said::new(sent).of(me.as_ref());
+    let (base, now) = newest(&case.held, problem);
     if said.value("do") == "more" {
         let shell = server.shell("Canvas", Here::Problems, signed.map(|axum::extract::Extension(signed)| signed));
-        let body = page::edit(&edit(&case.known, problem, said));
+        let body = page::edit(&edit(&case.known, &case.held, me.as_ref(), problem, &now, said).await?);
         return Ok((StatusCode::OK, Html(layout::page(&shell, &body).into_string())).into_response());
     }
     case.warn(&mut said)?;
-    let canvas = page::read(&mut said);
+    let mut canvas = page::read(&mut said);
     let by = said.take("by", "Your name", SHORT, false);
-    let (base, now) = newest(&case.held, problem);
+    let tied = case.held.tied(&now);
+    // A decision that another linked to and that this person may not see was not in the form: it stays.
+    if canvas.decision_of.is_none() && tied.decision.is_none() {
+        canvas.decision_of = now.decision_of;
+    }
     let mut theirs = Vec::new();
     if said.value("base") != base.to_string() && canvas != now {
-        theirs = page::differs(&canvas, &now);
+        theirs = page::differs(&canvas, &now, &tied);
         if said.warn.is_none() {
             said.warn = Some(
                 "Somebody kept another version while you were typing. Yours stands below, with what differs above it; \
@@ -93,11 +143,12 @@ pub(crate) async fn keep(
     }
     if !said.is_fine() {
         said.set("base", &base.to_string());
-        let view = Edit { theirs, ..edit(&case.known, problem, said.clone()) };
+        let form = edit(&case.known, &case.held, me.as_ref(), problem, &now, said.clone()).await?;
+        let view = Edit { theirs, ..form };
         return Ok(again(&server, signed, "Canvas", &said, &page::edit(&view)));
     }
     let act = Act::Canvas { of: case.side().await?, canvas: Box::new(canvas) };
-    Ok(back(&problem.id, server.desk().act(server.now(), &by, act)?))
+    Ok(back(&problem.id, server.desk().act(person(&signed), &by, act).await?))
 }
 
 fn version_of<'a>(
@@ -121,9 +172,10 @@ pub(crate) async fn version(
     listing::on(&server, signed, &id, &format!("/canvas/{number}"), async |known, held, problem| {
         let (entry, canvas) = version_of(held, problem, number)?;
         let is_newest = newest(held, problem).0 == number;
-        let when = history::when(entry.at, &entry.by);
+        let when = history::when(entry.at, held.by(entry));
         let currency = &known.settings.rates.currency;
-        Ok(page::version(&about(problem), &when, number, is_newest, canvas, currency))
+        let shown = page::show(canvas, &held.tied(canvas), currency);
+        Ok(page::version(&about(problem), &when, number, is_newest, &shown))
     })
     .await
 }
@@ -132,10 +184,11 @@ pub(crate) async fn version(
 pub(crate) async fn bring_back(
     State(server): State<Server>,
     Path((id, number)): Path<(String, u64)>,
+    signed: Signed,
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, &id).await?;
+    let case = Case::open(&server, person(&signed), &id).await?;
     let problem = case.problem()?;
     let mut said = Said::new(sent);
     let by = said.take("by", "Your name", SHORT, false);
@@ -144,5 +197,5 @@ pub(crate) async fn bring_back(
         return Ok(Redirect::to(&about(problem).path("")).into_response());
     }
     let act = Act::Canvas { of: case.side().await?, canvas: Box::new(canvas.clone()) };
-    Ok(back(&problem.id, server.desk().act(server.now(), &by, act)?))
+    Ok(back(&problem.id, server.desk().act(person(&signed), &by, act).await?))
 }

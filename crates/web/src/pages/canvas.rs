@@ -1,14 +1,17 @@
-//! The canvas of a problem: from symptom to cause, and to a decision.
+//! The canvas of a problem: from symptom to cause, and to a decision. The form; what it looks like when it is read
+//! is in [`shown`].
 
-use brief::words;
+mod shown;
+
 use casebook::{Canvas, Choice, Hypothesis, MOST, Money};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::layout;
 use crate::pages::acts::About;
 use crate::pages::forms::{Field, LONG, Look, REASON, SHORT, Said, by};
+
+pub use shown::{Tied, differs, show, version};
 
 /// The form.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +24,19 @@ pub struct Edit {
     pub currency: String,
     /// What the form holds. The hidden field `base` is the version that it was opened on.
     pub said: Said,
+    /// Who and what can be chosen, where people sign in.
+    pub choices: Option<Choices>,
     /// What somebody else wrote meanwhile: field by field, theirs.
     pub theirs: Vec<(String, String)>,
+}
+
+/// Who can be chosen as the owner, and which decisions; each an identifier and its words.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// Persons.
+    pub owners: Vec<(String, String)>,
+    /// Decisions.
+    pub decisions: Vec<(String, String)>,
 }
 
 /// A canvas as fields of a form.
@@ -58,7 +72,9 @@ pub fn fields(canvas: &Canvas) -> Vec<(String, String)> {
         choice(&format!("o{at}"), option);
     }
     out.push(("owner".to_owned(), canvas.owner.clone()));
+    out.push(("owner_person".to_owned(), canvas.owner_person.map(|id| id.to_string()).unwrap_or_default()));
     out.push(("decision".to_owned(), canvas.decision.clone()));
+    out.push(("decision_of".to_owned(), canvas.decision_of.map(|id| id.to_string()).unwrap_or_default()));
     out
 }
 
@@ -100,7 +116,23 @@ pub fn read(said: &mut Said) -> Canvas {
     for at in 0..MOST.3 {
         canvas.options.push(choice(said, &format!("o{at}")));
     }
+    canvas.owner_person = chosen(said, "owner_person", "Choose somebody of the list.");
+    canvas.decision_of = chosen(said, "decision_of", "Choose a decision of the list.");
+    if canvas.owner_person.is_some() {
+        // Whoever was named before people signed in has handed it on.
+        canvas.owner.clear();
+    }
     canvas.tidied()
+}
+
+/// What was chosen of a list; `None` where nothing was.
+fn chosen<T: std::str::FromStr>(said: &mut Said, name: &str, wrong: &str) -> Option<T> {
+    let value = said.value(name).to_owned();
+    let chosen = value.parse().ok();
+    if !value.is_empty() && chosen.is_none() {
+        said.fault(name, wrong);
+    }
+    chosen
 }
 
 fn choice(said: &mut Said, name: &str) -> Choice {
@@ -208,8 +240,11 @@ pub fn edit(view: &Edit) -> Markup {
             }
             fieldset {
                 legend { "Who sees to it" }
-                (Field { name: "owner", label: "Owner", hint: "A person or a team who answers for it.", longest: SHORT, look: Look::Line, needed: false }.show(said))
-                (Field { name: "decision", label: "Decision", hint: "Its address (https://…), or what was decided in a sentence.", longest: REASON, look: Look::Line, needed: false }.show(said))
+                @match &view.choices {
+                    Some(choices) => (ties(said, choices)),
+                    None => (Field { name: "owner", label: "Owner", hint: "A person or a team who answers for it.", longest: SHORT, look: Look::Line, needed: false }.show(said)),
+                }
+                (Field { name: "decision", label: if view.choices.is_some() { "Or in other words" } else { "Decision" }, hint: "Its address (https://…), or what was decided in a sentence.", longest: REASON, look: Look::Line, needed: false }.show(said))
             }
             (by(said))
             div.acts {
@@ -218,6 +253,32 @@ pub fn edit(view: &Edit) -> Markup {
                 a href=(view.about.path("")) { "Leave it as it is" }
             }
         }
+    }
+}
+
+/// The owner and the decision, chosen from lists.
+fn ties(said: &Said, choices: &Choices) -> Markup {
+    let list = |name: &str, label: &str, hint: &str, none: &str, options: &[(String, String)]| {
+        let (hint_id, wrong_id, wrong) = (format!("{name}-hint"), format!("{name}-wrong"), said.wrong(name));
+        let told = if wrong.is_some() { format!("{wrong_id} {hint_id}") } else { hint_id.clone() };
+        html! {
+            div.field {
+                label for=(name) { (label) }
+                p.hint id=(hint_id) { (hint) }
+                @if let Some(wrong) = wrong { p.wrong id=(wrong_id) { (wrong) } }
+                select id=(name) name=(name) aria-invalid=[wrong.map(|_| "true")] aria-describedby=(told) {
+                    option value="" { (none) }
+                    @for (id, words) in options { option value=(id) selected[said.value(name) == id] { (words) } }
+                }
+            }
+        }
+    };
+    let typed = said.value("owner");
+    let none = if typed.is_empty() { "Nobody yet".to_owned() } else { format!("{typed}, as it was typed before") };
+    html! {
+        input type="hidden" name="owner" value=(typed);
+        (list("owner_person", "Owner", "Who answers for it. Whoever may see this page can.", &none, &choices.owners))
+        (list("decision_of", "Decision", "Of those that you see, the last changed first.", "None of them", &choices.decisions))
     }
 }
 
@@ -265,149 +326,11 @@ fn option(said: &Said, name: &str, label: &str, hint: &str, currency: &str) -> M
     }
 }
 
-fn money(currency: &str, money: Option<Money>) -> Option<String> {
-    let money = money?;
-    Some(words::money_range(currency, money.low.to_f64()?, money.high.to_f64()?))
-}
-
-/// Whether words are an address that a browser may open.
-fn is_address(text: &str) -> bool {
-    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
-}
-
-fn part(title: &str, text: &str) -> Markup {
-    html! { @if !text.is_empty() { h3 { (title) } p.written { (text) } } }
-}
-
-/// A canvas to read, below a heading of the second rank.
-#[must_use]
-pub fn show(canvas: &Canvas, currency: &str) -> Markup {
-    html! {
-        div.canvas-read {
-            (part("What was asked", &canvas.asked))
-            (part("What is needed", &canvas.needed))
-            @if !canvas.hypotheses.is_empty() {
-                h3 { "What might be behind it" }
-                ol.hypotheses { @for hypothesis in &canvas.hypotheses { li {
-                    p.written { strong { @if hypothesis.claim.is_empty() { "Not named yet" } @else { (hypothesis.claim) } } }
-                    @if !hypothesis.supports.is_empty() || !hypothesis.against.is_empty() {
-                        div.two {
-                            div { p.small.soft { "Speaks for it" } p.written { @if hypothesis.supports.is_empty() { "Nothing yet." } @else { (hypothesis.supports) } } }
-                            div { p.small.soft { "Speaks against it" } p.written { @if hypothesis.against.is_empty() { "Nothing yet." } @else { (hypothesis.against) } } }
-                        }
-                    }
-                    @if !hypothesis.tests.is_empty() {
-                        ul { @for trial in &hypothesis.tests { li {
-                            "Tried" @if let Some(on) = trial.on { " on " (words::date(on)) } ": " (trial.what)
-                            @if trial.result.is_empty() { span.soft { " – no result yet" } } @else { " – " (trial.result) }
-                        } } }
-                    }
-                } } }
-            }
-            @if !canvas.whys.is_empty() {
-                h3 { "Why, and why that" }
-                ol { @for why in &canvas.whys { li.written { (why) } } }
-            }
-            @if !canvas.options.is_empty() || canvas.nothing != Choice::default() {
-                h3 { "What could be done" }
-                (layout::scroll("What could be done", &html! {
-                    table {
-                        thead { tr { th.wide scope="col" { "Option" } th.n scope="col" { "Costs" } th.n scope="col" { "Brings in a year" } } }
-                        tbody {
-                            @for (name, choice) in std::iter::once((Some("Do nothing"), &canvas.nothing)).chain(canvas.options.iter().map(|choice| (None, choice))) {
-                                tr {
-                                    th.wide scope="row" { @if let Some(name) = name { (name) @if !choice.what.is_empty() { ": " } } (choice.what) }
-                                    td.n { (money(currency, choice.cost).unwrap_or_else(|| "not said".to_owned())) }
-                                    td.n { (money(currency, choice.benefit).unwrap_or_else(|| "not said".to_owned())) }
-                                }
-                            }
-                        }
-                    }
-                }))
-            }
-            @if !canvas.owner.is_empty() || !canvas.decision.is_empty() {
-                dl.facts {
-                    @if !canvas.owner.is_empty() { div { dt { "Owner" } dd.said { (canvas.owner) } } }
-                    @if !canvas.decision.is_empty() { div { dt { "Decision" } dd.said {
-                        @if is_address(&canvas.decision) { a href=(canvas.decision) rel="noreferrer noopener external" { (canvas.decision) } } @else { (canvas.decision) }
-                    } } }
-                }
-            }
-        }
-    }
-}
-
-/// What differs between two canvases, field by field: names in words, and what the second one has.
-#[must_use]
-pub fn differs(one: &Canvas, other: &Canvas) -> Vec<(String, String)> {
-    let before = fields(one);
-    let after = fields(other);
-    let value = |all: &[(String, String)], name: &str| {
-        all.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
-    };
-    let mut names: Vec<String> = before.iter().chain(&after).map(|(name, _)| name.clone()).collect();
-    let mut seen = std::collections::BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    names
-        .into_iter()
-        .filter(|name| value(&before, name) != value(&after, name))
-        .map(|name| (called(&name), value(&after, &name)))
-        .collect()
-}
-
-/// A field's name in words.
-fn called(name: &str) -> String {
-    let number = |text: &str| text.parse::<usize>().map_or(0, |at| at + 1);
-    let (first, rest) = name.split_once('-').unwrap_or((name, ""));
-    let part = match rest {
-        "claim" | "what" | "" => String::new(),
-        "for" => ", speaks for it".to_owned(),
-        "against" => ", speaks against it".to_owned(),
-        other => format!(", {}", other.replace('-', " ")),
-    };
-    match first {
-        "asked" => "What was asked".to_owned(),
-        "needed" => "What is needed".to_owned(),
-        "owner" => "Owner".to_owned(),
-        "decision" => "Decision".to_owned(),
-        "nothing" => format!("Do nothing{part}"),
-        _ => match first.split_at_checked(1) {
-            Some(("h", at)) => {
-                let test = rest.strip_prefix('t').and_then(|rest| rest.split_once('-'));
-                match test {
-                    Some((number_of, part)) => format!("Hypothesis {}, test {}, {part}", number(at), number(number_of)),
-                    None => format!("Hypothesis {}{part}", number(at)),
-                }
-            }
-            Some(("w", at)) => format!("Why {}", number(at)),
-            Some(("o", at)) => format!("Option {}{part}", number(at)),
-            _ => name.to_owned(),
-        },
-    }
-}
-
-/// A version of a canvas on a page of its own.
-#[must_use]
-pub fn version(about: &About, when: &str, number: u64, newest: bool, canvas: &Canvas, currency: &str) -> Markup {
-    html! {
-        p.small { a href=(about.path("")) { "Back to the problem" } }
-        (layout::head("A version of the canvas", &html! { p { bdi { "“" (about.title) "”" } ", " (when) } }))
-        @if newest { p.soft { "This is the newest version." } }
-        h2 { "What was written" }
-        (show(canvas, currency))
-        @if !newest {
-            form method="post" action=(about.path(&format!("/canvas/{number}"))) {
-                div.acts { button type="submit" { "Make this the newest version" } }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn full() -> Canvas {
+    pub(super) fn full() -> Canvas {
         let sum = |low: i64, high: i64| Some(Money { low: low.into(), high: high.into() });
         Canvas {
             asked: "A new printer".into(),
@@ -426,7 +349,9 @@ mod tests {
             options: vec![Choice { what: "Buy".into(), cost: sum(100, 200), benefit: sum(1000, 2000) }],
             nothing: Choice { what: "Goes on".into(), cost: sum(5, 9), benefit: None },
             owner: "Print team".into(),
+            owner_person: None,
             decision: "https://decisions.example/7".into(),
+            decision_of: None,
         }
     }
 
@@ -476,20 +401,26 @@ mod tests {
     }
 
     #[test]
-    fn only_web_addresses_become_links_and_words_are_escaped() {
-        assert!(show(&full(), "EUR").into_string().contains("href=\"https://decisions.example/7\""));
-        for words in ["javascript:alert(1)", "see https://x y", "<b>https</b>"] {
-            let shown = show(&Canvas { decision: words.into(), ..Canvas::default() }, "EUR").into_string();
-            assert!(!shown.contains("href=") && !shown.contains("<b>"), "{shown}");
-        }
-    }
-
-    #[test]
-    fn differences_are_named_in_words() {
-        let other = Canvas { owner: "Somebody".into(), whys: vec!["No paper".into()], ..full() };
-        assert_eq!(
-            differs(&full(), &other),
-            [("Why 2".to_owned(), String::new()), ("Owner".to_owned(), "Somebody".to_owned())]
-        );
+    fn an_owner_and_a_decision_are_chosen() {
+        let at = "2026-03-02T08:00:00Z".parse().unwrap();
+        let canvas = Canvas {
+            owner: String::new(),
+            owner_person: Some(leadership::PersonId::new(at, [1; 10])),
+            decision_of: Some(leadership::DecisionId::new(at, [2; 10])),
+            ..full()
+        };
+        let mut said = Said::new(fields(&canvas));
+        assert_eq!(read(&mut said), canvas, "through the form unchanged");
+        let mut said = Said::new(fields(&Canvas { owner: "Print team".into(), ..canvas.clone() }));
+        assert_eq!(read(&mut said).owner, "", "a person takes the place of who was typed");
+        let choices = Choices {
+            owners: vec![(canvas.owner_person.unwrap().to_string(), "Bo Kim".into())],
+            decisions: vec![(canvas.decision_of.unwrap().to_string(), "Which driver? (decided)".into())],
+        };
+        let shown = edit(&Edit { said, choices: Some(choices), ..Edit::default() }).into_string();
+        assert!(shown.contains("selected>Bo Kim</option>") && shown.contains("selected>Which driver?"), "{shown}");
+        let mut said = Said::with(&[("owner_person", "somebody"), ("decision_of", "one")]);
+        read(&mut said);
+        assert!(said.wrong("owner_person").is_some() && said.wrong("decision_of").is_some());
     }
 }

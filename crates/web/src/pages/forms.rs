@@ -1,5 +1,6 @@
 //! Fields of a form that keep what was typed, and say what is wrong with it where it stands.
 
+use ::acts::Me;
 use maud::{Markup, html};
 
 /// Longest title, in characters.
@@ -20,6 +21,8 @@ pub struct Said {
     pub wrong: Vec<(String, String)>,
     /// What is said above the form.
     pub warn: Option<String>,
+    /// The name of who fills it in, where people sign in.
+    pub signed: Option<String>,
 }
 
 impl Said {
@@ -33,6 +36,12 @@ impl Said {
     #[must_use]
     pub fn with(values: &[(&str, &str)]) -> Self {
         Self::new(values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    /// Filled in by who is signed in, where people sign in.
+    #[must_use]
+    pub fn of(self, me: Option<&Me>) -> Self {
+        Self { signed: me.map(|me| me.name.clone()), ..self }
     }
 
     /// The value of a field as it was typed; empty where there is none.
@@ -160,6 +169,9 @@ impl Field<'_> {
 /// Who says so, at the end of every form.
 #[must_use]
 pub fn by(said: &Said) -> Markup {
+    if let Some(name) = &said.signed {
+        return html! { p.soft { "Kept with the date and your name, " (name) ", for everyone who can see this page." } };
+    }
     Field {
         name: "by",
         label: "Your name (may stay empty)",

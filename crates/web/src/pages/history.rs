@@ -111,11 +111,10 @@ pub fn list(lines: &[Line], back: &str) -> Markup {
 
 /// The whole casebook.
 #[must_use]
-pub fn all(lines: &[Line], notes: &[String], page: (usize, usize)) -> Markup {
+pub fn all(lines: &[Line], page: (usize, usize)) -> Markup {
     html! {
         p.small { a href="/problems" { "All problems" } }
         (layout::head("What people did", &html! { p { "Every verdict on problems, the newest first. Nothing is deleted: undoing is an entry too." } }))
-        @for note in notes { div.notice.warn { p { (note) } } }
         @if lines.is_empty() { p { "Nobody has written anything yet. Open a problem, and say what you know of it." } }
         (list(lines, "/casebook"))
         (layout::pager(page, "/casebook"))

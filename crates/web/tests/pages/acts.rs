@@ -274,21 +274,7 @@ fn many_who_act_at_once_are_all_written_down() {
         while let Some(answer) = acts.join_next().await {
             assert_eq!(answer.unwrap().unwrap().status(), StatusCode::SEE_OTHER);
         }
-        let book = casebook::Book::open(&desk.data).unwrap();
-        assert_eq!(book.entries().len(), 8);
-    });
-}
-
-#[test]
-fn a_casebook_that_cannot_be_read_is_told_with_its_line() {
-    run(async {
-        let desk = worded_desk().await;
-        std::fs::write(desk.data.join(casebook::FILE), "nonsense\n").unwrap();
-        let page = desk.settled("/problems").await;
-        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(page.text().contains("line 1") && page.text().contains("data-refusal"), "{}", page.text());
-        std::fs::remove_file(desk.data.join(casebook::FILE)).unwrap();
-        assert_eq!(desk.get("/problems").await.status, StatusCode::OK);
+        assert_eq!(desk.entries().await.len(), 8);
     });
 }
 

@@ -2,10 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use web::Server;
 use web::password::Hash;
 
-use crate::support::{desk, run};
+use crate::support::{desk, run, served};
 
 /// Every address that is served, with an example for each pattern. What is not here is not served:
 /// [`every_route_is_listed`] compares with the source of the router.
@@ -221,12 +220,14 @@ fn foreign_names_and_foreign_pages_are_refused() {
 #[test]
 fn others_are_served_behind_a_password_only() {
     run(async {
-        let mut config = desk(None).server.config().clone();
+        let open = desk(None);
+        let mut config = open.server.config().clone();
         config.bind = "0.0.0.0:0".parse().unwrap();
-        let refused = web::serve(Server::new(config.clone()), |_| panic!("it listens"), std::future::pending()).await;
+        let refused =
+            web::serve(served(config.clone(), &open.ledger), |_| panic!("it listens"), std::future::pending()).await;
         assert!(matches!(refused, Err(web::ServeError::Open(_))));
         config.password = Some(Hash::new("correct horse", [7; 16]).unwrap());
-        let server = Server::new(config);
+        let server = served(config, &open.ledger);
         assert!(server.secure_cookie());
         web::serve(server, |address| assert_ne!(address.port(), 0), std::future::ready(())).await.unwrap();
     });

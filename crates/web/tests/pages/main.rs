@@ -7,5 +7,6 @@ mod flow;
 mod friction;
 mod guards;
 mod numbers;
+mod people;
 mod quick;
 mod support;

@@ -6,10 +6,10 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::Value;
 use web::password::Hash;
+use web::router;
 use web::session::ApiToken;
-use web::{Server, router};
 
-use crate::support::{Answer, Desk, desk, run, sample, worded, worded_desk};
+use crate::support::{Answer, Desk, desk, run, sample, served, worded, worded_desk};
 
 /// Asks until the index is there.
 async fn asked(desk: &Desk, path: &str) -> Answer {
@@ -123,7 +123,7 @@ fn behind_a_password_a_token_opens_the_call_and_nothing_else() {
         config.password = Some(Hash::new("correct horse", [7; 16]).unwrap());
         config.api_token = Some(ApiToken::new("a-token-of-some-length").unwrap());
         assert!(ApiToken::new("short").is_err());
-        let server = Server::new(config);
+        let server = served(config, &open.ledger);
         let ask = async |path: &str, token: &str| {
             let request = Request::get(path)
                 .header(header::HOST, "localhost")

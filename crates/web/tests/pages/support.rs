@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use jiff::Timestamp;
+use ledger::Ledger;
 use tower::ServiceExt as _;
 use web::password::Hash;
 use web::{Config, Server, router};
@@ -28,6 +29,7 @@ pub struct Desk {
     _folder: Option<tempfile::TempDir>,
     pub data: PathBuf,
     pub server: Server,
+    pub ledger: Ledger,
     pub clock: Arc<Mutex<Timestamp>>,
 }
 
@@ -44,7 +46,9 @@ pub fn desk_with(password: Option<&str>, largest_upload: u64) -> Desk {
 fn desk_at(data: &Path, password: Option<&str>, largest_upload: u64) -> Desk {
     let clock = Arc::new(Mutex::new("2026-06-01T12:00:00Z".parse::<Timestamp>().unwrap()));
     let (now, count) = (Arc::clone(&clock), AtomicU8::new(0));
-    let server = Server::new(Config {
+    let now: web::server::Now = Arc::new(move || *now.lock().unwrap());
+    let ledger = ledger_at(data, Arc::clone(&now));
+    let config = Config {
         data: data.to_path_buf(),
         bind: "127.0.0.1:7070".parse().unwrap(),
         password: password.map(|password| Hash::new(password, [7; 16]).unwrap()),
@@ -52,10 +56,24 @@ fn desk_at(data: &Path, password: Option<&str>, largest_upload: u64) -> Desk {
         app: None,
         plain_http: false,
         largest_upload,
-        now: Arc::new(move || *now.lock().unwrap()),
+        now,
         random: Arc::new(move |bytes| bytes.fill(count.fetch_add(1, Ordering::Relaxed))),
-    });
-    Desk { _folder: None, data: data.to_path_buf(), server, clock }
+    };
+    Desk { _folder: None, data: data.to_path_buf(), server: served(config, &ledger), ledger, clock }
+}
+
+/// A server over a ledger.
+pub fn served(config: Config, ledger: &Ledger) -> Server {
+    let desk = Arc::new(web::desk::Desk::new(&config.data, ledger.clone()));
+    Server::new(config, desk)
+}
+
+/// The ledger of a data folder; opened on a thread of its own, since tests run on the runtime that it needs.
+fn ledger_at(data: &Path, now: ledger::Now) -> Ledger {
+    std::fs::create_dir_all(data).unwrap();
+    let url = format!("sqlite:{}", data.join("ledger.sqlite").display());
+    let open = move || RUNTIME.block_on(Ledger::open(&url, now, ledger::testing::random(1))).unwrap();
+    std::thread::spawn(open).join().unwrap()
 }
 
 /// The bundled sample, imported once for all tests.
@@ -251,6 +269,13 @@ impl Desk {
     /// Another server over the same folder, as after a restart.
     pub fn restarted(&self) -> Desk {
         desk_at(&self.data, None, 64 << 20)
+    }
+}
+
+impl Desk {
+    /// What people did.
+    pub async fn entries(&self) -> Vec<casebook::Entry> {
+        ledger::casework::entries(&mut self.ledger.read().await.unwrap()).await.unwrap()
     }
 }
 

@@ -306,7 +306,7 @@ mod tests {
         // when that is gone, one theme otherwise.
         let all: Vec<Vec<f32>> = (0..400_usize)
             .map(|n| {
-                let mut vector = vec![8.0, 0.0, 0.0, 0.0, 0.0, 0.01 * float32(n % 7)];
+                let mut vector = vec![12.0, 0.0, 0.0, 0.0, 0.0, 0.01 * float32(n % 7)];
                 vector[1 + n % 4] = 1.0;
                 vector
             })

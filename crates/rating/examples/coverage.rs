@@ -1,10 +1,10 @@
-//! How often the intervals hold the truth: `cargo run --release -p rating --example coverage [leaders] [scenario or number
-//! of raters …]`. Prints the table of `docs/rating.md`. Without arguments 4,000 leaders a row and all of them.
+//! How often the intervals hold the truth: `cargo run --release -p rating --example coverage [leaders] [scenario …]`.
+//! Prints the table of `docs/rating.md`. Without arguments 4,000 leaders a row and all scenarios.
 
 use rating::careless::signs;
 use rating::classical::icc::one_way;
 use rating::grm::MISSING;
-use rating::model::{Chosen, Estimate, Settings, calibrate, with_and_without};
+use rating::model::{Chosen, Estimate, Forms, Settings, calibrate, profile};
 use rating::num::{mean, real, variance};
 use rating::simulate::{Made, World, make};
 
@@ -46,15 +46,21 @@ fn rater_mean(made: &Made, form: usize) -> Option<f64> {
     mean(&answers)
 }
 
-/// Counts the figures of a wave; where `without`, those without the forms that are flagged as careless, which have no
-/// decision interval.
-fn add(row: &mut Row, made: &Made, without: bool, settings: &Settings, world: &World) {
+/// The wave without the forms that were flagged as careless.
+fn without_flagged(made: &Made) -> Forms {
     let calibration = calibrate(&made.forms, &[]).unwrap_or_else(|refused| panic!("{refused}"));
-    let flagged: Vec<bool> =
-        if without { signs(&made.forms, &calibration).iter().map(|signs| signs.flagged).collect() } else { Vec::new() };
-    let told = with_and_without(&made.forms, &calibration, settings, &flagged);
-    let (told, left) = told.unwrap_or_else(|refused| panic!("{refused}"));
-    let told = left.unwrap_or(told);
+    let flagged = signs(&made.forms, &calibration);
+    let kept: Vec<usize> = (0..flagged.len()).filter(|form| !flagged[*form].flagged).collect();
+    Forms {
+        questionnaire: made.forms.questionnaire.clone(),
+        forms: kept.iter().map(|form| made.forms.forms[*form]).collect(),
+        answers: kept.iter().flat_map(|form| made.forms.of_form(*form).to_vec()).collect(),
+    }
+}
+
+fn add(row: &mut Row, made: &Made, forms: &Forms, settings: &Settings, world: &World) {
+    let calibration = calibrate(forms, &[]).unwrap_or_else(|refused| panic!("{refused}"));
+    let told = profile(forms, &calibration, settings).unwrap_or_else(|refused| panic!("{refused}"));
     let mut order: Vec<usize> = (0..made.overall.len()).collect();
     order.sort_by(|one, other| made.overall[*one].total_cmp(&made.overall[*other]));
     let mut third = vec![0; order.len()];
@@ -91,8 +97,7 @@ fn add(row: &mut Row, made: &Made, without: bool, settings: &Settings, world: &W
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let leaders: usize = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(4_000);
-    let (numbers, wanted): (Vec<String>, Vec<String>) = arguments.partition(|text| text.parse::<usize>().is_ok());
-    let asked = |raters: usize| numbers.is_empty() || numbers.contains(&raters.to_string());
+    let wanted: Vec<String> = arguments.collect();
     let usual = World::default();
     let scenarios = [
         ("plain", usual.clone()),
@@ -108,7 +113,7 @@ fn main() {
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     // Fewest raters first: there intervals matter most and cost least.
-    for (raters, _) in T.into_iter().filter(|(raters, _)| asked(*raters)) {
+    for (raters, _) in T {
         for (name, world) in &scenarios {
             if !wanted.is_empty() && !wanted.iter().any(|wanted| wanted == name) {
                 continue;
@@ -123,11 +128,12 @@ fn main() {
                     warm_up: 150,
                     sweeps: 500,
                     rounds: 1,
-                    keep: 250,
+                    keep: 500,
                     chosen: Chosen::Weak,
                     ..Settings::default()
                 };
-                add(&mut row, &made, name.ends_with("without flagged"), &settings, &world);
+                let kept = name.ends_with("without flagged").then(|| without_flagged(&made));
+                add(&mut row, &made, kept.as_ref().unwrap_or(&made.forms), &settings, &world);
             }
             println!(
                 "| {name} | {raters} | {} | {} | {} | {} | {} | {} | {} | {} | {:.0} % |",

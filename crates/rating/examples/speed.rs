@@ -1,6 +1,5 @@
 //! What the fits cost, in CPU seconds of this process and megabytes at most:
-//! `RAYON_NUM_THREADS=1 cargo run --release -p rating --example speed -- tight | six-million | million | one`,
-//! or `wave LEADERS RATERS` for a wave in which nobody rates two leaders, and how far what leaders share came to rest.
+//! `RAYON_NUM_THREADS=1 cargo run --release -p rating --example speed -- tight | six-million | million | one`.
 //! Beside what is recorded of mirt in `docs/rating.md`. Linux only: reads /proc.
 
 use rating::grm::{MISSING, Responses, Settings, fit};
@@ -60,28 +59,16 @@ fn full(name: &str, world: &World, settings: &model::Settings) {
     };
     let calibrated = cpu_seconds() - before;
     match profile(&made.forms, &calibration, settings) {
-        Ok(told) => {
-            for one in &told.components {
-                let (r_hat, effective) = (one.r_hat.unwrap_or(f64::NAN), one.effective.unwrap_or(f64::NAN));
-                println!(
-                    "{}: {:.3} ({:.3} to {:.3}), R-hat {r_hat:.4}, effective {effective:.0}",
-                    one.name, one.mean, one.low, one.high
-                );
-            }
-            for note in &told.notes {
-                println!("{note}");
-            }
-            println!(
-                "{name}: {} ratings, items {calibrated:.2} s, {} sweeps at least and report {:.2} s, R-hat {:?}, effective {:?}, {} leaders, {}",
-                made.forms.answers.len(),
-                settings.chains * (settings.warm_up + settings.sweeps),
-                cpu_seconds() - before - calibrated,
-                told.r_hat,
-                told.effective,
-                told.leaders.len(),
-                megabytes()
-            );
-        }
+        Ok(told) => println!(
+            "{name}: {} ratings, items {calibrated:.2} s, {} sweeps and report {:.2} s, R-hat {:?}, effective {:?}, {} leaders, {}",
+            made.forms.answers.len(),
+            settings.chains * (settings.warm_up + settings.sweeps),
+            cpu_seconds() - before - calibrated,
+            told.r_hat,
+            told.effective,
+            told.leaders.len(),
+            megabytes()
+        ),
         Err(refused) => eprintln!("{refused}"),
     }
 }
@@ -102,15 +89,6 @@ fn main() {
                 ..model::Settings::default()
             };
             full("1,000,000 ratings, 1,000 sweeps, severity", &world, &settings);
-        }
-        "wave" => {
-            let number =
-                |at: usize, usual: usize| std::env::args().nth(at).and_then(|text| text.parse().ok()).unwrap_or(usual);
-            let (leaders, raters) = (number(2, 200), number(3, 10));
-            let (roles, qualities, items) = (4, 15, 2);
-            let (missing, careless, own) = (0.03, 0.02, true);
-            let world = World { leaders, raters, roles, qualities, items, missing, careless, own, ..World::default() };
-            full("a wave", &world, &model::Settings::default());
         }
         _ => {
             let world = World { leaders: 1, raters: 5, own: true, ..World::default() };

@@ -1,7 +1,6 @@
 //! Forms answered without reading: four signs, of which two make a flag. A flag is a question, not a verdict: nothing
 //! is left out because of it, figures are shown with and without.
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::grm::{Item, MISSING};
@@ -202,7 +201,6 @@ pub fn signs(forms: &Forms, calibration: &Calibration) -> Vec<Signs> {
         weights.iter().zip(&nodes).map(|(weight, psi)| weight * psi).sum::<f64>() / weights.iter().sum::<f64>()
     };
     (0..forms.forms.len())
-        .into_par_iter()
         .map(|form| {
             let row = forms.of_form(form);
             let scores: Vec<f64> = (0..questionnaire.qualities()).map(|quality| score(row, quality)).collect();

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use work::Record;
 
 use crate::answers::Answers;
-use crate::casework::{Held, Seen};
+use crate::casework::{self as people, Seen};
 use crate::failure::Failure;
 use crate::layout::Held;
 use crate::pages::problem::Example;
@@ -475,7 +475,7 @@ impl Known {
     ///
     /// # Errors
     /// When the record cannot be read.
-    pub async fn lots(&self, held: &Held, by: By) -> Result<Arc<Vec<Lot>>, analysis::AnalysisError> {
+    pub async fn lots(&self, held: &people::Held, by: By) -> Result<Arc<Vec<Lot>>, analysis::AnalysisError> {
         let state = held.entries.len();
         if let Some((_, lots)) = locked(&self.lots).get(by.name()).filter(|(at, _)| *at == state) {
             return Ok(Arc::clone(lots));

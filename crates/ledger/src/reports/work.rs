@@ -12,7 +12,7 @@ use rating::careless::{Signs, signs};
 use rating::disclosure::Policy;
 use rating::grm::{Item, MISSING};
 use rating::model::{
-    self, Calibration, Chosen, FEW, Form, Forms, Note, Profile, Questionnaire, Refused, Rest, Role, Settings,
+    self, Calibration, Chosen, FEW, Form, Forms, Note, Profile, Questionnaire, Refused, Role, Settings,
 };
 
 use super::shown::{HIDDEN, Shown};
@@ -276,12 +276,27 @@ fn calibrated(snapshot: &Snapshot, forms: &Forms) -> Result<(Calibration, Vec<St
     }
 }
 
-/// How hard the chains are run: long enough to come to rest. They are over a sample where people are many.
-fn settings(seed: u64) -> Settings {
+/// How hard the chains are run: long enough to come to rest, and no longer than needed where people are many, since
+/// every draw is taken for all of them.
+fn settings(seed: u64, leaders: usize) -> Settings {
+    let (warm_up, sweeps, rounds) = match leaders {
+        // What may be told does not hang on how long the chains run.
+        _ if cfg!(test) => (30, 60, 1),
+        0..=2_000 => (400, 1_000, 4),
+        _ => (300, 500, 3),
+    };
     // A scale that is known from elsewhere does not change who is few: norms carry what few people cannot tell.
-    let usual = Settings { seed, chosen: Chosen::ByLeaders, ..Settings::default() };
-    // What may be told does not hang on how long the chains run.
-    if cfg!(test) { Settings { warm_up: 30, sweeps: 60, rounds: 1, ..usual } } else { usual }
+    Settings { seed, warm_up, sweeps, rounds, chosen: Chosen::ByLeaders, ..Settings::default() }
+}
+
+/// Forms that were not flagged.
+fn unflagged(forms: &Forms, signs: &[Signs]) -> Forms {
+    let kept: Vec<usize> = (0..signs.len()).filter(|form| !signs[*form].flagged).collect();
+    Forms {
+        questionnaire: forms.questionnaire.clone(),
+        forms: kept.iter().map(|form| forms.forms[*form]).collect(),
+        answers: kept.iter().flat_map(|form| forms.of_form(*form).iter().copied()).collect(),
+    }
 }
 
 /// What the computation gave.
@@ -298,29 +313,17 @@ fn compute(snapshot: &Snapshot, input: &Input) -> Result<Option<Computed>, Refus
         return Ok(None);
     }
     let (calibration, notes) = calibrated(snapshot, &input.forms)?;
-    let settings = settings(snapshot.seed);
+    let settings = settings(snapshot.seed, input.people.len());
+    let profile = model::profile(&input.forms, &calibration, &settings)?;
     let signs = signs(&input.forms, &calibration);
-    let flagged: Vec<bool> = signs.iter().map(|sign| sign.flagged).collect();
-    let many = flagged.iter().filter(|flagged| **flagged).count();
-    let out = if many >= snapshot.policy.held().floor { flagged.as_slice() } else { &[] };
-    let (profile, without) = model::with_and_without(&input.forms, &calibration, &settings, out)?;
+    let flagged = signs.iter().filter(|sign| sign.flagged).count();
+    let without = if flagged >= snapshot.policy.held().floor {
+        let settings = Settings { rounds: 1, decision: false, ..settings };
+        model::profile(&unflagged(&input.forms, &signs), &calibration, &settings).ok()
+    } else {
+        None
+    };
     Ok(Some(Computed { calibration, profile, signs, without, notes }))
-}
-
-/// How a wave as a whole was worked out.
-fn of_wave(usual: &Fit, profile: &Profile) -> Fit {
-    let rest = Rest { r_hat: profile.r_hat, effective: profile.effective };
-    let rough = profile.leaders.iter().filter(|leader| !leader.rest.converged()).count();
-    if rough == 0 || rough == profile.leaders.len() {
-        return told::fitted(usual, rest);
-    }
-    let mut fit = Fit { converged: false, ..told::fitted(usual, rest) };
-    fit.notes.pop();
-    fit.notes.push(format!(
-        "For {rough} of {} people the computation has not come to rest; only their reports say that they are rough.",
-        profile.leaders.len()
-    ));
-    fit
 }
 
 /// Works a wave out.
@@ -332,19 +335,27 @@ pub(crate) fn work(snapshot: &Snapshot) -> Result<Worked, LedgerError> {
     let computed = compute(snapshot, &input)
         .map_err(|refused| LedgerError::Inside(format!("the answers of a wave cannot be worked out: {refused}")))?;
     let forms = input.forms.forms.iter().filter(|form| form.role != Role::Own).count();
-    // Which answers nobody gave is not told: with few forms that is an answer.
-    let notes = computed.as_ref().map_or_else(Vec::new, |computed| {
-        let mut notes = computed.notes.clone();
-        if let Some(sampled) = computed.profile.sampled {
-            notes.push(format!(
-                "How much people, those who answer and what they say differ was found from {sampled} people drawn at \
-                 random; everybody's figures are from all answers about them."
-            ));
+    let fit = match &computed {
+        Some(computed) => {
+            // Which answers nobody gave is not told: with few forms that is an answer.
+            let mut notes = computed.notes.clone();
+            if !computed.profile.converged {
+                notes.push(
+                    "The computation has not come to rest: take every interval as rough, and differences as not shown."
+                        .to_owned(),
+                );
+            }
+            Fit {
+                converged: computed.profile.converged,
+                r_hat: computed.profile.r_hat.map(|r_hat| (r_hat * 1000.0).round() / 1000.0),
+                effective: computed.profile.effective.map(f64::round),
+                leaders: input.people.len(),
+                forms,
+                notes,
+            }
         }
-        notes
-    });
-    let usual = Fit { converged: true, r_hat: None, effective: None, leaders: input.people.len(), forms, notes };
-    let fit = computed.as_ref().map_or_else(|| usual.clone(), |computed| of_wave(&usual, &computed.profile));
+        None => Fit { converged: true, r_hat: None, effective: None, leaders: 0, forms, notes: Vec::new() },
+    };
     let limits = Limits {
         minimum: snapshot.policy.minimum,
         floor: snapshot.policy.floor,
@@ -355,7 +366,7 @@ pub(crate) fn work(snapshot: &Snapshot) -> Result<Worked, LedgerError> {
     let leader_of: BTreeMap<usize, u32> =
         input.people.iter().enumerate().map(|(at, place)| (*place, u32::try_from(at).unwrap_or(u32::MAX))).collect();
     for (place, rated) in snapshot.rated.iter().enumerate() {
-        let telling = told::Telling { snapshot, input: &input, computed: computed.as_ref(), usual: &usual, limits };
+        let telling = told::Telling { snapshot, input: &input, computed: computed.as_ref(), fit: &fit, limits };
         reports.push((rated.person, telling.report(place, leader_of.get(&place).copied())));
     }
     let mut released = Vec::new();

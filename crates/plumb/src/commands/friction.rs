@@ -9,14 +9,15 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::json;
 
 use crate::args::{Format, Friction, LostBy};
-use crate::commands::{open, output, progress, settings};
+use crate::commands::{casework, open, output, progress, settings};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Tells what the tickets of each client, department or service cost.
 pub async fn run(given: &Friction) -> CommandResult {
     let record = open(&given.data.dir)?;
     let rates = settings(&given.data.dir)?.rates;
-    let seen = seen(&record, progress::finding()).await.map_err(CommandError::internal)?;
+    let entries = casework::of(&given.data.dir).await?.close().await;
+    let seen = seen(&record, &entries, progress::finding()).await.map_err(CommandError::internal)?;
     let known = lost_by(&record).await.map_err(CommandError::internal)?;
     let by = given.by.map(field).or_else(|| first_by(&known, record.counts().tickets)).ok_or_else(|| {
         CommandError::refused("no ticket names a client, department, service, location or category")

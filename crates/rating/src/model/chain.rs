@@ -9,16 +9,10 @@
 
 use super::block::{Block, Terms};
 use super::chance::Chance;
-use super::draws::Drawn;
 use super::layout::{ALONE, Layout, form_variance};
-use super::own;
 use super::slice::{between, draw};
 use super::variances::{Beliefs, FormSums, Spread, of_forms, rescaled, simple};
 use crate::num::real;
-
-/// Times a sweep that cheap moves are made which would otherwise hold everything up: the standard deviation of ζ drawn
-/// and drawn again in units of it, the halo on qualities stretched.
-const REPEATS: usize = 3;
 
 /// The state of a chain.
 pub(crate) struct Chain<'a> {
@@ -28,7 +22,7 @@ pub(crate) struct Chain<'a> {
     level_sd: f64,
     psi: Vec<f32>,
     pub(crate) spread: Spread,
-    terms: Terms,
+    pub(crate) terms: Terms,
     /// γ, by role that occurs.
     pub(crate) level: Vec<f64>,
     severity: Vec<f64>,
@@ -39,7 +33,7 @@ pub(crate) struct Chain<'a> {
     /// Length of the stretching step on the log scale; set during warm-up.
     stretch: f64,
     /// ψ of the self-ratings, form by form, and their halo.
-    own: Vec<Vec<f32>>,
+    pub(crate) own: Vec<Vec<f32>>,
     own_halo: Vec<f64>,
     block: Block,
     chance: Chance,
@@ -76,7 +70,7 @@ impl<'a> Chain<'a> {
             mean: vec![0.0; layout.rows.len()],
             form: vec![0.0; layout.rows.len()],
             stretch: 0.05,
-            own: (0..layout.own.len()).map(|at| own::begin(layout, at)).collect(),
+            own: layout.own.iter().map(|(_, cells)| cells.iter().map(|(_, table)| start(table)).collect()).collect(),
             own_halo: vec![0.0; layout.own.len()],
             block: Block::new(),
             chance,
@@ -105,14 +99,8 @@ impl<'a> Chain<'a> {
         self.draw_spread(within, within_df);
         self.rescale_leader();
         self.rescale_view();
-        for _ in 1..REPEATS {
-            self.redraw_view();
-            self.rescale_view();
-        }
         self.draw_psi();
-        for _ in 0..REPEATS {
-            self.stretch_halo(warming);
-        }
+        self.stretch_halo(warming);
         self.draw_own();
     }
 
@@ -272,13 +260,8 @@ impl<'a> Chain<'a> {
         }
     }
 
-    fn redraw_view(&mut self) {
-        let views = self.layout.roles_of.iter().map(Vec::len).sum();
-        let told = squares(&self.terms.view);
-        self.spread.view = simple(self.spread.view, self.beliefs.view, views, told, &mut self.chance);
-    }
-
     fn draw_spread(&mut self, within: f64, within_df: f64) {
+        let squares = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
         let chance = &mut self.chance;
         let leaders = self.terms.leader.len();
         self.spread.leader =
@@ -290,7 +273,8 @@ impl<'a> Chain<'a> {
             squares(&self.terms.quality),
             chance,
         );
-        self.redraw_view();
+        let views = self.layout.roles_of.iter().map(Vec::len).sum();
+        self.spread.view = simple(self.spread.view, self.beliefs.view, views, squares(&self.terms.view), chance);
 
         let mut sums = FormSums {
             within,
@@ -388,25 +372,20 @@ impl<'a> Chain<'a> {
         }
     }
 
-    /// The terms of a leader as they stand; `own` is the place of the self-rating.
-    pub(crate) fn drawn(&self, leader: usize, own: Option<usize>) -> Drawn<'_> {
-        let (q, s) = (self.layout.qualities, self.layout.roles.len());
-        Drawn {
-            level: &self.level,
-            leader: self.terms.leader[leader],
-            view: &self.terms.view[leader * s..(leader + 1) * s],
-            quality: &self.terms.quality[leader * q..(leader + 1) * q],
-            own: own.map_or(&[], |own| &self.own[own]),
-        }
-    }
-
+    /// Self-ratings: a halo of unit spread, and qualities that differ as those of leaders and forms do. They touch
+    /// nothing else.
+    #[expect(clippy::cast_possible_truncation, reason = "single precision is what psi is kept in")]
     fn draw_own(&mut self) {
-        for (at, (psi, halo)) in self.own.iter_mut().zip(&mut self.own_halo).enumerate() {
-            own::draw(self.layout, at, &self.spread, psi, halo, &mut self.chance);
+        let w = 1.0 / (self.spread.form_quality.powi(2) + self.spread.quality.powi(2));
+        for (((_, cells), own), halo) in self.layout.own.iter().zip(&mut self.own).zip(&mut self.own_halo) {
+            let precision = real(cells.len()) * w + 1.0;
+            let sum: f64 = own.iter().map(|psi| f64::from(*psi)).sum();
+            *halo = sum * w / precision + self.chance.normal() / precision.sqrt();
+            for ((quality, table), psi) in cells.iter().zip(own) {
+                let width = (2.6 / (self.layout.information[*quality] + w).sqrt()) as f32;
+                let table = &self.layout.tables[*table as usize];
+                *psi = draw(*psi, table, *halo as f32, w as f32, width, &mut self.chance);
+            }
         }
     }
-}
-
-fn squares(values: &[f64]) -> f64 {
-    values.iter().map(|value| value * value).sum()
 }

@@ -1,49 +1,6 @@
 //! Whether chains have converged, and how many independent draws they are worth.
 
-use serde::Serialize;
-
 use crate::num::{mean, real, variance};
-
-/// Largest R-hat at which chains have converged.
-pub(crate) const R_HAT: f64 = 1.01;
-/// Smallest effective sample at which chains have converged.
-pub(crate) const EFFECTIVE: f64 = 400.0;
-
-/// How far chains came to rest.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Rest {
-    /// Worst R-hat of all that was watched; `None` where there were too few draws to say.
-    pub r_hat: Option<f64>,
-    /// Least effective sample of all that was watched; `None` where there were too few draws to say.
-    pub effective: Option<f64>,
-}
-
-impl Rest {
-    /// Of nothing.
-    pub(crate) const fn still() -> Self {
-        Self { r_hat: Some(1.0), effective: Some(f64::MAX) }
-    }
-
-    /// Of one watched quantity, chain by chain.
-    pub(crate) fn of(chains: &[Vec<f64>]) -> Self {
-        Self { r_hat: split_r_hat(chains), effective: effective(chains) }
-    }
-
-    /// The worse of both.
-    #[must_use]
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            r_hat: self.r_hat.zip(other.r_hat).map(|(one, other)| one.max(other)),
-            effective: self.effective.zip(other.effective).map(|(one, other)| one.min(other)),
-        }
-    }
-
-    /// R-hat at most 1.01 and an effective sample of at least 400.
-    #[must_use]
-    pub fn converged(&self) -> bool {
-        self.r_hat.is_some_and(|r_hat| r_hat <= R_HAT) && self.effective.is_some_and(|size| size >= EFFECTIVE)
-    }
-}
 
 /// Split R-hat (Gelman et al. 2013, 11.4): each chain halved, √(total variance / variance within). 1 is perfect; `None`
 /// below four draws a chain. Chains that never moved give 1.

@@ -1,8 +1,8 @@
 //! Draws of everything that is reported, two bytes each: many leaders times qualities times roles.
 
+use super::chain::Chain;
 use super::fair::{Fair, look};
 use super::layout::Layout;
-use super::slice::GRID;
 use crate::num::{real, whole};
 
 /// Where each leader's series lie: all together, then role by role, then self minus others. Each block has the mean of
@@ -16,29 +16,6 @@ pub(crate) struct Plan {
     width: usize,
     /// Points of the scale less one.
     span: f64,
-}
-
-/// One draw of the terms of one leader.
-#[derive(Clone, Copy)]
-pub(crate) struct Drawn<'a> {
-    /// γ, by role that occurs.
-    pub(crate) level: &'a [f64],
-    /// g.
-    pub(crate) leader: f64,
-    /// ζ, a place for every role that occurs.
-    pub(crate) view: &'a [f64],
-    /// t.
-    pub(crate) quality: &'a [f64],
-    /// ψ of the self-rating.
-    pub(crate) own: &'a [f32],
-}
-
-impl Drawn<'_> {
-    /// The leader's level, as a typical role among those that answered sees it.
-    pub(crate) fn height(&self, roles: &[usize]) -> f64 {
-        let seen: f64 = roles.iter().map(|role| self.view[*role]).sum();
-        self.level.iter().sum::<f64>() / real(self.level.len()) + self.leader + seen / real(roles.len())
-    }
 }
 
 impl Plan {
@@ -80,50 +57,47 @@ impl Plan {
         u16::try_from(whole(share * 65_535.0 + 0.5, 65_535)).unwrap_or(u16::MAX)
     }
 
-    /// Writes one draw of one leader's series into `out`, which holds all series of one draw. `averages` are
-    /// [`Fair::averages`] for the spread of raters of that draw.
-    pub(crate) fn record(
-        &self,
-        layout: &Layout,
-        leader: usize,
-        drawn: &Drawn,
-        (fair, averages): (&Fair, &[[f32; GRID]]),
-        out: &mut [u16],
-    ) {
-        let roles = &layout.roles_of[leader];
-        if roles.is_empty() {
-            return;
-        }
-        let q = layout.qualities;
+    /// Appends one draw of every series.
+    pub(crate) fn record(&self, layout: &Layout, chain: &Chain, fair: &Fair, out: &mut Vec<u16>) {
+        let averages = fair.averages(chain.spread.rater().sqrt());
+        let (q, s) = (layout.qualities, layout.roles.len());
+        let typical = chain.level.iter().sum::<f64>() / real(s);
+        let base = out.len();
+        out.resize(base + self.series, 0);
         let mut values = vec![0.0; self.width];
         let share = |value: f64| Self::pack((value - 1.0) / self.span);
-        let mut fill = |block: usize, level: f64| {
-            let mut sum = 0.0;
-            for at in 0..q {
-                values[at + 1] = look(&averages[at], level + drawn.quality[at]);
-                sum += values[at + 1];
+        for (leader, roles) in layout.roles_of.iter().enumerate().filter(|(_, roles)| !roles.is_empty()) {
+            let quality = &chain.terms.quality[leader * q..(leader + 1) * q];
+            let view = &chain.terms.view[leader * s..(leader + 1) * s];
+            let mut fill = |block: usize, level: f64| -> Vec<f64> {
+                let mut sum = 0.0;
+                for at in 0..q {
+                    values[at + 1] = look(&averages[at], level + quality[at]);
+                    sum += values[at + 1];
+                }
+                values[0] = sum / real(q);
+                let start = base + self.at(leader, block, 0);
+                for (cell, value) in out[start..start + self.width].iter_mut().zip(&values) {
+                    *cell = share(*value);
+                }
+                values.clone()
+            };
+            let seen = roles.iter().map(|role| view[*role]).sum::<f64>() / real(roles.len());
+            let together = fill(0, typical + chain.terms.leader[leader] + seen);
+            for (place, role) in roles.iter().enumerate() {
+                fill(place + 1, chain.level[*role] + chain.terms.leader[leader] + view[*role]);
             }
-            values[0] = sum / real(q);
-            let start = self.at(leader, block, 0);
-            for (cell, value) in out[start..start + self.width].iter_mut().zip(&values) {
-                *cell = share(*value);
+            if let Some(own) = self.own[leader] {
+                let start = base + self.at(leader, roles.len() + 1, 0);
+                let cells = &layout.own[own].1;
+                let mut sum = 0.0;
+                for ((quality, _), psi) in cells.iter().zip(&chain.own[own]) {
+                    let gap = fair.seen(*quality, f64::from(*psi)) - together[quality + 1];
+                    sum += gap;
+                    out[start + 1 + quality] = Self::pack(0.5 * (gap / self.span + 1.0));
+                }
+                out[start] = Self::pack(0.5 * (sum / real(cells.len()) / self.span + 1.0));
             }
-        };
-        for (place, role) in roles.iter().enumerate() {
-            fill(place + 1, drawn.level[*role] + drawn.leader + drawn.view[*role]);
-        }
-        // Last, so that self is compared with all together.
-        fill(0, drawn.height(roles));
-        if let Some(own) = self.own[leader] {
-            let start = self.at(leader, roles.len() + 1, 0);
-            let cells = &layout.own[own].1;
-            let mut sum = 0.0;
-            for ((quality, _), psi) in cells.iter().zip(drawn.own) {
-                let gap = fair.seen(*quality, f64::from(*psi)) - values[quality + 1];
-                sum += gap;
-                out[start + 1 + quality] = Self::pack(0.5 * (gap / self.span + 1.0));
-            }
-            out[start] = Self::pack(0.5 * (sum / real(cells.len()) / self.span + 1.0));
         }
     }
 }

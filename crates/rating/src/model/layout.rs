@@ -53,15 +53,6 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn new(forms: &Forms, items: &[Item]) -> Result<Self, super::Refused> {
-        let roles = occurring(forms);
-        if roles.is_empty() {
-            return Err(super::Refused::NoForms);
-        }
-        Ok(Self::with(forms, items, roles))
-    }
-
-    /// Of forms in which no other than these roles occur, so that levels found elsewhere keep their places.
-    pub(crate) fn with(forms: &Forms, items: &[Item], roles: Vec<Role>) -> Self {
         let qualities = forms.questionnaire.qualities();
         let (mut tables, mut begin) = (Vec::new(), Vec::new());
         // Per form and quality the table.
@@ -72,6 +63,11 @@ impl Layout {
             let answers = forms.columns(&asked, false);
             *table_of = tabulate(&answers, &asked, items, &mut tables, &mut begin);
             information.push(asked.iter().map(|item| items[*item].slope.powi(2) / 5.0).sum());
+        }
+        let roles: Vec<Role> =
+            Role::OTHERS.into_iter().filter(|role| forms.forms.iter().any(|form| form.role == *role)).collect();
+        if roles.is_empty() {
+            return Err(super::Refused::NoForms);
         }
         let rater_of = several(forms);
         let mut order: Vec<usize> = (0..forms.forms.len()).collect();
@@ -123,7 +119,7 @@ impl Layout {
                 out.table.push(table);
             }
         }
-        out
+        Ok(out)
     }
 
     /// Whether how a role sees a leader can be told from the leader: somebody is seen by two roles.
@@ -141,14 +137,9 @@ impl Layout {
     }
 }
 
-/// The roles of others that occur, in order.
-pub(crate) fn occurring(forms: &Forms) -> Vec<Role> {
-    Role::OTHERS.into_iter().filter(|role| forms.forms.iter().any(|form| form.role == *role)).collect()
-}
-
 /// Place among the raters of several leaders, rater by rater. Who rated one leader only has no place: severity and halo
 /// are then one sum.
-pub(crate) fn several(forms: &Forms) -> Vec<u32> {
+fn several(forms: &Forms) -> Vec<u32> {
     let most = forms.forms.iter().map(|form| form.rater as usize + 1).max().unwrap_or(0);
     let mut first: Vec<Option<u32>> = vec![None; most];
     let mut place = vec![ALONE; most];

@@ -12,15 +12,10 @@ pub mod chance;
 mod diagnose;
 mod draws;
 mod fair;
-mod gibbs;
-mod given;
 mod layout;
-mod own;
-mod parts;
 mod report;
 mod run;
 mod slice;
-mod smooth;
 mod variances;
 
 use std::str::FromStr;
@@ -30,10 +25,10 @@ use serde::Serialize;
 use crate::grm::{self, Item, MISSING};
 
 pub use calibrate::{Calibration, FEW, Note, calibrate};
-pub use diagnose::{Rest, effective, split_r_hat};
+pub use diagnose::{effective, split_r_hat};
 pub use fair::{Fair, gauss_hermite};
 pub use report::{Component, Difference, Estimate, Interval, LeaderProfile, OwnQuality, OwnView, Profile, RoleProfile};
-pub use run::{Chosen, Norms, Settings, profile, with_and_without};
+pub use run::{Chosen, Norms, Settings, profile};
 
 /// Who answers, seen from the leader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -213,17 +208,6 @@ impl Forms {
     pub fn of_form(&self, form: usize) -> &[u8] {
         let items = self.questionnaire.quality_of.len();
         self.answers.get(form * items..(form + 1) * items).unwrap_or_default()
-    }
-
-    /// Some of the forms.
-    #[must_use]
-    pub fn only(&self, wanted: impl Fn(usize) -> bool) -> Self {
-        let kept: Vec<usize> = (0..self.forms.len()).filter(|form| wanted(*form)).collect();
-        Self {
-            questionnaire: self.questionnaire.clone(),
-            forms: kept.iter().map(|form| self.forms[*form]).collect(),
-            answers: kept.iter().flat_map(|form| self.of_form(*form).iter().copied()).collect(),
-        }
     }
 
     /// Persons rated.

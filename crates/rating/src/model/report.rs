@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::diagnose::Rest;
-use super::draws::{Kept, Plan};
+use super::draws::Plan;
 use super::layout::Layout;
+use super::run::{EFFECTIVE, PAIRS, R_HAT, Run};
 use super::{Forms, Role};
 use crate::grm::MISSING;
 use crate::num::{mean, real, sorted_quantile};
@@ -105,25 +105,6 @@ pub struct LeaderProfile {
     pub own: Option<OwnView>,
     /// Differences between qualities that can be named.
     pub differences: Vec<Difference>,
-    /// How far the chains behind these figures came to rest: this leader's and those of what leaders share; where
-    /// leaders are drawn together, all chains.
-    pub rest: Rest,
-}
-
-impl LeaderProfile {
-    /// The development figures alone.
-    pub(super) fn without_decision(&self) -> Self {
-        let mut out = self.clone();
-        let of_roles = out
-            .roles
-            .iter_mut()
-            .flat_map(|role| std::iter::once(&mut role.overall).chain(role.qualities.iter_mut().flatten()));
-        let together = std::iter::once(&mut out.overall).chain(out.qualities.iter_mut().flatten());
-        for estimate in together.chain(of_roles) {
-            (estimate.decision_average, estimate.decision) = (None, None);
-        }
-        out
-    }
 }
 
 /// A standard deviation or level of the model.
@@ -151,15 +132,12 @@ pub struct Profile {
     pub leaders: Vec<LeaderProfile>,
     /// The model's standard deviations and levels.
     pub components: Vec<Component>,
-    /// Whether every watched quantity has R-hat ≤ 1.01 and an effective sample ≥ 400, for both intervals and every
-    /// leader.
+    /// Whether every watched quantity has R-hat ≤ 1.01 and an effective sample ≥ 400, for both intervals.
     pub converged: bool,
     /// Worst R-hat.
     pub r_hat: Option<f64>,
     /// Least effective sample.
     pub effective: Option<f64>,
-    /// Leaders from whom standard deviations and levels were found, where these are a sample.
-    pub sampled: Option<usize>,
     /// What a reader should know.
     pub notes: Vec<String>,
 }
@@ -167,7 +145,7 @@ pub struct Profile {
 /// Quantiles at place (n + 1)p (type 6 of Hyndman & Fan 1996): the chance that a further draw lies within is then 90 %,
 /// where the usual place would make it less for few draws.
 fn interval(draws: &mut [f64]) -> Option<Interval> {
-    draws.sort_unstable_by(f64::total_cmp);
+    draws.sort_by(f64::total_cmp);
     let n = real(draws.len());
     let tail = ((n + 1.0) * (1.0 - LEVEL) / 2.0 - 1.0) / (n - 1.0).max(1.0);
     Some(Interval { low: sorted_quantile(draws, tail)?, high: sorted_quantile(draws, 1.0 - tail)? })
@@ -175,22 +153,22 @@ fn interval(draws: &mut [f64]) -> Option<Interval> {
 
 struct Reader<'a> {
     plan: &'a Plan,
-    development: &'a Kept,
-    decision: Option<&'a Kept>,
+    development: &'a Run,
+    decision: Option<&'a Run>,
 }
 
 impl Reader<'_> {
-    fn answers(&self, kept: &Kept, series: usize) -> Vec<f64> {
-        kept.of(series).into_iter().map(|code| self.plan.answer(code)).collect()
+    fn answers(&self, run: &Run, series: usize) -> Vec<f64> {
+        run.kept.of(series).into_iter().map(|code| self.plan.answer(code)).collect()
     }
 
     fn gaps(&self, series: usize) -> Vec<f64> {
-        self.development.of(series).into_iter().map(|code| self.plan.gap(code)).collect()
+        self.development.kept.of(series).into_iter().map(|code| self.plan.gap(code)).collect()
     }
 
     fn estimate(&self, n: usize, series: usize) -> Option<Estimate> {
         let mut draws = self.answers(self.development, series);
-        let mut flat = self.decision.map(|kept| self.answers(kept, series));
+        let mut flat = self.decision.map(|run| self.answers(run, series));
         Some(Estimate {
             n,
             fair_average: mean(&draws)?,
@@ -220,15 +198,14 @@ fn counts(forms: &Forms, layout: &Layout) -> Vec<Vec<usize>> {
     out
 }
 
-/// What is told of each leader with a form of somebody else, numbered as in `forms`; `rest` of each.
-pub(super) fn leaders(
+pub(super) fn report(
     forms: &Forms,
     layout: &Layout,
     plan: &Plan,
-    development: &Kept,
-    decision: Option<&Kept>,
-    rest: impl Fn(usize) -> Rest,
-) -> Vec<LeaderProfile> {
+    development: &Run,
+    decision: Option<&Run>,
+    normed: bool,
+) -> Profile {
     let reader = Reader { plan, development, decision };
     let q = layout.qualities;
     let counts = counts(forms, layout);
@@ -260,10 +237,42 @@ pub(super) fn leaders(
             qualities,
             roles: of_roles,
             own: plan.own[leader].and_then(|own| own_view(&reader, layout, leader, own, roles.len() + 1)),
-            rest: rest(leader),
         });
     }
-    leaders
+    let runs = || std::iter::once(development).chain(decision);
+    let both = |value: fn(&Run) -> Option<f64>| runs().map(value).collect::<Option<Vec<f64>>>();
+    let (r_hat, effective) = (both(|run| run.r_hat), both(|run| run.effective));
+    let converged = runs().all(|run| run.converged);
+    let mut notes = Vec::new();
+    if normed {
+        notes.push(format!("{} leaders: standard deviations are centred on published norms", forms.leaders()));
+    }
+    if layout.raters == 0 {
+        notes.push("no rater rated two leaders: severity and halo cannot be told apart and count as one".into());
+    }
+    if !layout.crossed() {
+        notes.push("no leader was rated by two roles: how a role sees a leader cannot be told from the leader".into());
+    }
+    if !normed && layout.crossed() && layout.pairs() < PAIRS {
+        notes.push(format!(
+            "fewer than {PAIRS} leaders have two raters in one role: how differently roles see a leader is centred on a norm"
+        ));
+    }
+    if !converged {
+        notes.push(format!(
+            "the chains have not converged after {} sweeps (R-hat at most {R_HAT} and an effective sample of at least \
+             {EFFECTIVE} are asked): take intervals as rough",
+            runs().map(|run| run.sweeps).max().unwrap_or(0)
+        ));
+    }
+    Profile {
+        leaders,
+        components: development.components.clone(),
+        converged,
+        r_hat: r_hat.map(|values| values.into_iter().fold(0.0, f64::max)),
+        effective: effective.map(|values| values.into_iter().fold(f64::MAX, f64::min)),
+        notes,
+    }
 }
 
 fn differences(reader: &Reader, leader: usize, qualities: &[Option<Estimate>]) -> Vec<Difference> {
@@ -277,12 +286,6 @@ fn differences(reader: &Reader, leader: usize, qualities: &[Option<Estimate>]) -
         for (other, right) in series.iter().enumerate().skip(one + 1) {
             let (Some(left), Some(right)) = (left, right) else { continue };
             let mut gaps: Vec<f64> = left.iter().zip(right).map(|(a, b)| a - b).collect();
-            // An interval without 0 leaves less than a twentieth beyond it on one side; counting is cheaper than
-            // sorting, and nearly all pairs end here.
-            let above = gaps.iter().filter(|gap| **gap > 0.0).count();
-            if 10 * above.min(gaps.len() - above) > gaps.len() {
-                continue;
-            }
             let Some((middle, range)) = mean(&gaps).zip(interval(&mut gaps)) else { continue };
             if range.low > 0.0 {
                 out.push(Difference { higher: one, lower: other, difference: middle, interval: range });

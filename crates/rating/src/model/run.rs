@@ -1,17 +1,18 @@
 //! From forms to a profile.
 
+use rayon::prelude::*;
+
 use super::calibrate::FEW;
+use super::chain::Chain;
 use super::chance::Chance;
-use super::diagnose::{EFFECTIVE, R_HAT, Rest};
-use super::draws::Plan;
+use super::diagnose::{effective, split_r_hat};
+use super::draws::{Kept, Plan};
 use super::fair::Fair;
-use super::gibbs::Chains;
-use super::given::Given;
-use super::layout::{ALONE, Layout, several};
-use super::parts::ByLeader;
-use super::report::{Component, LeaderProfile, Profile, leaders};
+use super::layout::Layout;
+use super::report::{Component, Profile, report};
 use super::variances::{Belief, Beliefs};
-use super::{Calibration, Forms, Refused, Role};
+use super::{Calibration, Forms, Refused};
+use crate::num::{mean, quantile, real};
 
 /// What carries the standard deviations where leaders are few.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,15 +67,12 @@ pub struct Settings {
     pub chains: usize,
     /// Sweeps a chain before anything is kept.
     pub warm_up: usize,
-    /// Sweeps a chain of the first round; each further round makes them twice as many.
+    /// Sweeps a chain of the first round; each further round doubles them.
     pub sweeps: usize,
     /// Rounds at most until R-hat ≤ 1.01 and an effective sample ≥ 400.
     pub rounds: usize,
     /// Draws kept of each figure, over all chains.
     pub keep: usize,
-    /// Leaders above which standard deviations and levels are found from a sample of so many, where no rater rated two
-    /// leaders.
-    pub sample: usize,
     /// What the standard deviations are drawn toward.
     pub chosen: Chosen,
     /// The norms.
@@ -94,7 +92,6 @@ impl Default for Settings {
             sweeps: 1_000,
             rounds: 4,
             keep: 400,
-            sample: 1_000,
             chosen: Chosen::ByLeaders,
             norms: Norms::default(),
             flat: 4.0,
@@ -103,203 +100,47 @@ impl Default for Settings {
     }
 }
 
+/// Largest R-hat and smallest effective sample at which chains have converged.
+pub(crate) const R_HAT: f64 = 1.01;
+pub(crate) const EFFECTIVE: f64 = 400.0;
 /// Leader and role pairs with two raters below which a norm says how differently roles see one leader.
 pub(crate) const PAIRS: usize = 100;
-/// Stream of randomness that a sample is drawn with, beyond those of chains.
-const SAMPLE_STREAM: u64 = 2_000;
+/// Leaders whose level is watched for convergence.
+const WATCHED: usize = 100;
+
+/// What a run of chains gives.
+pub(crate) struct Run {
+    pub(crate) kept: Kept,
+    pub(crate) components: Vec<Component>,
+    pub(crate) converged: bool,
+    /// Worst of all that is watched.
+    pub(crate) r_hat: Option<f64>,
+    pub(crate) effective: Option<f64>,
+    pub(crate) sweeps: usize,
+}
 
 /// Fair averages with both intervals for every leader, role by role, and self beside others.
-///
-/// With 30 leaders or fewer, or where a rater rated two leaders, leaders are drawn together with what they share, once
-/// for each interval. Else what they share is found first and leaders are drawn one by one given it ([`super::given`]),
-/// for both intervals; above [`Settings::sample`] leaders what they share is found from a sample of so many.
 ///
 /// # Errors
 /// [`Refused`] for forms that do not fit the questionnaire, or none of others.
 pub fn profile(forms: &Forms, calibration: &Calibration, settings: &Settings) -> Result<Profile, Refused> {
-    Ok(with_and_without(forms, calibration, settings, &[])?.0)
-}
-
-/// [`profile`], and the development figures once more without the forms that are true in `out`; `None` where there are no
-/// such forms, or no others.
-///
-/// Where leaders are drawn one by one, what they share is in both what all forms tell: forms are left out because of what
-/// they say, and raters would look more alike without them than they are. Only leaders with such a form are then drawn
-/// again. Where all are drawn together it is found anew, in one round.
-///
-/// # Errors
-/// As of [`profile`].
-pub fn with_and_without(
-    forms: &Forms,
-    calibration: &Calibration,
-    settings: &Settings,
-    out: &[bool],
-) -> Result<(Profile, Option<Profile>), Refused> {
     forms.check()?;
-    let left = |form: usize| !out.get(form).is_some_and(|out| *out);
-    let others = (0..forms.forms.len()).any(|form| left(form) && forms.forms[form].role != Role::Own);
-    let rest = (others && out.contains(&true)).then(|| forms.only(left));
-    let fair = || {
-        let questionnaire = &forms.questionnaire;
-        Fair::new(&calibration.items, &questionnaire.quality_of, questionnaire.qualities())
-    };
+    let layout = Layout::new(forms, &calibration.items)?;
+    let questionnaire = &forms.questionnaire;
+    let fair = Fair::new(&calibration.items, &questionnaire.quality_of, questionnaire.qualities());
+    let plan = Plan::new(&layout, questionnaire.categories);
     let normed = match settings.chosen {
         Chosen::ByLeaders => forms.leaders() <= FEW,
         Chosen::Weak => false,
         Chosen::Norms => true,
     };
-    let wave = Wave { forms, calibration, settings, fair: fair(), normed };
-    let apart = several(forms).iter().any(|rater| *rater != ALONE);
-    if !apart && forms.leaders() > FEW {
-        return wave.one_by_one(rest.as_ref());
-    }
-    let without = rest.as_ref().map(|forms| {
-        let settings = Settings { rounds: 1, decision: false, ..settings.clone() };
-        Wave { forms, settings: &settings, calibration, fair: fair(), normed }.together()
-    });
-    // That nothing can be told of the forms that are left is no error of the wave.
-    Ok((wave.together()?, without.and_then(Result::ok)))
-}
-
-/// What a profile is made from.
-struct Wave<'a> {
-    forms: &'a Forms,
-    calibration: &'a Calibration,
-    settings: &'a Settings,
-    fair: Fair,
-    normed: bool,
-}
-
-impl Wave<'_> {
-    fn chains<'a>(&'a self, layout: &'a Layout, told: Option<&'a Plan>) -> Chains<'a> {
-        Chains {
-            layout,
-            beliefs: beliefs(layout, self.normed, &self.settings.norms),
-            // With items found from these very forms their mean is near 0; with items from elsewhere the norm says so.
-            level_sd: if self.normed { 0.15 } else { 0.5 },
-            settings: self.settings,
-            stream: 0,
-            told: told.map(|plan| (plan, &self.fair)),
-        }
-    }
-
-    fn together(&self) -> Result<Profile, Refused> {
-        let layout = Layout::new(self.forms, &self.calibration.items)?;
-        let plan = Plan::new(&layout, self.forms.questionnaire.categories);
-        let chains = self.chains(&layout, Some(&plan));
-        let flat = Beliefs { leader: Belief::Fixed(self.settings.flat), ..chains.beliefs };
-        let development = chains.run();
-        let decision = self.settings.decision.then(|| Chains { beliefs: flat, stream: 1_000, ..chains }.run());
-        let rest = decision.as_ref().map_or(development.rest, |run| development.rest.and(run.rest));
-        let kept = decision.as_ref().map(|run| &run.kept);
-        let leaders = leaders(self.forms, &layout, &plan, &development.kept, kept, |_| rest);
-        let mut notes = self.notes(&layout);
-        if !rest.converged() {
-            notes.push(at_rest(decision.map_or(development.sweeps, |run| run.sweeps.max(development.sweeps))));
-        }
-        Ok(told(leaders, development.components, rest, None, notes))
-    }
-
-    /// `rest`: the forms that are left where some are left out.
-    fn one_by_one(&self, rest: Option<&Forms>) -> Result<(Profile, Option<Profile>), Refused> {
-        let wave = ByLeader::new(self.forms);
-        let chosen = wave.sample(self.settings.sample, &mut Chance::new(self.settings.seed, SAMPLE_STREAM));
-        let (run, mut notes) = {
-            let part = wave.of(&chosen);
-            let layout = Layout::with(&part, &self.calibration.items, wave.roles.clone());
-            if layout.rows.is_empty() {
-                return Err(Refused::NoForms);
-            }
-            (self.chains(&layout, None).run(), self.notes(&layout))
-        };
-        let given = |wave: &ByLeader, settings: &Settings, wanted: &dyn Fn(usize) -> bool| {
-            let (items, categories) = (&self.calibration.items, self.forms.questionnaire.categories);
-            let given = Given::new(items, wave, categories, &self.fair, settings, &run.shared);
-            given.map_or_else(Vec::new, |given| given.told(wanted))
-        };
-        let leaders = given(&wave, self.settings, &|_| true);
-        let without = rest.map(|rest| {
-            let mut left = ByLeader::new(rest);
-            left.roles.clone_from(&wave.roles);
-            let same = |leader: usize| left.forms_about(leader) == wave.forms_about(leader);
-            let settings = Settings { rounds: 1, decision: false, ..self.settings.clone() };
-            let mut out: Vec<LeaderProfile> =
-                leaders.iter().filter(|told| same(told.leader as usize)).map(LeaderProfile::without_decision).collect();
-            out.extend(given(&left, &settings, &|leader| !same(leader)));
-            out.sort_by_key(|told| told.leader);
-            out
-        });
-        let rated = leaders.len();
-        let sampled = Some(chosen.len()).filter(|chosen| *chosen < rated);
-        if let Some(sampled) = sampled {
-            notes.push(format!(
-                "standard deviations and levels were found from {sampled} of {rated} leaders drawn at random"
-            ));
-        }
-        if !run.rest.converged() {
-            notes.push(at_rest(run.sweeps));
-        }
-        let rough = leaders.iter().filter(|leader| !leader.rest.converged()).count();
-        if rough > 0 {
-            notes.push(format!(
-                "the draws of {rough} of {rated} leaders have not converged: take their intervals as rough"
-            ));
-        }
-        let whole = |mut leaders: Vec<LeaderProfile>, notes: Vec<String>| {
-            leaders.iter_mut().for_each(|leader| leader.rest = leader.rest.and(run.rest));
-            let rest = leaders.iter().fold(run.rest, |rest, leader| rest.and(leader.rest));
-            told(leaders, run.components.clone(), rest, sampled, notes)
-        };
-        Ok((whole(leaders, notes.clone()), without.map(|leaders| whole(leaders, notes))))
-    }
-
-    /// What a reader should know of the forms.
-    fn notes(&self, layout: &Layout) -> Vec<String> {
-        let mut notes = Vec::new();
-        if self.normed {
-            notes.push(format!("{} leaders: standard deviations are centred on published norms", self.forms.leaders()));
-        }
-        if layout.raters == 0 {
-            notes.push("no rater rated two leaders: severity and halo cannot be told apart and count as one".into());
-        }
-        if !layout.crossed() {
-            notes.push(
-                "no leader was rated by two roles: how a role sees a leader cannot be told from the leader".into(),
-            );
-        }
-        if !self.normed && layout.crossed() && layout.pairs() < PAIRS {
-            notes.push(format!(
-                "fewer than {PAIRS} leaders have two raters in one role: how differently roles see a leader is centred on \
-                 a norm"
-            ));
-        }
-        notes
-    }
-}
-
-fn at_rest(sweeps: usize) -> String {
-    format!(
-        "the chains have not converged after {sweeps} sweeps (R-hat at most {R_HAT} and an effective sample of at least \
-         {EFFECTIVE} are asked): take intervals as rough"
-    )
-}
-
-fn told(
-    leaders: Vec<LeaderProfile>,
-    components: Vec<Component>,
-    rest: Rest,
-    sampled: Option<usize>,
-    notes: Vec<String>,
-) -> Profile {
-    Profile {
-        leaders,
-        components,
-        converged: rest.converged(),
-        r_hat: rest.r_hat,
-        effective: rest.effective,
-        sampled,
-        notes,
-    }
+    let beliefs = beliefs(&layout, normed, &settings.norms);
+    // With items found from these very forms their mean is near 0; with items from elsewhere the norm says so.
+    let level_sd = if normed { 0.15 } else { 0.5 };
+    let flat = Beliefs { leader: Belief::Fixed(settings.flat), ..beliefs };
+    let development = run(&layout, &plan, &fair, beliefs, level_sd, settings, 0);
+    let decision = settings.decision.then(|| run(&layout, &plan, &fair, flat, level_sd, settings, 1_000));
+    Ok(report(forms, &layout, &plan, &development, decision.as_ref(), normed))
 }
 
 fn beliefs(layout: &Layout, normed: bool, norms: &Norms) -> Beliefs {
@@ -328,6 +169,103 @@ fn beliefs(layout: &Layout, normed: bool, norms: &Norms) -> Beliefs {
     }
 }
 
-#[cfg(test)]
-#[path = "run_tests.rs"]
-mod tests;
+/// What is watched of a chain: per quantity its draws.
+type Watch = Vec<Vec<f64>>;
+
+fn watched(layout: &Layout, chain: &Chain) -> Vec<f64> {
+    let spread = &chain.spread;
+    let s = layout.roles.len();
+    let typical = chain.level.iter().sum::<f64>() / real(s);
+    let mut out = vec![spread.leader, spread.quality, spread.view, spread.severity, spread.form, spread.form_quality];
+    out.extend(chain.level.iter().map(|level| level - typical));
+    let leaders = layout.of_leader.len();
+    for leader in (0..leaders).step_by(leaders.div_ceil(WATCHED).max(1)) {
+        let roles = &layout.roles_of[leader];
+        if !roles.is_empty() {
+            let seen: f64 = roles.iter().map(|role| chain.terms.view[leader * s + role]).sum();
+            out.push(typical + chain.terms.leader[leader] + seen / real(roles.len()));
+        }
+    }
+    out
+}
+
+fn run(
+    layout: &Layout,
+    plan: &Plan,
+    fair: &Fair,
+    beliefs: Beliefs,
+    level_sd: f64,
+    settings: &Settings,
+    stream: u64,
+) -> Run {
+    let count = settings.chains.max(1);
+    let mut chains: Vec<Chain> = (0_u64..)
+        .take(count)
+        .map(|chain| Chain::new(layout, beliefs, level_sd, Chance::new(settings.seed, stream + chain)))
+        .collect();
+    chains.par_iter_mut().for_each(|chain| (0..settings.warm_up).for_each(|_| chain.sweep(true)));
+    let mut sweeps = settings.sweeps.max(8);
+    let mut last = None;
+    for round in 0..settings.rounds.max(1) {
+        let thin = (sweeps * count).div_ceil(settings.keep.max(1)).max(1);
+        let parts: Vec<(Vec<u16>, Watch)> = chains
+            .par_iter_mut()
+            .map(|chain| {
+                let (mut kept, mut watch): (Vec<u16>, Watch) = (Vec::new(), Vec::new());
+                kept.reserve_exact(plan.series * (sweeps / thin));
+                for sweep in 1..=sweeps {
+                    chain.sweep(false);
+                    let values = watched(layout, chain);
+                    watch.resize(values.len(), Vec::new());
+                    watch.iter_mut().zip(values).for_each(|(draws, value)| draws.push(value));
+                    if sweep % thin == 0 {
+                        plan.record(layout, chain, fair, &mut kept);
+                    }
+                }
+                (kept, watch)
+            })
+            .collect();
+        let (draws, watches): (Vec<Vec<u16>>, Vec<Watch>) = parts.into_iter().unzip();
+        let run = judge(layout, beliefs, Kept { draws, series: plan.series }, &watches, sweeps);
+        let done = run.converged;
+        last = Some(run);
+        if done || round + 1 == settings.rounds {
+            break;
+        }
+        sweeps *= 2;
+    }
+    // At least one round was run.
+    last.unwrap_or_else(|| judge(layout, beliefs, Kept { draws: Vec::new(), series: plan.series }, &[], 0))
+}
+
+fn judge(layout: &Layout, beliefs: Beliefs, kept: Kept, watches: &[Watch], sweeps: usize) -> Run {
+    let of = |at: usize| -> Vec<Vec<f64>> { watches.iter().filter_map(|watch| watch.get(at).cloned()).collect() };
+    let names = ["leader", "quality", "view", "severity", "form", "form_quality"];
+    let held = [beliefs.leader, beliefs.quality, beliefs.view, beliefs.severity, beliefs.form, beliefs.form_quality];
+    let mut components = Vec::new();
+    let (mut worst_r_hat, mut least): (Option<f64>, Option<f64>) = (Some(1.0), Some(f64::MAX));
+    let count = watches.first().map_or(0, Vec::len);
+    for at in 0..count {
+        let absent = matches!(held.get(at), Some(Belief::Absent | Belief::Fixed(_)));
+        let one_role = (6..6 + layout.roles.len()).contains(&at) && layout.roles.len() == 1;
+        if absent || one_role {
+            continue;
+        }
+        let draws = of(at);
+        let (r_hat, size) = (split_r_hat(&draws), effective(&draws));
+        worst_r_hat = worst_r_hat.zip(r_hat).map(|(worst, r_hat)| worst.max(r_hat));
+        least = least.zip(size).map(|(least, size)| least.min(size));
+        let role = at.checked_sub(6).and_then(|at| layout.roles.get(at));
+        let name = match (names.get(at), role) {
+            (Some(name), _) => format!("sd_{name}"),
+            (None, Some(role)) => format!("level_{}", role.name()),
+            _ => continue,
+        };
+        let mut all: Vec<f64> = draws.into_iter().flatten().collect();
+        if let (Some(mean), Some(low), Some(high)) = (mean(&all), quantile(&mut all, 0.05), quantile(&mut all, 0.95)) {
+            components.push(Component { name, mean, low, high, r_hat, effective: size });
+        }
+    }
+    let converged = worst_r_hat.is_some_and(|r_hat| r_hat <= R_HAT) && least.is_some_and(|size| size >= EFFECTIVE);
+    Run { kept, components, converged, r_hat: worst_r_hat, effective: least, sweeps }
+}

@@ -6,8 +6,6 @@ use super::chance::Chance;
 pub(crate) const GRID: usize = 257;
 const LOW: f32 = -8.0;
 const PER_UNIT: f32 = 16.0;
-/// Nodes of the grid a unit of ψ.
-pub(crate) const PER_UNIT_OF_PSI: f64 = PER_UNIT as f64;
 
 /// The grid.
 pub(crate) fn grid() -> impl Iterator<Item = f64> {

@@ -8,7 +8,7 @@ use model::Evidence as Asks;
 use rating::classical::agreement::{Scale, by_group};
 use rating::disclosure::{distribution_allowed, shown_mean};
 use rating::grm::MISSING;
-use rating::model::{Estimate, Interval, LeaderProfile, Profile, Rest, Role};
+use rating::model::{Estimate, Interval, LeaderProfile, Profile, Role};
 
 use super::{Computed, HIDDEN, Input, SCALE, Snapshot};
 
@@ -17,8 +17,7 @@ pub(super) struct Telling<'a> {
     pub snapshot: &'a Snapshot,
     pub input: &'a Input,
     pub computed: Option<&'a Computed>,
-    /// How the wave was worked out, but for how far chains came to rest.
-    pub usual: &'a Fit,
+    pub fit: &'a Fit,
     pub limits: Limits,
 }
 
@@ -41,21 +40,6 @@ fn rounded(value: f64, to: f64) -> f64 {
 fn profile_of(profile: &Profile, leader: u32) -> Option<&LeaderProfile> {
     let at = profile.leaders.binary_search_by_key(&leader, |found| found.leader).ok()?;
     profile.leaders.get(at)
-}
-
-/// How figures were worked out whose chains came to rest so far.
-pub(super) fn fitted(usual: &Fit, rest: Rest) -> Fit {
-    let mut fit = usual.clone();
-    fit.converged = rest.converged();
-    fit.r_hat = rest.r_hat.map(|r_hat| (r_hat * 1000.0).round() / 1000.0);
-    fit.effective = rest.effective.map(f64::round);
-    if !fit.converged {
-        fit.notes.push(
-            "The computation has not come to rest: take every interval as rough, and differences as not shown."
-                .to_owned(),
-        );
-    }
-    fit
 }
 
 /// Highest answer as a number.
@@ -134,7 +118,6 @@ impl Telling<'_> {
         let rated = &self.snapshot.rated[place];
         let shown = &self.input.shown[place];
         let profile = self.computed.zip(leader).and_then(|(computed, leader)| profile_of(&computed.profile, leader));
-        let fit = profile.map_or_else(|| self.usual.clone(), |profile| fitted(self.usual, profile.rest));
         let forms: Vec<usize> = self.input.about(place).collect();
         let named: Vec<usize> =
             forms.iter().copied().filter(|form| self.input.forms.forms[*form].role == Role::HigherUp).collect();
@@ -177,7 +160,7 @@ impl Telling<'_> {
             model: self.snapshot.model.clone(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
             limits: self.limits,
-            fit,
+            fit: self.fit.clone(),
             groups: groups.iter().map(|(group, ..)| group.clone()).collect(),
             own: overall.and(together).and_then(|profile| profile.own.as_ref()).map(|own| OwnView {
                 bias: rounded(own.bias, self.limits.rounding),
@@ -277,7 +260,7 @@ impl Telling<'_> {
     /// Differences between qualities that are both told and whose interval excludes zero, also after rounding. Where
     /// the computation has not come to rest, none is named.
     fn differences(&self, together: Option<&LeaderProfile>, qualities: &[Quality]) -> Vec<Difference> {
-        let Some(profile) = together.filter(|profile| profile.rest.converged()) else { return Vec::new() };
+        let Some(profile) = together.filter(|_| self.fit.converged) else { return Vec::new() };
         let told = |at: usize| qualities.get(at).filter(|quality| quality.together.is_some());
         let mut out: Vec<Difference> = profile
             .differences

@@ -7,9 +7,7 @@ use rating::classical::Column;
 use rating::classical::agreement::Scale;
 use rating::dif::{Dif, dif};
 use rating::grm::{self, MISSING};
-use rating::model::{
-    Calibration, FEW, Form, Forms, Note, Profile, Refused, Role, Settings, calibrate, with_and_without,
-};
+use rating::model::{self, Calibration, Form, Forms, Note, Profile, Refused, Role, Settings, calibrate, profile};
 
 use super::classical::{Told, told};
 use super::items::{Items, read};
@@ -77,10 +75,14 @@ fn fit(given: &RatingFit, items: Items) -> Result<Fit, CommandError> {
         notes.push(format!("the items of `{name}` have not converged ({converged}): take them as rough"));
     }
     let settings = Settings { seed: given.seed, rounds: 3, ..Settings::default() };
-    let signs = signs(&forms, &calibration);
-    let out: Vec<bool> = signs.iter().map(|sign| sign.flagged).collect();
-    let (profile, without) = with_and_without(&forms, &calibration, &settings, &out).map_err(refused)?;
+    let profile = profile(&forms, &calibration, &settings).map_err(refused)?;
     notes.extend(profile.notes.iter().cloned());
+
+    let signs = signs(&forms, &calibration);
+    let without = without_flagged(&forms, &signs).and_then(|kept| {
+        let settings = Settings { rounds: 1, decision: false, ..settings.clone() };
+        model::profile(&kept, &calibration, &settings).ok()
+    });
     let flagged = signs.iter().filter(|sign| sign.flagged).count();
     if flagged > 0 {
         notes.push(format!(
@@ -213,13 +215,24 @@ fn tell(note: &Note, items: &Items, leaders: usize) -> String {
         Note::Leant { quality, few_leaders } => {
             let name = items.qualities.get(*quality).map_or("", String::as_str);
             let why = if *few_leaders {
-                format!("{leaders} leaders are at most {}", FEW)
+                format!("{leaders} leaders are at most {}", model::FEW)
             } else {
                 "it has fewer than three items".into()
             };
             format!("the slopes of `{name}` lean on a prior of 1.8, since {why}")
         }
     }
+}
+
+/// The forms without the flagged ones, where there are some and others remain.
+fn without_flagged(forms: &Forms, signs: &[Signs]) -> Option<Forms> {
+    let kept: Vec<usize> = (0..signs.len()).filter(|form| !signs[*form].flagged).collect();
+    let out = Forms {
+        questionnaire: forms.questionnaire.clone(),
+        forms: kept.iter().map(|form| forms.forms[*form]).collect(),
+        answers: kept.iter().flat_map(|form| forms.of_form(*form).iter().copied()).collect(),
+    };
+    (kept.len() < signs.len() && out.forms.iter().any(|form| form.role != Role::Own)).then_some(out)
 }
 
 fn of_quality(forms: &Forms, items: &Items, quality: usize, notes: &mut Vec<String>) -> Told {

@@ -150,12 +150,13 @@ mod tests {
         assert!(acts.unfelt(version(3, 4), version(4, 5), &bo));
         assert!(!acts.unfelt(version(4, 5), version(4, 6), &bo), "one that is not counted here yet");
         // What lies too far back, or ahead, is not known.
-        for at in 5..5 + KNOWN as i64 {
+        let last = 5 + i64::try_from(KNOWN).unwrap();
+        for at in 5..last {
             acts.done((at, at + 1), Felt::nobody());
         }
-        assert!(!acts.unfelt(version(3, 4), version(acts.count(), 5 + KNOWN as i64), &bo));
-        assert!(acts.unfelt(version(4, 5), version(acts.count(), 5 + KNOWN as i64), &bo));
-        assert!(!acts.unfelt(version(4, 5), version(acts.count() + 1, 5 + KNOWN as i64), &bo));
+        assert!(!acts.unfelt(version(3, 4), version(acts.count(), last), &bo));
+        assert!(acts.unfelt(version(4, 5), version(acts.count(), last), &bo));
+        assert!(!acts.unfelt(version(4, 5), version(acts.count() + 1, last), &bo));
         // Several together: whoever feels one of them.
         let both = of(&[id(1)]).and(&of(&[id(2)]));
         assert!(both.by(&ann) && both.by(&bo) && !both.by(&actor(3)));

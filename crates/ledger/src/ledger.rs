@@ -164,6 +164,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database is away.
+    #[must_use]
     pub fn read(&self) -> Asked<'_, Tx> {
         Box::pin(async move { Ok(self.tx(self.pool.reading().await?, None)) })
     }

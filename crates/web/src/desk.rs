@@ -59,12 +59,15 @@ pub struct Known {
     /// What the cost of tickets can be told by, once somebody has asked.
     lost_by: tokio::sync::OnceCell<Vec<(By, u64)>>,
     /// Tickets counted by one of those, and the entries of the casebook at that time.
-    lots: Mutex<HashMap<&'static str, (usize, Arc<Vec<Lot>>)>>,
+    lots: Mutex<HashMap<&'static str, Counted>>,
     /// Where what people did with problems is kept.
     pub(crate) ledger: Ledger,
     /// Problems at one state of the casebook.
     pub(crate) ruled: tokio::sync::Mutex<Option<Seen>>,
 }
+
+/// Tickets counted by a field, and how many entries there were then.
+type Counted = (usize, Arc<Vec<Lot>>);
 
 /// Why what a page shows could not be worked out.
 #[derive(Debug, thiserror::Error)]

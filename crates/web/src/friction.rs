@@ -45,7 +45,7 @@ pub(crate) async fn page(
         let held = known.held().await?;
         let split_by = known.lost_by().await.map_err(Failure::inside)?;
         let by = match asked.by.as_str() {
-            "" => analysis::first_by(&split_by, known.record.counts().tickets),
+            "" => analysis::first_by(split_by, known.record.counts().tickets),
             name => Some(wanted(name)?),
         };
         let Some(by) = by else { return Ok(friction::view(&View::default())) };

@@ -64,7 +64,7 @@ pub(super) async fn ask(State(app): State<App>, me: Me, Path(id): Path<String>) 
     let ticked =
         all.iter().filter(|affected| affected.part.is_some() || (!affected.because.is_empty() && !affected.outside));
     let whom = Whom { audience: ticked.map(|one| one.person.id.to_string()).collect(), ..Whom::default() };
-    let typed = Telling { words: told_words(&decision), ..Telling::default() };
+    let typed = Telling { words: told_words(&decision) };
     let body = view(&decision, &all, (&typed, &Hard::default()), (&whom, &[]), &Wrongs::default());
     Ok(show::page(&shell(&me, "Tell those affected", &decision, &names), &body))
 }

@@ -16,6 +16,9 @@ use crate::honesty::of_circles;
 use crate::people;
 use crate::tx::Tx;
 
+/// A question, what it is asked at, since when and until when.
+type Hung = (CheckId, Template, Timestamp, Option<Timestamp>);
+
 /// How a question was answered last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Last {
@@ -197,7 +200,7 @@ pub async fn missing(tx: &mut Tx, actor: &Actor) -> Result<Share, LedgerError> {
     if made.is_empty() {
         return Ok(share);
     }
-    let mut hung: BTreeMap<CircleId, Vec<(CheckId, Template, Timestamp, Option<Timestamp>)>> = BTreeMap::new();
+    let mut hung: BTreeMap<CircleId, Vec<Hung>> = BTreeMap::new();
     for row in &tx.rows("select id, circle, template, made_at, retired_at from code_check", args![]).await? {
         let one = (row.id("id")?, template(row)?, row.at("made_at")?, row.at_or_null("retired_at")?);
         hung.entry(row.id("circle")?).or_default().push(one);

@@ -81,7 +81,7 @@ pub(super) async fn asked(tx: &mut Tx, person: PersonId, today: Date) -> Result<
         }
         None => "Something that they promised you was closed, and you never answered.".to_owned(),
     };
-    let since = row.day("since")?.to_zoned(jiff::tz::TimeZone::UTC).map(|day| day.timestamp()).unwrap_or(tx.now());
+    let since = row.day("since")?.to_zoned(jiff::tz::TimeZone::UTC).map_or(tx.now(), |day| day.timestamp());
     Ok(Some(Waiting {
         act: Do::Answer,
         noun: "trust".to_owned(),

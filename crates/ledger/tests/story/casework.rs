@@ -183,7 +183,7 @@ async fn a_file_is_taken_over_once_whatever_happens_in_between() {
         // Another file, put there later: its numbers follow those that are taken, and so does what it undoes.
         lines = file(vec![rename("t3", "D"), Deed::Undo { entry: 1 }]);
         for line in &mut lines {
-            line.at = line.at + jiff::SignedDuration::from_hours(24);
+            line.at += jiff::SignedDuration::from_hours(24);
         }
         assert_eq!(take(&lines).await, 2, "{engine}");
         let kept = entries(&ledger).await;

@@ -109,7 +109,7 @@ impl acts::Mailer for Post {
         Box::pin(async move {
             let mut id = [0; 16];
             ambient::random(&mut id).map_err(|error| error.message)?;
-            let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+            let id = format!("{:032x}", u128::from_be_bytes(id));
             let at = std::time::SystemTime::from((self.now)());
             let to = (letter.name.as_str(), letter.email.as_str());
             self.sender.letter(to, (&letter.subject, letter.text), &id, at).await

@@ -391,7 +391,7 @@ pub fn follow(own: &[i64], all: &[i64], fixed_on: i64, observed: (i64, i64), fix
                 }
             }
             Some((since, verified)) if now >= since + i64::try_from(LOOK).unwrap_or(4) * WEEK => {
-                if relapsed(own, all, fixed_on, *since, now, verified) {
+                if relapsed(own, all, fixed_on, now, verified) {
                     standing.stage = Stage::Reopened;
                     standing.reopened_on = Some(date_iso(now - DAY));
                     standing.verified = verified.clone();
@@ -415,11 +415,12 @@ pub fn follow(own: &[i64], all: &[i64], fixed_on: i64, observed: (i64, i64), fix
     standing
 }
 
-fn relapsed(own: &[i64], all: &[i64], fixed_on: i64, since: i64, now: i64, verified: &Verified) -> bool {
+fn relapsed(own: &[i64], all: &[i64], fixed_on: i64, now: i64, verified: &Verified) -> bool {
     let part = |from: i64, to: i64| -> Vec<Count> {
         (0..to.saturating_sub(from).div_euclid(WEEK)).map(|week| count(own, all, from + week * WEEK)).collect()
     };
-    let (quiet, latest) = (part(fixed_on, since), part(now - i64::try_from(LOOK).unwrap_or(4) * WEEK, now));
+    let look = now - i64::try_from(LOOK).unwrap_or(4) * WEEK;
+    let (quiet, latest) = (part(fixed_on, look), part(look, now));
     let ((own_q, others_q), (own_l, others_l)) = (sums(&quiet), sums(&latest));
     let spread = spread(&[pearson(&quiet), pearson(&latest)]).max(verified.spread);
     let ratio = (own_l + 0.5) / others_l / ((own_q + 0.5) / others_q.max(1.0));

@@ -152,7 +152,12 @@ async fn a_quarter_of_promises() {
                 // Ten days before its day: another day is asked for, agreed to, and kept.
                 let asked = take(&ledger, bo, parts, Do::AskDay, "2026-02-03").await.unwrap();
                 assert_eq!(asked.lead_days, Some(10));
-                assert_eq!(waits(&ledger, ann).await, [(Waits::Renegotiate, "Order the parts".into())]);
+                // Beside it she may say whether she can rely on him.
+                let asked: [(Waits, String); 2] = [
+                    (Waits::Renegotiate, "Order the parts".into()),
+                    (Waits::Answer, "Can you rely on what Bo promises you?".into()),
+                ];
+                assert_eq!(waits(&ledger, ann).await, asked);
                 let agreed = take(&ledger, ann, parts, Do::Agree, "").await.unwrap();
                 assert_eq!((agreed.state, agreed.due.to_string()), (State::Renegotiated, "2026-02-03".into()));
             }

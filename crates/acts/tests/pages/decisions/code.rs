@@ -48,6 +48,7 @@ async fn questions_are_asked_with_the_decision_and_gaps_are_told() {
     let (answer, words) = (format!("answer-{paid}"), format!("words-{paid}"));
     let (other, why) = (format!("answer-{offers}"), format!("words-{offers}"));
     let all = [(answer.as_str(), "yes"), (words.as_str(), ""), (other.as_str(), "beside"), (why.as_str(), "")];
+    house.clock.advance(jiff::SignedDuration::from_mins(1));
     assert_eq!(dan.post(&format!("{made}/check"), &all).await.to, made);
     let page = bo.get(&made).await;
     assert!(!page.has("not answered") && page.has("Every answer to the questions of the code (2)"), "{}", page.body);

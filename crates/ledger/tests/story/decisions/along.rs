@@ -24,7 +24,7 @@ async fn what_a_decision_promises_is_made_with_it() {
         let (bo, cy, di) = (house.desk_people[0], house.desk_people[1], house.desk_people[2]);
         let rows = [
             row("", &cy.to_string(), "Order the telephones", "2026-03-20"),
-            row("", "", "", ""),
+            Intended::default(),
             row(&di.to_string(), &bo.to_string(), "Move the numbers", "2026-04-20"),
         ];
         let mut act = write(&house, bo);

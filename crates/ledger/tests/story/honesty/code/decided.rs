@@ -119,6 +119,7 @@ async fn a_decision_answers_the_code_or_leaves_a_gap() {
         assert_eq!((share.so, share.n), (1, 2), "{engine}: closed ones are counted");
         drop(tx);
         // What hangs there no more is no gap of what comes later.
+        clock.days(1);
         for check in [paid, offers] {
             ledger.perform(&ann, &RetireCheck { check }).await.unwrap();
         }

@@ -150,17 +150,18 @@ fn table(view: &View, word: &str, by: By) -> Markup {
                 }
                 thead { tr {
                     th.wide scope="col" { (capital(word)) }
-                    th.n scope="col" { "Tickets" } th.n scope="col" { "Of them in problems" } th.n scope="col" { "People" }
-                    th.n scope="col" { "Work of IT" } th.n scope="col" { "Time of the people" } th.n scope="col" { "Lost together" }
+                    th.n scope="col" { "Lost together" } th.n scope="col" { "Tickets" } th.n scope="col" { "Of them in problems" } th.n scope="col" { "People" }
+                    th.n scope="col" { "Work of IT" } th.n scope="col" { "Time of the people" }
                     th.wide scope="col" { "Most there" }
                 } }
                 tbody { @for line in &view.lines { tr {
                     @let rows = address::with("/rows", &[(by.column(), &line.value)]);
                     th.wide scope="row" { bdi { (line.value) } }
+                    td.n { strong { (line.money) } }
                     td.n { a href=(rows) aria-label=(format!("{} tickets of {}. Open them", words::grouped(line.tickets), line.value)) { (words::grouped(line.tickets)) } }
                     td.n { (words::grouped(line.in_problems)) }
                     td.n { @match line.people { Some(people) => (words::grouped(people)), None => span.soft { "not known" } } }
-                    td.n { (line.work) } td.n { (line.time) } td.n { strong { (line.money) } }
+                    td.n { (line.work) } td.n { (line.time) }
                     td.wide { @match &line.heaviest {
                         Some((id, title, n)) => { a href=(format!("/problems/{}", address::escaped(id))) { bdi { (title) } } ", " (words::grouped(*n)) @if *n == 1 { " ticket" } @else { " tickets" } }
                         None => span.soft { "no problem" },

@@ -166,6 +166,7 @@ mod tests {
         assert!(statements(&app, ann, "").await.0 > KEPT_ONE, "it may gainsay what she claims");
 
         // The clock ends it as well, and so does another process.
+        statements(&app, di, "").await;
         assert_eq!(statements(&app, di, "").await.0, KEPT_ONE);
         clock.advance(jiff::SignedDuration::from_mins(1));
         assert!(statements(&app, di, "").await.0 > KEPT_ONE, "a minute at most");

@@ -237,6 +237,7 @@ test("by keyboard alone a problem is renamed, put together and undone", async ()
     const at = page.url();
     await tabTo(page, 'a[href$="/rename"]');
     await page.keyboard.press("Enter");
+    await page.waitForURL("**/rename");
     await tabTo(page, "#title");
     await page.keyboard.press("Control+A");
     await page.keyboard.type("Labels stay blank");

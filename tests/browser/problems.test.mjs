@@ -308,3 +308,49 @@ test("without JavaScript everything can be done too", async () => {
     await context.close();
   });
 });
+
+test("who is signed in chooses an owner and the decision, at both looks", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "plumb-owners-"));
+  const data = path.join(folder, "record");
+  writeFileSync(path.join(folder, "incidents.csv"), worded());
+  for (const words of [["import", path.join(folder, "incidents.csv")], ["demo"]]) {
+    const ran = spawnSync(plumb, [...words, "--data", data]);
+    assert.equal(ran.status, 0, String(ran.stderr));
+  }
+  const server = await serve(data);
+  try {
+    for (const look of [{ width: 1280, scheme: "light" }, { width: 360, scheme: "dark" }]) {
+      const { context, page, troubles } = await open(browser, server, look);
+      await page.goto(`${server.address}/signin`);
+      await page.fill("#email", "ada@alder.example");
+      await page.fill("#password", "a sample, no secret");
+      await page.locator("main button.primary").first().click();
+      await page.waitForURL(/\/today/);
+      await problem(page, server, "abel printer");
+      const at = page.url();
+      await page.goto(`${at}/canvas`);
+      await sound(page, `canvas-signed-in-${look.width}`);
+      // Every field has the room of its form: a choice beside a heading would be as narrow as a letter.
+      const { width } = await page.locator("#owner_person").boundingBox();
+      assert.ok(width > 200, `the owner's list is ${width} pixels wide`);
+      const owner = page.locator("#owner_person option").nth(1);
+      const name = (await owner.textContent()).trim();
+      await page.selectOption("#owner_person", await owner.getAttribute("value"));
+      const decision = page.locator("#decision_of option").nth(1);
+      const question = (await decision.textContent()).trim();
+      await page.selectOption("#decision_of", await decision.getAttribute("value"));
+      await page.getByRole("button", { name: "Keep this version" }).click();
+      await page.getByText(name).first().waitFor();
+      await sound(page, `problem-with-an-owner-${look.width}`);
+      await page.getByRole("link", { name: question.slice(0, 20) }).first().click();
+      await page.waitForURL(/\/decisions\//);
+      assert.equal(await page.locator(`main a[href="${new URL(at).pathname}"]`).count(), 1, "the decision names its problem");
+      await sound(page, `decision-of-a-problem-${look.width}`);
+      assert.deepEqual(troubles, []);
+      await context.close();
+    }
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -333,6 +333,8 @@ test("who is signed in chooses an owner and the decision, at both looks", async 
       // Every field has the room of its form: a choice beside a heading would be as narrow as a letter.
       const { width } = await page.locator("#owner_person").boundingBox();
       assert.ok(width > 200, `the owner's list is ${width} pixels wide`);
+      const trial = await page.locator(".trial input").first().boundingBox();
+      assert.ok(trial.width > 150, `what was tried is written into ${trial.width} pixels`);
       const owner = page.locator("#owner_person option").nth(1);
       const name = (await owner.textContent()).trim();
       await page.selectOption("#owner_person", await owner.getAttribute("value"));

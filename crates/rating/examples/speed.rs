@@ -1,5 +1,5 @@
 //! What the fits cost, in CPU seconds of this process and megabytes at most:
-//! `RAYON_NUM_THREADS=1 cargo run --release -p rating --example speed -- tight | six-million | million | one`.
+//! `RAYON_NUM_THREADS=1 cargo run --release -p rating --example speed -- tight | six-million | million | mixing | one`.
 //! Beside what is recorded of mirt in `docs/rating.md`. Linux only: reads /proc.
 
 use rating::grm::{MISSING, Responses, Settings, fit};
@@ -73,6 +73,28 @@ fn full(name: &str, world: &World, settings: &model::Settings) {
     }
 }
 
+/// How many independent draws each component of the model is worth after a first round of the usual length.
+fn mixing(world: &World) {
+    let made = make(world, 1);
+    let Ok(calibration) = calibrate(&made.forms, &[]) else { return eprintln!("refused") };
+    let settings = model::Settings { rounds: 1, ..model::Settings::default() };
+    let before = cpu_seconds();
+    let Ok(told) = profile(&made.forms, &calibration, &settings) else { return eprintln!("refused") };
+    println!(
+        "{} leaders, both intervals: {:.1} s, R-hat {:?}, effective {:?}",
+        world.leaders,
+        cpu_seconds() - before,
+        told.r_hat,
+        told.effective
+    );
+    for part in &told.components {
+        println!(
+            "  {:18} {:.4} ({:.4} to {:.4}) R-hat {:.4?} effective {:.0?}",
+            part.name, part.mean, part.low, part.high, part.r_hat, part.effective
+        );
+    }
+}
+
 fn main() {
     let wanted = std::env::args().nth(1).unwrap_or_else(|| "one".into());
     match wanted.as_str() {
@@ -89,6 +111,11 @@ fn main() {
                 ..model::Settings::default()
             };
             full("1,000,000 ratings, 1,000 sweeps, severity", &world, &settings);
+        }
+        "mixing" => {
+            for leaders in [200, 1_000] {
+                mixing(&World { leaders, raters: 10, own: true, ..World::default() });
+            }
         }
         _ => {
             let world = World { leaders: 1, raters: 5, own: true, ..World::default() };

@@ -119,6 +119,19 @@ fn one_leader_with_three_raters_leans_on_norms_and_says_so() {
     assert!(told.converged, "{:?} {:?}", told.r_hat, told.effective);
 }
 
+/// Where roles hardly differ the spread of their views lies at its edge, where chains used to creep for seven rounds.
+#[test]
+fn roles_that_see_leaders_alike_hold_no_chain_up() {
+    let made = make(&World { leaders: 150, raters: 6, qualities: 3, ..World::default() }, 8);
+    let calibration = calibrate(&made.forms, &[]).unwrap();
+    let settings = Settings { warm_up: 300, sweeps: 600, rounds: 1, decision: false, ..Settings::default() };
+    let told = profile(&made.forms, &calibration, &settings).unwrap();
+    let view = told.components.iter().find(|component| component.name == "sd_view").unwrap();
+    println!("{view:?}");
+    assert!(view.r_hat.unwrap() < 1.02 && view.effective.unwrap() > 300.0, "{view:?}");
+    assert!(view.low < 0.06, "next to none is possible: {view:?}");
+}
+
 #[test]
 fn one_quality_alone_converges() {
     let made = make(&World { leaders: 40, raters: 6, qualities: 1, items: 6, ..World::default() }, 12);

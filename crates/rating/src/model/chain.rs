@@ -1,5 +1,5 @@
 //! One chain of the Gibbs sampler. A sweep draws, in this order, each given the rest:
-//! leaders' terms, severity, levels of the roles and the standard deviations with the forms' halo summed out; then the
+//! how differently roles see a leader, with the leaders' g and ζ summed out; leaders' terms, severity, levels of the roles and the standard deviations with the forms' halo summed out; then the
 //! halo; then ψ cell by cell by slice sampling on its table. Since the halo is drawn last of the Gaussian terms and
 //! read only by ψ, summing it out before is exact (partially collapsed Gibbs, van Dyk & Park 2008).
 //!
@@ -11,8 +11,11 @@ use super::block::{Block, Terms};
 use super::chance::Chance;
 use super::layout::{ALONE, Layout, form_variance};
 use super::slice::{between, draw};
-use super::variances::{Beliefs, FormSums, Spread, of_forms, rescaled, simple};
+use super::variances::{Beliefs, FormSums, Seen, Spread, of_forms, of_views, rescaled, simple};
 use crate::num::real;
+
+/// How often a sweep stretches the halo: it is the slowest to move, and a step costs a fortieth of a sweep.
+const STRETCHES: usize = 3;
 
 /// The state of a chain.
 pub(crate) struct Chain<'a> {
@@ -79,6 +82,7 @@ impl<'a> Chain<'a> {
 
     /// One sweep; `warming` lets it set the length of its steps.
     pub(crate) fn sweep(&mut self, warming: bool) {
+        self.draw_view();
         self.block.forget();
         for leader in 0..self.layout.of_leader.len() {
             self.block.draw(
@@ -98,9 +102,10 @@ impl<'a> Chain<'a> {
         self.draw_levels();
         self.draw_spread(within, within_df);
         self.rescale_leader();
-        self.rescale_view();
         self.draw_psi();
-        self.stretch_halo(warming);
+        for _ in 0..STRETCHES {
+            self.stretch_halo(warming);
+        }
         self.draw_own();
     }
 
@@ -176,22 +181,23 @@ impl<'a> Chain<'a> {
         self.terms.leader.iter_mut().for_each(|g| *g *= c);
     }
 
-    fn rescale_view(&mut self) {
+    /// The standard deviation of ζ with g and ζ summed out: given them it creeps, most of all where roles hardly differ.
+    /// The leaders' terms are drawn next, before anything reads them.
+    fn draw_view(&mut self) {
         if !self.beliefs.view.free() {
             return;
         }
+        self.means();
         let s = self.layout.roles.len();
-        let (mut a, mut b) = (0.0, 0.0);
+        let mut seen = vec![Seen::default(); self.terms.view.len()];
         for (at, row) in self.layout.rows.iter().enumerate() {
-            let view = self.terms.view[row.leader as usize * s + row.role as usize];
             let precision = self.form_precision(at);
-            let rest = self.mean[at] - self.expected(at) - self.severity_of(row.rater) + view;
-            a += precision * view * view;
-            b += precision * view * rest;
+            let seen = &mut seen[row.leader as usize * s + row.role as usize];
+            seen.precision += precision;
+            seen.sum += precision * (self.mean[at] - self.level[row.role as usize] - self.severity_of(row.rater));
         }
-        let c = rescaled(self.spread.view, self.beliefs.view, a, b, &mut self.chance);
-        self.spread.view *= c;
-        self.terms.view.iter_mut().for_each(|view| *view *= c);
+        let (now, leader) = (self.spread.view, self.spread.leader);
+        self.spread.view = of_views(now, self.beliefs.view, leader, &seen, s, &mut self.chance);
     }
 
     /// Variance of the halo of a form, severity included where it cannot be told apart.
@@ -273,9 +279,6 @@ impl<'a> Chain<'a> {
             squares(&self.terms.quality),
             chance,
         );
-        let views = self.layout.roles_of.iter().map(Vec::len).sum();
-        self.spread.view = simple(self.spread.view, self.beliefs.view, views, squares(&self.terms.view), chance);
-
         let mut sums = FormSums {
             within,
             within_df,

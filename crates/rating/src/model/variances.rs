@@ -101,6 +101,43 @@ pub(crate) fn rescaled(now: f64, belief: Belief, a: f64, b: f64, chance: &mut Ch
     scalar(now.ln(), WIDTH, chance, log).exp() / now
 }
 
+/// What the forms of one role tell of how it sees one leader: the sum of their precisions, and that of their mean
+/// residuals (all but g and ζ taken away) weighted by them. Both 0 where the role did not answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Seen {
+    pub(crate) precision: f64,
+    pub(crate) sum: f64,
+}
+
+/// Draws the standard deviation of ζ with ζ and g summed out, `roles` entries of `seen` a leader. With A the precision and
+/// B the sum of a role, ζ ~ N(0, σ²) summed out leaves −½ ln(1 + σ² A) + ½ σ² B²/(1 + σ² A) and what g is told, precision
+/// A/(1 + σ² A) and sum B/(1 + σ² A); g ~ N(0, σ_g²) summed out of these, with P = σ_g⁻² + Σ A′, −½ ln P + ½ (Σ B′)²/P.
+pub(crate) fn of_views(now: f64, belief: Belief, leader: f64, seen: &[Seen], roles: usize, chance: &mut Chance) -> f64 {
+    let log = |x: f64| {
+        if x < LEAST { f64::NEG_INFINITY } else { belief.log(x) + of_seen(seen, roles, leader, (2.0 * x).exp()) }
+    };
+    scalar(now.max(1e-3).ln(), WIDTH, chance, log).exp()
+}
+
+/// The log-density of [`of_views`] at the variance of ζ.
+fn of_seen(seen: &[Seen], roles: usize, leader: f64, variance: f64) -> f64 {
+    let about_leaders = leader.powi(-2);
+    let mut sum = 0.0;
+    for roles in seen.chunks_exact(roles) {
+        // Logarithms of products: one a leader.
+        let (mut product, mut precision, mut pull) = (1.0, about_leaders, 0.0);
+        for Seen { precision: a, sum: b } in roles {
+            let shrunk = 1.0 + variance * a;
+            product *= shrunk;
+            precision += a / shrunk;
+            pull += b / shrunk;
+            sum += 0.5 * variance * b * b / shrunk;
+        }
+        sum += 0.5 * (pull * pull / precision - (product * precision).ln());
+    }
+    sum
+}
+
 /// What the forms tell of their halo: per number of answered qualities and whether the rater rated others too, how many
 /// forms and the sum of the squares of their mean residuals; and the sum of squares within forms.
 #[derive(Debug, Clone, Default)]
@@ -146,5 +183,36 @@ pub(crate) fn of_forms(spread: &mut Spread, beliefs: &Beliefs, sums: &FormSums, 
         let form = spread.form.powi(2);
         let log = |x: f64| held(x, beliefs.severity.log(x) + sums.log(w, form, square(x)));
         spread.severity = scalar(spread.severity.ln(), WIDTH, chance, log).exp();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Summed on a grid over g and both ζ, what `of_seen` says in closed form.
+    #[test]
+    fn what_is_summed_out_is_what_a_grid_sums() {
+        let seen = [Seen { precision: 3.0, sum: 1.8 }, Seen { precision: 1.2, sum: -0.4 }];
+        let leader = 0.7;
+        let log_sum = |variance: f64| {
+            let sd = variance.sqrt();
+            // Forms of precision a and weighted sum b say b x − a x²/2 of the height x that they share.
+            let told = |seen: &Seen, x: f64| (seen.sum * x - 0.5 * seen.precision * x * x).exp();
+            let normal = |x: f64, sd: f64| (-0.5 * (x / sd).powi(2)).exp() / sd;
+            let steps = || (-200..=200).map(|at| f64::from(at) / 40.0);
+            steps()
+                .map(|g| {
+                    let of = |seen: &Seen| steps().map(|z| told(seen, g + sd * z) * (-0.5 * z * z).exp()).sum::<f64>();
+                    normal(g, leader) * of(&seen[0]) * of(&seen[1])
+                })
+                .sum::<f64>()
+                .ln()
+        };
+        let closed = |variance: f64| of_seen(&seen, 2, leader, variance);
+        for variance in [0.01, 0.3, 1.5] {
+            let (grid, here) = (log_sum(variance) - log_sum(0.1), closed(variance) - closed(0.1));
+            assert!((grid - here).abs() < 1e-4, "{variance}: {grid} and {here}");
+        }
     }
 }

@@ -114,7 +114,15 @@ fn main() {
         }
         "mixing" => {
             for leaders in [200, 1_000] {
-                mixing(&World { leaders, raters: 10, own: true, ..World::default() });
+                mixing(&World {
+                    leaders,
+                    raters: 10,
+                    roles: 4,
+                    qualities: 15,
+                    items: 2,
+                    own: true,
+                    ..World::default()
+                });
             }
         }
         _ => {

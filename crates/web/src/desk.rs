@@ -181,7 +181,7 @@ impl Desk {
         held.as_ref().filter(|(of, _)| *of == generation).map(|(_, reading)| reading.borrow().clone())
     }
 
-    /// Has the brief made anew and fixes judged anew, beside whatever else is going on: people have acted on problems.
+    /// Has the brief made anew, tickets counted anew and fixes judged anew, beside whatever else is going on: people have acted on problems.
     pub(crate) fn renew(&self) {
         let state = locked(&self.current).as_ref().map(|(_, receiver)| receiver.borrow().clone());
         let Some(State::Ready(known)) = state else { return };
@@ -189,6 +189,7 @@ impl Desk {
             if let Err(cause) = known.renew().await {
                 tracing::warn!(%cause, "the brief could not be made anew");
             }
+            known.count_ahead().await;
             known.judge_or_warn().await;
         });
     }
@@ -302,6 +303,7 @@ async fn work_out(record: Record, settings: Settings, ledger: Ledger, sender: wa
                     tracing::warn!(%cause, by = by.name(), "a table of measures could not be made ahead");
                 }
             }
+            known.count_ahead().await;
             known.judge_or_warn().await;
         }
         Err(cause) => {
@@ -433,6 +435,20 @@ impl Known {
         }
         if let Err(cause) = self.opened().await {
             tracing::warn!(%cause, "openings could not be read ahead");
+        }
+    }
+
+    /// Counts tickets by every field that can tell what is lost where: in a large record that takes a second or two.
+    async fn count_ahead(&self) {
+        let (held, split_by) = match (self.held().await, self.lost_by().await) {
+            (Ok(held), Ok(split_by)) => (held, split_by),
+            (Err(cause), _) => return tracing::warn!(?cause, "problems could not be looked up ahead"),
+            (_, Err(cause)) => return tracing::warn!(%cause, "what is lost could not be counted ahead"),
+        };
+        for (by, _) in split_by {
+            if let Err(cause) = self.lots(&held, *by).await {
+                tracing::warn!(%cause, by = by.name(), "what is lost could not be counted ahead");
+            }
         }
     }
 

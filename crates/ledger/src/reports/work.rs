@@ -283,7 +283,8 @@ fn settings(seed: u64, leaders: usize) -> Settings {
         // What may be told does not hang on how long the chains run.
         _ if cfg!(test) => (30, 60, 1),
         0..=2_000 => (400, 1_000, 4),
-        _ => (300, 500, 3),
+        // The slowest standard deviation is worth a sixth of the draws: with these 500 independent ones.
+        _ => (300, 800, 3),
     };
     // A scale that is known from elsewhere does not change who is few: norms carry what few people cannot tell.
     Settings { seed, warm_up, sweeps, rounds, chosen: Chosen::ByLeaders, ..Settings::default() }

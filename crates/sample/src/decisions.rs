@@ -4,10 +4,12 @@
 use leadership::decision::Typed;
 use leadership::promise::Intended;
 use ledger::Refused;
+use ledger::code::CheckId;
 use ledger::decisions::affected;
 use ledger::decisions::{self, Answer, Ask, Review, Say, Tell, Write};
 use ledger::notices::{self, Acknowledge};
 
+use crate::honesty::CHECKS;
 use crate::world::{Plan, World, lot, on};
 
 struct Decision {
@@ -113,11 +115,40 @@ impl Decision {
         .promising(&promised)
     }
 
+    /// What it is about, for the questions of the code.
+    fn template(&self) -> &'static str {
+        match self.key {
+            "d8" | "d10" | "d11" => "purchase",
+            "d12" | "d14" => "client",
+            "d6" => "hiring",
+            _ => "decision",
+        }
+    }
+
+    /// The questions of the code that hung on it, and how they were answered; one of seven was passed over.
+    fn checks(&self, world: &World) -> Vec<(CheckId, String, String)> {
+        let asked = CHECKS.iter().filter(|(_, template, ..)| *template == self.template());
+        let known = asked.filter_map(|(key, ..)| Some((*key, world.thing(key).ok()?)));
+        known
+            .filter(|(key, _)| lot(&format!("{key} {}", self.key)) % 7 != 0)
+            .map(|(key, id)| match (self.key, key) {
+                ("d16", "k-look") => (id, "unsure", "What the assistant keeps of a call is not written down yet."),
+                ("d14", "k-client") => {
+                    (id, "no", "They do not know that our standby would be theirs too. Eva tells them first.")
+                }
+                _ => (id, "yes", ""),
+            })
+            .map(|(id, answer, words)| (id, answer.to_owned(), words.to_owned()))
+            .collect()
+    }
+
     async fn decide(&self, world: &mut World) -> Result<(), Refused> {
         let act = Write {
             circle: world.circle(self.circle)?.to_string(),
             decider: world.person(self.by)?.to_string(),
             typed: self.typed(world),
+            template: self.template().to_owned(),
+            checks: self.checks(world),
             decide: true,
             ..Write::default()
         };

@@ -1,7 +1,7 @@
 //! How things stand, beside what shows; what people work by; when leaders can be reached.
 
 use ledger::asks::{Answer, Need, StateAvailability};
-use ledger::code::{AddCase, AllowException, AnswerCase, Publish, TellRightThing, cases, get};
+use ledger::code::{AddCase, AddCheck, AllowException, AnswerCase, Publish, TellRightThing, cases, get};
 use ledger::concerns::NameConfidant;
 use ledger::honesty::StateValue;
 use ledger::status::{Measured, Open, Reading, State};
@@ -123,7 +123,28 @@ pub(crate) fn plan(plan: &mut Plan) {
     plan_reach(plan);
 }
 
+/// Key, template, question, clause: what the code asks at which matters.
+pub(crate) const CHECKS: [(&str, &str, &str, &str); 5] = [
+    ("k-look", "decision", "Does it show nobody more of others’ data than their work needs?", "c-look"),
+    ("k-early", "decision", "Do those whom it touches hear of it before it begins?", "c-early"),
+    ("k-gift", "purchase", "Could everything that the supplier gave us be told in the team?", "c-gift"),
+    ("k-client", "client", "Would the client agree if they saw how we do it?", "c-look"),
+    ("k-hire", "hiring", "Have we told the applicant what is hard here?", "c-early"),
+];
+
 fn plan_code(plan: &mut Plan) {
+    for (key, template, question, clause) in CHECKS {
+        on!(plan, -262, 15, world => {
+            let act = AddCheck {
+                circle: Some(world.circle("org")?),
+                template: template.to_owned(),
+                question: question.to_owned(),
+                clause: Some(world.thing(clause)?),
+            };
+            let id = world.does("ada", act).await?;
+            world.keep(key, id);
+        });
+    }
     for (at, (key, kind, title, words, why)) in CLAUSES.into_iter().enumerate() {
         on!(plan, -335 + 20 * i32::try_from(at).unwrap_or(0), 14, world => {
             let act = Publish {

@@ -3,7 +3,7 @@
 use leadership::{CircleKind, Role};
 use ledger::people::{self, AddPerson};
 use ledger::testing::Clock;
-use ledger::{Refused, aims, decisions, promises, sample as whole, today};
+use ledger::{Refused, aims, code, decisions, promises, sample as whole, today};
 
 #[tokio::test]
 async fn a_year_is_lived_and_taken_away() {
@@ -46,6 +46,12 @@ async fn a_year_is_lived_and_taken_away() {
     assert!(memories.iter().any(|memory| memory.curve.is_some()), "{memories:?}");
     let given = promises::given(&mut tx, &ada, promises::Which::Closed, 0).await.unwrap();
     assert!(given.total >= 8, "{}", given.total);
+
+    // The code asks at decisions; most was answered, some with no, and not all of it.
+    let answered = code::runs(&mut tx, &ada).await.unwrap();
+    assert!(answered.len() >= 10, "{}", answered.len());
+    let passed_over = code::missing(&mut tx, &ada).await.unwrap();
+    assert!(passed_over.n >= 12 && passed_over.so >= 1, "{passed_over:?}");
 
     // A client's contact sees their own, and nothing else.
     let clara = people::by_email(&mut tx, "clara@northlight.example").await.unwrap().unwrap();

@@ -49,6 +49,33 @@ export async function tabTo(page, selector) {
   assert.fail(`${selector} is not reached by keyboard on ${page.url()}`);
 }
 
+/** Presses Tab through the whole page: every control that can be seen must be come by, and the focus be seen there. */
+export async function reach(page) {
+  const controls = await page.evaluate(() => {
+    window.come = { seen: new Set(), unseen: [] };
+    document.addEventListener("focusin", ({ target }) => {
+      const style = getComputedStyle(target);
+      if (style.outlineStyle === "none" && style.boxShadow === "none") window.come.unseen.push(target.outerHTML.slice(0, 120));
+      window.come.seen.add(target);
+    });
+    document.activeElement?.blur();
+    // A day or an hour is typed in parts, each a stop; so is whatever scrolls.
+    const parts = document.querySelectorAll("input[type=date], input[type=time], input[type=datetime-local]").length;
+    return document.querySelectorAll("a[href], button, input, select, textarea, summary").length + 5 * parts + 12;
+  });
+  for (let stop = 0; stop < controls + 2; stop += 1) await page.keyboard.press("Tab");
+  const { missed, unseen } = await page.evaluate(() => {
+    const { seen, unseen } = window.come;
+    const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
+    // Of buttons that exclude each other one is a stop.
+    const all = [...document.querySelectorAll("a[href], button, input:not([type=radio], [type=hidden]), select, textarea, summary")];
+    const missed = all.filter((element) => shown(element) && !element.disabled && !element.closest("[aria-hidden=true]") && !seen.has(element));
+    return { missed: missed.map((element) => element.outerHTML.slice(0, 120)), unseen };
+  });
+  assert.deepEqual(missed, [], "controls that Tab does not reach");
+  assert.deepEqual(unseen, [], "controls on which the focus is not seen");
+}
+
 /** Every page: one heading of the first rank, no sideways scrolling, nothing that axe finds. */
 export async function sound(page, name) {
   assert.equal(await page.locator("h1").count(), 1, `${name} has one heading of the first rank`);

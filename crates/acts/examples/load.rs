@@ -68,15 +68,30 @@ async fn main() -> Result<(), Failure> {
         let asked = measure(&users, length, move |_, _| (path.to_owned(), None)).await?;
         println!("| {engine} | GET {path} | {asked} | {} |", server.resident()?);
     }
-    let circles: Vec<CircleId> = users.iter().map(|user| user.circle).collect();
+    let (circles, members): (Vec<CircleId>, Vec<PersonId>) =
+        users.iter().map(|user| (user.circle, user.member)).unzip();
     let person = move |user: usize, at: String| {
         (format!("/circles/{}/people/new", circles[user]), Some(format!("name=New+{user}+{at}&email=&role=member")))
     };
-    // What was gathered for a page holds until something is written.
-    let writer = tokio::spawn(write_now_and_then(users[0].token.clone(), person.clone()));
-    let asked = measure(&users, length, |_, _| ("/today".to_owned(), None)).await?;
-    writer.abort();
-    println!("| {engine} | GET /today, ten writes a second meanwhile | {asked} | {} |", server.resident()?);
+    let due = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_add(30.days());
+    let promise = move |user: usize, at: String| {
+        let form = format!("whom={}&what=Call+back+{at}&known=They+say+so&due={due}", members[user]);
+        ("/promises/new".to_owned(), Some(form))
+    };
+    // What was gathered for a page holds until something is written that its reader may feel: a promise is felt by its
+    // sides and its circle, a newcomer by everybody.
+    for (what, act) in [
+        ("promises", Box::new(promise.clone()) as Box<dyn Fn(usize, String) -> _ + Send>),
+        ("newcomers", Box::new(person.clone())),
+    ] {
+        let tokens = users.iter().map(|user| user.token.clone()).collect();
+        let writer = tokio::spawn(write_now_and_then(tokens, act));
+        let asked = measure(&users, length, |_, _| ("/today".to_owned(), None)).await?;
+        writer.abort();
+        println!("| {engine} | GET /today, ten {what} a second meanwhile | {asked} | {} |", server.resident()?);
+    }
+    let asked = measure(&users, length, move |user, at| promise(user, at.to_string())).await?;
+    println!("| {engine} | POST a promise | {asked} | {} |", server.resident()?);
     let asked = measure(&users, length, move |user, at| person(user, at.to_string())).await?;
     println!("| {engine} | POST a person | {asked} | {} |", server.resident()?);
     let ended = server.stop()?;
@@ -117,6 +132,8 @@ impl Act for SayMany {
 struct User {
     token: String,
     circle: CircleId,
+    /// Somebody of it.
+    member: PersonId,
 }
 
 /// Fills the ledger unless it is filled, and signs in leaders of teams.
@@ -130,7 +147,9 @@ async fn filled(ledger: &Ledger) -> Result<Vec<User>, Failure> {
     let mut tx = ledger.read().await?;
     let leaders = tx
         .rows(
-            "select r.person, r.circle from held_role r join circle c on c.id = r.circle \
+            "select r.person, r.circle, \
+             (select min(m.person) from held_role m where m.circle = r.circle and m.role = 'member') as member \
+             from held_role r join circle c on c.id = r.circle \
              where r.role = 'leader' and c.kind = 'team' order by r.circle limit 50",
             &[],
         )
@@ -140,7 +159,8 @@ async fn filled(ledger: &Ledger) -> Result<Vec<User>, Failure> {
     for row in &leaders {
         let person: PersonId = row.id("person")?;
         let act = SignIn { person, agent: "load".to_owned() };
-        users.push(User { token: ledger.perform(&Begin::nobody(), &act).await?, circle: row.id("circle")? });
+        let token = ledger.perform(&Begin::nobody(), &act).await?;
+        users.push(User { token, circle: row.id("circle")?, member: row.id("member")? });
     }
     Ok(users)
 }
@@ -323,13 +343,15 @@ impl Server {
 
 /// Ten acts a second.
 async fn write_now_and_then(
-    token: String,
+    tokens: Vec<String>,
     act: impl Fn(usize, String) -> (String, Option<String>),
 ) -> Result<(), Failure> {
     let mut stream = TcpStream::connect(("127.0.0.1", PORT)).await?;
-    for at in 0_u64.. {
-        let (path, form) = act(0, format!("meanwhile+{at}"));
-        ask(&mut stream, &token, &path, form.as_deref()).await?;
+    for at in 0_usize.. {
+        let user = at % tokens.len();
+        let (path, form) = act(user, format!("meanwhile+{at}"));
+        let status = ask(&mut stream, &tokens[user], &path, form.as_deref()).await?;
+        assert!((200..400).contains(&status), "{path} was answered with {status}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     Ok(())

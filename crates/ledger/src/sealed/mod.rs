@@ -87,7 +87,12 @@ impl AnswerKey {
 
     /// Opens what was sealed.
     pub(crate) fn open(&self, of: &str, sealed: &str) -> Result<Vec<u8>, LedgerError> {
-        envelope::open(&self.0, of, sealed)
+        envelope::open(&self.0, of, sealed).map_err(|_| {
+            LedgerError::Inside(format!(
+                "answers of a wave cannot be opened with the {FILE} of the data folder. Put the {FILE} that belongs to \
+                 this database there, and do it again"
+            ))
+        })
     }
 }
 

@@ -9,6 +9,7 @@ mod contracts;
 mod documented;
 mod effects;
 mod imports;
+mod leading;
 mod model;
 mod outputs;
 mod rated;

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use crate::support::{Folder, program};
 
 /// A server on a free port, and the address that it told.
-fn serving(folder: &Folder) -> (Child, BufReader<std::process::ChildStderr>, String) {
+pub fn serving(folder: &Folder) -> (Child, BufReader<std::process::ChildStderr>, String) {
     let mut child = program(folder.path())
         .args(["serve", "--bind", "127.0.0.1:0", "--data", "record"])
         .stdout(Stdio::piped())
@@ -22,7 +22,7 @@ fn serving(folder: &Folder) -> (Child, BufReader<std::process::ChildStderr>, Str
     (child, told, address)
 }
 
-fn signal(child: &Child, name: &str) {
+pub fn signal(child: &Child, name: &str) {
     // The shell's own kill: a program of that name may be missing.
     let done = Command::new("/bin/sh").args(["-c", &format!("kill -{name} {}", child.id())]).status().unwrap();
     assert!(done.success());

@@ -1,0 +1,99 @@
+//! The record of leadership by commands alone: begun, kept, brought back elsewhere, and found out when it was changed.
+
+use serde_json::Value;
+
+use crate::server::{serving, signal};
+use crate::support::Folder;
+
+const BEGIN: [&str; 9] =
+    ["begin", "--organisation", "Northwind IT", "--name", "Ann Lee", "--email", "ann@example.org", "--data", "record"];
+
+fn begun() -> Folder {
+    let folder = Folder::new();
+    let ran = folder.run_with(&BEGIN, b"correct horse battery\n").done();
+    assert!(ran.whole().contains("ann@example.org"), "{}", ran.whole());
+    folder
+}
+
+/// What `doctor` finds, by the name of what was looked at.
+fn found(folder: &Folder) -> String {
+    folder.run("doctor --data record --format json").out
+}
+
+#[test]
+fn a_record_is_begun_once_and_looked_over() {
+    let folder = begun();
+    let again = folder.run_with(&BEGIN, b"correct horse battery\n");
+    assert_ne!(again.code, 0, "there is an administrator already: {}", again.whole());
+    let doctor: Value = serde_json::from_str(&found(&folder)).unwrap();
+    let told = doctor.to_string();
+    assert!(told.contains("database") && told.contains("disk") && told.contains("clock"), "{told}");
+    assert!(folder.run("ledger verify --data record").done().out.contains("The chain holds"));
+    let short = Folder::new().run_with(&BEGIN, b"short\n");
+    assert_ne!(short.code, 0, "a password of five letters is refused: {}", short.whole());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_backup_of_a_running_server_comes_back_elsewhere_and_a_changed_word_is_found() {
+    let folder = Folder::new();
+    folder.run("demo --data record").done();
+    let (mut child, _told, _address) = serving(&folder);
+    folder.run("backup kept --data record").done();
+    signal(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    folder.run("ledger head --data record --out head").done();
+    let chain = folder.run("ledger verify --data record").done().out;
+
+    folder.run("restore kept --data other").done();
+    assert_eq!(folder.run("ledger verify --data other").done().out, chain, "the same events with the same hashes");
+    folder.run("ledger check-head head --data other").done();
+    let twice = folder.run("restore kept --data other");
+    assert_ne!(twice.code, 0, "only into an empty place: {}", twice.whole());
+
+    // Somebody is erased: his own words are gone, and the chain still holds.
+    let asked = folder.run("person erase omar@alder.example --data other");
+    assert_ne!(asked.code, 0, "not without --yes: {}", asked.whole());
+    // What he answered by name lies sealed under a key that no backup holds: without it nothing is erased.
+    let locked = folder.run("person erase omar@alder.example --yes --data other");
+    assert!(locked.code != 0 && locked.err.contains("Put the answers.key"), "{}", locked.whole());
+    std::fs::copy(folder.path().join("record/answers.key"), folder.path().join("other/answers.key")).unwrap();
+    folder.run("person erase omar@alder.example --yes --data other").done();
+    folder.run("ledger verify --data other").done();
+    let gone = folder.run("person erase omar@alder.example --yes --data other");
+    assert_ne!(gone.code, 0, "nobody has that address any more: {}", gone.whole());
+
+    // A word of an event is changed on the disk, past every rule.
+    let file = folder.path().join("record/ledger.sqlite");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let (was, becomes) = (br#""template":"hiring""#, br#""template":"client""#);
+    let at = bytes.windows(was.len()).position(|window| window == was).expect("an event about hiring");
+    bytes[at..at + was.len()].copy_from_slice(becomes);
+    std::fs::write(&file, bytes).unwrap();
+    let broken = folder.run("ledger verify --data record");
+    assert_eq!(broken.code, 3, "{}", broken.whole());
+    assert!(broken.whole().contains("broken"), "{}", broken.whole());
+    let head = folder.run("ledger check-head head --data record");
+    assert_eq!(head.code, 3, "{}", head.whole());
+
+    // The sample goes as a whole by one command.
+    folder.run("restore kept --data third").done();
+    folder.run("demo --remove --data third").done();
+    assert!(folder.run("ledger verify --data third").done().out.contains("0 events"));
+}
+
+#[test]
+fn people_live_in_postgresql_where_the_configuration_says_so() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let Some(url) = runtime.block_on(ledger::testing::postgres_place("plumb_program")) else { return };
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.path().join("record")).unwrap();
+    folder.write("record/plumb.toml", format!("database = \"{url}\"\n"));
+    folder.run_with(&BEGIN, b"correct horse battery\n").done();
+    assert!(!folder.path().join("record/ledger.sqlite").exists(), "nothing beside it");
+    assert!(found(&folder).contains("PostgreSQL"), "{}", found(&folder));
+    let chain = folder.run("ledger verify --data record").done().out;
+    folder.run("backup kept --data record").done();
+    folder.run("restore kept --data on-sqlite").done();
+    assert_eq!(folder.run("ledger verify --data on-sqlite").done().out, chain, "the same chain on the other engine");
+}

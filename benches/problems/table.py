@@ -23,6 +23,16 @@ NAMES = {"bm25s": "bm25s", "tfidf": "TF-IDF", "minilm": "MiniLM", "fused": "bm25
          "minilm_average": "MiniLM, average link", "minilm_leiden": "MiniLM, Leiden", "bertopic": "BERTopic, as it comes",
          "bertopic_small": "BERTopic, small topics"}
 
+# What the project holds itself to: set, how it is asked, with a model or not, figure, least (of costs the most).
+GOALS = [
+    ("jdt", "retrieval", False, "r10", 0.52), ("jdt", "retrieval", False, "mrr", 0.35),
+    ("jdt", "retrieval", True, "r10", 0.565), ("jdt", "retrieval", True, "mrr", 0.385),
+    ("jobs", "groups", False, "f1", 0.94),
+    ("banking77_test", "groups", False, "ami", 0.60), ("banking77_test", "groups", False, "f1", 0.35),
+    ("banking77_test", "groups", True, "ami", 0.76), ("banking77_test", "groups", True, "f1", 0.55),
+    ("resampled", "groups", False, "cpu", 5), ("resampled", "groups", False, "mb", 250),
+]
+
 
 def results():
     return [json.loads(line) for line in open(kept)] if os.path.exists(kept) else []
@@ -132,3 +142,31 @@ for mode, sets, methods in (("retrieval", RETRIEVAL, FINDERS), ("groups", GROUPS
                 text.append(line([label, said, str(row["n"]), *figures, *told(costs.get(method, row), base)]))
 with open(out, "w") as f:
     f.write("\n".join(text) + "\n")
+
+
+def figure(name, mode, with_model, what):
+    """A figure of Plumb's that was measured; None where it was not."""
+    method = f"plumb_{'minilm_' if with_model else ''}{name}_{mode}.csv"
+    level = "theme" if name.startswith("banking77") else "problem"
+    for row in rows:
+        if row["set"] == name and row["mode"] == mode and row["method"] == method:
+            if bool(row.get("cost")) == (what in ("cpu", "mb")) and row.get("level") in (None, level):
+                return row[what]
+
+
+missed = []
+for name, mode, with_model, what, goal in GOALS:
+    got = figure(name, mode, with_model, what)
+    if got is not None and (got > goal if what in ("cpu", "mb") else got < goal):
+        missed.append(f"{name}, {mode}{' with the model' if with_model else ''}: {what} {got:.4g}, goal {goal}")
+# Lists of a set that nobody set a goal for: above each peer without a model.
+for name in {"hive", "hive_titles"} & set(RETRIEVAL):
+    for row in rows:
+        if row["set"] == name and row["mode"] == "retrieval" and row["method"] in FINDERS:
+            for what in ("r10", "mrr"):
+                got = figure(name, "retrieval", False, what)
+                if got is not None and got <= row[what]:
+                    missed.append(f"{name}, lists: {what} {got:.4g}, {NAMES[row['method']]} has {row[what]:.4g}")
+for words in missed:
+    print("goal missed:", words, file=sys.stderr)
+sys.exit(1 if missed else 0)

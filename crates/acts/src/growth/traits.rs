@@ -32,7 +32,9 @@ pub(super) fn list(all: &[Trait], own: bool) -> Markup {
     html! {
         @for kind in Kind::ALL {
             @let of: Vec<&Trait> = all.iter().filter(|one| one.kind == *kind).collect();
-            h3 { @if *kind == Kind::Strength { "Strengths" } @else { "Limits" } }
+            @let title = if *kind == Kind::Strength { "Strengths" } else { "Limits" };
+            // A guest sees it as a part of a page, below a heading of its own.
+            @if own { h2 { (title) } } @else { h3 { (title) } }
             @if of.is_empty() { p.soft { "None written down yet." } }
             ul.lines { @for one in of { li {
                 p { strong { (one.title) } }

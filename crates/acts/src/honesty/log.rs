@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use leadership::aim::Resource;
 use leadership::code::{Answer, Template};
 use leadership::{PersonId, Wrongs};
 use ledger::code::{
@@ -243,7 +244,7 @@ async fn run(
 
 /// An amount of money.
 pub(super) fn money(thing: &RightThing) -> String {
-    format!("{}.{:02} {}", thing.cost_cents / 100, thing.cost_cents % 100, thing.currency)
+    format!("{} {}", Resource::Funding.shown_amount(thing.cost_cents), thing.currency)
 }
 
 /// `GET /code/log`.

@@ -163,6 +163,16 @@ pub async fn within(tx: &mut Tx, circles: &[CircleId]) -> Result<Vec<(Person, Ci
     Ok(out)
 }
 
+/// Everybody of the organisation's own who holds a role in a circle or below; one who holds several comes several times.
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn inside(tx: &mut Tx, circle: CircleId) -> Result<Vec<PersonId>, LedgerError> {
+    let circles: Vec<CircleId> = tree(tx).await?.within(circle).into_iter().collect();
+    let everybody = within(tx, &circles).await?;
+    Ok(everybody.into_iter().filter(|(_, _, role)| !role.outside()).map(|(person, ..)| person.id).collect())
+}
+
 /// All circles, by name.
 ///
 /// # Errors

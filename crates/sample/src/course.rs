@@ -9,7 +9,7 @@ use ledger::aims::align::{AskStance, OpenBoard, SayBump, SayReply, TakeStance};
 use ledger::aims::horizon::NoteSignal;
 use ledger::aims::measures::{AddMeasure, AddStep, ReachStep, Value};
 use ledger::aims::resources::{Ask, Grant};
-use ledger::aims::{self, ConfirmGreater, MarkConflict, Replan};
+use ledger::aims::{self, ConfirmGreater, MarkConflict, Replan, TellDirection};
 
 use crate::direction::owner;
 use crate::world::{Plan, on};
@@ -190,6 +190,18 @@ fn plan_resources(plan: &mut Plan) {
 }
 
 fn plan_turns(plan: &mut Plan) {
+    for (day, words) in [
+        (
+            -335,
+            "Where we go this year. Say so when you have read it, and say it to me where you would put it differently.",
+        ),
+        (-91, "The cloud move has another order since last week. The rest stands."),
+    ] {
+        on!(plan, day, 17, world => {
+            let act = TellDirection { circle: world.circle("org")?, words: words.to_owned() };
+            world.does("ada", act).await?;
+        });
+    }
     on!(plan, -345, 15, world => {
         let act = ConfirmGreater { aim: world.thing("grow")?, meant: true, words: "Yes. And tell me early if it cannot be done with the same people.".to_owned() };
         world.does("ruth", act).await?;

@@ -49,6 +49,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form("/aims/horizon/{id}", inside, get(horizon::one).post(horizon::again)),
         Route::page("/aims/work", inside, get(work::page)),
         Route::page("/aims/print/{circle}", inside, get(print::page)),
+        Route::act("/aims/tell/{circle}", inside, post(print::tell)),
         Route::form("/aims/asks/{id}", inside, get(along::ask_grant).post(along::grant)),
         Route::form("/aims/measures/{id}", inside, get(along::ask_value).post(along::value)),
         Route::act("/aims/measures/{id}/end", inside, post(along::end_measure)),

@@ -9,10 +9,12 @@ use leadership::aim::{AimKind, AimState};
 use ledger::aims::{self, Aim, Aims, resources};
 use ledger::people;
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::{Circles, Names, day, frame, id, parts, to_aim, today};
 use crate::app::{App, Reading};
 use crate::failure::Failure;
+use crate::form::Form;
 use crate::guard::Me;
 use crate::show;
 
@@ -66,6 +68,50 @@ fn whole(aims: &Aims, needs: &[resources::Need], people: usize, readings: &[Read
     }
 }
 
+/// How it was told last, and the way to tell it again.
+fn told(me: &Me, circle: CircleId, last: Option<&aims::DirectionTold>, leads: bool) -> Markup {
+    html! {
+        section.told-to-all {
+            h2 { "Told" }
+            @match last {
+                None => p { "It has not been told to its people as a whole yet." },
+                Some(last) => p {
+                    "Told on " (super::day_of(me, last.notice.told_at)) ". " strong { (last.read) } " of " (last.people) " have said that they read it."
+                    @match last.changed { 0 => " Nothing of it has changed since.", 1 => " One aim has changed since.", n => { " " (n) " aims have changed since." } }
+                    " " a href=(format!("/notices/{}", last.notice.id)) { "As it was told" }
+                },
+            }
+            @if leads {
+                form method="post" action=(format!("/aims/tell/{circle}")) {
+                    label for="words" { "A word of yours to it" }
+                    textarea id="words" name="words" rows="2" {}
+                    p.soft { "Everybody in this circle and in those within it is told the aims above with their whys, and says that they have read it." }
+                    div.acts { button type="submit" { @if last.is_some() { "Tell it again" } @else { "Tell everybody" } } }
+                }
+            }
+        }
+    }
+}
+
+/// What the form of telling sends.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Words {
+    words: String,
+}
+
+/// `POST /aims/tell/{circle}`.
+pub(super) async fn tell(
+    State(app): State<App>,
+    me: Me,
+    Path(address): Path<String>,
+    Form(typed): Form<Words>,
+) -> Result<Response, Failure> {
+    let act = aims::TellDirection { circle: id(&address)?, words: typed.words };
+    app.ledger().perform(&me.actor, &act).await?;
+    Ok(show::to(&format!("/aims/print/{}", act.circle)))
+}
+
 struct Risks {
     far: usize,
     overdue: usize,
@@ -91,6 +137,7 @@ pub(super) async fn page(State(app): State<App>, me: Me, Path(address): Path<Str
     let needs: Vec<_> = aims::resources::all(&mut tx, &below).await?.into_values().flatten().collect();
     let going = aims::align::hard(&mut tx, &below).await?;
     let conflicts = aims::conflicts(&mut tx, &seen).await?;
+    let last = aims::direction_told(&mut tx, &me.actor, circle).await?;
     let asked: Vec<CircleId> = within.iter().copied().collect();
     let held = people::within(&mut tx, &asked).await?;
     let people: BTreeSet<_> =
@@ -128,6 +175,7 @@ pub(super) async fn page(State(app): State<App>, me: Me, Path(address): Path<Str
         @if !vision.is_empty() { section.kind-of { h2 { "Under the vision of" } @for aim in vision { p { (circles.name(aim.circle)) ": " a href=(to_aim(aim.id)) { (aim.title) } } } } }
         @if !any { p { "This circle has not said its direction yet." } @if leads { div.acts { a.button.primary href=(parts::filtered("/aims/new", &[("kind", "vision"), ("circle", &circle.to_string())])) { "Write its vision" } } } }
         @for kind in [AimKind::Vision, AimKind::GreaterGoal, AimKind::Goal, AimKind::Value, AimKind::Standard] { (of_kind(&seen, &names, kind, own)) }
+        @if any || last.is_some() { (told(&me, circle, last.as_ref(), leads)) }
         @if leads { (whole(&below, &needs, people.len(), &readings, &risks)) }
         div.acts { a href=(parts::filtered("/aims", &[("circle", &circle.to_string())])) { "As a tree" } }
     };

@@ -394,3 +394,44 @@ async fn the_tree_holds_three_thousand_aims() {
     assert!(ann.get(&under).await.has("All aims"));
     assert!(ann.get("/aims/gaps").await.has("Page 1 of"));
 }
+
+#[tokio::test]
+async fn a_direction_is_told_as_a_whole_and_read() {
+    let house = house().await;
+    let (ann, bo, kim) =
+        (house.browser(house.ann).await, house.browser(house.bo).await, house.browser(house.kim).await);
+    let (page, tell) = (format!("/aims/print/{}", house.team), format!("/aims/tell/{}", house.team));
+    let nothing = ann.post(&tell, &[("words", "")]).await;
+    assert!(nothing.status.is_client_error() && nothing.has("Write its vision or a first goal"), "{}", nothing.body);
+    house.does(house.ann, aim(house.team, AimKind::Vision, "Nobody waits", None)).await;
+    house.does(house.ann, aim(house.team, AimKind::Goal, "Answer within the hour", None)).await;
+    assert!(ann.get(&page).await.has("It has not been told to its people as a whole yet."));
+    assert_eq!(bo.post(&tell, &[("words", "")]).await.status, StatusCode::FORBIDDEN, "a member does not tell it");
+    assert_eq!(kim.post(&tell, &[("words", "")]).await.status, StatusCode::NOT_FOUND, "a client knows nothing of it");
+    assert!(!bo.get(&page).await.has("Tell everybody"));
+
+    at(&ann.post(&tell, &[("words", "This is what the year is for.")]).await);
+    assert!(bo.get("/today").await.has("Where Service desk is going, and why"));
+    let notice = link(&bo.get("/today").await, "/notices/");
+    let letter = bo.get(&notice).await;
+    for words in ["This is what the year is for.", "Nobody waits", "Why of Nobody waits.", "Answer within the hour"] {
+        assert!(letter.has(words), "{words}: {}", letter.body);
+    }
+    assert!(letter.has(&format!("href=\"{page}\"")), "it leads to the direction itself");
+    at(&bo.post(&notice, &[]).await);
+    let told = bo.get(&page).await;
+    assert!(told.has("have said that they read it.") && told.has("Nothing of it has changed since."), "{}", told.body);
+    assert!(told.has("<strong>1</strong> of 2"), "of Bo and Cy, Bo: {}", told.body);
+
+    // What changes afterwards is counted, and told again to the same people.
+    house.clock.days(1);
+    let (ann, bo) = (house.browser(house.ann).await, house.browser(house.bo).await);
+    house.does(house.ann, aim(house.team, AimKind::Goal, "Fewer devices", None)).await;
+    let changed = bo.get(&page).await;
+    assert!(changed.has("One aim has changed since."), "{}", changed.body);
+    at(&ann.post(&tell, &[("words", "")]).await);
+    assert!(bo.get("/today").await.has("Where Service desk is going, and why"));
+    assert!(bo.get(&notice).await.has("This was told again since"));
+    let kim = house.browser(house.kim).await;
+    assert!(!kim.get("/today").await.has("Where Service desk is going"), "no client is told");
+}

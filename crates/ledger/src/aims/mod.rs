@@ -7,6 +7,7 @@
 //! - `measures`: how far along, the steps of its path; `resources`: what it needs and was granted;
 //! - `explain`: explanations and say-it-back questions; `memory`: what stayed of it in a circle;
 //! - `align`: positions, replies, setbacks; `horizon`: signals from outside;
+//! - `tell`: a circle's direction told as a whole, and acknowledged;
 //! - `waiting`: what of all this waits for a person, and what is blanked when a person is erased.
 
 pub mod align;
@@ -17,6 +18,7 @@ pub mod measures;
 pub mod memory;
 mod mine;
 pub mod resources;
+mod tell;
 mod ties;
 mod waiting;
 
@@ -36,6 +38,7 @@ use crate::tx::Tx;
 
 pub use change::{ConfirmGreater, MakeAim, MoveAim, Replan};
 pub(crate) use mine::MINE;
+pub use tell::{DIRECTION, DirectionTold, TellDirection, direction_told};
 pub use ties::{
     AnswerShare, Conflict, LinkWork, MarkConflict, SettleConflict, Share, ShareAim, UnlinkWork, WorkLink, conflicts,
     shares, work,

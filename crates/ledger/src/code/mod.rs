@@ -168,13 +168,6 @@ pub async fn versions(tx: &mut Tx, clause: &Clause) -> Result<Vec<Version>, Ledg
         .collect()
 }
 
-/// Everybody whom a clause of a circle holds for: who holds a role there or below, but for a client's people.
-async fn held(tx: &mut Tx, circle: CircleId) -> Result<Vec<PersonId>, LedgerError> {
-    let within: Vec<CircleId> = people::tree(tx).await?.within(circle).into_iter().collect();
-    let everybody = people::within(tx, &within).await?;
-    Ok(everybody.into_iter().filter(|(_, _, role)| !role.outside()).map(|(person, ..)| person.id).collect())
-}
-
 /// Publishes a clause, or a new version of one: what changed is said then, and everybody is told anew.
 #[derive(Debug, Clone, Default)]
 pub struct Publish {
@@ -250,7 +243,7 @@ impl Act for Publish {
                 .with("words", words.as_str())
                 .with("changed", changed),
         );
-        let audience = held(tx, circle).await?;
+        let audience = people::inside(tx, circle).await?;
         let telling =
             Telling { noun: "clause", subject: id.to_string(), version, circle, title: &title, words: &words };
         notices::tell(tx, actor, &telling, &audience).await?;
@@ -278,7 +271,7 @@ impl Act for Retire {
         tx.say(
             Said::new("clause", clause.id, "retired").by(actor.person).within(clause.circle).with("why", why.as_str()),
         );
-        let audience = held(tx, clause.circle).await?;
+        let audience = people::inside(tx, clause.circle).await?;
         let title: String = format!("No longer in force: {}", clause.title).chars().take(text::LINE).collect();
         let telling = Telling {
             noun: "clause",

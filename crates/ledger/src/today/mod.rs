@@ -32,6 +32,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "aim" => format!("/aims/{subject}"),
         "clause" => format!("/code/clauses/{subject}"),
         "decision" => format!("/decisions/{subject}"),
+        aims::DIRECTION => format!("/aims/print/{subject}"),
         "idea" => format!("/ideas/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),

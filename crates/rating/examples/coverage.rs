@@ -1,5 +1,5 @@
-//! How often the intervals hold the truth: `cargo run --release -p rating --example coverage [leaders] [scenario …]`.
-//! Prints the table of `docs/rating.md`. Without arguments 4,000 leaders a row and all scenarios.
+//! How often the intervals hold the truth: `cargo run --release -p rating --example coverage [leaders] [raters …] [scenario …]`.
+//! Prints the table of `docs/rating.md`. Without arguments 4,000 leaders a row, all numbers of raters and all scenarios.
 
 use rating::careless::signs;
 use rating::classical::icc::one_way;
@@ -97,7 +97,8 @@ fn add(row: &mut Row, made: &Made, forms: &Forms, settings: &Settings, world: &W
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let leaders: usize = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(4_000);
-    let wanted: Vec<String> = arguments.collect();
+    // Numbers are numbers of raters, anything else a scenario.
+    let (sizes, wanted): (Vec<String>, Vec<String>) = arguments.partition(|one| one.parse::<usize>().is_ok());
     let usual = World::default();
     let scenarios = [
         ("plain", usual.clone()),
@@ -114,6 +115,9 @@ fn main() {
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     // Fewest raters first: there intervals matter most and cost least.
     for (raters, _) in T {
+        if !sizes.is_empty() && !sizes.contains(&raters.to_string()) {
+            continue;
+        }
         for (name, world) in &scenarios {
             if !wanted.is_empty() && !wanted.iter().any(|wanted| wanted == name) {
                 continue;

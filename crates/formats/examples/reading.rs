@@ -1,4 +1,4 @@
-//! How fast each format is read: `cargo run --release -p formats --example speed -- FOLDER [MEGABYTES]`.
+//! How fast each format is read: `cargo run --release -p formats --example reading -- FOLDER [MEGABYTES]`.
 //! The files are made once, of rows that look like those of a service desk, and are read three times. What
 //! counts is processor time as Linux tells it, so that other work on the machine does not.
 

@@ -2,6 +2,7 @@
 //! that answers. A program carries a token of a person and never does more than that person may.
 
 mod aims;
+mod along;
 mod answers;
 mod circles;
 mod decisions;
@@ -13,6 +14,7 @@ mod people;
 mod problem;
 mod promises;
 mod questions;
+mod requests;
 mod sessions;
 mod today;
 
@@ -83,6 +85,21 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(aims::explain))
         .routes(routes!(aims::question))
         .routes(routes!(aims::say_back))
+        .routes(routes!(along::need))
+        .routes(routes!(along::grant))
+        .routes(routes!(along::measure))
+        .routes(routes!(along::value))
+        .routes(routes!(along::stance))
+        .routes(routes!(along::move_on))
+        .routes(routes!(along::confirm))
+        .routes(routes!(along::tell_direction))
+        .routes(routes!(along::open))
+        .routes(routes!(along::say))
+        .routes(routes!(requests::ask))
+        .routes(routes!(requests::one))
+        .routes(routes!(requests::verdict))
+        .routes(routes!(requests::answer))
+        .routes(routes!(requests::done))
         .routes(routes!(decisions::list, decisions::begin))
         .routes(routes!(decisions::one, decisions::change))
         .routes(routes!(decisions::promised))

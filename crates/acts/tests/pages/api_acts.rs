@@ -139,3 +139,72 @@ async fn a_promise_that_comes_again_is_made_by_programs() {
     let place = made.headers[header::LOCATION].to_str().unwrap().to_owned();
     assert_eq!(world.get(&ann, &place).await.json()["recurs"], true);
 }
+
+#[tokio::test]
+async fn what_is_asked_is_triaged_by_programs_and_becomes_a_promise() {
+    let world = World::new().await;
+    let bo = world.person("Bo", world.root).await;
+    let (ann, bo_acts) = (world.token(world.ann.person, Scope::Act).await, world.token(bo, Scope::Act).await);
+    let body = json!({ "circle": world.root, "of": world.ann.person, "title": "A second screen" });
+    let made = world.post(&bo_acts, "/api/v1/requests", Some("one"), &body).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    let place = made.headers[header::LOCATION].to_str().unwrap().to_owned();
+    assert_eq!(world.get(&ann, &place).await.json()["state"], "open");
+    let dropped = world.post(&ann, &format!("{place}/verdict"), None, &json!({ "verdict": "drop" })).await;
+    assert!(dropped.is_problem(422) && dropped.json()["errors"][0]["field"] == "reason", "{}", dropped.text);
+    let delegate = json!({ "verdict": "delegate", "to": bo, "day": "2026-03-20", "outcome": "It stands there", "authority": "own" });
+    assert_eq!(world.post(&bo_acts, &format!("{place}/verdict"), None, &delegate).await.status, 403);
+    assert_eq!(world.post(&ann, &format!("{place}/verdict"), None, &delegate).await.status, StatusCode::NO_CONTENT);
+    let takes = world.post(&bo_acts, &format!("{place}/answer"), None, &json!({ "takes": true })).await;
+    assert_eq!(takes.status, StatusCode::NO_CONTENT, "{}", takes.text);
+    let taken = world.get(&ann, &place).await.json();
+    assert_eq!(taken["state"], "taken");
+    let promise = format!("/api/v1/promises/{}", taken["promise"].as_str().unwrap());
+    assert_eq!(world.get(&bo_acts, &promise).await.json()["state"], "open");
+}
+
+#[tokio::test]
+async fn an_aim_goes_on_by_programs() {
+    let world = World::new().await;
+    let bo = world.person("Bo", world.root).await;
+    let (ann, bo_acts) = (world.token(world.ann.person, Scope::Act).await, world.token(bo, Scope::Act).await);
+    let body = json!({ "circle": world.root, "kind": "goal", "title": "Fewer calls", "why": "People cannot work", "owner": bo });
+    let aim = world.post(&ann, "/api/v1/aims", None, &body).await.json()["id"].as_str().unwrap().to_owned();
+    let place = format!("/api/v1/aims/{aim}");
+    let need = json!({ "kind": "funding", "what": "A second line", "amount": "1200.50", "of": world.ann.person });
+    let need = world.post(&bo_acts, &format!("{place}/needs"), None, &need).await;
+    assert_eq!(need.status, 200, "{}", need.text);
+    let grant = format!("/api/v1/needs/{}/grant", need.json()["id"].as_str().unwrap());
+    let less = json!({ "amount": "600", "by": "2026-04-01" });
+    assert!(world.post(&ann, &grant, None, &less).await.is_problem(422), "less than was asked says why");
+    let less = json!({ "amount": "600", "by": "2026-04-01", "words": "The rest next year" });
+    assert_eq!(world.post(&ann, &grant, None, &less).await.status, StatusCode::NO_CONTENT);
+
+    let measure = json!({ "from": "hand", "name": "Calls a week", "unit": "calls", "start": "80", "target": "40" });
+    let measure = world.post(&bo_acts, &format!("{place}/measures"), None, &measure).await;
+    assert_eq!(measure.status, 200, "{}", measure.text);
+    let values = format!("/api/v1/measures/{}/values", measure.json()["id"].as_str().unwrap());
+    assert!(world.post(&bo_acts, &values, None, &json!({ "value": "many" })).await.is_problem(422));
+    assert_eq!(world.post(&bo_acts, &values, None, &json!({ "value": "62" })).await.status, StatusCode::NO_CONTENT);
+
+    let line =
+        json!({ "about": "aim", "subject": aim, "title": "Fewer calls", "circle": world.root, "due": "2026-06-30" });
+    let line = world.post(&bo_acts, "/api/v1/status", None, &line).await;
+    assert_eq!(line.status, 200, "{}", line.text);
+    let say = format!("/api/v1/status/{}", line.json()["id"].as_str().unwrap());
+    let colour = json!({ "colour": "at_risk", "words": "Spring was loud.", "due": "2026-06-30" });
+    let beside = world.post(&bo_acts, &say, None, &colour).await;
+    assert_eq!(beside.status, 200, "{}", beside.text);
+    assert!(beside.json()["signs"].is_number());
+    assert!(
+        world.post(&ann, &say, None, &colour).await.is_problem(404)
+            || world.post(&ann, &say, None, &colour).await.is_problem(403)
+    );
+
+    let told = world.post(&ann, &format!("/api/v1/circles/{}/direction", world.root), None, &json!({})).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    assert_eq!(world.get(&bo_acts, "/api/v1/notices").await.json()["items"][0]["noun"], "direction");
+    let reached = json!({ "version": 1, "to": "reached", "because": "Forty a week since May" });
+    assert_eq!(world.post(&ann, &format!("{place}/moves"), None, &reached).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.get(&bo_acts, &place).await.json()["state"], "reached");
+}

@@ -31,6 +31,8 @@ pub struct Part {
     pub from: Vec<usize>,
     /// The entry by which it was split off.
     pub split: Option<u64>,
+    /// Tickets that nobody spoke of and that a search put with those which people split off or put together.
+    pub followed: u64,
     /// Entries by which others were put into it.
     pub merged: Vec<u64>,
     /// The entry that gave it its title.
@@ -70,7 +72,7 @@ pub struct Fixed {
 pub struct Applied {
     /// The groups as people see them.
     pub parts: Vec<Part>,
-    /// Ids that stand in entries and are those of no part, and the part that has their tickets now.
+    /// Ids that stand in entries, or were those of groups, and are those of no part, and the part that has their tickets now.
     pub moved: BTreeMap<String, String>,
     /// Pairs of ids that are not the same, the lesser first.
     pub apart: BTreeSet<(String, String)>,
@@ -99,7 +101,7 @@ struct Desk<'a> {
     place: HashMap<&'a str, usize>,
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
     /// The part that has most of some tickets; the earlier one where two have as many.
     fn holder<'t>(&self, tickets: impl IntoIterator<Item = &'t String>) -> Option<usize> {
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
@@ -129,6 +131,7 @@ impl Desk<'_> {
                 part.from.push(group);
             }
         }
+        part.followed += other.followed;
         part.merged.extend(other.merged);
         part.merged.push(entry);
         part.canvases.extend(other.canvases);
@@ -137,6 +140,35 @@ impl Desk<'_> {
             (Some(one), Some(two)) => Some(if two.entry > one.entry { two } else { one }),
             (one, two) => one.or(two),
         };
+    }
+
+    /// Tickets that nobody spoke of go to the part where most of those are that somebody did speak of.
+    fn follow(&mut self, group: &'a [String], spoken: &BTreeSet<&str>) {
+        let is_spoken = |key: &String| spoken.contains(key.as_str());
+        let Some(to) = self.holder(group.iter().filter(|key| is_spoken(key))).or_else(|| self.holder(group)) else {
+            return;
+        };
+        let mut gone: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+        let mut come: Vec<String> = Vec::new();
+        for key in group.iter().filter(|key| !is_spoken(key)) {
+            match self.place.insert(key, to) {
+                Some(from) if from == to => continue,
+                Some(from) => {
+                    gone.entry(from).or_default().insert(key);
+                }
+                None => {}
+            }
+            come.push(key.clone());
+        }
+        for (from, keys) in gone {
+            if let Some(part) = self.part(from) {
+                part.tickets.retain(|key| !keys.contains(key.as_str()));
+            }
+        }
+        if let Some(part) = self.part(to) {
+            part.followed += come.len() as u64;
+            part.tickets.extend(come);
+        }
     }
 
     fn split(&mut self, off: &[String], rest: &[String], title: &str, entry: u64) {
@@ -173,10 +205,26 @@ impl Desk<'_> {
     }
 }
 
+/// What a search found that knew of merges and splits, beside the groups that it found without them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Learned<'a> {
+    /// The last entry that it knew of.
+    pub heard: u64,
+    /// Its groups, as far as all entries that shaped them still hold: keys of tickets.
+    pub groups: &'a [Vec<String>],
+}
+
 /// Replays the entries, in their order, over the groups. Groups that no entry is about come out as they
 /// went in. Entries whose tickets are in no group change nothing.
 #[must_use]
 pub fn apply(groups: &[Group], entries: &[Entry]) -> Applied {
+    apply_learned(groups, entries, Learned::default())
+}
+
+/// As [`apply`]; tickets that no entry names follow those with which a search that knew of the entries put them.
+/// `groups` are those without any entry, so that undoing one needs no new search.
+#[must_use]
+pub fn apply_learned<'a>(groups: &'a [Group], entries: &[Entry], learned: Learned<'a>) -> Applied {
     let mut place: HashMap<&str, usize> = HashMap::new();
     for (at, group) in groups.iter().enumerate() {
         place.extend(group.tickets.iter().map(|key| (key.as_str(), at)));
@@ -194,7 +242,18 @@ pub fn apply(groups: &[Group], entries: &[Entry]) -> Applied {
     let lives = lives(entries);
     let holds = |entry: &Entry| lives.get(&entry.number) == Some(&true);
     let mut apart: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-    for entry in entries.iter().filter(|entry| holds(entry)) {
+    let (before, after): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().filter(|entry| holds(entry)).partition(|entry| entry.number <= learned.heard);
+    for entry in &before {
+        replay(&mut desk, entry, &mut apart);
+    }
+    let spoken: BTreeSet<&str> =
+        before.iter().filter(|entry| entry.act.moves()).flat_map(|entry| entry.act.tickets()).collect();
+    for group in learned.groups {
+        desk.follow(group, &spoken);
+    }
+    // What came later was done on what the search had made of them.
+    for entry in &after {
         replay(&mut desk, entry, &mut apart);
     }
     // What was undone is still part of the history.
@@ -210,7 +269,22 @@ pub fn apply(groups: &[Group], entries: &[Entry]) -> Applied {
             }
         }
     }
-    finish(&desk, entries, &apart)
+    let mut applied = finish(&desk, entries, &apart);
+    if !learned.groups.is_empty() {
+        lead_on(&desk, groups, &mut applied);
+    }
+    applied
+}
+
+/// Leads from groups of which nothing is left to the part that has their tickets now.
+fn lead_on(desk: &Desk<'_>, groups: &[Group], applied: &mut Applied) {
+    let there: BTreeSet<String> = applied.parts.iter().map(|part| part.id.clone()).collect();
+    for group in groups.iter().filter(|group| !there.contains(&group.id)) {
+        let holder = desk.holder(&group.tickets).and_then(|place| desk.parts.get(place)?.as_ref());
+        if let Some(part) = holder {
+            applied.moved.entry(group.id.clone()).or_insert_with(|| part.id.clone());
+        }
+    }
 }
 
 fn replay(desk: &mut Desk<'_>, entry: &Entry, apart: &mut Vec<(Vec<String>, Vec<String>)>) {
@@ -282,7 +356,7 @@ fn finish(desk: &Desk<'_>, entries: &[Entry], apart: &[(Vec<String>, Vec<String>
         .filter(|(one, other)| one != other)
         .map(|(one, other)| if one < other { (one, other) } else { (other, one) })
         .collect();
-    let parts: Vec<Part> = desk.parts.iter().flatten().cloned().collect();
+    let parts: Vec<Part> = desk.parts.iter().flatten().filter(|part| !part.tickets.is_empty()).cloned().collect();
     let there: BTreeSet<&str> = parts.iter().map(|part| part.id.as_str()).collect();
     moved.retain(|from, _| !there.contains(from.as_str()));
     Applied { parts, moved, apart }

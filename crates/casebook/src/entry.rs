@@ -104,6 +104,12 @@ impl Act {
         }
     }
 
+    /// Whether it says which tickets belong together.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        matches!(self, Self::Merge { .. } | Self::Split { .. } | Self::Apart { .. })
+    }
+
     /// What it is called where it is kept.
     #[must_use]
     pub fn kind(&self) -> &'static str {

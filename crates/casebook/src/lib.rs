@@ -15,7 +15,7 @@ mod entry;
 mod judged;
 mod verdicts;
 
-pub use apply::{Applied, Chain, Fixed, Group, Part, apply, lives};
+pub use apply::{Applied, Chain, Fixed, Group, Learned, Part, apply, apply_learned, lives};
 pub use canvas::{Canvas, Choice, Hypothesis, MOST, Money, Trial};
 pub use earlier::{Earlier, EarlierError, FILE, TAKEN, TORN};
 pub use entry::{Act, Entry, SAMPLE, Side, sample};

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use casebook::{Act, Applied, Canvas, Entry, Group, Part, Side, Verdicts, apply, sample, verdicts};
+use casebook::{
+    Act, Applied, Canvas, Entry, Group, Learned, Part, Side, Verdicts, apply, apply_learned, sample, verdicts,
+};
 use proptest::prelude::*;
 
 fn keys(range: std::ops::Range<u32>) -> Vec<String> {
@@ -135,6 +137,35 @@ fn not_the_same_is_remembered_and_holds_when_a_search_joins_them() {
     assert_eq!(apply(&groups, &entries).apart, BTreeSet::from([("a".to_owned(), "b".to_owned())]));
     let joined = apply(&[group("j", 0..15)], &entries);
     assert_eq!((part(&joined, "j").tickets.len(), part(&joined, "j-s1").tickets.clone()), (10, keys(10..15)));
+}
+
+#[test]
+fn new_tickets_follow_what_was_split_off_and_come_back_when_that_is_undone() {
+    let before = group("a", 0..10);
+    let rest = Side { tickets: keys(0..6), n: 6, ..side(&before) };
+    let split = Act::Split { rest, off: keys(6..10), title: "Off".into() };
+    let mut entries = book(vec![split]);
+    // Without the split the search has all of them in one, with it 13 to 15 with what was split off; 20 was alone.
+    let groups = [group("a", 0..15), group("b", 30..32)];
+    let knew = [[keys(0..6), keys(10..13)].concat(), [keys(6..10), keys(13..15), keys(20..21)].concat(), keys(30..32)];
+    let learned = Learned { heard: 1, groups: &knew };
+    let applied = apply_learned(&groups, &entries, learned);
+    assert_eq!(part(&applied, "a").tickets, [keys(0..6), keys(10..13)].concat());
+    let off = part(&applied, "a-s1");
+    assert_eq!((off.tickets.len(), off.followed, off.title.as_deref()), (7, 3, Some("Off")));
+    assert_eq!(part(&apply(&groups, &entries), "a-s1").tickets, keys(6..10), "a search that knew nothing says nothing");
+    // A later act is done on what the search had made of it.
+    let later = Act::Merge { sides: vec![side(&groups[1]), Side { tickets: keys(6..10), n: 7, ..side(&before) }] };
+    entries.extend(book(vec![Act::Undo { entry: 1 }, later]).into_iter().map(|e| Entry { number: e.number + 1, ..e }));
+    let merged: Vec<Entry> = entries.iter().filter(|entry| entry.number != 2).cloned().collect();
+    assert_eq!(part(&apply_learned(&groups, &merged, learned), "b").tickets.len(), 9);
+    // Undone: whoever asks leaves the groups out that the entry shaped, and everything is as it was.
+    let back = apply_learned(&groups, &entries[..2], Learned { heard: 1, groups: &[] });
+    assert_eq!(back.parts.iter().map(|part| part.tickets.len()).collect::<Vec<_>>(), [15, 2]);
+    // What has lost all its tickets leads to where they are.
+    let all = [[keys(0..6), keys(30..32)].concat()];
+    let led = apply_learned(&groups, &merged[..1], Learned { heard: 1, groups: &all });
+    assert_eq!((led.moved["b"].as_str(), led.parts.len()), ("a", 2));
 }
 
 fn act() -> impl Strategy<Value = Act> {

@@ -53,7 +53,7 @@ pub use ids::Before;
 pub use model::{Basis, Field, Findings, Level, Problem, Progress, Settings, Sign, Symptoms, Theme};
 pub use price::{Priced, Range, Rates, Step, Tally, Who, price, price_tickets, price_times};
 pub use similar::Model;
-pub use state::State;
+pub use state::{State, Under};
 pub use trend::{Direction, Trend};
 pub use verdicts::Verdicts;
 pub use why::words_that_tell;
@@ -83,4 +83,17 @@ pub fn find_with(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Findings {
     State::begin_with(symptoms, verdicts, settings, model, progress).1
+}
+
+/// As [`find_with`], and beside it what would be found without the merges and splits that people said: whoever
+/// shows the result can then take one of them back at once. Texts are compared once for both.
+#[must_use]
+pub fn find_under(
+    symptoms: &Symptoms,
+    verdicts: &Verdicts,
+    settings: &Settings,
+    model: Option<&Model>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Under {
+    State::look(symptoms, verdicts, settings, model, true, progress).1
 }

@@ -14,8 +14,12 @@ use crate::verify::{Side, Verdict, Verified, verify};
 
 /// Weeks of record that a date has before it and after it.
 const ROOM: (i64, i64) = (4, 3);
+/// Random dates tried for each problem where nobody says how many.
+pub const DATES: usize = 10;
 /// Fewest tickets of a problem.
 const FEWEST: usize = 20;
+/// Fewest dates that can be judged, below which the shares are not told.
+const ENOUGH: u64 = 20;
 
 /// How the dates are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +71,34 @@ impl Line {
         self.plain += other.plain;
         self.fell += other.fell;
         self
+    }
+
+    /// What the same test says on this record where nothing was fixed, and where a fall was planted; `None` for
+    /// dates that only scripts are told of.
+    #[must_use]
+    pub fn told(&self) -> Option<String> {
+        let dates = match self.dates {
+            Dates::Random => "on days at random",
+            Dates::AfterWorst => "on days after the worst week",
+            Dates::AfterWorstSoFar => return None,
+        };
+        let percent =
+            |part: u64, of: u64| share(part, of).map_or_else(String::new, |s| format!(" ({:.0} %)", s * 100.0));
+        if self.judged < ENOUGH {
+            return Some(format!(
+                "placebo {dates}: not enough to say, {} dates of this record can be judged",
+                self.judged
+            ));
+        }
+        Some(format!(
+            "placebo {dates}: \"fixed\" {} of {} times{} though nothing was; a fall of 70 % is seen {} of {} times{}",
+            self.fixed,
+            self.judged,
+            percent(self.fixed, self.judged),
+            self.cut_70.1,
+            self.cut_70.0,
+            percent(self.cut_70.1, self.cut_70.0)
+        ))
     }
 
     /// Share of false "fixed" among the dates judged; `None` without any.

@@ -9,7 +9,7 @@ use crate::assemble::{self, Read};
 use crate::desk::Desk;
 use crate::ids::Before;
 use crate::model::{Findings, Progress, Settings, Symptoms};
-use crate::similar::batch::Batch;
+use crate::similar::batch::Compared;
 use crate::similar::group::Grouping;
 use crate::similar::live::Live;
 use crate::similar::relearn::{ENOUGH_LINKS, Pairs, relearn_pairs};
@@ -49,6 +49,17 @@ pub struct State {
     before: Before,
 }
 
+/// What was found under what people said, and what would have been found otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Under {
+    /// What was found.
+    pub findings: Findings,
+    /// The same without merges and splits, on the same comparisons; `None` where people said none.
+    pub without: Option<Findings>,
+    /// The weights that were learned again on links of this record; `None` where the shipped ones were used.
+    pub weights: Option<Weights>,
+}
+
 /// Where a new ticket belongs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Joined {
@@ -85,13 +96,27 @@ impl State {
         model: Option<&Model>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> (Self, Findings) {
+        let (state, found) = Self::look(symptoms, verdicts, settings, model, false, progress);
+        (state, found.findings)
+    }
+
+    /// Looks through a record under what people said and, where `beside`, once more without their merges and
+    /// splits. Tickets are compared once for both.
+    pub(crate) fn look(
+        symptoms: &Symptoms,
+        verdicts: &Verdicts,
+        settings: &Settings,
+        model: Option<&Model>,
+        beside: bool,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> (Self, Under) {
         let desk = Desk::new(symptoms);
         let coding = Coding::new(symptoms);
         let worded = worded(&desk);
         let lines: Vec<Kept<'_>> = worded.iter().map(|&rank| kept(&desk, &coding, rank)).collect();
         let mut state = Self {
             settings: settings.clone(),
-            verdicts: verdicts.clone(),
+            verdicts: Verdicts::default(),
             model: model.cloned(),
             live: None,
             docs: HashMap::new(),
@@ -102,22 +127,44 @@ impl State {
             ids: HashMap::new(),
             before: Before::default(),
         };
+        let beside = beside && !(verdicts.together.is_empty() && verdicts.apart.is_empty());
+        let how = Grouping { alike: settings.alike, ..Grouping::default() };
+        let (mut without, mut weights, mut held) = (None, None, None);
+        let mut index = None;
         if !lines.is_empty() {
-            let how = Grouping { alike: settings.alike, ..Grouping::default() };
-            let pairs = pairs(&desk, &worded, verdicts);
-            let mut weights = Weights::shipped_for(model.is_some());
-            if model.is_none() && pairs.len() >= ENOUGH_LINKS {
-                weights = relearn_pairs(&lines, &pairs, &weights, how.look);
-                state.learned = Some(format!(
-                    "How alike tickets are was learned again on {} links that people made in this record.",
-                    crate::describe::thousands(float(pairs.len()))
-                ));
-            }
-            state.live = Some(Live::from_batch(Batch::run(&lines, &weights, model, verdicts, &how, progress), &how));
+            weights = state.learn(&lines, &pairs(&desk, &worded, verdicts), &how);
+            let used = weights.clone().unwrap_or_else(|| Weights::shipped_for(model.is_some()));
+            let compared = Compared::run(&lines, &used, model, &how, progress);
+            let free = beside.then(|| compared.pairs(&Verdicts::default(), &how));
+            held = Some(compared.pairs(verdicts, &how));
+            index = Some(compared.done());
             state.docs = lines.iter().map(|line| Box::from(line.id())).zip(0..).collect();
+            if let Some(free) = free
+                && let Some(similar) = index.take()
+            {
+                state.live = Some(Live::from_batch(free.join(similar, &how), &how));
+                without = Some(state.tell(&desk, None, progress));
+                index = state.live.take().map(Live::into_similar);
+            }
+        } else if beside {
+            without = Some(state.tell(&desk, None, progress));
         }
+        state.verdicts = verdicts.clone();
+        state.live = held.zip(index).map(|(held, similar)| Live::from_batch(held.join(similar, &how), &how));
         let findings = state.tell(&desk, None, progress);
-        (state, findings)
+        (state, Under { findings, without, weights })
+    }
+
+    /// The record's own weights, where people linked enough; with a model those that are shipped stay.
+    fn learn(&mut self, lines: &[Kept<'_>], pairs: &Pairs, how: &Grouping) -> Option<Weights> {
+        if self.model.is_some() || pairs.len() < ENOUGH_LINKS {
+            return None;
+        }
+        self.learned = Some(format!(
+            "How alike tickets are was learned again on {} links that people made in this record.",
+            crate::describe::thousands(float(pairs.len()))
+        ));
+        Some(relearn_pairs(lines, pairs, &Weights::shipped(), how.look))
     }
 
     /// Tells a record that has grown: new tickets are joined one by one, in order of time, and everything is

@@ -138,22 +138,24 @@ impl std::fmt::Debug for Answers {
 }
 
 impl Answers {
-    /// Reads the record. `progress` is told how many tickets of how many are taken in. `None` where no
+    /// Reads the record; `weights` say how alike tickets of one cause are. `progress` is told how many tickets of how many are taken in. `None` where no
     /// ticket has words.
     ///
     /// # Errors
     /// When the record cannot be read.
     pub async fn build(
         record: &Record,
+        weights: Weights,
         progress: impl Fn(usize, usize) + Send + 'static,
     ) -> Result<Option<Self>, AnalysisError> {
         let read = analysis::symptoms(record).await?;
         let (names, problem) = analysis::assigned(record).await?;
-        Ok(tokio::task::spawn_blocking(move || Self::index(&read, names, &problem, &progress)).await?)
+        Ok(tokio::task::spawn_blocking(move || Self::index(&read, weights, names, &problem, &progress)).await?)
     }
 
     fn index(
         read: &analysis::SymptomTickets,
+        weights: Weights,
         names: Vec<String>,
         problem: &[Option<u32>],
         progress: &dyn Fn(usize, usize),
@@ -166,7 +168,7 @@ impl Answers {
         let left_out = symptoms.len().saturating_sub(MOST);
         let all = symptoms.len() - left_out;
         let mut out = Self {
-            similar: Similar::new(Weights::shipped(), Look::default()),
+            similar: Similar::new(weights, Look::default()),
             titles: Texts::default(),
             opened: symptoms.opened.get(left_out..).unwrap_or_default().to_vec(),
             source_len: Vec::with_capacity(all),

@@ -60,6 +60,8 @@ pub struct Known {
     lost_by: tokio::sync::OnceCell<Vec<(By, u64)>>,
     /// Tickets counted by one of those, and the entries of the casebook at that time.
     lots: Mutex<HashMap<&'static str, Counted>>,
+    /// What the test of fixes says on days when nothing was fixed, once somebody has asked.
+    placebo: tokio::sync::OnceCell<Vec<problems::placebo::Line>>,
     /// Where what people did with problems is kept.
     pub(crate) ledger: Ledger,
     /// Problems at one state of the casebook.
@@ -294,7 +296,7 @@ async fn work_out(record: Record, settings: Settings, ledger: Ledger, sender: wa
         Ok(known) => {
             let known = Arc::new(known);
             sender.send_replace(State::Ready(Arc::clone(&known)));
-            tokio::spawn(read_ahead(known.record.clone(), answers));
+            tokio::spawn(read_ahead(known.record.clone(), known.found.weights(), answers));
             known.open_ahead().await;
             // The tables that people open next, before they do.
             for by in By::ALL {
@@ -315,7 +317,7 @@ async fn work_out(record: Record, settings: Settings, ledger: Ledger, sender: wa
 
 /// Builds the index behind quick answers, unless this generation's is there or under way. The one of an
 /// older generation is let go first: two of a large record may not fit.
-async fn read_ahead(record: Record, answers: Index) {
+async fn read_ahead(record: Record, weights: problems::similar::Weights, answers: Index) {
     let (sender, receiver) = watch::channel(Reading::Reading(0, 0));
     {
         let mut held = locked(&answers);
@@ -326,7 +328,7 @@ async fn read_ahead(record: Record, answers: Index) {
     }
     let sender = Arc::new(sender);
     let told = Arc::clone(&sender);
-    let built = Answers::build(&record, move |done, all| {
+    let built = Answers::build(&record, weights, move |done, all| {
         told.send_replace(Reading::Reading(done, all));
     });
     let state = match built.await {
@@ -393,6 +395,7 @@ async fn known(
         measured: Mutex::new(HashMap::new()),
         lost_by: tokio::sync::OnceCell::new(),
         lots: Mutex::default(),
+        placebo: tokio::sync::OnceCell::new(),
         ledger,
         ruled: tokio::sync::Mutex::default(),
     };
@@ -480,6 +483,23 @@ impl Known {
     pub async fn opened(&self) -> Result<Arc<Vec<i64>>, analysis::AnalysisError> {
         let read = || async { analysis::opened(&self.record).await.map(Arc::new) };
         self.opened.get_or_try_init(read).await.map(Arc::clone)
+    }
+
+    /// What the test of fixes says on days of this record when nothing was fixed, as `plumb verify` tells it.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub async fn placebo(&self) -> Result<&[problems::placebo::Line], analysis::AnalysisError> {
+        let look = || async {
+            let Some(observed) = self.found.observed else { return Ok(Vec::new()) };
+            let times = analysis::times(&self.record).await?;
+            let looked = tokio::task::spawn_blocking(move || {
+                let lists: Vec<Vec<i64>> = times.problems.into_values().collect();
+                problems::placebo::placebo(&lists, &times.all, observed, problems::placebo::DATES, 1)
+            });
+            Ok::<_, analysis::AnalysisError>(looked.await?)
+        };
+        self.placebo.get_or_try_init(look).await.map(Vec::as_slice)
     }
 
     /// What the cost of tickets can be told by.

@@ -12,14 +12,16 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
+use problems::similar::Weights;
 use problems::together::{Company, Group, Look, Together, together};
-use problems::{Before, Findings, Problem, Progress, Theme, Verdicts, find_with};
+use problems::{Before, Findings, Problem, Progress, Theme, Under, Verdicts, find_under};
 use serde::{Deserialize, Serialize};
 use work::Record;
 
 use super::effect::changes;
 use super::meaning::Meaning;
-use super::symptoms::{SymptomTickets, symptoms, teach};
+use super::symptoms::{SymptomTickets, symptoms};
+use super::under::{Shaped, moves, shaped};
 use super::{AnalysisError, keep};
 use crate::settings::Settings;
 
@@ -29,8 +31,11 @@ pub const PROBLEM_TICKETS: &str = "problem_tickets";
 /// Name of the table `(theme, source, id)`, one row a ticket that belongs to a theme.
 pub const THEME_TICKETS: &str = "theme_tickets";
 
+/// Name of the table `(problem, source, id)` of the groups under people's merges and splits ([`Shaped`]).
+pub(super) const SHAPED_TICKETS: &str = "shaped_tickets";
+
 /// Form of the kept files; a change of the search or of the files must raise it.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
 
 /// What was found in a generation of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -62,6 +67,15 @@ pub struct Found {
     /// What problems are seen together with, over all of them: each scope and kind of change, and the days.
     #[serde(default)]
     pub pooled: Vec<Together>,
+    /// The last entry of people that the search knew of.
+    #[serde(default)]
+    pub heard: u64,
+    /// Groups as they are under people's merges and splits, beside those of `problems`, which are without.
+    #[serde(default)]
+    pub shaped: Vec<Shaped>,
+    /// The weights that were learned again on links of this record, as TOML.
+    #[serde(default)]
+    weights: Option<String>,
 }
 
 impl Found {
@@ -75,6 +89,13 @@ impl Found {
     #[must_use]
     pub fn theme(&self, id: &str) -> Option<&Theme> {
         self.themes.iter().find(|t| t.id == id)
+    }
+
+    /// How alike tickets of one cause are: as learned on the links of this record, where there were enough.
+    #[must_use]
+    pub fn weights(&self) -> Weights {
+        let own = self.weights.as_deref().and_then(|text| Weights::read(text).ok());
+        own.unwrap_or_else(Weights::shipped)
     }
 
     /// Telling tickets of a problem or a theme as `(source, id)`.
@@ -91,10 +112,11 @@ fn form() -> (u32, String) {
 }
 
 /// The problems of the record as the search finds them: read where they were kept, else found and kept. Ids
-/// are carried over from the generation before. What people said of which tickets belong together teaches
-/// the search (`entries`); it decides nothing here, so that whatever they undo is undone at once: their acts are
-/// replayed over the result by [`super::seen`]. Registers the tables [`PROBLEM_TICKETS`] and
-/// [`THEME_TICKETS`] with the record's session either way.
+/// are carried over from the generation before. What people said of which tickets belong together (`entries`)
+/// teaches the search and binds it: it runs under their merges and splits, and what comes of that is kept
+/// beside what comes without them ([`Found::shaped`]), so that whatever they undo is undone at once.
+/// [`super::seen`] puts both together. Titles and what is no problem follow tickets there and change no group.
+/// Registers the tables [`PROBLEM_TICKETS`] and [`THEME_TICKETS`] with the record's session either way.
 ///
 /// # Errors
 /// When the record cannot be read or the result cannot be kept.
@@ -105,19 +127,19 @@ pub async fn problems(
 ) -> Result<Arc<Found>, AnalysisError> {
     let folder = record.derived_dir()?;
     let words = folder.join("problems.json");
-    let [tickets, theme_tickets] = files(&folder);
+    let [tickets, theme_tickets, shaped_tickets] = files(&folder);
     let meaning = Settings::load(record.data())?.model.map(|folder| Meaning::of(record.data(), &folder));
     let mark = meaning.as_ref().map(Meaning::mark);
     let kept = std::fs::read(&words).ok().and_then(|bytes| serde_json::from_slice::<Found>(&bytes).ok());
     if let Some(found) = kept
         .filter(|found| found.form == form() && found.model == mark)
-        .filter(|_| tickets.is_file() && theme_tickets.is_file())
+        .filter(|_| tickets.is_file() && theme_tickets.is_file() && shaped_tickets.is_file())
     {
         register_problem_tickets(record).await?;
         return Ok(Arc::new(found));
     }
-    let mut read = symptoms(record).await?;
-    teach(&mut read.symptoms, &said(entries));
+    let read = symptoms(record).await?;
+    let (said, entries) = (said(entries), entries.to_vec());
     let changes = if record.counts().changes > 0 { changes(record).await? } else { Vec::new() };
     let found = tokio::task::spawn_blocking(move || -> Result<Found, AnalysisError> {
         let (model, unread) = match meaning.as_ref().map(Meaning::read) {
@@ -125,19 +147,33 @@ pub async fn problems(
             Some(Ok(model)) => (Some(model), None),
             None => (None, None),
         };
-        let (none, how) = (Verdicts::default(), problems::Settings::default());
-        let mut findings = find_with(&read.symptoms, &none, &how, model.as_ref(), &*progress);
+        let how = problems::Settings::default();
+        let Under { findings, without, weights } = find_under(&read.symptoms, &said, &how, model.as_ref(), &*progress);
+        let (mut findings, under) = match without {
+            Some(without) => (without, findings),
+            None => (findings, Findings::default()),
+        };
         findings.notes.extend(unread);
         if let Some(before) = before(&folder) {
             before.carry(&mut findings, &read.symptoms.keys);
         }
         let company = accompany(&mut findings, &read, &changes, &*progress);
+        let shaped =
+            if under.problems.is_empty() { Vec::new() } else { beside(&under, &findings, &entries, &read, &changes) };
         // The tables first: the words are the sign that all are there.
         let of = findings.problems.iter().map(|p| (p.id.as_str(), p.members.as_slice()));
         keep(&tickets, |path| write_tickets(path, "problem", of, &read))?;
         let of = findings.themes.iter().map(|t| (t.id.as_str(), t.whole.members.as_slice()));
         keep(&theme_tickets, |path| write_tickets(path, "theme", of, &read))?;
-        let found = Found { model: mark, ..gather(findings, &read, company) };
+        let of = shaped.iter().flat_map(|s| &s.groups).map(|p| (p.id.as_str(), p.members.as_slice()));
+        keep(&shaped_tickets, |path| write_tickets(path, "problem", of, &read))?;
+        let found = Found {
+            model: mark,
+            heard: entries.last().map_or(0, |entry| entry.number),
+            shaped: shaped.into_iter().map(Shaped::bare).collect(),
+            weights: weights.as_ref().map(Weights::write),
+            ..gather(findings, &read, company)
+        };
         keep(&words, |path| {
             let bytes = serde_json::to_vec(&found).map_err(|e| e.to_string())?;
             std::fs::write(path, bytes).map_err(|e| e.to_string())
@@ -149,15 +185,40 @@ pub async fn problems(
     Ok(Arc::new(found))
 }
 
-/// What people said, as the search takes it.
+/// What people said of which tickets belong together, as the search takes it. Titles and what is no problem are
+/// left to [`super::ruled()`]: they follow tickets, and have to be gone as soon as they are undone.
 fn said(entries: &[Entry]) -> Verdicts {
-    let casebook::Verdicts { together, apart, named, dismissed } = casebook::verdicts(entries);
-    Verdicts { together, apart, named, dismissed }
+    let casebook::Verdicts { together, apart, .. } = casebook::verdicts(entries);
+    Verdicts { together, apart, ..Verdicts::default() }
 }
 
-/// The tables of problems and of themes in a folder of computed results.
-fn files(folder: &Path) -> [PathBuf; 2] {
-    [PROBLEM_TICKETS, THEME_TICKETS].map(|name| folder.join(format!("{name}.parquet")))
+/// The groups under people's acts, described as far as the others are, by the acts that they hang on.
+fn beside(
+    under: &Findings,
+    without: &Findings,
+    entries: &[Entry],
+    read: &SymptomTickets,
+    changes: &[problems::together::Change],
+) -> Vec<Shaped> {
+    let mut shaped = shaped(&moves(entries), without, under, &read.symptoms.keys);
+    let groups: Vec<Group> = shaped.iter().flat_map(|shaped| &shaped.groups).map(group_of).collect();
+    let single = together(&groups, &read.symptoms, changes, under.observed, &Look::default()).single;
+    for (problem, single) in shaped.iter_mut().flat_map(|shaped| &mut shaped.groups).zip(single) {
+        problem.seen_together = single;
+    }
+    shaped
+}
+
+fn group_of(problem: &Problem) -> Group {
+    Group {
+        members: problem.members.clone(),
+        by_resolution: problem.shared.iter().any(|(field, _)| field == "resolution"),
+    }
+}
+
+/// The tables of problems, of themes and of the groups under people's acts in a folder of computed results.
+fn files(folder: &Path) -> [PathBuf; 3] {
+    [PROBLEM_TICKETS, THEME_TICKETS, SHAPED_TICKETS].map(|name| folder.join(format!("{name}.parquet")))
 }
 
 /// Looks for what the problems are seen together with and writes it into them.
@@ -169,14 +230,7 @@ fn accompany(
 ) -> Company {
     let total = findings.problems.len() as u64;
     progress(Progress { stage: "Looking for what is seen together", done: 0, total });
-    let groups: Vec<Group> = findings
-        .problems
-        .iter()
-        .map(|problem| Group {
-            members: problem.members.clone(),
-            by_resolution: problem.shared.iter().any(|(field, _)| field == "resolution"),
-        })
-        .collect();
+    let groups: Vec<Group> = findings.problems.iter().map(group_of).collect();
     let mut company = together(&groups, &read.symptoms, changes, findings.observed, &Look::default());
     for (problem, single) in findings.problems.iter_mut().zip(std::mem::take(&mut company.single)) {
         problem.seen_together = single;
@@ -195,9 +249,9 @@ fn before(folder: &Path) -> Option<Before> {
     let others = std::fs::read_dir(folder.parent()?).ok()?.flatten().map(|entry| entry.path());
     let earlier = |path: &PathBuf| path.file_name().is_some_and(|name| name < own.as_os_str());
     let mut folders: Vec<PathBuf> =
-        others.filter(|path| earlier(path) && files(path).iter().all(|f| f.is_file())).collect();
+        others.filter(|path| earlier(path) && files(path).iter().take(2).all(|f| f.is_file())).collect();
     folders.sort();
-    let [problems, themes] = files(folders.last()?);
+    let [problems, themes, _] = files(folders.last()?);
     Some(Before { problems: read_tickets(&problems)?, themes: read_tickets(&themes)? })
 }
 
@@ -225,7 +279,8 @@ fn read_tickets(path: &Path) -> Option<Vec<(String, Vec<String>)>> {
 /// When a file is there and cannot be registered.
 pub async fn register_problem_tickets(record: &Record) -> Result<(), AnalysisError> {
     let session = record.session()?;
-    for (name, path) in [PROBLEM_TICKETS, THEME_TICKETS].into_iter().zip(files(&record.derived_dir()?)) {
+    for (name, path) in [PROBLEM_TICKETS, THEME_TICKETS, SHAPED_TICKETS].into_iter().zip(files(&record.derived_dir()?))
+    {
         if !path.is_file() || session.has(name)? {
             continue;
         }
@@ -259,6 +314,7 @@ fn gather(findings: Findings, read: &SymptomTickets, company: Company) -> Found 
         noise: findings.noise,
         observed: findings.observed,
         pooled: company.pooled,
+        ..Found::default()
     }
 }
 
@@ -305,7 +361,7 @@ mod tests {
         }
         for (name, id) in [("g000001", "a"), ("g000002", "b"), ("g000004", "later")] {
             std::fs::create_dir(derived(name)).unwrap();
-            let [problems, themes] = files(&derived(name));
+            let [problems, themes, _] = files(&derived(name));
             write_tickets(&problems, "problem", [(id, &[0, 2][..]), ("z", &[1])].into_iter(), &read).unwrap();
             write_tickets(&themes, "theme", [("t", &[0, 1, 2][..])].into_iter(), &read).unwrap();
         }

@@ -12,6 +12,7 @@ mod meaning;
 mod ruled;
 mod symptoms;
 mod touched;
+mod under;
 mod whole;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ pub use friction::{LOST_BY, first_by, lost_by, lots};
 pub use ruled::{Dismissed, Ruled, ruled, seen};
 pub use symptoms::{SymptomTickets, symptoms};
 pub use touched::{Touched, assigned};
+pub use under::Shaped;
 pub use whole::{brief, group_measures};
 
 use crate::settings::{Settings, SettingsError};

@@ -1,15 +1,18 @@
 //! Problems as people see them: what the search found, with what they did applied.
 //! Only the problems that an entry is about are worked out anew, so that the list follows at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use casebook::{Act, Applied, Entry, Group, Part};
+use casebook::{Act, Applied, Entry, Group, Learned, Part};
+use problems::course::Course;
 use problems::{Problem, Progress};
 use query::Session;
 use work::Record;
 
+use super::effect::opened;
 use super::touched::{self, Touched};
+use super::under::Shaped;
 use super::{AnalysisError, Found};
 use crate::words;
 
@@ -150,55 +153,131 @@ pub async fn seen(
 /// # Errors
 /// When the record cannot be asked.
 pub async fn ruled(record: &Record, found: &Arc<Found>, entries: &[Entry]) -> Result<Ruled, AnalysisError> {
+    let lives = casebook::lives(entries);
+    let shaped: Vec<&Shaped> = found.shaped.iter().filter(|shaped| shaped.holds(&lives)).collect();
     let keys: BTreeSet<&str> = entries.iter().flat_map(|entry| entry.act.tickets()).collect();
-    let named = touched::holders(record, &keys).await?;
-    if named.is_empty() {
+    let mut named = touched::holders(record, &keys).await?;
+    named.extend(shaped.iter().flat_map(|shaped| shaped.without.iter().cloned()));
+    let of_shaped = shaped.iter().flat_map(|shaped| &shaped.groups).map(|group| group.id.clone()).collect();
+    let followed = touched::shaped(record, &of_shaped).await?;
+    if named.is_empty() && followed.is_empty() {
         return Ok(Ruled { found: Arc::clone(found), places: places(found), ..Ruled::default() });
     }
     let tickets = touched::members(record, &named).await?;
-    let by_key: BTreeMap<String, &Touched> = tickets.iter().map(|ticket| (ticket.key(), ticket)).collect();
+    let mut by_key: BTreeMap<String, &Touched> = followed.iter().map(|ticket| (ticket.key(), ticket)).collect();
+    by_key.extend(tickets.iter().map(|ticket| (ticket.key(), ticket)));
+    let mut of: HashMap<&str, Vec<String>> = HashMap::new();
+    for ticket in &tickets {
+        of.entry(ticket.problem.as_str()).or_default().push(ticket.key());
+    }
     let mut groups: Vec<Group> = Vec::new();
     for problem in found.problems.iter().filter(|problem| named.contains(&problem.id)) {
-        let keys = tickets.iter().filter(|ticket| ticket.problem == problem.id).map(Touched::key).collect();
+        let keys = of.remove(problem.id.as_str()).unwrap_or_default();
         groups.push(Group { id: problem.id.clone(), title: problem.title.clone(), tickets: keys });
     }
-    let applied = casebook::apply(&groups, entries);
-    Ok(gather(found, &groups, applied, &by_key, entries))
+    let under = Under::of(&shaped, &followed);
+    let learned = Learned { heard: found.heard, groups: &under.keys };
+    let applied = casebook::apply_learned(&groups, entries, learned);
+    let (mut out, anew) = gather(found, &groups, applied, &Read { by_key, under, entries });
+    if !anew.is_empty() {
+        settle(&mut out, &anew, &opened(record).await?);
+    }
+    Ok(out)
 }
 
-fn gather(
-    found: &Found,
-    groups: &[Group],
-    applied: Applied,
-    by_key: &BTreeMap<String, &Touched>,
-    entries: &[Entry],
-) -> Ruled {
+/// When problems whose tickets were changed by people came in heaps, since when they come, and where they go:
+/// looked for anew beside the desk. What is more than chance is decided over these alone.
+fn settle(out: &mut Ruled, anew: &BTreeMap<String, Vec<i64>>, all: &[i64]) {
+    let own: Vec<Vec<i64>> = anew.values().cloned().collect();
+    let courses = problems::course::courses(&own, all, out.found.observed);
+    let courses: HashMap<&str, Course> = anew.keys().map(String::as_str).zip(courses).collect();
+    let found = Arc::make_mut(&mut out.found);
+    let dismissed = out.dismissed.iter_mut().map(|dismissed| &mut dismissed.problem);
+    for problem in found.problems.iter_mut().chain(dismissed) {
+        if let Some(course) = courses.get(problem.id.as_str()) {
+            problem.onset.clone_from(&course.onset);
+            problem.ended.clone_from(&course.ended);
+            problem.bursts.clone_from(&course.bursts);
+        }
+    }
+}
+
+/// What the entries are applied to.
+struct Read<'a> {
+    by_key: BTreeMap<String, &'a Touched>,
+    under: Under<'a>,
+    entries: &'a [Entry],
+}
+
+/// Groups that a search found under the entries, as far as those hold.
+struct Under<'a> {
+    problems: Vec<&'a Problem>,
+    /// Tickets of each.
+    keys: Vec<Vec<String>>,
+    /// Place of each group by its first ticket and their number.
+    by_first: HashMap<(String, usize), usize>,
+}
+
+impl<'a> Under<'a> {
+    fn of(shaped: &[&'a Shaped], tickets: &[Touched]) -> Self {
+        let problems: Vec<&Problem> = shaped.iter().flat_map(|shaped| &shaped.groups).collect();
+        let mut of: HashMap<&str, Vec<String>> = HashMap::new();
+        for ticket in tickets {
+            of.entry(ticket.problem.as_str()).or_default().push(ticket.key());
+        }
+        let keys: Vec<Vec<String>> =
+            problems.iter().map(|problem| of.remove(problem.id.as_str()).unwrap_or_default()).collect();
+        let by_first = keys.iter().enumerate().filter_map(|(at, keys)| Some(((keys.first()?.clone(), keys.len()), at)));
+        Self { by_first: by_first.collect(), problems, keys }
+    }
+
+    /// What the search told of exactly these tickets, in order of time.
+    fn same(&self, members: &[&Touched]) -> Option<&'a Problem> {
+        let at = *self.by_first.get(&(members.first()?.key(), members.len()))?;
+        let same = self.keys.get(at)?.iter().zip(members).all(|(key, member)| *key == member.key());
+        same.then(|| self.problems.get(at).copied()).flatten()
+    }
+}
+
+/// The problems as people see them, and when the tickets of those were opened of which the search told nothing.
+fn gather(found: &Found, groups: &[Group], applied: Applied, read: &Read<'_>) -> (Ruled, BTreeMap<String, Vec<i64>>) {
     let touched: BTreeSet<&str> = groups.iter().map(|group| group.id.as_str()).collect();
+    let searched: HashSet<&str> = groups.iter().flat_map(|group| &group.tickets).map(String::as_str).collect();
     let mut after = found.clone();
     let mut kept: Vec<(Problem, Vec<(String, String)>)> = Vec::new();
     let before = std::mem::take(&mut after.problems).into_iter().zip(std::mem::take(&mut after.examples));
     kept.extend(before.filter(|(problem, _)| !touched.contains(problem.id.as_str())));
+    let mut anew = BTreeMap::new();
     let mut out = Ruled { moved: applied.moved, apart: applied.apart, ..Ruled::default() };
     for part in applied.parts {
-        let mut members: Vec<&Touched> = part.tickets.iter().filter_map(|key| by_key.get(key).copied()).collect();
+        let mut members: Vec<&Touched> = part.tickets.iter().filter_map(|key| read.by_key.get(key).copied()).collect();
         members.sort_by(|a, b| (a.opened, &a.source, &a.id).cmp(&(b.opened, &b.source, &b.id)));
         let from: Vec<&Problem> = part.from.iter().filter_map(|at| found.problem(&groups.get(*at)?.id)).collect();
         let alone = members.len() < LEAST;
         for ticket in &members {
             out.of.insert(ticket.key(), (!alone && part.dismissed.is_none()).then(|| part.id.clone()));
         }
+        // Tickets that were in no problem before the search knew of people's acts are counted as such.
+        let single = members.iter().filter(|ticket| !searched.contains(ticket.key().as_str())).count() as u64;
+        after.noise = after.noise.saturating_sub(single);
         if alone {
             after.noise += members.len() as u64;
             continue;
         }
-        let problem = told(&part, &from, &members, found, entries);
+        let problem = match whole(&part, &from, &members, read) {
+            Some(problem) => problem,
+            None => {
+                anew.insert(part.id.clone(), members.iter().map(|ticket| ticket.opened).collect());
+                told(&part, &from, &members, found, read)
+            }
+        };
         let examples = examples(&from, &members, found);
         out.members.insert(part.id.clone(), members.iter().map(|t| (t.source.clone(), t.id.clone())).collect());
         let signs = from.iter().flat_map(|problem| &problem.signs);
         let words: BTreeSet<&str> = signs.filter(|sign| sign.is_word()).map(|sign| sign.value.as_str()).collect();
         out.words.insert(part.id.clone(), words.into_iter().map(str::to_owned).collect());
         let reason = part.dismissed.and_then(|number| {
-            entries.iter().find(|entry| entry.number == number).and_then(|entry| match &entry.act {
+            read.entries.iter().find(|entry| entry.number == number).and_then(|entry| match &entry.act {
                 Act::Dismiss { reason, .. } => Some((number, reason.clone())),
                 _ => None,
             })
@@ -222,23 +301,37 @@ fn gather(
     (after.problems, after.examples) = kept.into_iter().unzip();
     out.places = places(&after);
     out.found = Arc::new(after);
-    out
+    (out, anew)
 }
 
 fn places(found: &Found) -> HashMap<String, usize> {
     found.problems.iter().enumerate().map(|(place, problem)| (problem.id.clone(), place)).collect()
 }
 
-/// A problem from the tickets that it has now. What the search said of it stays where it still holds.
-fn told(part: &Part, from: &[&Problem], members: &[&Touched], found: &Found, entries: &[Entry]) -> Problem {
+/// The title that people gave it, or that of its first ticket.
+fn title(part: &Part, base: &Problem, members: &[&Touched]) -> String {
+    part.title
+        .clone()
+        .unwrap_or_else(|| members.iter().find_map(|ticket| ticket.title.clone()).unwrap_or_else(|| base.title.clone()))
+}
+
+/// A problem of which the search told these very tickets: with people's acts or without, all of it holds.
+fn whole(part: &Part, from: &[&Problem], members: &[&Touched], read: &Read<'_>) -> Option<Problem> {
     let base = from.first().copied().cloned().unwrap_or_default();
-    let unchanged = part.split.is_none() && from.len() == 1 && base.n == members.len() as u64;
-    let title = part.title.clone().unwrap_or_else(|| {
-        members.iter().find_map(|ticket| ticket.title.clone()).unwrap_or_else(|| base.title.clone())
-    });
-    if unchanged {
-        return Problem { title, ..base };
+    let n = members.len() as u64;
+    let title = title(part, &base, members);
+    if part.split.is_none() && part.followed == 0 && from.len() == 1 && base.n == n {
+        return Some(Problem { title, ..base });
     }
+    let same = read.under.same(members)?;
+    let why = why(part, from, n, read.entries).into_iter().chain(same.why.iter().cloned()).collect();
+    Some(Problem { id: part.id.clone(), title, why, theme: base.theme, ..same.clone() })
+}
+
+/// A problem from the tickets that it has now. What the search said of it stays where it still holds.
+fn told(part: &Part, from: &[&Problem], members: &[&Touched], found: &Found, read: &Read<'_>) -> Problem {
+    let base = from.first().copied().cloned().unwrap_or_default();
+    let title = title(part, &base, members);
     let n = members.len() as u64;
     let instants: Vec<i64> = members.iter().map(|ticket| ticket.opened).collect();
     let people: BTreeSet<&str> = members.iter().filter_map(|ticket| ticket.requester.as_deref()).collect();
@@ -258,7 +351,7 @@ fn told(part: &Part, from: &[&Problem], members: &[&Touched], found: &Found, ent
     let weight = weight / of.max(1) as f64 * n as f64;
     Problem {
         title,
-        why: why(part, from, n, entries),
+        why: why(part, from, n, read.entries),
         n,
         people: (!people.is_empty()).then_some(people.len() as u64),
         named_tickets: members.iter().filter(|ticket| ticket.requester.is_some()).count() as u64,
@@ -270,7 +363,7 @@ fn told(part: &Part, from: &[&Problem], members: &[&Touched], found: &Found, ent
         trend: problems::trend::trend(&full),
         recurrence_days: problems::trend::recurrence_days(&instants),
         recurrence: problems::course::recurrence(&instants),
-        // What was told of other tickets is not told of these.
+        // What was told of other tickets is not told of these; its course is looked for anew (`settle`).
         onset: None,
         ended: None,
         bursts: Vec::new(),
@@ -312,16 +405,21 @@ fn why(part: &Part, from: &[&Problem], n: u64, entries: &[Entry]) -> Vec<String>
             Act::Apart { sides: [one, _] } => one.title.clone(),
             _ => String::new(),
         });
+        let taken = n.saturating_sub(part.followed);
         why.push(format!(
-            "People took these {} tickets out of “{}”.",
-            words::grouped(n),
+            "People took {}{} tickets out of “{}”.",
+            if part.followed == 0 { "these " } else { "" },
+            words::grouped(taken),
             words::clean(&rest.unwrap_or_default(), 80)
         ));
+        if part.followed > 0 {
+            why.push(format!("The search put {} more with them that are alike.", words::grouped(part.followed)));
+        }
     } else {
         let had: u64 = from.iter().map(|problem| problem.n).sum();
         if had > n {
             let gone = had - n;
-            why.push(format!("People took {} of its tickets out.", words::grouped(gone)));
+            why.push(format!("{} of its tickets are with those that people took out.", words::grouped(gone)));
         }
     }
     for problem in from {

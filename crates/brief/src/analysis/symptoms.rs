@@ -1,13 +1,13 @@
 //! Tickets as symptoms: what the search for problems reads.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, TimestampMillisecondType};
 use arrow::record_batch::RecordBatch;
 use futures::StreamExt;
-use problems::{Field, Symptoms, Verdicts};
+use problems::{Field, Symptoms};
 use query::QueryError;
 use work::Record;
 
@@ -140,34 +140,6 @@ pub async fn symptoms(record: &Record) -> Result<SymptomTickets, AnalysisError> 
     out.symptoms.requester = requesters.field.codes;
     out.symptoms.fields = fields.into_iter().map(|c| c.field).filter(|f| f.values.len() > 1).collect();
     Ok(out)
-}
-
-/// Links that one act of people counts for at most, so that one large merge does not teach alone.
-const LINKS_OF_AN_ACT: usize = 4;
-
-/// Adds what people said to the links on which the search learns how alike tickets of one cause are: a few
-/// pairs of each act.
-pub(super) fn teach(symptoms: &mut Symptoms, said: &Verdicts) {
-    let spoken = said.together.iter().chain(said.apart.iter().flat_map(|(one, other)| [one, other])).flatten();
-    let spoken: HashSet<&str> = spoken.map(String::as_str).collect();
-    if spoken.is_empty() {
-        return;
-    }
-    let place: HashMap<&str, u32> =
-        symptoms.keys.iter().map(String::as_str).zip(0..).filter(|(key, _)| spoken.contains(key)).collect();
-    let of = |key: &String| place.get(key.as_str()).copied();
-    let (mut links, mut unlinked) = (Vec::new(), Vec::new());
-    for list in &said.together {
-        let told: Vec<u32> = list.iter().filter_map(of).collect();
-        let step = (told.len() / (LINKS_OF_AN_ACT + 1)).max(1);
-        let chosen: Vec<u32> = told.into_iter().step_by(step).take(LINKS_OF_AN_ACT + 1).collect();
-        links.extend(chosen.iter().copied().zip(chosen.iter().copied().skip(1)));
-    }
-    for (one, other) in &said.apart {
-        unlinked.extend(one.iter().filter_map(of).zip(other.iter().filter_map(of)).take(LINKS_OF_AN_ACT));
-    }
-    symptoms.links.extend(links);
-    symptoms.unlinked.extend(unlinked);
 }
 
 pub(super) fn words(batch: &RecordBatch, column: &str) -> Result<StringArray, AnalysisError> {

@@ -10,6 +10,7 @@ use futures::StreamExt;
 use query::{QueryError, Session, literal};
 use work::Record;
 
+use super::found::SHAPED_TICKETS;
 use super::symptoms::{instants, words};
 use super::{AnalysisError, PROBLEM_TICKETS};
 
@@ -84,17 +85,28 @@ pub async fn holders(record: &Record, keys: &BTreeSet<&str>) -> Result<BTreeSet<
 /// # Errors
 /// When the record cannot be asked.
 pub async fn members(record: &Record, problems: &BTreeSet<String>) -> Result<Vec<Touched>, AnalysisError> {
+    members_in(record, PROBLEM_TICKETS, problems).await
+}
+
+/// The same of groups under people's merges and splits.
+///
+/// # Errors
+/// When the record cannot be asked.
+pub async fn shaped(record: &Record, groups: &BTreeSet<String>) -> Result<Vec<Touched>, AnalysisError> {
+    members_in(record, SHAPED_TICKETS, groups).await
+}
+
+async fn members_in(record: &Record, table: &str, problems: &BTreeSet<String>) -> Result<Vec<Touched>, AnalysisError> {
     if problems.is_empty() {
         return Ok(Vec::new());
     }
     let problems = vec![problems.iter().cloned().collect()];
-    let own =
-        beside(record.session()?, &[PROBLEM_TICKETS, "tickets"], "asked_problems", &["problem"], problems).await?;
+    let own = beside(record.session()?, &[table, "tickets"], "asked_problems", &["problem"], problems).await?;
     let query = format!(
         "select p.problem, t.source, t.id, t.opened, t.touch_minutes, t.requester, t.title, \
          case when t.closed is null and coalesce(t.stage in ('new', 'active', 'waiting'), false) then null \
          else coalesce(t.resolved, t.closed) end as ended \
-         from {PROBLEM_TICKETS} p join asked_problems a on a.problem = p.problem \
+         from {table} p join asked_problems a on a.problem = p.problem \
          join tickets t on t.source = p.source and t.id = p.id order by t.opened, t.source, t.id"
     );
     let mut out = Vec::new();

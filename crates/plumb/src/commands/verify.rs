@@ -6,7 +6,7 @@ use std::path::Path;
 use brief::analysis::Found;
 use jiff::civil::Date;
 use measures::Calendar;
-use problems::placebo::{Dates, Line, placebo, share};
+use problems::placebo::{DATES, Line, placebo};
 use problems::verify::{Side, follow};
 use problems::window::windows;
 use serde_json::json;
@@ -15,9 +15,6 @@ use work::Record;
 use crate::args::{Format, Verify, Window};
 use crate::commands::{ambient, open, output, seen, settings};
 use crate::error::{CommandError, CommandResult, Done};
-
-/// Random dates tried for each problem.
-const PLACEBO_DATES: usize = 10;
 
 /// Compares a problem before and after a fix.
 pub async fn verify(given: &Verify) -> CommandResult {
@@ -33,7 +30,7 @@ pub async fn verify(given: &Verify) -> CommandResult {
     let team = given.fixed_by.as_ref().map(|words| words.join(" "));
     let standing = follow(&own, &times.all, fixed_on, observed, team.as_deref());
     let lists: Vec<Vec<i64>> = times.problems.values().cloned().collect();
-    let placebo = placebo(&lists, &times.all, observed, PLACEBO_DATES, 1);
+    let placebo = placebo(&lists, &times.all, observed, DATES, 1);
     match given.output.format {
         Format::Json => output::json(&json!({
             "problem": { "id": problem.id, "title": problem.title },
@@ -81,35 +78,13 @@ pub async fn verify(given: &Verify) -> CommandResult {
             if !rows.is_empty() {
                 out.push_str(&output::table(&["week from", "tickets", "desk's others", "counts as"], &rows, &[1, 2]));
             }
-            for line in &placebo {
-                out.push_str(&placebo_words(line));
+            for told in placebo.iter().filter_map(Line::told) {
+                let _ = writeln!(out, "{told}");
             }
             output::print(&out)?;
         }
     }
     Ok(Done::All)
-}
-
-/// What the same test says on this record where nothing was fixed, and where a fall was planted.
-fn placebo_words(line: &Line) -> String {
-    let dates = match line.dates {
-        Dates::Random => "on days at random",
-        Dates::AfterWorst => "on days after the worst week",
-        Dates::AfterWorstSoFar => return String::new(),
-    };
-    let percent = |part: u64, of: u64| share(part, of).map_or_else(String::new, |s| format!(" ({:.0} %)", s * 100.0));
-    if line.judged < 20 {
-        return format!("placebo {dates}: not enough to say, {} dates of this record can be judged\n", line.judged);
-    }
-    format!(
-        "placebo {dates}: \"fixed\" {} of {} times{} though nothing was; a fall of 70 % is seen {} of {} times{}\n",
-        line.fixed,
-        line.judged,
-        percent(line.fixed, line.judged),
-        line.cut_70.1,
-        line.cut_70.0,
-        percent(line.cut_70.1, line.cut_70.0)
-    )
 }
 
 /// Tells the next windows in which work on a problem meets the fewest tickets.

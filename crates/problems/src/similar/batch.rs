@@ -45,6 +45,26 @@ impl Batch {
         how: &Grouping,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Self {
+        let compared = Compared::run(lines, weights, model, how, progress);
+        let pairs = compared.pairs(verdicts, how);
+        pairs.join(compared.done(), how)
+    }
+}
+
+/// A record whose tickets were compared: the costly half, which what people said does not change.
+pub(crate) struct Compared {
+    similar: Similar,
+    found: Vec<Vec<(u32, f32)>>,
+}
+
+impl Compared {
+    pub(crate) fn run<L: Ticket>(
+        lines: &[L],
+        weights: &Weights,
+        model: Option<&Model>,
+        how: &Grouping,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Self {
         let mut similar = Similar::with_model(weights.clone(), how.look, model.cloned());
         let mut found = Vec::with_capacity(lines.len());
         let total = lines.len() as u64;
@@ -52,19 +72,41 @@ impl Batch {
             found.extend(similar.extend_with(part, |similar, asked, scratch| near(similar, asked, scratch, how)));
             progress(Progress { stage: "Comparing texts", done: found.len() as u64, total });
         }
-        let wordings = Wordings::of(&similar, verdicts);
+        Self { similar, found }
+    }
+
+    /// Wordings and their pairs under what people said.
+    pub(crate) fn pairs(&self, verdicts: &Verdicts, how: &Grouping) -> Paired {
+        let wordings = Wordings::of(&self.similar, verdicts);
         let mut edges: Vec<Edge> = (0_u32..)
-            .zip(&found)
+            .zip(&self.found)
             .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
             .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
             .filter(|edge| edge.alike >= millionths(how.alike * LEAST))
             .collect();
-        drop(found);
         // Of several comparisons of two wordings the best counts.
         edges.par_sort_unstable_by_key(|e| (e.a, e.b, std::cmp::Reverse(e.alike)));
         edges.dedup_by_key(|e| (e.a, e.b));
+        Paired { wordings, edges }
+    }
+
+    /// The index; the comparisons are let go, so that they do not lie in memory while wordings are joined.
+    pub(crate) fn done(self) -> Similar {
+        self.similar
+    }
+}
+
+/// Wordings and their pairs, before they are joined.
+pub(crate) struct Paired {
+    wordings: Wordings,
+    edges: Vec<Edge>,
+}
+
+impl Paired {
+    pub(crate) fn join(self, similar: Similar, how: &Grouping) -> Batch {
+        let Self { wordings, edges } = self;
         let roots = average_link(&edges, wordings.named.clone(), millionths(how.alike).max(1), PARTNERS);
-        Self { similar, wordings, roots, edges }
+        Batch { similar, wordings, roots, edges }
     }
 }
 
@@ -92,6 +134,8 @@ pub(crate) struct Wordings {
     /// Wording of each set of words.
     known: ByHash<u32>,
     pub(super) kinds: Kinds,
+    /// For words of which people spoke on one side of their splits only: that side, which twins share.
+    fate: ByHash<Vec<Entity>>,
     /// Number of each id.
     pub(super) ids: HashMap<Box<str>, u32>,
 }
@@ -115,7 +159,9 @@ impl Wordings {
             }
         }
         let node = Vec::with_capacity(similar.len());
-        let mut out = Self { node, named: Vec::new(), known: ByHash::default(), kinds, ids };
+        let (known, fate) = (ByHash::default(), ByHash::default());
+        let mut out = Self { node, named: Vec::new(), known, kinds, fate, ids };
+        out.fate = out.fates(similar, &mut split);
         for doc in 0..docs {
             out.add(similar, doc, split.get(&doc).map_or(&[], Vec::as_slice));
         }
@@ -123,8 +169,21 @@ impl Wordings {
         out
     }
 
-    /// Takes the next ticket in; `sides` is where people's splits put it.
-    pub(super) fn add(&mut self, similar: &Similar, doc: u32, sides: &[Entity]) {
+    /// The side of each set of words of which people spoke on one side only.
+    fn fates(&self, similar: &Similar, split: &mut BTreeMap<u32, Vec<Entity>>) -> ByHash<Vec<Entity>> {
+        let mut fates: BTreeMap<u64, Option<Vec<Entity>>> = BTreeMap::new();
+        for (&doc, sides) in split {
+            sides.sort_unstable();
+            sides.dedup();
+            let Some(key) = self.key(similar, doc) else { continue };
+            let fate = fates.entry(key).or_insert_with(|| Some(sides.clone()));
+            fate.take_if(|known| known != sides);
+        }
+        fates.into_iter().filter_map(|(key, sides)| Some((key, sides?))).collect()
+    }
+
+    /// What the words of a ticket come to; `None` where it says nothing.
+    fn key(&self, similar: &Similar, doc: u32) -> Option<u64> {
         let named = &similar.named[doc as usize];
         let serial: Vec<u32> =
             self.kinds.serial(named).iter().filter_map(|&value| similar.words.number(value)).collect();
@@ -136,17 +195,25 @@ impl Wordings {
                 key = mix(key ^ u64::from(term), u64::from(count.byte()));
             }
         }
-        if !said {
+        said.then_some(key)
+    }
+
+    /// Takes the next ticket in; `sides` is where people's splits put it.
+    pub(super) fn add(&mut self, similar: &Similar, doc: u32, sides: &[Entity]) {
+        let Some(mut key) = self.key(similar, doc) else {
             self.node.push(None);
             return;
-        }
+        };
+        let named = &similar.named[doc as usize];
+        let sides = if sides.is_empty() { self.fate.get(&key).map_or(&[][..], Vec::as_slice) } else { sides };
         let mut specific: Vec<Entity> = named.iter().copied().filter(|e| self.kinds.separates(e)).collect();
         if !sides.is_empty() {
-            // A ticket of which people spoke is a wording of its own: its twins need not share its fate.
+            // Tickets of which people spoke are a wording of their own: twins of whom they said something else,
+            // or of whom they spoke on both sides, do not share their fate.
             specific.extend(sides);
             specific.sort_unstable();
             specific.dedup();
-            key = mix(key, u64::from(doc) + 1);
+            key = sides.iter().fold(key, |key, side| mix(mix(key, side.kind), side.value));
         }
         let next = u32::try_from(self.named.len()).unwrap_or(u32::MAX);
         let node = *self.known.entry(key).or_insert(next);

@@ -79,6 +79,11 @@ impl Live {
         &self.similar
     }
 
+    /// The index, let go of its groups.
+    pub(crate) fn into_similar(self) -> Similar {
+        self.similar
+    }
+
     /// The problem of a ticket; `None` where it says nothing or was never taken in.
     #[must_use]
     pub fn problem(&self, ticket: u32) -> Option<u32> {

@@ -1,0 +1,158 @@
+//! What people say of problems, and what the next search makes of it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use casebook::{Act, Entry, Side};
+use problems::similar::Weights;
+use work::{ImportOptions, Record, import};
+
+use brief::analysis;
+
+const WITH_TITLES: &str = r#"
+name = "titled"
+source = "desk"
+grain = "ticket"
+[fields]
+id = { from = "number" }
+opened = { from = "opened_at" }
+title = { from = "short_description" }
+"#;
+
+/// What is split off says something more than the rest.
+const REST: &str = "Label printer in the warehouse prints blank labels";
+const OFF: &str = "Label printer in the warehouse prints blank labels after ribbon change";
+const OTHERS: [&str; 4] = [
+    "VPN tunnel drops every hour from the hotel wireless",
+    "Timesheet approval is stuck for the whole team",
+    "Payroll export stops with a timeout at month end",
+    "Badge reader at the side entrance stays dark",
+];
+
+fn tickets(folder: &Path, file: &str, rows: &[(String, &str)], from: usize) -> Record {
+    let mut text = String::from("number,opened_at,short_description\n");
+    let start: jiff::civil::Date = "2026-01-05".parse().unwrap();
+    for (at, (id, title)) in (from..).zip(rows) {
+        let day = start.checked_add(jiff::Span::new().days(i64::try_from(at / 4).unwrap())).unwrap();
+        let _ = writeln!(text, "{id},{day} {:02}:00:00,{title}", 8 + at % 9);
+    }
+    let path = folder.join(file);
+    std::fs::write(&path, text).unwrap();
+    let mapping = Some(exports::Mapping::from_toml(WITH_TITLES).unwrap());
+    let read = exports::Options { mapping, time_zone: Some("UTC".to_owned()), ..exports::Options::default() };
+    let options = ImportOptions { read, ..ImportOptions::default() };
+    let data = folder.join("data");
+    import(&data, &[path], &options, "2026-11-22T00:00:00Z".parse().unwrap(), [7; 32], &mut |_| ()).unwrap();
+    Record::open(&data).unwrap()
+}
+
+fn book(acts: Vec<Act>) -> Vec<Entry> {
+    let at = "2026-06-01T12:00:00Z".parse().unwrap();
+    (1..).zip(acts).map(|(number, act)| Entry { number, at, person: None, by: String::new(), act }).collect()
+}
+
+fn side(id: &str, title: &str, tickets: &[String]) -> Side {
+    Side { id: id.into(), title: title.into(), n: tickets.len() as u64, tickets: tickets.to_vec() }
+}
+
+fn keys(rows: &[(String, &str)], title: &str) -> Vec<String> {
+    rows.iter().filter(|row| row.1 == title).map(|row| format!("desk/{}", row.0)).collect()
+}
+
+/// Problem of each ticket, as people see it.
+async fn problem_of(record: &Record, entries: &[Entry]) -> (BTreeMap<String, String>, analysis::Ruled) {
+    let ruled = analysis::seen(record, entries, Arc::new(|_| ())).await.unwrap();
+    let mut out = BTreeMap::new();
+    for problem in &ruled.found.problems {
+        for (source, id) in ruled.tickets(record, &problem.id).await.unwrap() {
+            assert!(out.insert(format!("{source}/{id}"), problem.id.clone()).is_none(), "{id} is in one problem only");
+        }
+    }
+    let n: u64 = ruled.found.problems.iter().map(|problem| problem.n).sum();
+    assert_eq!((n, ruled.found.noise), (out.len() as u64, ruled.found.tickets - out.len() as u64));
+    (out, ruled)
+}
+
+fn all_in<'a>(of: &'a BTreeMap<String, String>, keys: &[String]) -> &'a str {
+    let first = of.get(&keys[0]).unwrap_or_else(|| panic!("{} is in no problem", keys[0]));
+    for key in keys {
+        assert_eq!(of.get(key), Some(first), "{key}");
+    }
+    first
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_tickets_follow_a_split_and_a_merge_and_undoing_frees_them_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |n: usize| {
+        let title = if n.is_multiple_of(2) { [REST, OFF][n / 2 % 2] } else { OTHERS[n / 2 % 4] };
+        (format!("T{n:04}"), title)
+    };
+    let first: Vec<(String, &str)> = (0..96).map(row).collect();
+    let record = tickets(folder.path(), "one.csv", &first, 0);
+    let (of, _) = problem_of(&record, &[]).await;
+    let (rest, off) = (keys(&first, REST), keys(&first, OFF));
+    let whole = all_in(&of, &[rest.clone(), off.clone()].concat()).to_owned();
+    let (vpn, badge) = (keys(&first, OTHERS[0]), keys(&first, OTHERS[3]));
+    let mut entries = book(vec![
+        Act::Split { rest: side(&whole, REST, &rest), off: off.clone(), title: "After a ribbon change".into() },
+        Act::Merge { sides: vec![side(&of[&vpn[0]], "v", &vpn), side(&of[&badge[0]], "b", &badge)] },
+    ]);
+
+    let second: Vec<(String, &str)> = (96..160).map(row).collect();
+    let record = tickets(folder.path(), "two.csv", &second, 96);
+    let (new_rest, new_off) = (keys(&second, REST), keys(&second, OFF));
+    let (of, ruled) = problem_of(&record, &entries).await;
+    let split = all_in(&of, &[off.clone(), new_off.clone()].concat()).to_owned();
+    let stays = all_in(&of, &[rest.clone(), new_rest.clone()].concat()).to_owned();
+    assert_eq!((split.as_str(), stays.as_str()), (format!("{whole}-s1").as_str(), whole.as_str()));
+    assert_eq!(ruled.problem(&split).unwrap().title, "After a ribbon change");
+    let why = ruled.problem(&split).unwrap().why.join(" ");
+    assert!(why.contains("People took 24 tickets out") && why.contains("The search put 16 more"), "{why}");
+    assert!(!ruled.problem(&split).unwrap().signs.is_empty(), "what the search told of these very tickets is told");
+    all_in(&of, &[vpn.clone(), badge.clone(), keys(&second, OTHERS[0]), keys(&second, OTHERS[3])].concat());
+
+    // Undone, each for itself, without a new search.
+    entries.extend(book(vec![Act::Undo { entry: 1 }]).into_iter().map(|entry| Entry { number: 3, ..entry }));
+    let (of, _) = problem_of(&record, &entries).await;
+    all_in(&of, &[rest, off, new_rest, new_off].concat());
+    all_in(&of, &[vpn.clone(), badge.clone()].concat());
+    entries.extend(book(vec![Act::Undo { entry: 2 }]).into_iter().map(|entry| Entry { number: 4, ..entry }));
+    let (of, _) = problem_of(&record, &entries).await;
+    assert_ne!(all_in(&of, &vpn), all_in(&of, &badge));
+    // And that undone as well: the search's word of before holds again.
+    entries.extend(book(vec![Act::Undo { entry: 3 }]).into_iter().map(|entry| Entry { number: 5, ..entry }));
+    let (of, _) = problem_of(&record, &entries).await;
+    assert_eq!(all_in(&of, &keys(&second, OFF)), split);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_times_the_same_problem_moves_the_weights_and_fewer_do_not() {
+    let rows: Vec<(String, &str)> = (0..240)
+        .map(|n: usize| {
+            (format!("T{n:04}"), if n.is_multiple_of(2) { [REST, OFF][n / 2 % 2] } else { OTHERS[n / 2 % 4] })
+        })
+        .collect();
+    let (rest, off) = (keys(&rows, REST), keys(&rows, OFF));
+    let same = |count: usize| {
+        let pairs = rest.iter().zip(&off).take(count);
+        let acts = pairs.map(|(one, other)| Act::Merge {
+            sides: vec![side("a", "a", std::slice::from_ref(one)), side("b", "b", std::slice::from_ref(other))],
+        });
+        book(acts.collect())
+    };
+    for (count, moved) in [(0, false), (49, false), (50, true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let record = tickets(folder.path(), "one.csv", &rows, 0);
+        let found = analysis::problems(&record, &same(count), Arc::new(|_| ())).await.unwrap();
+        assert_eq!(found.weights() != Weights::shipped(), moved, "{count} verdicts");
+        let said = found.notes.iter().any(|note| note.contains("learned again on 50 links"));
+        assert_eq!(said, moved, "{:?}", found.notes);
+        // Kept beside the problems of the generation, and read again.
+        let again = Record::open(&folder.path().join("data")).unwrap();
+        let again = analysis::problems(&again, &[], Arc::new(|_| ())).await.unwrap();
+        assert_eq!(again.weights(), found.weights());
+    }
+}

@@ -216,6 +216,18 @@ fn the_forecast_has_its_names() {
             assert!(at("p15") <= at("p50") && at("p50") <= at("p85"), "{week}");
         }
     }
+    let teams = value["teams"].as_array().expect("the load by team");
+    let told: Vec<&Value> = teams.iter().filter(|team| team["weeks"].is_array()).collect();
+    assert!(!told.is_empty(), "some team has enough to say");
+    for team in teams {
+        assert!(team["team"].as_str().is_some_and(|name| !name.is_empty()), "{team}");
+        assert!(team["weeks"].is_array() != team["not_enough"].is_string(), "weeks, or why there are none: {team}");
+    }
+    for team in told {
+        let weeks = team["weeks"].as_array().unwrap();
+        assert_eq!(weeks.len(), 8, "{team}");
+        assert!(weeks.iter().all(|week| week["arrivals"]["p15"].as_f64() <= week["arrivals"]["p85"].as_f64()));
+    }
     let coverage = value["backtest"]["coverage_70"].as_f64().unwrap();
     assert!((0.0..=1.0).contains(&coverage) && value["backtest"]["n"].as_u64().unwrap() > 0);
 }

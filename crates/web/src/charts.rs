@@ -1,5 +1,8 @@
-//! The one chart that the brief has no use for: tickets a week of a single problem, as columns.
+//! Charts that the brief has no use for: tickets a week of a single problem, weeks around a fix, small bars.
 //! Inks are classes of the sheet; there is no inline style, which the content policy forbids.
+
+pub mod bars;
+pub mod fix;
 
 use std::fmt::Write as _;
 

@@ -6,6 +6,7 @@ use casebook::{Act, Entry, Part, lives};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use problems::Problem;
+use problems::placebo::Line as Placebo;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
@@ -152,6 +153,7 @@ fn list(known: &Known, held: &Held, paged: &Paged) -> Result<List, Failure> {
         noise: found.noise,
         full: full_from.zip(full_to.and_then(|day| day.yesterday().ok())),
         notes: if which == Which::All { found.notes.clone() } else { Vec::new() },
+        pooled: if which == Which::All && page == 0 { together(&found.pooled) } else { Vec::new() },
         assumed: !known.settings.rates_given,
         page: (page, pages),
         which,
@@ -188,7 +190,11 @@ fn line(known: &Known, held: &Held, problem: &Problem) -> Line {
 
 /// What was seen at the same time as a problem, the most striking first.
 fn beside(problem: &Problem) -> Vec<effect::Together> {
-    let told = problem.seen_together.iter().map(|seen| effect::Together {
+    together(&problem.seen_together)
+}
+
+fn together(seen: &[problems::together::Together]) -> Vec<effect::Together> {
+    let told = seen.iter().map(|seen| effect::Together {
         kind: seen.kind.clone(),
         value: seen.value.clone(),
         counts: (seen.before, seen.after),
@@ -359,7 +365,9 @@ async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Re
         marks: marks(held, found),
         hours_open: (found.hours_open, found.hours_open_n),
         touch: found.touch_minutes.filter(|(_, n)| *n > 0),
-        recurs: found.recurrence_days,
+        recurs: recurs(found),
+        bursts: bursts(found),
+        signs: signs(found),
         ratio: trend.ratio.map(|ratio| (ratio, trend.low, trend.high)),
         weekly: over_time(known, found),
         examples,
@@ -376,9 +384,41 @@ async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Re
     })
 }
 
+/// Signs of a problem that are told.
+const SIGNS: usize = 6;
+
+/// How often it comes back: with its interval where that was looked for.
+fn recurs(problem: &Problem) -> Option<problem::Recurs> {
+    let told = problem.recurrence.map(|found| (found.days, found.low.zip(found.high), found.n));
+    told.or_else(|| problem.recurrence_days.map(|days| (days, None, problem.n.saturating_sub(1))))
+}
+
+fn bursts(problem: &Problem) -> Vec<problem::Burst> {
+    let told = |day: &str| day.parse().map_or_else(|_| day.to_owned(), words::date);
+    let bursts = problem.bursts.iter().map(|burst| problem::Burst {
+        days: (told(&burst.from), told(&burst.to)),
+        tickets: burst.tickets,
+        expected: burst.expected,
+    });
+    bursts.collect()
+}
+
+fn signs(found: &Problem) -> Vec<problem::Sign> {
+    let signs = found.signs.iter().take(SIGNS).map(|sign| problem::Sign {
+        kind: sign.kind.clone(),
+        value: words::clean(&sign.value, 80),
+        shares: (sign.share_in, sign.share_out),
+    });
+    signs.collect()
+}
+
 /// Seen together, and whether a fix held where one was marked.
 async fn effects(known: &Known, held: &Held, found: &Problem) -> Result<problem::Effect, Failure> {
-    let mut out = problem::Effect { together: beside(found), ..problem::Effect::default() };
+    let mut out = problem::Effect {
+        together: beside(found),
+        pooled: together(&held.ruled.found.pooled),
+        ..problem::Effect::default()
+    };
     let Some(fixed) = held.ruled.parts.get(&found.id).and_then(|part| part.fixed.as_ref()) else { return Ok(out) };
     let what = match held.entry(fixed.entry).map(|entry| &entry.act) {
         Some(Act::Fixed { what, .. }) => what.clone(),
@@ -405,6 +445,8 @@ async fn effects(known: &Known, held: &Held, found: &Problem) -> Result<problem:
         ratio: verified.ratio.zip(verified.low).zip(verified.high).map(|((ratio, low), high)| (ratio, low, high)),
         n: (verified.before.tickets, verified.after.tickets),
         notes,
+        weeks: verified.weeks,
+        placebo: known.placebo().await.map_err(Failure::inside)?.iter().filter_map(Placebo::told).collect(),
     });
     Ok(out)
 }

@@ -27,8 +27,10 @@ use crate::server::Server;
 /// Who asks.
 pub(crate) type Signed = Option<Extension<SignedIn>>;
 
-/// Teams in the table of next week.
+/// Teams in the table of the next weeks.
 const TEAMS: usize = 30;
+/// Weeks in it.
+const TEAM_WEEKS: usize = 4;
 
 /// A page over what was worked out; while it is not, a page that says so and goes on by itself.
 pub(crate) async fn over(
@@ -194,14 +196,10 @@ fn ahead(known: &Known) -> pages::coming::View {
         charts.push(Chart::Flow { weeks: coming.weekly.clone() });
     }
     let teams = coming.teams.iter().take(TEAMS).map(|team| {
-        let next = team
-            .forecast
-            .as_ref()
-            .ok()
-            .and_then(|forecast| forecast.weeks.first())
-            .map(|week| (week.arrivals, week.backlog));
+        let weeks = team.forecast.as_ref().map_or(&[][..], |forecast| forecast.weeks.as_slice());
+        let weeks = weeks.iter().take(TEAM_WEEKS).map(|week| (week.start, week.arrivals, week.backlog)).collect();
         let why_not = team.forecast.as_ref().err().map(|why| why.reason.clone()).unwrap_or_default();
-        pages::coming::Team { name: team.team.clone(), next, why_not }
+        pages::coming::Team { name: team.team.clone(), weeks, why_not }
     });
     pages::coming::View { forecast: coming.forecast.clone().map_err(|why| why.reason), charts, teams: teams.collect() }
 }
@@ -278,8 +276,14 @@ pub(crate) async fn measured(
 pub(crate) async fn settings(State(server): State<Server>, signed: Signed) -> Result<Html<String>, Failure> {
     let settings = server.desk().settings()?;
     let shell = server.shell("Settings", Here::Settings, signed.map(|Extension(signed)| signed));
-    let body = pages::settings::view(&pages::settings::Form::from(&settings), settings.rates_given, None, false);
+    let body = pages::settings::view(&form_of(&settings, &server), settings.rates_given, None, false);
     Ok(Html(layout::page(&shell, &body).into_string()))
+}
+
+/// The form as the settings fill it, the calendar's text in it.
+fn form_of(settings: &brief::Settings, server: &Server) -> pages::settings::Form {
+    let calendar = Some(pages::settings::calendar_of(settings, server.data()));
+    pages::settings::Form { calendar, ..pages::settings::Form::from(settings) }
 }
 
 /// `POST /settings`.
@@ -290,7 +294,11 @@ pub(crate) async fn keep(
 ) -> Result<Response, Failure> {
     let before = server.desk().settings()?;
     let shell = server.shell("Settings", Here::Settings, signed.map(|Extension(signed)| signed));
-    let (status, body) = match form.settings(&before) {
+    let after = form.settings(&before).and_then(|mut after| {
+        pages::settings::keep_calendar(&form, &mut after, server.data())?;
+        Ok(after)
+    });
+    let (status, body) = match after {
         Ok(after) => {
             after.save(server.data()).map_err(|error| {
                 Failure::refused(
@@ -300,7 +308,7 @@ pub(crate) async fn keep(
             })?;
             // The brief is begun at once; whoever goes there next finds it under way.
             let _ = server.desk().follow();
-            (axum::http::StatusCode::OK, pages::settings::view(&pages::settings::Form::from(&after), true, None, true))
+            (axum::http::StatusCode::OK, pages::settings::view(&form_of(&after, &server), true, None, true))
         }
         Err(wrong) => (
             axum::http::StatusCode::UNPROCESSABLE_ENTITY,

@@ -264,13 +264,11 @@ fn gather(found: &Found, groups: &[Group], applied: Applied, read: &Read<'_>) ->
             after.noise += members.len() as u64;
             continue;
         }
-        let problem = match whole(&part, &from, &members, read) {
-            Some(problem) => problem,
-            None => {
-                anew.insert(part.id.clone(), members.iter().map(|ticket| ticket.opened).collect());
-                told(&part, &from, &members, found, read)
-            }
-        };
+        let searched = whole(&part, &from, &members, read);
+        if searched.is_none() {
+            anew.insert(part.id.clone(), members.iter().map(|ticket| ticket.opened).collect());
+        }
+        let problem = searched.unwrap_or_else(|| told(&part, &from, &members, found, read));
         let examples = examples(&from, &members, found);
         out.members.insert(part.id.clone(), members.iter().map(|t| (t.source.clone(), t.id.clone())).collect());
         let signs = from.iter().flat_map(|problem| &problem.signs);

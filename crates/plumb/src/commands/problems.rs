@@ -8,6 +8,7 @@ use arrow::array::{Array, StringArray};
 use brief::analysis::{Found, Ruled};
 use problems::similar::Weights;
 use problems::similar::group::{Grouping, group};
+use problems::together::Together;
 use problems::{Problem, Rates, Theme, Verdicts};
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::json;
@@ -62,6 +63,7 @@ pub async fn run(given: &Problems) -> CommandResult {
                     brief::recurs_said(&found.problems)
                 );
             }
+            out.push_str(&pooled(&found.pooled));
             for (at, problem) in shown.iter().enumerate() {
                 let price = problems::price(problem, &rates);
                 let _ = writeln!(out, "{}. {}", at + 1, problem.title);
@@ -95,6 +97,28 @@ pub async fn run(given: &Problems) -> CommandResult {
         }
     }
     Ok(Done::All)
+}
+
+/// What problems are seen together with over all of them, before the single ones; empty where there is not enough.
+fn pooled(seen: &[Together]) -> String {
+    if seen.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Vec<String>> = seen
+        .iter()
+        .map(|one| {
+            vec![
+                one.kind.clone(),
+                one.value.clone(),
+                format!("{:.2}", one.ratio),
+                format!("{:.2} to {:.2}", one.low, one.high),
+                format!("{:.2}", one.placebo_yield),
+                one.n.to_string(),
+            ]
+        })
+        .collect();
+    let head = ["seen together, all problems", "which", "ratio", "90 % interval", "on placebo dates", "n"];
+    format!("{}\n", output::table(&head, &rows, &[2, 3, 4, 5]))
 }
 
 /// Keeps in the settings which sentence model is used, once it was read; `none` takes it away.

@@ -11,8 +11,8 @@ use crate::layout;
 pub struct Team {
     /// Its name.
     pub name: String,
-    /// Tickets opened next week, and open at its end; `None` when there is not enough to say.
-    pub next: Option<(Quantiles, Quantiles)>,
+    /// The next weeks: first day, tickets opened, open at its end; empty when there is not enough to say.
+    pub weeks: Vec<(jiff::civil::Date, Quantiles, Quantiles)>,
     /// Why there is not.
     pub why_not: String,
 }
@@ -64,24 +64,43 @@ fn told(forecast: &Forecast, view: &View) -> Markup {
         h2 { "When the backlog would be empty" }
         (clears(forecast))
         @if !view.teams.is_empty() {
-            h2 { "Next week, by team" }
-            (layout::scroll("Next week by team", &html! {
-                table {
-                    caption { "Teams with the most to come first. Middle, and in brackets the range in which 70 of 100 futures lie." }
-                    thead { tr { th scope="col" { "Team" } th.n scope="col" { "Opened" } th.n scope="col" { "Open at its end" } } }
-                    tbody { @for team in &view.teams { tr {
-                        th.nowrap scope="row" { (team.name) }
-                        @match &team.next {
-                            Some((arrivals, backlog)) => { td.n { (range(*arrivals)) } td.n { (range(*backlog)) } }
-                            None => td colspan="2" { span.soft { "Not enough to say: " (team.why_not) } },
-                        }
-                    } } }
-                }
-            }))
+            (by_team(&view.teams))
         }
         h2 { "How far to trust it" }
         (trust(forecast))
         @if !forecast.notes.is_empty() { ul { @for note in &forecast.notes { li { (note) } } } }
+    }
+}
+
+/// The load of the next weeks by team: tickets opened each week, and what is open at the end of the last.
+fn by_team(teams: &[Team]) -> Markup {
+    let starts: Vec<jiff::civil::Date> = teams
+        .iter()
+        .max_by_key(|team| team.weeks.len())
+        .map(|team| team.weeks.iter().map(|week| week.0).collect())
+        .unwrap_or_default();
+    html! {
+        h2 { "Next weeks, by team" }
+        (layout::scroll("Next weeks by team", &html! {
+            table {
+                caption { "Tickets opened in each of the next " (starts.len().max(1)) " weeks; teams with the most to come first. Middle, and in brackets the range in which 70 of 100 futures lie." }
+                thead { tr {
+                    th scope="col" { "Team" }
+                    @for start in &starts { th.n scope="col" { "Week from " (words::date(*start)) } }
+                    th.n scope="col" { "Open at the end" }
+                } }
+                tbody { @for team in teams { tr {
+                    th.nowrap scope="row" { (team.name) }
+                    @match team.weeks.last() {
+                        Some((.., backlog)) => {
+                            @for (_, arrivals, _) in &team.weeks { td.n { (range(*arrivals)) } }
+                            td.n { (range(*backlog)) }
+                        }
+                        None => td colspan=(starts.len() + 1) { span.soft { "Not enough to say: " (team.why_not) } },
+                    }
+                } } }
+            }
+        }))
     }
 }
 

@@ -22,6 +22,10 @@ pub struct Verdict {
     pub n: (u64, u64),
     /// What a reader should know, one sentence each.
     pub notes: Vec<String>,
+    /// Its weeks and those of what it is compared with.
+    pub weeks: Vec<problems::verify::Week>,
+    /// What the same test says on days when nothing was fixed, one sentence each.
+    pub placebo: Vec<String>,
 }
 
 /// Something that was seen at the same time.
@@ -37,7 +41,8 @@ pub struct Together {
     pub ratio: (f64, f64, f64),
     /// Changes, tickets or days on which it rests.
     pub n: u64,
-    /// How many single findings the same kind of search makes on placebo dates, over all problems.
+    /// How many single findings the same kind of search makes on placebo dates, over all problems; of a ratio over
+    /// all problems the same ratio on placebo dates.
     pub placebo: f64,
 }
 
@@ -62,6 +67,8 @@ pub fn verdict(fixed: (Date, &str, &str), verdict: Option<&Verdict>) -> Markup {
                 } } }
             }
             @if !verdict.notes.is_empty() { ul { @for note in &verdict.notes { li { (note) } } } }
+            (crate::charts::fix::weeks(on, &verdict.weeks))
+            @if !verdict.placebo.is_empty() { p.soft { "How far such a verdict can be trusted on this record: " (verdict.placebo.join("; ")) "." } }
         }
     }
 }
@@ -107,6 +114,25 @@ fn row(window: &Window) -> Markup {
     } }
 }
 
+/// What problems are seen together with over all of them, before any single one is told.
+#[must_use]
+pub fn pooled(seen: &[Together]) -> Markup {
+    html! {
+        @if !seen.is_empty() {
+            (layout::scroll("Over all problems", &html! {
+                table {
+                    caption { "Over all problems: the same comparison, and what it gives on placebo dates, where nothing was" }
+                    thead { tr { th scope="col" { "What" } th.wide scope="col" { "Which" } th.n scope="col" { "Before, or expected" } th.n scope="col" { "After, or seen" } th.n scope="col" { "Ratio (90% interval)" } th.n scope="col" { "Ratio on placebo dates" } th.n scope="col" { "n" } } }
+                    tbody { @for one in seen { tr {
+                        th scope="row" { (one.kind) } td.wide { (one.value) } td.n { (words::decimal(one.counts.0, 1)) } td.n { (words::decimal(one.counts.1, 0)) }
+                        td.n { (words::decimal(one.ratio.0, 2)) " (" (range((one.ratio.1, one.ratio.2), 2)) ")" } td.n { (words::decimal(one.placebo, 2)) } td.n { (words::grouped(one.n)) }
+                    } } }
+                }
+            }))
+        }
+    }
+}
+
 /// What was seen at the same time.
 #[must_use]
 pub fn together(seen: &[Together]) -> Markup {
@@ -136,10 +162,20 @@ mod tests {
             rate: (4.25, 0.5),
             ratio: Some((0.12, 0.05, 0.3)),
             n: (120, 6),
-            notes: vec![],
+            placebo: vec!["placebo on days at random: none".into()],
+            ..Verdict::default()
         };
         let shown = verdict((jiff::civil::date(2026, 3, 1), "Network", ""), Some(&told)).into_string();
-        for part in ["1 March 2026", "Network", "fixed", "n = 120", "n = 6", "0.12", "90% interval 0.05 to 0.3"] {
+        for part in [
+            "1 March 2026",
+            "Network",
+            "fixed",
+            "n = 120",
+            "n = 6",
+            "0.12",
+            "90% interval 0.05 to 0.3",
+            "placebo on days at random",
+        ] {
             assert!(shown.contains(part), "{part}: {shown}");
         }
         let little = Verdict { ratio: None, ..told };
@@ -169,6 +205,11 @@ mod tests {
             n: 4,
             placebo: 1.2,
         };
+        let all = pooled(&[Together { placebo: 1.04, ..seen.clone() }]).into_string();
+        for part in ["2.7 (1.4 to 5.1)", "1.04", "placebo dates", ">4<"] {
+            assert!(all.contains(part), "{part}: {all}");
+        }
+        assert!(pooled(&[]).into_string().is_empty());
         let shown = together(&[seen]).into_string();
         for part in ["C1", ">3<", ">9<", "2.7 (1.4 to 5.1)", "1.2", "Seen together"] {
             assert!(shown.contains(part), "{part}: {shown}");

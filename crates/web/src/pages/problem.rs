@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use crate::answers::Likely;
+use crate::charts::bars::{self, Bar, Ink};
 use crate::layout;
 use crate::pages::acts::{About, chance};
 use crate::pages::problems::{Line, assumed, told};
@@ -34,15 +35,42 @@ pub struct Example {
     pub state: String,
 }
 
+/// Median days from one ticket to the next, with the 90 % interval where gaps are enough, and the gaps.
+pub type Recurs = (f64, Option<(f64, f64)>, u64);
+
 /// What was found beside it and is shown where it was worked out.
 #[derive(Debug, Clone, Default)]
 pub struct Effect {
     /// What was seen at the same time.
     pub together: Vec<effect::Together>,
+    /// The same over all problems of the record.
+    pub pooled: Vec<effect::Together>,
     /// Day of the fix, team and what was done.
     pub fixed: Option<(Date, String, String)>,
     /// Whether it held.
     pub verdict: Option<effect::Verdict>,
+}
+
+/// A word or value that tells these tickets from others.
+#[derive(Debug, Clone, Default)]
+pub struct Sign {
+    /// What it is: words, an identifier, a coded field, a time.
+    pub kind: String,
+    /// The words themselves.
+    pub value: String,
+    /// Share of the problem's tickets that have it, and of all others.
+    pub shares: (f64, f64),
+}
+
+/// Some days on which it came in heaps.
+#[derive(Debug, Clone, Default)]
+pub struct Burst {
+    /// First and last day, as told.
+    pub days: (String, String),
+    /// Tickets on these days.
+    pub tickets: u64,
+    /// Tickets that the rest of the record lets expect.
+    pub expected: f64,
 }
 
 /// The canvas as the page of a problem shows it.
@@ -74,7 +102,11 @@ pub struct One {
     /// Minutes booked, and on how many tickets.
     pub touch: Option<(f64, u64)>,
     /// Median days from one ticket to the next.
-    pub recurs: Option<f64>,
+    pub recurs: Option<Recurs>,
+    /// Days on which it came in heaps.
+    pub bursts: Vec<Burst>,
+    /// What tells its tickets from others, the most telling first.
+    pub signs: Vec<Sign>,
     /// Rate of the last third of the weeks over the rate before: value, low, high.
     pub ratio: Option<(f64, Option<f64>, Option<f64>)>,
     /// All weeks.
@@ -136,6 +168,7 @@ pub fn one(one: &One) -> Markup {
         (facts(one))
         h2 { "Why these belong together" }
         ul { @for why in &one.why { li { (why) } } }
+        (signs(&one.signs))
         @if !one.examples.is_empty() {
             (layout::scroll("Example tickets", &html! {
                 table {
@@ -159,9 +192,11 @@ pub fn one(one: &One) -> Markup {
         @if drawn < line.n {
             p.soft { (words::grouped(line.n - drawn)) " of its " (words::grouped(line.n)) " tickets lie outside the weeks in which the record is full, and are not drawn." }
         }
-        @if !one.effect.together.is_empty() {
+        @if !one.effect.together.is_empty() || !one.effect.pooled.is_empty() {
             h2 { "Seen together" }
-            (effect::together(&one.effect.together))
+            (effect::pooled(&one.effect.pooled))
+            @if !one.effect.together.is_empty() { (effect::together(&one.effect.together)) }
+            @else { p.soft { "Nothing single stands out at this problem: not enough to say, or no more than on placebo dates." } }
         }
         (cost(one))
         (canvas(&one.canvas, &about))
@@ -196,10 +231,52 @@ fn facts(one: &One) -> Markup {
             }
             @if let Some(people) = line.people { (fact("People touched", &words::grouped(people), "known requesters")) }
             @if let Some((minutes, n)) = one.touch { (fact("Work booked", &words::hours(minutes / 60.0), &format!("on {} tickets", words::grouped(n)))) }
-            @if let Some(days) = one.recurs { (fact("From one to the next", &words::hours(days * 24.0), "median time between two of its tickets")) }
+            @if let Some(recurs) = one.recurs { (fact("From one to the next", &words::hours(recurs.0 * 24.0), &recurs_said(recurs))) }
+            @if let Some(said) = heaps(&one.bursts) { (fact("In heaps", &match one.bursts.len() { 1 => "once".to_owned(), n => format!("{n} times") }, &said)) }
             @if let Some((day, low, high)) = line.since { (fact("Since about", &words::date(day), &format!("90% interval {} to {}", words::date(low), words::date(high)))) }
             @if let Some((day, low, high)) = one.ended { (fact("Ended about", &words::date(day), &format!("90% interval {} to {}", words::date(low), words::date(high)))) }
             (fact("Lately", line.trend.unwrap_or("not enough to say"), &ratio(one.ratio)))
+        }
+    }
+}
+
+/// The interval of a recurrence and on how many gaps it rests.
+fn recurs_said((_, interval, n): Recurs) -> String {
+    let gaps = format!("n = {} {}", words::grouped(n), if n == 1 { "gap" } else { "gaps" });
+    let median = "median time between two of its tickets";
+    match interval {
+        Some((low, high)) => {
+            format!("{median}; 90% interval {} to {}; {gaps}", words::hours(low * 24.0), words::hours(high * 24.0))
+        }
+        None => format!("{median}; not enough gaps for an interval; {gaps}"),
+    }
+}
+
+/// Days on which it came in heaps, in a sentence; `None` where there were none.
+fn heaps(bursts: &[Burst]) -> Option<String> {
+    let told = |burst: &Burst| {
+        let (from, to) = &burst.days;
+        let days = if from == to { from.clone() } else { format!("{from} to {to}") };
+        format!("{days}: {} tickets, {} expected", words::grouped(burst.tickets), words::decimal(burst.expected, 1))
+    };
+    (!bursts.is_empty()).then(|| bursts.iter().map(told).collect::<Vec<_>>().join("; "))
+}
+
+/// What tells its tickets from others, as bars and in numbers.
+fn signs(signs: &[Sign]) -> Markup {
+    let bar = |share: f64, ink: Ink, of: &str| Bar { share, ink, words: format!("{} of {of}", words::share(share)) };
+    html! {
+        @if !signs.is_empty() {
+            (layout::scroll("What tells them from others", &html! {
+                table {
+                    caption { "What tells them from others: how many of its tickets have it, beside all others" }
+                    thead { tr { th scope="col" { "What" } th.wide scope="col" { "Which" } th scope="col" { "How many have it" } } }
+                    tbody { @for sign in signs { tr {
+                        th scope="row" { (sign.kind) } td.wide { bdi { (sign.value) } }
+                        td { (bars::list(&[bar(sign.shares.0, Ink::For, "its tickets"), bar(sign.shares.1, Ink::Against, "all others")])) }
+                    } } }
+                }
+            }))
         }
     }
 }
@@ -356,6 +433,30 @@ fn fact(term: &str, value: &str, small: &str) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn heaps_recurrence_and_what_each_sign_adds_are_told() {
+        let burst = Burst { days: ("1 March 2026".into(), "2 March 2026".into()), tickets: 14, expected: 2.26 };
+        let sign = Sign { kind: "words".into(), value: "blank labels".into(), shares: (0.9, 0.02) };
+        let mut told =
+            One { recurs: Some((2.0, Some((1.0, 4.0)), 30)), bursts: vec![burst], signs: vec![sign], ..One::default() };
+        told.effect.pooled = vec![effect::Together { kind: "calendar".into(), ..effect::Together::default() }];
+        let shown = one(&told).into_string();
+        for part in [
+            "In heaps",
+            "1 March 2026 to 2 March 2026: 14 tickets, 2.3 expected",
+            "90% interval 24 hours to 4 days; n = 30 gaps",
+            "blank labels",
+            "90% of its tickets",
+            "2% of all others",
+            "Over all problems",
+            "Nothing single stands out at this problem",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        let little = one(&One { recurs: Some((2.0, None, 2)), ..One::default() }).into_string();
+        assert!(little.contains("not enough gaps for an interval; n = 2 gaps") && !little.contains("In heaps"));
+    }
 
     #[test]
     fn words_are_marked_where_they_stand_and_nowhere_else() {

@@ -101,6 +101,8 @@ pub struct List {
     pub full: Option<(Date, Date)>,
     /// How this was found.
     pub notes: Vec<String>,
+    /// What problems are seen together with, over all of them.
+    pub pooled: Vec<super::effect::Together>,
     /// Whether the rates behind the money were assumed.
     pub assumed: bool,
     /// Page, from 0, and how many.
@@ -169,6 +171,11 @@ pub fn list(list: &List) -> Markup {
             }
         }
         (layout::pager(list.page, &list.path()))
+        @if !list.pooled.is_empty() {
+            h2 { "What problems are seen together with" }
+            p.soft { "Over all of them; what single ones are seen together with stands on their pages." }
+            (super::effect::pooled(&list.pooled))
+        }
         @if !list.notes.is_empty() {
             h2 { "How this was found" }
             ul { @for note in &list.notes { li { (note) } } }

@@ -45,6 +45,8 @@ pub struct Form {
     pub affected_mid: String,
     /// High.
     pub affected_high: String,
+    /// Text of the calendar file; `None` where the form does not hold it, and the calendar stays as it was.
+    pub calendar: Option<String>,
 }
 
 impl From<&Settings> for Form {
@@ -77,8 +79,66 @@ impl From<&Settings> for Form {
             affected_low,
             affected_mid,
             affected_high,
+            calendar: None,
         }
     }
+}
+
+/// A calendar as it can be written: shown where nobody has given one.
+pub const CALENDAR: &str = r#"zone = "Europe/Berlin"
+holidays = ["2026-12-25", "2026-12-26"]
+
+[weekly]
+monday = ["08:00-12:00", "13:00-18:00"]
+tuesday = ["08:00-18:00"]
+wednesday = ["08:00-18:00"]
+thursday = ["08:00-18:00"]
+friday = ["08:00-16:00"]
+"#;
+
+/// Longest calendar, in bytes: twenty years of holidays are a tenth of it.
+const LONGEST_CALENDAR: usize = 64 << 10;
+
+/// The calendar file of the settings, as text; empty where none was given or it cannot be read.
+#[must_use]
+pub fn calendar_of(settings: &Settings, data: &std::path::Path) -> String {
+    let text = settings.calendar.as_ref().and_then(|name| std::fs::read_to_string(data.join(name)).ok());
+    text.unwrap_or_default()
+}
+
+/// Keeps the calendar of the form in the data folder and names it in the settings. The name tells the text
+/// apart, so that what was computed under another calendar is computed anew.
+///
+/// # Errors
+/// Says in words what is wrong with the text, or that it cannot be written.
+pub fn keep_calendar(form: &Form, settings: &mut Settings, data: &std::path::Path) -> Result<(), String> {
+    let Some(text) = form.calendar.as_ref().map(|text| text.replace("\r\n", "\n")) else { return Ok(()) };
+    if text.trim().is_empty() {
+        settings.calendar = None;
+        return Ok(());
+    }
+    if text.len() > LONGEST_CALENDAR {
+        return Err(format!(
+            "Calendar: {} bytes; at most {LONGEST_CALENDAR}. Leave years out that are long past.",
+            text.len()
+        ));
+    }
+    if text == calendar_of(settings, data) {
+        return Ok(());
+    }
+    measures::Calendar::parse(&text)
+        .map_err(|error| format!("Calendar: {error}. The example below the field shows the form."))?;
+    // FNV-1a: the same text has the same name.
+    let mark = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let name = format!("calendar-{mark:016x}.toml");
+    let written = std::fs::create_dir_all(data).and_then(|()| std::fs::write(data.join(&name), text));
+    written.map_err(|error| {
+        format!("Calendar: {name} cannot be written ({error}). Check that the data folder may be written.")
+    })?;
+    settings.calendar = Some(name);
+    Ok(())
 }
 
 impl Form {
@@ -152,6 +212,14 @@ pub fn view(form: &Form, given: bool, wrong: Option<&str>, kept: bool) -> Markup
             fieldset {
                 legend { "How many people a ticket stands for, where it does not tell who asked" }
                 (three("affected", "People affected by a ticket", [&form.affected_low, &form.affected_mid, &form.affected_high]))
+            }
+            fieldset {
+                legend { "Business hours and holidays" }
+                div.field {
+                    label for="calendar" { "Calendar, as TOML; empty: Monday to Friday, 08:00 to 18:00, in the zone of the record" }
+                    textarea #calendar name="calendar" rows="10" spellcheck="false" autocomplete="off" { "\n" (form.calendar.as_deref().unwrap_or_default()) }
+                }
+                details { summary { "An example" } pre tabindex="0" role="region" aria-label="A calendar as an example" { (CALENDAR) } p.small.soft { "Days that are not named are free. Times in business hours, the after-hours share and days rest on it." } }
             }
             div.acts { button.primary type="submit" { "Keep these" } }
         }

@@ -4,6 +4,7 @@ use brief::words;
 use maud::{Markup, html};
 
 use crate::answers::{Answer, Likely, Ticket};
+use crate::charts::bars;
 use crate::layout;
 use crate::pages::acts::chance;
 
@@ -79,15 +80,15 @@ fn answered(answer: &Answer, left_out: usize) -> Markup {
             h2 { "The most alike tickets" }
             (layout::scroll("The most alike tickets", &html! {
                 table {
-                    caption { "Chance of one cause, learned on public trackers where people had linked duplicates; on your desk it ranks, the figure itself may lie off." }
-                    thead { tr { th scope="col" { "Ticket" } th.wide scope="col" { "In words" } th scope="col" { "Opened" } th.n scope="col" { "One cause" } th scope="col" { "Words in common" } th scope="col" { "Most of it from" } } }
+                    caption { "Chance of one cause, learned on public trackers where people had linked duplicates; on your desk it ranks, the figure itself may lie off. What each side adds: by how much it multiplies the odds of one cause; below 1 it speaks against." }
+                    thead { tr { th scope="col" { "Ticket" } th.wide scope="col" { "In words" } th scope="col" { "Opened" } th.n scope="col" { "One cause" } th scope="col" { "Words in common" } th scope="col" { "What each side adds" } } }
                     tbody { @for ticket in tickets { tr {
                         th.nowrap scope="row" { (ticket.id) }
                         td.wide { (super::problem::marked(&ticket.title, &ticket.words)) @if let Some(problem) = &ticket.problem { " " a href=(format!("/problems/{}", crate::address::escaped(problem))) aria-label=(format!("its problem: ticket {}", ticket.id)) { "its problem" } } }
                         td.nowrap { @if let Some(opened) = ticket.opened { (words::date(opened.to_zoned(jiff::tz::TimeZone::UTC).date())) } }
                         td.n { (chance(ticket.probability)) }
                         td { (ticket.words.join(", ")) }
-                        td { (ticket.why.iter().filter(|why| why.adds > 0.0).take(2).map(|why| why.about).collect::<Vec<_>>().join(", ")) }
+                        td { (bars::list(&bars::adds(&ticket.why.iter().map(|why| (why.about, why.adds)).collect::<Vec<_>>()))) }
                     } } }
                 }
             }))

@@ -29,6 +29,8 @@ const paths = [
   ["friction-by-location", "/friction?by=location"],
   ["coming", "/coming"],
   ["measures", "/measures"],
+  ["day", "/day"],
+  ["day-earlier", "/day?date=2016-04-12"],
   ["measures-by-team", "/measures?by=group"],
   ["recurring", "/problems?seen=recurring"],
   ["rows", "/rows?measure=reopened"],
@@ -45,7 +47,7 @@ for (const width of [1280, 360]) {
       const { context, page, troubles } = await open(browser, server, { width, scheme });
       await page.goto(`${server.address}/problems`);
       const problem = await page.locator('main a[href^="/problems/"]').first().getAttribute("href");
-      const below = ["merge", "split", "rename", "dismiss", "fixed", "canvas"].map((act) => [`problem-${act}`, `${problem}/${act}`]);
+      const below = ["merge", "split", "rename", "dismiss", "fixed", "canvas", "window"].map((act) => [`problem-${act}`, `${problem}/${act}`]);
       for (const [name, url] of [...paths, ["problem", problem], ...below]) {
         const answer = await page.goto(server.address + url);
         assert.equal(answer.status(), 200, url);

@@ -28,4 +28,4 @@ pub use extent::{Extent, extent};
 pub use functions::register;
 pub use rows::{Opened, Page, rows};
 pub use series::{Days, Series, SeriesWeek, series};
-pub use value::{By, Definition, MeasureValue, Query, Rows};
+pub use value::{By, Dated, Definition, MeasureValue, Query, Rows};

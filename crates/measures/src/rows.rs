@@ -17,7 +17,7 @@ use crate::calendar::Calendar;
 use crate::definitions::definition;
 use crate::derived::{self, DAYS as DAYS_TABLE};
 use crate::error::{MeasureError, Result};
-use crate::value::Rows;
+use crate::value::{Dated, Rows};
 
 /// Columns of tickets in the order in which they are shown.
 const TICKETS: &[&str] = &[
@@ -286,6 +286,42 @@ fn instant(at: Timestamp) -> String {
     format!("arrow_cast({}, 'Timestamp(Millisecond, Some(\"UTC\"))')", at.as_millisecond())
 }
 
+/// When a ticket was finished, as the series of days counts it.
+const FINISHED: &str = concat!(
+    "(case when closed is null and coalesce(stage in ('new', 'active', 'waiting'), resolved is null) ",
+    "then null else greatest(coalesce(resolved, closed, as_of), opened) end)"
+);
+
+/// The condition that rows lie between the instants that were asked for.
+fn between(table: &str, asked: &Rows) -> Result<Option<String>> {
+    let time = match (table, asked.dated) {
+        ("days", Dated::Opened) => "day",
+        (_, Dated::Opened) => "opened",
+        ("tickets", Dated::Finished) => FINISHED,
+        ("tickets", Dated::Handed) => "\"when\"",
+        ("changes", Dated::Begun) => "coalesce(actual_start, planned_start, opened)",
+        (_, dated) => {
+            let name = dated.name();
+            return Err(MeasureError::Request(format!(
+                "rows of `{table}` have no instant `{name}`; leave `dated` out"
+            )));
+        }
+    };
+    let from = asked.from.map(|from| format!("{time} >= {}", instant(from)));
+    let to = asked.to.map(|to| format!("{time} < {}", instant(to)));
+    let told: Vec<String> = from.into_iter().chain(to).collect();
+    if asked.dated != Dated::Handed {
+        return Ok((!told.is_empty()).then(|| told.join(" and ")));
+    }
+    // A move is an event whose team is another than that of the ticket's event before it.
+    let within = told.iter().map(|told| format!(" and {told}")).collect::<String>();
+    Ok(Some(format!(
+        "concat(source, '/', id) in (select concat(source, '/', ticket) from (select source, ticket, \"when\", team, \
+         lag(team) over (partition by source, ticket order by position) as prior from events where team is not null) \
+         as moves where team <> prior{within})"
+    )))
+}
+
 impl Opened {
     async fn prepare(&self, asked: &Rows) -> Result<Asked> {
         let unknown = |what: &str, name: &str| MeasureError::Request(format!("there is no {what} `{name}`"));
@@ -325,13 +361,7 @@ impl Opened {
                 format!("cast({column} as varchar) = {}", literal(value))
             });
         }
-        let time = if table == "days" { "day" } else { "opened" };
-        if let Some(from) = asked.from {
-            conditions.push(format!("{time} >= {}", instant(from)));
-        }
-        if let Some(to) = asked.to {
-            conditions.push(format!("{time} < {}", instant(to)));
-        }
+        conditions.extend(between(table, asked)?);
         if let Some(words) = asked.search.as_ref().filter(|words| !words.trim().is_empty() && table == "tickets") {
             let like = literal(&format!(
                 "%{}%",

@@ -148,6 +148,39 @@ pub struct Query {
     pub as_of: Option<Timestamp>,
 }
 
+/// What has to lie between the two instants of a request for rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Dated {
+    /// The ticket, or the change, was opened.
+    #[default]
+    Opened,
+    /// The ticket was finished: resolved, else closed, else the last version where only the state says so.
+    Finished,
+    /// The ticket went from one team to another, as its events tell.
+    Handed,
+    /// The change began, as it was done, else as it was planned, else as it was opened.
+    Begun,
+}
+
+impl Dated {
+    /// Its name in addresses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Finished => "finished",
+            Self::Handed => "handed",
+            Self::Begun => "begun",
+        }
+    }
+
+    /// By its name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Opened, Self::Finished, Self::Handed, Self::Begun].into_iter().find(|dated| dated.name() == name)
+    }
+}
+
 /// The rows behind a number, as a request of the page or the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
@@ -157,10 +190,12 @@ pub struct Rows {
     pub problem: Option<String>,
     /// Equality filters `column = value`; an empty value means missing.
     pub filters: Vec<(String, String)>,
-    /// Only tickets opened at or after.
+    /// Only rows at or after, by [`Rows::dated`].
     pub from: Option<Timestamp>,
-    /// Only tickets opened before.
+    /// Only rows before.
     pub to: Option<Timestamp>,
+    /// What `from` and `to` are about.
+    pub dated: Dated,
     /// Words that title or text must contain.
     pub search: Option<String>,
     /// Column to sort by, and whether descending.

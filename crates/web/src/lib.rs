@@ -7,6 +7,7 @@ mod acts;
 pub mod answers;
 pub mod casework;
 pub mod charts;
+mod day;
 pub mod desk;
 mod friction;
 mod guard;
@@ -93,6 +94,7 @@ pub fn router(server: Server) -> Router {
         .route("/api/similar", get(quick::asked).post(quick::sent))
         .route("/coming", get(routes::coming))
         .route("/measures", get(routes::measured))
+        .route("/day", get(day::page))
         .route("/rows", get(rows::page))
         .route("/rows.csv", get(rows::export))
         .route("/settings", get(routes::settings).post(routes::keep))

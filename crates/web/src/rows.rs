@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use measures::{MeasureError, Rows};
+use measures::{Dated, MeasureError, Rows};
 use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt as _;
@@ -58,6 +58,11 @@ fn asked(pairs: &Pairs, known: &Known) -> Result<Asked, String> {
             "q" if !given.trim().is_empty() => asked.rows.search = Some(given.trim().to_owned()),
             "sort" if !given.is_empty() => sort = Some(given.clone()),
             "order" => descending = given == "desc",
+            "dated" => {
+                asked.rows.dated = Dated::from_name(given).ok_or_else(|| {
+                    format!("“{}” is no instant: opened, finished, handed or begun.", words::clean(given, 40))
+                })?;
+            }
             "page" => asked.rows.page = given.parse().unwrap_or(0),
             "column" if !given.is_empty() => column = Some(given.clone()),
             "value" => given.trim().clone_into(&mut value),
@@ -136,6 +141,9 @@ async fn view(known: &Known, held: &Held, pairs: &Pairs) -> Result<page::View, F
         if !value.is_empty() {
             keep(name, value);
         }
+    }
+    if rows.dated != Dated::Opened {
+        keep("dated", rows.dated.name());
     }
     for (name, value) in &rows.filters {
         keep(name, value);

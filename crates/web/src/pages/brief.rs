@@ -12,6 +12,7 @@ pub fn view(brief: &Brief, imported: Option<&Markup>) -> Markup {
             "Take it along: " a href="/brief.pdf?paper=a4" { "PDF, A4" } " · " a href="/brief.pdf?paper=letter" { "PDF, Letter" }
             " · " a href="/brief.html" { "page" } " · " a href="/brief.json" { "data" }
             " · " a href="/friction" { "What is lost where" }
+            " · " a href="/day" { "A day of IT" }
             @if brief.rates_assumed { " · " a href="/settings" { "Set your rates" } }
         }
         (body_html(brief, Links::Server))

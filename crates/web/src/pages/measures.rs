@@ -43,7 +43,7 @@ pub struct View {
 #[must_use]
 pub fn view(view: &View, definitions: &[Definition]) -> Markup {
     html! {
-        (layout::head("Measures", &html! { p { "Every figure with its unit, the rows it rests on and its interval. No measure looks at a person." } }))
+        (layout::head("Measures", &html! { p { "Every figure with its unit, the rows it rests on and its interval. No measure looks at a person. " a href="/day" { "A day of IT" } " tells one day in plain sentences." } }))
         (form(&view.asked))
         @if let Some(wrong) = &view.wrong { div.notice.warn role="alert" { p { (wrong) } } }
         @if let Some(assumed) = &view.assumed { p.soft { (assumed) } }

@@ -5,6 +5,7 @@ pub mod acts;
 pub mod brief;
 pub mod canvas;
 pub mod coming;
+pub mod day;
 pub mod effect;
 pub mod forms;
 pub mod friction;

@@ -40,6 +40,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/api/similar", "/api/similar"),
     ("GET", "/coming", "/coming"),
     ("GET", "/measures", "/measures"),
+    ("GET", "/day", "/day"),
     ("GET", "/rows", "/rows"),
     ("GET", "/rows.csv", "/rows.csv"),
     ("GET", "/settings", "/settings"),

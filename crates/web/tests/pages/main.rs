@@ -3,6 +3,7 @@
 mod acts;
 mod canvas;
 mod crawl;
+mod day;
 mod flow;
 mod friction;
 mod guards;

@@ -52,15 +52,21 @@ pub fn next_in_days(in_a_row: usize) -> i64 {
     SPACING[in_a_row.min(SPACING.len() - 1)]
 }
 
-/// What the question of a round asks for, where there are `others` other aims to choose among. The why comes
-/// first and most often; every third is in own words; with fewer than two others there is nothing to choose.
+/// People who could have said something in own words, at least, before it is asked for: whoever marks it would know
+/// of one or two whose words they are.
+pub const LEAST_TO_OWN: usize = 3;
+
+/// What the question of a round asks for, where there are `others` other aims to choose among and own words come from
+/// one of `people`. The why comes first and most often; every third is in own words; with fewer than two others there
+/// is nothing to choose. `None` where there is nothing to choose and own words would name who said them.
 #[must_use]
-pub fn asks(round: usize, others: usize) -> Asks {
+pub fn asks(round: usize, others: usize, people: usize) -> Option<Asks> {
+    let nameless = people >= LEAST_TO_OWN;
     match round % 3 {
-        _ if others < 2 => Asks::Own,
-        0 => Asks::Why,
-        1 => Asks::What,
-        _ => Asks::Own,
+        _ if others < 2 => nameless.then_some(Asks::Own),
+        1 => Some(Asks::What),
+        2 if nameless => Some(Asks::Own),
+        _ => Some(Asks::Why),
     }
 }
 
@@ -94,8 +100,10 @@ mod tests {
     #[test]
     fn right_answers_space_the_questions_out() {
         assert_eq!([0, 1, 2, 3, 4, 9].map(next_in_days), [2, 7, 21, 60, 120, 120]);
-        assert_eq!([0, 1, 2, 3].map(|round| asks(round, 5)), [Asks::Why, Asks::What, Asks::Own, Asks::Why]);
-        assert_eq!(asks(0, 1), Asks::Own);
+        let rounds = |people| [0, 1, 2, 3].map(|round| asks(round, 5, people).unwrap());
+        assert_eq!(rounds(3), [Asks::Why, Asks::What, Asks::Own, Asks::Why]);
+        assert_eq!(rounds(2), [Asks::Why, Asks::What, Asks::Why, Asks::Why], "own words of two are no secret");
+        assert_eq!((asks(0, 1, 3), asks(0, 1, 2)), (Some(Asks::Own), None));
         assert_eq!(choices("a", &["A ".to_owned(), "b".to_owned()], [0; 16]), None, "only one other is left");
     }
 

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use leadership::circle::Actor;
-use leadership::teach::{Asks, Way, asks, choices, next_in_days};
-use leadership::{AimId, CircleId, Id, PersonId, text};
+use leadership::teach::{Asks, LEAST_TO_OWN, Way, asks, choices, next_in_days};
+use leadership::{AimId, CircleId, Id, PersonId, Role, text};
 
 use super::{Aim, Aims, find, seen_aim, steered, word};
 use crate::chain::Said;
@@ -99,6 +99,18 @@ async fn people_of(tx: &mut Tx, circle: CircleId) -> Result<BTreeMap<PersonId, T
     Ok(inside.map(|(person, ..)| (person.id, zone(&person.zone))).collect())
 }
 
+/// How many people's own words of an aim in a circle could be: those of the circle, without whoever may mark them.
+/// Who marks would know of fewer than [`LEAST_TO_OWN`] whose they are.
+pub(super) async fn speakers(tx: &mut Tx, aim: &Aim, circle: CircleId) -> Result<usize, LedgerError> {
+    let tree = people::tree(tx).await?;
+    let above: Vec<CircleId> =
+        [circle, aim.circle].into_iter().flat_map(|of| std::iter::once(of).chain(tree.above(of))).collect();
+    let held = people::within(tx, &above).await?;
+    let marks = held.into_iter().filter(|(_, _, role)| matches!(role, Role::Leader | Role::Executive));
+    let marks: BTreeSet<PersonId> = marks.map(|(person, ..)| person.id).chain(aim.owner).collect();
+    Ok(people_of(tx, circle).await?.keys().filter(|person| !marks.contains(person)).count())
+}
+
 /// The aim that an explanation is of, for who sees it.
 ///
 /// # Errors
@@ -163,10 +175,11 @@ impl Act for Explain {
             tx.rows("select person from teach_back where aim = $1 and answered_at is null", args![self.aim]).await?;
         let waiting: BTreeSet<PersonId> = waiting.iter().map(|row| row.id("person")).collect::<Result<_, _>>()?;
         let others = others(tx, &aim).await?;
+        let speakers = speakers(tx, &aim, self.circle).await?;
         for (person, zone) in audience {
             if person != actor.person && !waiting.contains(&person) {
                 let (round, in_a_row) = so_far(tx, self.aim, person).await?;
-                let next = Next { circle: self.circle, person, zone, round, in_a_row };
+                let next = Next { circle: self.circle, speakers, person, zone, round, in_a_row };
                 ask(tx, &aim, &others, &next).await?;
             }
         }
@@ -211,6 +224,8 @@ async fn so_far(tx: &mut Tx, aim: AimId, person: PersonId) -> Result<(i64, i64),
 
 struct Next {
     circle: CircleId,
+    /// How many people's own words from this circle could be.
+    speakers: usize,
     person: PersonId,
     /// Where they are: the day on which it waits is one of theirs.
     zone: TimeZone,
@@ -223,12 +238,14 @@ fn in_days(tx: &Tx, zone: &TimeZone, days: i64) -> Date {
     tx.now().to_zoned(zone.clone()).date().saturating_add(days.days())
 }
 
+/// Asks the next question. None comes where there is nothing to choose and own words would name who said them.
 async fn ask(tx: &mut Tx, aim: &Aim, others: &[(String, String)], next: &Next) -> Result<(), LedgerError> {
     let round = usize::try_from(next.round).unwrap_or_default();
     let shorten = |text: &str| text.chars().take(400).collect::<String>();
     let titles = || others.iter().map(|(title, _)| title.clone()).collect::<Vec<_>>();
     let whys = || others.iter().map(|(_, why)| shorten(why)).collect::<Vec<_>>();
-    let offered = match asks(round, others.len()) {
+    let Some(wanted) = asks(round, others.len(), next.speakers) else { return Ok(()) };
+    let offered = match wanted {
         Asks::Why => choices(&shorten(&aim.why), &whys(), tx.random())
             .map(|(shown, place)| (Asks::Why, format!("Why do we want this: “{}”?", aim.title), shown, place)),
         Asks::What => choices(&aim.title, &titles(), tx.random()).map(|(shown, place)| {
@@ -238,6 +255,8 @@ async fn ask(tx: &mut Tx, aim: &Aim, others: &[(String, String)], next: &Next) -
     };
     let (asks, prompt, shown, place) = if let Some((asks, prompt, shown, place)) = offered {
         (asks, prompt, shown, i64::try_from(place).ok())
+    } else if next.speakers < LEAST_TO_OWN {
+        return Ok(());
     } else {
         let prompt = format!("Say it in your own words: what do we want with “{}”, and why?", aim.title);
         (Asks::Own, prompt, Vec::new(), None)
@@ -393,7 +412,8 @@ impl Act for SayBack {
         if aim.state.is_open() && mine.is_some() {
             let (round, in_a_row) = so_far(tx, asked.aim, actor.person).await?;
             let others = others(tx, &aim).await?;
-            let next = Next { circle: asked.circle, person: actor.person, zone, round, in_a_row };
+            let speakers = speakers(tx, &aim, asked.circle).await?;
+            let next = Next { circle: asked.circle, speakers, person: actor.person, zone, round, in_a_row };
             ask(tx, &aim, &others, &next).await?;
         }
         Ok(())
@@ -414,7 +434,8 @@ pub struct Unmarked {
 }
 
 /// Own words that this person may mark: of aims that they steer or circles that they lead, never their own. In
-/// the order of the words, so that the order tells nothing.
+/// the order of the words, so that the order tells nothing. Words of a circle that has become too small for that are
+/// held back.
 ///
 /// # Errors
 /// When the database is away.
@@ -427,10 +448,19 @@ pub async fn unmarked(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Unm
         )
         .await?;
     let mut out = Vec::new();
+    let mut nameless = BTreeMap::new();
     for row in &rows {
         let (aim, circle) = (row.id("aim")?, row.id("circle")?);
-        let marks = |found: &Aim| found.steered_by(actor) || actor.sight.leads(circle);
-        if aims.all.get(&aim).is_some_and(marks) {
+        let Some(found) = aims.all.get(&aim) else { continue };
+        if !found.steered_by(actor) && !actor.sight.leads(circle) {
+            continue;
+        }
+        let enough = match nameless.get(&(aim, circle)) {
+            Some(enough) => *enough,
+            None => speakers(tx, found, circle).await? >= LEAST_TO_OWN,
+        };
+        nameless.insert((aim, circle), enough);
+        if enough {
             out.push(Unmarked { id: row.id("id")?, aim, circle, answer: row.text("answer")? });
         }
     }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use leadership::PersonId;
+use leadership::teach::LEAST_TO_OWN;
 use leadership::today::{Do, Waiting};
 
 use crate::error::LedgerError;
@@ -55,16 +56,26 @@ async fn taught(tx: &mut Tx, person: PersonId, today: Date, out: &mut Vec<Waitin
         let because = format!("It was explained to your circle; say back since {due} what you took from it.");
         out.push(waits(row, Do::Answer, because, Some(due), format!("/aims/teach/{}", row.text("id")?))?);
     }
+    to_mark(tx, person, out).await
+}
+
+/// Own words that wait to be marked, circle by circle; those of too few people are held back.
+async fn to_mark(tx: &mut Tx, person: PersonId, out: &mut Vec<Waiting>) -> Result<(), LedgerError> {
     let rows = tx
         .rows(
-            "select t.aim as subject, a.title, min(t.answered_at) as since, count(distinct t.id) as held \
+            "select t.aim as subject, t.circle, a.title, min(t.answered_at) as since, count(distinct t.id) as held \
              from teach_back t join aim a on a.id = t.aim where t.asks = 'own' and t.answered_at is not null \
              and t.correct is null and t.person <> $1 and (a.owner = $1 or exists (select 1 from held_role r \
-             where r.circle = t.circle and r.person = $1 and r.role = 'leader')) group by t.aim, a.title order by t.aim",
+             where r.circle = t.circle and r.person = $1 and r.role = 'leader')) \
+             group by t.aim, t.circle, a.title order by t.aim, t.circle",
             args![person],
         )
         .await?;
     for row in &rows {
+        let Some(aim) = super::find(tx, row.id("subject")?).await? else { continue };
+        if super::explain::speakers(tx, &aim, row.id("circle")?).await? < LEAST_TO_OWN {
+            continue;
+        }
         let because = format!("Answers in own words to mark: {}. They come without names.", row.int("held")?);
         out.push(waits(row, Do::Review, because, None, "/aims/marking".to_owned())?);
     }

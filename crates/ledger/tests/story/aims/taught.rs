@@ -176,3 +176,72 @@ async fn a_message_leads_to_the_aim_that_it_explains() {
         house.ledger.close().await;
     }
 }
+
+#[tokio::test]
+async fn own_words_are_asked_for_where_they_could_be_of_three() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_taught_small", &clock).await {
+        let start = clock.now();
+        let house = House::new(ledger).await;
+        // Bo leads two people: whoever marks would know whose words they are.
+        let mut few = Vec::new();
+        for name in ["Quin", "Ria"] {
+            let act = people::AddPerson {
+                name: name.into(),
+                email: String::new(),
+                circle: house.other,
+                role: leadership::Role::Member,
+            };
+            few.push(house.does(house.ann, &act).await.unwrap());
+        }
+        let explain = async |by, circle, others: &[&str]| {
+            let goal = house.does(by, &make(circle, AimKind::Goal, "One hour", None)).await.unwrap();
+            for title in others {
+                house.does(by, &make(circle, AimKind::Goal, title, None)).await.unwrap();
+            }
+            let act = explain::Explain { aim: goal, circle, way: Way::Meeting, words: "An hour is enough.".into() };
+            house.does(by, &act).await.unwrap();
+        };
+        explain(house.bo, house.other, &[]).await;
+        explain(house.tim, house.team, &[]).await;
+        let later = "2026-03-04";
+        let question = |page: &str| page.rsplit('/').next().unwrap().parse().unwrap();
+        assert!(
+            house.waits(few[0], later).await.is_empty(),
+            "{engine}: nothing to choose, and own words would name her"
+        );
+        assert_eq!(house.waits(house.members[0], later).await.len(), 1, "{engine}: one of four");
+        // With others to choose among they are asked, and never for own words.
+        explain(house.bo, house.other, &["Fewer calls", "Better lines"]).await;
+        let ria = actor(&house.ledger, few[1]).await;
+        for round in 0..4 {
+            clock.days(130);
+            let today = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+            let id = question(&house.waits(few[1], &today).await[0].1);
+            let asked =
+                explain::own_question(&mut house.ledger.read().await.unwrap(), &ria, id).await.unwrap().unwrap();
+            assert_ne!(asked.asks, Asks::Own, "{engine}: round {round}");
+            house.does(few[1], &explain::SayBack { question: id, answer: "0".into() }).await.unwrap();
+        }
+        // A team that has become small: what was said in it is held back.
+        clock.advance("2026-03-04T08:00:00Z".parse::<jiff::Timestamp>().unwrap().duration_since(clock.now()));
+        let id = question(&house.waits(house.members[0], later).await[0].1);
+        house.does(house.members[0], &explain::SayBack { question: id, answer: "In an hour.".into() }).await.unwrap();
+        let tim = actor(&house.ledger, house.tim).await;
+        let unmarked = async || {
+            let seen = house.seen(house.tim).await;
+            explain::unmarked(&mut house.ledger.read().await.unwrap(), &tim, &seen).await.unwrap().len()
+        };
+        let marking = (Do::Review, "/aims/marking".to_owned());
+        assert_eq!(unmarked().await, 1, "{engine}");
+        assert!(house.waits(house.tim, later).await.contains(&marking), "{engine}");
+        for gone in &house.members[2..] {
+            house.does(house.ann, &people::Leave { person: *gone }).await.unwrap();
+        }
+        assert_eq!(unmarked().await, 0, "{engine}: one of two");
+        assert!(!house.waits(house.tim, later).await.contains(&marking), "{engine}");
+        house.ledger.close().await;
+        clock.advance(start.duration_since(clock.now()));
+    }
+}

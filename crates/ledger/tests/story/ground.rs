@@ -1,12 +1,13 @@
 //! What everything rests on: acts at the same time, acts that are refused, readers while others write.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leadership::circle::Actor;
 use leadership::{CircleId, PersonId, Role};
 use ledger::people::{self, AddPerson};
 use ledger::testing::{Clock, each, sqlite};
-use ledger::{Act, Ledger, Refused, Said, Tx, args};
+use ledger::{Act, Ledger, LedgerError, Refused, Said, Tx, args};
 
 use super::begin::begun;
 
@@ -104,6 +105,52 @@ async fn a_refused_act_leaves_nothing() {
         let mut tx = ledger.read().await.unwrap();
         assert_eq!(people::circles(&mut tx).await.unwrap()[0].name, "Northwind IT", "{engine}");
         drop(tx);
+        ledger.close().await;
+    }
+}
+
+/// Writes, and meets another change the first so many times.
+struct Meets {
+    circle: CircleId,
+    times: usize,
+    tried: AtomicUsize,
+}
+
+impl Act for Meets {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        tx.run("update circle set purpose = purpose || 'x' where id = $1", args![self.circle]).await?;
+        tx.say(Said::new("circle", self.circle, "renamed").by(actor.person));
+        if self.tried.fetch_add(1, Ordering::SeqCst) < self.times {
+            return Err(LedgerError::Again("could not serialize access".to_owned()).into());
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_meets_another_change_is_tried_again_and_then_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "ground_again", &clock).await {
+        let (actor, root) = leader(&ledger).await;
+        let meets = async |times| {
+            let act = Meets { circle: root, times, tried: AtomicUsize::new(0) };
+            let done = ledger.perform(&actor, &act).await;
+            let mut tx = ledger.read().await.unwrap();
+            let row = tx.one("select purpose from circle where id = $1", args![root]).await.unwrap().unwrap();
+            (done, act.tried.load(Ordering::SeqCst), row.text("purpose").unwrap())
+        };
+        let before = ledger.verify(|_| ()).await.unwrap();
+        let (done, tried, purpose) = meets(5).await;
+        assert!(matches!(done, Err(Refused::Ledger(LedgerError::Again(_)))), "{engine}: {done:?}");
+        assert_eq!((tried, purpose.as_str()), (5, ""), "{engine}: five times, and nothing is left of it");
+        assert_eq!(ledger.verify(|_| ()).await.unwrap(), before, "{engine}");
+        let (done, tried, purpose) = meets(4).await;
+        assert!(done.is_ok(), "{engine}: {done:?}");
+        assert_eq!((tried, purpose.as_str()), (5, "x"), "{engine}: the fifth is kept, once");
+        assert_eq!(ledger.verify(|_| ()).await.unwrap().events, before.events + 1, "{engine}");
         ledger.close().await;
     }
 }

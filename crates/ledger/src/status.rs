@@ -14,6 +14,7 @@ use leadership::{CircleId, Id, PersonId};
 
 use crate::error::LedgerError;
 use crate::honesty::of_circles;
+use crate::seal::ERASED;
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -297,4 +298,13 @@ pub async fn bad_news(tx: &mut Tx, actor: &Actor) -> Result<BadNews, LedgerError
         }
     }
     Ok(news)
+}
+
+/// Blanks what a person said of how things stand. The colours, the days and the measures stay, as the organisation's.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
+    tx.run("update status_said set words = $1 where said_by = $2", args![ERASED, person]).await?;
+    Ok(())
 }

@@ -224,7 +224,8 @@ impl Act for SayBump {
             args![id, self.aim, self.kind.name(), tx.now(), actor.person, &words],
         )
         .await?;
-        tx.say(Said::new("aim", self.aim, self.kind.name()).by(actor.person).within(aim.circle).with("words", words));
+        let said = Said::new("aim", self.aim, self.kind.name()).by(actor.person).within(aim.circle);
+        tx.say(said.sealed(actor.person, "words", words));
         Ok(())
     }
 }

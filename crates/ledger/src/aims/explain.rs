@@ -156,8 +156,8 @@ impl Act for Explain {
                 .within(self.circle)
                 .with("explanation", id.to_string())
                 .with("way", self.way.name())
-                .with("words", words.as_str())
-                .with("people", audience.len()),
+                .with("people", audience.len())
+                .sealed(actor.person, "words", words.as_str()),
         );
         if self.way == Way::Message && !audience.is_empty() {
             let telling = Telling {

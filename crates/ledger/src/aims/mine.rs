@@ -62,6 +62,13 @@ pub(crate) const MINE: &[Place] = &[
         &[("marked_at", "When"), ("title", "Aim"), ("why", "Why")],
     ),
     place(
+        "Conflicts between aims that you settled",
+        ("aim_conflict", "settled_by"),
+        "select c.settled_at, a.title, c.settled from aim_conflict c join aim a on a.id = c.aim \
+         where c.settled_by = $1 order by c.settled_at, a.id",
+        &[("settled_at", "When"), ("title", "Aim"), ("settled", "How")],
+    ),
+    place(
         "Values of measures that you typed",
         ("aim_value", "said_by"),
         "select v.at, m.name, v.value, m.unit from aim_value v join aim_measure m on m.id = v.measure \

@@ -128,7 +128,7 @@ impl Act for AnswerShare {
                 .by(actor.person)
                 .within(aim.circle)
                 .with("circle", self.circle.to_string())
-                .with("words", words),
+                .sealed(actor.person, "words", words),
         );
         Ok(())
     }
@@ -217,12 +217,12 @@ impl Act for MarkConflict {
         tx.run(
             "insert into aim_conflict (aim, other, why, marked_by, marked_at, settled) values ($1, $2, $3, $4, $5, '') \
              on conflict (aim, other) do update set why = $3, marked_by = $4, marked_at = $5, settled_at = null, \
-             settled = ''",
+             settled_by = null, settled = ''",
             args![first, second, &why, actor.person, tx.now()],
         )
         .await?;
         let said = Said::new("aim", self.aim, "conflict_marked").by(actor.person).within(aim.circle);
-        tx.say(said.with("other", self.other.to_string()).with("why", why));
+        tx.say(said.with("other", self.other.to_string()).sealed(actor.person, "why", why));
         Ok(())
     }
 }
@@ -251,15 +251,16 @@ impl Act for SettleConflict {
         let (first, second) = pair(self.aim, self.other);
         let changed = tx
             .run(
-                "update aim_conflict set settled_at = $1, settled = $2 where aim = $3 and other = $4 and settled_at is null",
-                args![tx.now(), &words, first, second],
+                "update aim_conflict set settled_at = $1, settled = $2, settled_by = $3 where aim = $4 and other = $5 \
+                 and settled_at is null",
+                args![tx.now(), &words, actor.person, first, second],
             )
             .await?;
         if changed == 0 {
             return Err(Refused::NotFound);
         }
         let said = Said::new("aim", self.aim, "conflict_settled").by(actor.person).within(aim.circle);
-        tx.say(said.with("other", self.other.to_string()).with("words", words));
+        tx.say(said.with("other", self.other.to_string()).sealed(actor.person, "words", words));
         Ok(())
     }
 }

@@ -191,6 +191,13 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update aim set confirm_words = $1 where confirmer = $2 and confirm_words <> ''", args![ERASED, person])
         .await?;
     tx.run("update aim_resource set words = $1 where asked_of = $2 and words <> ''", args![ERASED, person]).await?;
+    tx.run("update aim_bump set words = $1 where said_by = $2", args![ERASED, person]).await?;
+    tx.run("update aim_circle set words = $1 where answered_by = $2 and words <> ''", args![ERASED, person]).await?;
+    tx.run("update aim_conflict set why = $1 where marked_by = $2", args![ERASED, person]).await?;
+    tx.run("update aim_conflict set settled = $1 where settled_by = $2", args![ERASED, person]).await?;
+    tx.run("update explanation set words = $1 where said_by = $2", args![ERASED, person]).await?;
+    // What was told of an explanation is the explanation.
+    tx.run("update notice set words = $1 where noun = 'explanation' and told_by = $2", args![ERASED, person]).await?;
     tx.run("delete from aim_asked where person = $1", args![person]).await?;
     Ok(())
 }

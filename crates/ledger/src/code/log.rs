@@ -336,7 +336,7 @@ impl Act for TellRightThing {
                 .by(actor.person)
                 .within(circle)
                 .with("title", title)
-                .with("words", words)
+                .sealed(actor.person, "words", words)
                 .with("cost_cents", cost)
                 .with("currency", currency)
                 .with("day", day.to_string()),

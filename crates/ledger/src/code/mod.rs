@@ -29,6 +29,7 @@ use crate::honesty::{may_lead, of_circles};
 use crate::ledger::Act;
 use crate::notices::{self, Telling};
 use crate::people;
+use crate::seal::ERASED;
 use crate::store::Row;
 use crate::tx::Tx;
 
@@ -345,7 +346,8 @@ pub(crate) async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<Waiting
     cases::waiting(tx, person).await
 }
 
-/// Blanks what is a person's own: their answers to cases, and the words of their checks.
+/// Blanks what is a person's own: their answers to cases, the words of their checks, what they told of right things
+/// that cost something. Clauses, exceptions and that such a thing was done stay, as the organisation's.
 pub(crate) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("delete from scenario_answer where person = $1", args![person]).await?;
     tx.run(
@@ -353,5 +355,6 @@ pub(crate) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerErr
         args![person],
     )
     .await?;
+    tx.run("update right_thing set words = $1 where told_by = $2", args![ERASED, person]).await?;
     Ok(())
 }

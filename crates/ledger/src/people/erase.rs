@@ -106,6 +106,7 @@ async fn every_room(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     // One line a room: crate::ROOM::erase(tx, person).await?;
     crate::tokens::erase(tx, person).await?;
     crate::honesty::erase(tx, person).await?;
+    crate::status::erase(tx, person).await?;
     crate::aims::erase(tx, person).await?;
     crate::decisions::erase(tx, person).await?;
     crate::requests::erase(tx, person).await?;

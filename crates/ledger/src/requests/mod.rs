@@ -330,6 +330,14 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update request set outcome = '', limits = '' where owner = $1", args![person]).await?;
     tx.run("update request set handed_back = '' where taker = $1", args![person]).await?;
     tx.run("update triage set reason = '' where person = $1", args![person]).await?;
+    // What was told of a request holds its title, and the reason of who told it.
+    tx.run("update notice set words = $1 where noun = 'request' and told_by = $2", args![ERASED, person]).await?;
+    tx.run(
+        "update notice set title = $1, words = $1 where noun = 'request' \
+         and subject in (select id from request where asked_by = $2)",
+        args![ERASED, person],
+    )
+    .await?;
     Ok(())
 }
 

@@ -169,7 +169,7 @@ impl Act for State {
             .by(actor.person)
             .within(line.circle)
             .with("colour", colour.name())
-            .with("words", words)
+            .sealed(actor.person, "words", words)
             .with("due", due.to_string());
         if let Some(lead) = lead {
             said = said.with("lead_days", lead);

@@ -9,7 +9,7 @@ use crate::begin::begun;
 
 mod asks;
 mod code;
-mod concerns;
+pub mod concerns;
 mod status;
 
 /// An organisation with a team of six and two clients.

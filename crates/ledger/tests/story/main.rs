@@ -9,6 +9,7 @@ mod casework;
 mod decisions;
 mod doctor;
 mod forgotten;
+mod erased;
 mod ground;
 mod growth;
 mod head;

@@ -17,7 +17,7 @@ use super::{World, actor, waits, world};
 const WORDS: &str = "He asked me to write that the backup ran.";
 
 /// Every value of every table as text: what somebody finds who reads the whole database without its keys.
-async fn everything(ledger: &Ledger, engine: &str) -> BTreeMap<String, BTreeSet<String>> {
+pub async fn everything(ledger: &Ledger, engine: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut tx = ledger.read().await.unwrap();
     let columns = if engine == "SQLite" {
         "select m.name as t, c.name as c from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'"

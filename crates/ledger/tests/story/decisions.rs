@@ -468,3 +468,64 @@ async fn what_it_touches_names_who_is_affected() {
         house.ledger.close().await;
     }
 }
+
+#[tokio::test]
+async fn affected_are_found_from_aims_and_promises_that_are_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "decision_touches", &clock).await {
+        let house = House::of(ledger).await;
+        let act =
+            OpenCircle { parent: house.root, kind: CircleKind::Team, name: "Lines".into(), purpose: String::new() };
+        let lines = house.done(house.ann, act).await;
+        let mut joined = Vec::new();
+        for (name, circle, role) in [
+            ("Kay Low", lines, Role::Leader),
+            ("Lou May", lines, Role::Member),
+            ("Max Orr", house.root, Role::Observer),
+        ] {
+            let act = AddPerson { name: name.into(), email: String::new(), circle, role };
+            joined.push(house.done(house.ann, act).await);
+        }
+        let [kay, lou, max] = joined[..] else { unreachable!() };
+        let aim = |circle, owner, title: &str| ledger::aims::MakeAim {
+            owner: Some(owner),
+            ..crate::aims::make(circle, leadership::aim::AimKind::Goal, title, None)
+        };
+        let goal = house.done(house.ann, aim(lines, kay, "No line drops")).await;
+        let give = |whom: PersonId| ledger::promises::Give {
+            whom: whom.to_string(),
+            what: "Two lines by May".into(),
+            known: "Both ring.".into(),
+            due: "2026-05-01".into(),
+            ..ledger::promises::Give::default()
+        };
+        let promise = house.done(kay, give(max)).await;
+        // Between two others: Ann does not see it, so it names nobody to her.
+        let hidden = ledger::promises::Give { only_sides: true, ..give(house.desk_people[5]) };
+        let hidden = house.done(house.desk_people[4], hidden).await;
+        let touches = [format!("/aims/{goal}"), format!("/promises/{promise}"), format!("/promises/{hidden}")];
+        let draft = Write {
+            circle: house.root.to_string(),
+            typed: Typed { touches: touches.join("\n"), ..typed() },
+            ..write(&house, house.ann)
+        };
+        let id = house.done(house.ann, draft).await;
+        let (ann, decision) = (house.actor(house.ann).await, house.get(house.ann, id).await.unwrap());
+        assert_eq!(decision.form.touches.len(), 3, "{engine}");
+        let found = affected::find(&mut house.ledger.read().await.unwrap(), &ann, &decision).await.unwrap();
+        let because = |person: PersonId| {
+            let found = found.iter().find(|found| found.person.id == person);
+            found.map(|found| found.because.join("; ")).unwrap_or_default()
+        };
+        assert!(because(kay).contains("answers for “No line drops”, which it touches"), "{engine}: {}", because(kay));
+        assert!(because(kay).contains("gave a promise that it touches"), "{engine}: {}", because(kay));
+        assert!(because(lou).contains("works towards “No line drops”, which it touches"), "{engine}: {}", because(lou));
+        assert!(because(max).contains("was given a promise that it touches"), "{engine}: {}", because(max));
+        for side in &house.desk_people[4..=5] {
+            assert!(!because(*side).contains("promise"), "{engine}: {}", because(*side));
+        }
+        assert_eq!(because(house.contact), "", "{engine}: no client's people");
+        house.ledger.close().await;
+    }
+}

@@ -6,8 +6,6 @@ mod message;
 
 use std::time::{Duration, SystemTime};
 
-use jiff::SignedDuration;
-use ledger::notices::Chase;
 use ledger::post::{Book, Claim, Due, Ended};
 use ledger::{Ledger, LedgerError, Refused, people, today};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
@@ -19,8 +17,6 @@ pub use message::{Mail, write};
 
 /// How often it is looked whether somebody's hour has come.
 const PULSE: Duration = Duration::from_mins(1);
-/// After how long somebody is reminded, once, of what they have not acknowledged.
-const UNSEEN: SignedDuration = SignedDuration::from_hours(24 * 4);
 /// How long a server for mail may take over one dialogue.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -214,15 +210,7 @@ async fn one(ledger: &Ledger, sender: &Sender, due: &Due) -> Result<Ended, Ledge
 /// When the configuration cannot be used; whatever fails later is logged and tried again.
 pub async fn run(ledger: Ledger, config: Config, mut stop: watch::Receiver<bool>) -> Result<(), ConfigError> {
     let sender = Sender::new(&config)?;
-    let mut pulses: u32 = 0;
     loop {
-        // Once an hour: whoever has not seen a notice for days is reminded of it once, in the mail of their day.
-        if pulses.is_multiple_of(60)
-            && let Err(error) = ledger.perform(&people::Begin::nobody(), &Chase { untouched_for: UNSEEN }).await
-        {
-            tracing::error!(%error, "reminders have to wait");
-        }
-        pulses = pulses.wrapping_add(1);
         match round(&ledger, &sender).await {
             Ok(ended) if ended == Round::default() => {}
             Ok(ended) => tracing::info!(ended.sent, ended.nothing, ended.failed, "mails of the day"),

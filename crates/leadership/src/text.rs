@@ -19,6 +19,13 @@ fn clean(field: &str, text: &str, most: usize, keep: impl Fn(char) -> bool) -> R
             format!("There is a character in it that cannot be shown (U+{code:04X}). Type it anew without."),
         ));
     }
+    // What stands where bytes were no UTF-8: kept, it would lose for good what was typed.
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(Wrongs::one(
+            field,
+            "A character in it could not be read (shown as �): it was not sent as UTF-8. Type it anew.",
+        ));
+    }
     let length = text.chars().count();
     if length > most {
         return Err(Wrongs::one(field, format!("This has {length} characters; say it in at most {most}.")));
@@ -131,6 +138,8 @@ mod tests {
         assert!(line("title", "two\nlines").is_err());
         assert_eq!(prose("why", "two\r\nlines").unwrap(), "two\nlines");
         assert!(prose("why", "a\u{0}b").unwrap_err().of("why").unwrap().contains("U+0000"));
+        assert!(line("title", "Caf\u{fffd}").unwrap_err().of("title").unwrap().contains("UTF-8"));
+        assert!(prose("why", "Caf\u{fffd}").is_err() && line_or_none("why", "\u{fffd}").is_err());
         assert!(day("by", "2026-02-30").is_err());
         assert!(day("by", "0001-01-01").is_err());
         assert_eq!(day("by", "2026-02-28").unwrap().to_string(), "2026-02-28");

@@ -1,6 +1,6 @@
-//! The chain of events. Every change of state says an event in the same transaction; each event's hash is
-//! SHA-256 over the hash before it and its own canonical form, so that whoever holds one hash can tell
-//! whether anything before it was rewritten.
+//! The chain of events. Every change of state says an event in the same transaction (but for answers under
+//! seal, whose instant nobody may know); each event's hash is SHA-256 over the hash before it and its own
+//! canonical form, so that whoever holds one hash can tell whether anything before it was rewritten.
 
 use std::fmt::Write as _;
 

@@ -9,7 +9,6 @@ use leadership::{PersonId, SeatId, WaveId, Wrongs, text};
 use rating::model::Role;
 
 use super::{Item, Wave, find, items, today};
-use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::links;
@@ -226,31 +225,26 @@ impl Act for Answer {
         let form = Form { role, answers, named };
         let comments: Vec<Comment> =
             comments.into_iter().map(|(question, words)| Comment { question, words, named }).collect();
-        // Once only, whatever comes twice.
-        let spent = tx
-            .run(
-                "update seat set state = $1 where id = $2 and state = $3",
-                args![SeatState::Spent.name(), self.seat, SeatState::Confirmed.name()],
-            )
-            .await?;
-        if spent == 0 {
-            return Err(Refused::NotFound);
-        }
+        settle(tx, &asked, SeatState::Spent).await?;
         let key = tx.answer_key()?;
         sealed::enter(tx, &key, asked.wave.id, asked.rated, &form, &comments).await?;
-        tx.say(said(&asked, "answered"));
         Ok(())
     }
 }
 
-/// An event of a seat: it names the wave and nobody. Not who did it either, but where they answer under their name: the
-/// place of an event in the chain is a time beside a person's other acts.
-fn said(asked: &Asked, kind: &'static str) -> Said {
-    let said = Said::new("seat", asked.seat, kind).within(asked.wave.circle).with("wave", asked.wave.id.to_string());
-    match asked.rater {
-        Some(rater) if asked.role.is_named() => said.by(rater),
-        _ => said,
-    }
+/// Settles a seat, once only, whatever comes twice. It says no event: the chain stamps an instant, and an instant beside
+/// a seat, or beside other acts of that minute, would tell who answered when. The end of the wave is the event of all
+/// its answers. All seats of the person rated are written together, so that nothing the database keeps beside a row
+/// tells which of them came last.
+async fn settle(tx: &mut Tx, asked: &Asked, state: SeatState) -> Result<(), Refused> {
+    let written = tx
+        .run(
+            "update seat set state = case when id = $1 then $2 else state end where wave = $3 and rated = $4 \
+             and exists (select 1 from seat one where one.id = $1 and one.state = $5)",
+            args![asked.seat, state.name(), asked.wave.id, asked.rated, SeatState::Confirmed.name()],
+        )
+        .await?;
+    if written == 0 { Err(Refused::NotFound) } else { Ok(()) }
 }
 
 /// Says that one does not rate here. No reason is asked.
@@ -274,12 +268,6 @@ impl Act for Decline {
                 "Leave it open if you do not want to rate yourself: your report then stays closed.",
             ));
         }
-        tx.run(
-            "update seat set state = $1 where id = $2 and state = $3",
-            args![SeatState::Declined.name(), self.seat, SeatState::Confirmed.name()],
-        )
-        .await?;
-        tx.say(said(&asked, "declined"));
-        Ok(())
+        settle(tx, &asked, SeatState::Declined).await
     }
 }

@@ -196,7 +196,8 @@ impl Act for Close {
 }
 
 /// What closing does: names and addresses of people from outside are forgotten (a hash is left, so that disclosure
-/// can tell over waves whether it is the same person), and seats that nobody confirmed go.
+/// can tell over waves whether it is the same person), and seats that nobody confirmed go. It is the one event of all
+/// that was answered: an answer says none of its own.
 async fn close(tx: &mut Tx, wave: &Wave, day: Date, by: Option<PersonId>) -> Result<(), LedgerError> {
     tx.run("update wave set closed_on = $1 where id = $2", args![day, wave.id]).await?;
     tx.run("update seat set outsider = null where wave = $1", args![wave.id]).await?;

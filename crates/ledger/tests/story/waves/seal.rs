@@ -2,11 +2,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 
 use flate2::read::GzDecoder;
+use jiff::{SignedDuration, Timestamp};
 use leadership::wave::Question;
 use ledger::Ledger;
 use ledger::people::{self, Begin, Erase};
 use ledger::testing::{Clock, each};
-use ledger::waves::{self, By, Close, MakeLink};
+use ledger::waves::{self, By, Close, Decline, MakeLink};
 use serde_json::Value;
 
 use super::{answer, house, questions, seat_of, seats};
@@ -14,8 +15,11 @@ use crate::links::actor;
 
 const START: &str = "2026-03-02T08:00:00Z";
 
-/// Every row of every table, events too: table, then column and value.
-async fn dump(ledger: &Ledger) -> Vec<(String, BTreeMap<String, Value>)> {
+/// A row of a table: its name, then column and value.
+type Row = (String, BTreeMap<String, Value>);
+
+/// Every row of every table, events too.
+async fn dump(ledger: &Ledger) -> Vec<Row> {
     let mut packed = Vec::new();
     ledger.backup(&mut packed, |_, _| ()).await.unwrap();
     let mut text = String::new();
@@ -47,41 +51,66 @@ fn text(row: &BTreeMap<String, Value>) -> String {
     serde_json::to_string(row).unwrap()
 }
 
-/// A wave with raters of all five roles, two of them by link, comments included.
-async fn answered(ledger: &Ledger, clock: &Clock) -> (super::House, leadership::WaveId, Vec<String>) {
+/// What was said in a wave, and when.
+#[derive(Default)]
+struct Heard {
+    /// Words of comments.
+    words: Vec<String>,
+    /// Instants at which a seat was spent or declined; nothing else happened in their minute.
+    at: Vec<Timestamp>,
+}
+
+impl Heard {
+    /// Moves the clock to a minute in which nothing else happens.
+    fn now(&mut self, clock: &Clock) {
+        clock.advance(SignedDuration::from_mins(41));
+        self.at.push(clock.now());
+    }
+}
+
+/// A wave with raters of all five roles, two of them by link, comments included; one declines.
+async fn answered(ledger: &Ledger, clock: &Clock) -> (super::House, leadership::WaveId, Heard) {
     let at = house(ledger).await;
     let wave = at.plan(ledger, clock).await;
     let mut raters = at.members[..6].to_vec();
     raters.extend([at.dan, at.nik, at.contacts[0]]);
-    at.ask(ledger, wave, &raters, "Out Side, out@example.com").await;
+    let declines = at.members[6];
+    at.ask(ledger, wave, &[raters.as_slice(), &[declines]].concat(), "Out Side, out@example.com").await;
     let asked = questions(ledger, wave).await;
-    let mut said = Vec::new();
+    let mut heard = Heard::default();
     for (n, rater) in raters.iter().filter(|rater| **rater != at.contacts[0]).chain([&at.lea]).enumerate() {
-        clock.advance(jiff::SignedDuration::from_mins(41));
+        heard.now(clock);
         let by = actor(ledger, *rater).await;
         let seat = seats(ledger, &by, wave, *rater == at.lea).await[0];
         let mut form = answer(seat, By::Me, asked, if n % 2 == 0 { "2" } else { "5" });
-        said.push(format!("A remark that is number {n} of them."));
-        form.comments = vec![(Question::Differently, said[n].clone())];
+        heard.words.push(format!("A remark that is number {n} of them."));
+        form.comments = vec![(Question::Differently, heard.words[n].clone())];
         ledger.perform(&by, &form).await.unwrap();
     }
+    heard.now(clock);
+    let by = actor(ledger, declines).await;
+    let seat = seats(ledger, &by, wave, false).await[0];
+    ledger.perform(&by, &Decline { seat, by: By::Me }).await.unwrap();
     let eve = actor(ledger, at.eve).await;
     let without = waves::without_account(&mut ledger.read().await.unwrap(), &eve, wave).await.unwrap();
     for one in without.iter().filter(|one| one.name == "Out Side" || one.name == "Contact 0") {
+        clock.advance(SignedDuration::from_mins(41));
         let token = ledger.perform(&eve, &MakeLink { wave, seat: one.seat }).await.unwrap();
+        heard.now(clock);
         let seat = seat_of(ledger, &token).await.unwrap();
         ledger.perform(&Begin::nobody(), &answer(seat, By::Link(token), asked, "4")).await.unwrap();
     }
-    (at, wave, said)
+    clock.advance(SignedDuration::from_mins(41));
+    (at, wave, heard)
 }
 
 /// Holds before and after the end of a wave: what is in the whole database joins no rater with an answer.
-async fn joins_nobody(engine: &str, ledger: &Ledger, said: &[String]) {
+async fn joins_nobody(engine: &str, ledger: &Ledger, heard: &Heard) {
     let rows = dump(ledger).await;
     let (sealed, rest): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|(table, _)| table == "sealed_form" || table == "sealed_comment");
     let seats: Vec<_> = rest.iter().filter(|(table, _)| table == "seat").collect();
-    assert!(sealed.len() > 15 && seats.len() == 11, "{engine}: {} {}", sealed.len(), seats.len());
+    assert!(sealed.len() > 15 && seats.len() == 12, "{engine}: {} {}", sealed.len(), seats.len());
 
     // A sealed row holds a fresh identifier, the wave, the person rated and what is sealed: no rater, no seat, no link,
     // no day. Of one heap all plain columns but the identifier are alike, and all forms are equally long.
@@ -129,29 +158,43 @@ async fn joins_nobody(engine: &str, ledger: &Ledger, said: &[String]) {
         }
     }
 
-    // No words of an answer are readable anywhere, and no answers are in an event: an event of a spent seat names the
-    // wave, and an actor only where they answer under their name.
-    let named: BTreeSet<&str> = seats
-        .iter()
-        .filter(|(_, seat)| seat["role"] == "self" || seat["role"] == "higher-up")
-        .filter_map(|(_, seat)| seat["rater"].as_str())
-        .collect();
-    let mut spent = 0;
+    // No words of an answer are readable anywhere.
     for (table, row) in rest.iter().chain(&sealed) {
         let text = text(row);
-        for words in said {
+        for words in &heard.words {
             assert!(!text.contains(words.as_str()), "{engine}: {table} holds words of a comment");
         }
         assert!(!text.contains("out@example.com") && !text.contains("Out Side"), "{engine}: {table} names an outsider");
-        if table == "event" && row["noun"] == "seat" {
-            spent += 1;
-            let body: Value = serde_json::from_str(row["body"].as_str().unwrap()).unwrap();
-            let fields: Vec<&String> = body.as_object().unwrap().keys().collect();
-            assert_eq!(fields, ["wave"], "{engine}");
-            assert!(row["actor"].as_str().is_none_or(|actor| named.contains(actor)), "{engine}");
+    }
+    tells_no_instant(engine, &rest, &sealed, heard);
+    assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None, "{engine}");
+}
+
+/// No event is about a seat, no seat has a column of time, and no value of any table lies in a minute in which somebody
+/// answered: neither an instant, nor an identifier that begins with one, nor the place of an event between two others.
+fn tells_no_instant(engine: &str, rest: &[Row], sealed: &[Row], heard: &Heard) {
+    let seats = || rest.iter().filter(|(table, _)| table == "seat").map(|(_, row)| row);
+    for seat in seats() {
+        let columns: Vec<&str> = seat.keys().map(String::as_str).collect();
+        let known = ["id", "link", "outsider", "rated", "rater", "rater_key", "role", "state", "wave"];
+        assert_eq!(columns, known, "{engine}: whoever adds a column says here that it tells no time");
+    }
+    let spent: BTreeSet<&str> = seats().filter_map(|seat| seat["id"].as_str()).collect();
+    for (_, event) in rest.iter().filter(|(table, _)| table == "event") {
+        let text = text(event);
+        assert!(event["noun"] != "seat", "{engine}: {text}");
+        assert!(!spent.iter().any(|seat| text.contains(seat)), "{engine}: an event names a seat: {text}");
+    }
+    for (table, row) in rest.iter().chain(sealed) {
+        let text = text(row);
+        for at in &heard.at {
+            // To the minute, and as the first 36 bits of an identifier of version 7: about four seconds.
+            let (minute, begins) = (at.strftime("%Y-%m-%dT%H:%M").to_string(), format!("{:012x}", at.as_millisecond()));
+            let begins = format!("{}-{}", &begins[..8], &begins[8..9]);
+            assert!(!text.contains(&minute), "{engine}: {table} has an instant of answering: {text}");
+            assert!(!text.contains(&begins), "{engine}: an identifier of {table} tells an instant: {text}");
         }
     }
-    assert_eq!(spent, 11, "{engine}: each seat said that it was spent");
 }
 
 #[tokio::test]
@@ -160,10 +203,10 @@ async fn no_row_and_no_event_joins_a_rater_with_an_answer() {
     for (engine, ledger) in each(folder.path(), "waves_seal", &Clock::at(START)).await {
         let clock = Clock::at(START);
         let ledger = ledger.at(clock.handed_in());
-        let (at, wave, said) = answered(&ledger, &clock).await;
-        joins_nobody(engine, &ledger, &said).await;
+        let (at, wave, heard) = answered(&ledger, &clock).await;
+        joins_nobody(engine, &ledger, &heard).await;
         ledger.perform(&actor(&ledger, at.eve).await, &Close { wave }).await.unwrap();
-        joins_nobody(engine, &ledger, &said).await;
+        joins_nobody(engine, &ledger, &heard).await;
 
         // Nobody's own data holds an answer: not the rater's, not the rated person's.
         for person in [at.members[0], at.lea, at.eve] {
@@ -173,14 +216,14 @@ async fn no_row_and_no_event_joins_a_rater_with_an_answer() {
                 assert!(!text.contains(row["id"].as_str().unwrap()), "{engine}: {table}");
                 assert!(!text.contains(row["sealed"].as_str().unwrap()), "{engine}: {table}");
             }
-            for words in &said {
+            for words in &heard.words {
                 assert!(!text.contains(words.as_str()), "{engine}");
             }
         }
         // The person rated reads whom they chose, and of nobody whether they answered.
         let held = people::held(&mut ledger.read().await.unwrap(), at.lea).await.unwrap();
         let chosen = held.iter().find(|held| held.what.starts_with("Who was chosen")).unwrap();
-        assert_eq!(chosen.rows.len(), 10, "{engine}");
+        assert_eq!(chosen.rows.len(), 11, "{engine}");
         assert!(chosen.rows.iter().all(|row| row[3] == "asked"), "{engine}: {:?}", chosen.rows);
         ledger.close().await;
     }

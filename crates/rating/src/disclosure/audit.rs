@@ -278,4 +278,53 @@ mod tests {
         let atoms = Atoms::of(&sets.iter().collect::<Vec<_>>());
         assert_eq!((atoms.rank(&[]), atoms.rank(&[0]), atoms.rank(&[0, 1])), (3, 2, 1));
     }
+
+    fn set(raters: impl IntoIterator<Item = u32>) -> BTreeSet<u32> {
+        raters.into_iter().collect()
+    }
+
+    /// Rater 0 with each of ten fours, then all fours with some others: ten times rater 0 is what the ten figures add up
+    /// to, less the last one, plus what the others gave. No two raters are determined; where the others are few, the
+    /// ends of the scale leave rater 0 no room.
+    fn ten_and_all(ledger: &mut Ledger, policy: &Policy, others: u32) -> Result<(), Reason> {
+        let four = |at: u32| (1 + 4 * at)..(5 + 4 * at);
+        for at in 0..10 {
+            ledger.release(&set(std::iter::once(0).chain(four(at))), policy)?;
+        }
+        ledger.release(&set((1..41).chain(100..100 + others)), policy)
+    }
+
+    #[test]
+    fn who_would_be_known_to_less_than_half_of_the_scale_is_refused() {
+        let policy = Policy::default();
+        let mut ledger = Ledger::default();
+        assert_eq!(ten_and_all(&mut ledger, &policy, 2), Err(Reason::Pinned));
+        assert_eq!(ledger.released.len(), 10, "the ten pass, and nothing is entered by a refusal");
+        // It is the linear program that refuses. By hand: 10 d₀ = Σ dᵢ − d + d_others, where each of the ten rounds by
+        // 5 · 0.05, the last by 42 · 0.05, and two others reach 2 · 2: d₀ is at most 0.86.
+        let last = set((1..41).chain(100..102));
+        let sets: Vec<&BTreeSet<u32>> = ledger.released.iter().chain([&last]).collect();
+        let atoms = Atoms::of(&sets);
+        assert_eq!(atoms.determined(policy.floor), Ok(()));
+        let alone = atoms.sizes.iter().position(|size| *size == 1).unwrap();
+        assert!((atoms.farthest(alone, policy.span / 2.0, policy.rounding) - 0.86).abs() < 1e-9);
+        // With six others there is room enough, and coarser rounding makes room as well.
+        assert_eq!(ten_and_all(&mut Ledger::default(), &policy, 6), Ok(()));
+        assert_eq!(ten_and_all(&mut Ledger::default(), &Policy { rounding: 0.5, ..policy }, 2), Ok(()));
+    }
+
+    #[test]
+    fn more_overlaps_than_can_be_checked_are_refused() {
+        // Six sets by the bits of a number: 63 classes of raters, no two in the same figures.
+        let policy = Policy::default();
+        let mut ledger = Ledger::default();
+        let by_bit = |bit: u32| set((1..64).filter(move |rater| rater >> bit & 1 == 1));
+        for bit in 0..5 {
+            assert_eq!(ledger.release(&by_bit(bit), &policy), Ok(()), "{bit}");
+        }
+        assert_eq!(ledger.release(&by_bit(5), &policy), Err(Reason::TooMany));
+        assert_eq!(ledger.released.len(), 5);
+        // Not because of the set: alone it is told.
+        assert_eq!(Ledger::default().release(&by_bit(5), &policy), Ok(()));
+    }
 }

@@ -130,7 +130,7 @@ impl Decision {
         let asked = CHECKS.iter().filter(|(_, template, ..)| *template == self.template());
         let known = asked.filter_map(|(key, ..)| Some((*key, world.thing(key).ok()?)));
         known
-            .filter(|(key, _)| lot(&format!("{key} {}", self.key)) % 7 != 0)
+            .filter(|(key, _)| !lot(&format!("{key} {}", self.key)).is_multiple_of(7))
             .map(|(key, id)| match (self.key, key) {
                 ("d16", "k-look") => (id, "unsure", "What the assistant keeps of a call is not written down yet."),
                 ("d14", "k-client") => {

@@ -119,7 +119,7 @@ pub async fn gather(
                     "select '{}' as question, person, cast(so as bigint) as so, title, substr(at, 1, 10) as day, page, subject \
                      from ({}) q{at} where substr(at, 1, 10) >= $5 and substr(at, 1, 10) <= $6",
                     question.name,
-                    question.sql.replace("{}", &places)
+                    question.over(&places)
                 )
             })
             .collect();

@@ -1,5 +1,9 @@
 //! What the record is asked, each question one `select` over one kind of act: who, whether it counts toward the
-//! share, a title, a day, and where it opens. `{}` is the list of persons.
+//! share, a title, a day, and where it opens. `{}` is the list of persons, `$1` the day since which an aim counts as
+//! explained, `$2` and `$6` the last day, `$3` now, `$4` the first of the last day's month, `$5` the first day.
+//!
+//! The day decides whether a row belongs to the year that is looked at: it is that of the act itself, and of what holds
+//! until it is ended the last day on which it held.
 //!
 //! Titles are the person's own words or the organisation's; what others wrote is never copied, so that erasing them
 //! leaves nothing behind.
@@ -20,6 +24,19 @@ pub(super) struct Question {
     pub confidential: bool,
 }
 
+/// The last day up to `$6` on which an aim `a` was live: an aim of years ago that still holds belongs to this year, one
+/// that was dropped before it does not.
+const LIVE: &str = "case when a.state = 'live' then $6 else coalesce((select min(v.at) from aim_version v \
+     where v.aim = a.id and v.version > (select max(w.version) from aim_version w where w.aim = a.id \
+     and w.state = 'live')), a.changed_at) end";
+
+impl Question {
+    /// Its `select` over the persons of these places.
+    pub(super) fn over(&self, places: &str) -> String {
+        self.sql.replace("{live}", LIVE).replace("{}", places)
+    }
+}
+
 const fn share(name: &'static str, words: &'static str, sql: &'static str) -> Question {
     Question { name, words, unit: Unit::Share, sql, confidential: false }
 }
@@ -32,9 +49,11 @@ pub(super) const QUESTIONS: &[Question] = &[
     share(
         "aims_explained",
         "Aims that they answer for and explained to those whom they concern, within the last 91 days",
-        "select a.owner as person, case when (select max(e.at) from explanation e where e.aim = a.id and e.said_by = a.owner) \
-         >= $1 then 1 else 0 end as so, a.title as title, a.made_at as at, '/aims/' as page, a.id as subject \
-         from aim a where a.state = 'live' and a.owner in ({})",
+        "select x.person as person, case when x.explained >= $1 then 1 else 0 end as so, x.title as title, \
+         coalesce(x.explained, $6) as at, '/aims/' as page, x.subject as subject from (select a.owner as person, \
+         a.title as title, a.id as subject, (select max(substr(e.at, 1, 10)) from explanation e where e.aim = a.id \
+         and e.said_by = a.owner and substr(e.at, 1, 10) >= $5 and substr(e.at, 1, 10) <= $6) as explained \
+         from aim a where a.state = 'live' and substr(a.made_at, 1, 10) <= $6 and a.owner in ({})) x",
     ),
     share(
         "teach_back_answered",
@@ -48,14 +67,15 @@ pub(super) const QUESTIONS: &[Question] = &[
         "goals_linked",
         "Goals, strategies and standards of theirs that are linked to the aim above that they serve",
         "select a.owner as person, case when a.serves is not null then 1 else 0 end as so, a.title as title, \
-         a.made_at as at, '/aims/' as page, a.id as subject from aim a \
-         where a.kind in ('goal', 'strategy', 'standard') and a.owner in ({})",
+         {live} as at, '/aims/' as page, a.id as subject from aim a \
+         where a.kind in ('goal', 'strategy', 'standard') and substr(a.made_at, 1, 10) <= $6 and a.owner in ({})",
     ),
     share(
         "aims_with_why",
         "Aims that they wrote and that say, beside the why, what it looks like when it is so",
         "select a.made_by as person, case when a.why <> '' and a.picture <> '' then 1 else 0 end as so, a.title as title, \
-         a.made_at as at, '/aims/' as page, a.id as subject from aim a where a.made_by in ({})",
+         {live} as at, '/aims/' as page, a.id as subject from aim a \
+         where substr(a.made_at, 1, 10) <= $6 and a.made_by in ({})",
     ),
     share(
         "resources_granted",
@@ -132,9 +152,10 @@ pub(super) const QUESTIONS: &[Question] = &[
     ),
     share(
         "replans_core_held",
-        "Changes of aims that they told: with what stays, and without turning the aim around",
+        "Changes of aims that they told, ends and pauses not counted: with what stays, and without turning the aim around",
         "select v.said_by as person, case when v.stays <> '' and v.turn <> 'reversal' then 1 else 0 end as so, v.title as title, \
-         v.at as at, '/aims/' as page, v.aim as subject from aim_version v where v.version > 1 and v.said_by in ({})",
+         v.at as at, '/aims/' as page, v.aim as subject from aim_version v join aim_version w on w.aim = v.aim \
+         and w.version = v.version - 1 where v.state = w.state and v.said_by in ({})",
     ),
     share(
         "delegations_accepted",

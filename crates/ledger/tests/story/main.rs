@@ -9,6 +9,7 @@ mod casework;
 mod decisions;
 mod doctor;
 mod erased;
+mod evidence;
 mod forgotten;
 mod ground;
 mod growth;

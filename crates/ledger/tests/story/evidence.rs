@@ -1,0 +1,144 @@
+//! What the record shows of a person's own acts: questions with their values and their rows, after acts that can be
+//! counted by hand.
+
+use leadership::aim::{AimKind, AimState};
+use leadership::teach::Way;
+use leadership::{AimId, PersonId};
+use ledger::aims::{self, MakeAim, MoveAim, explain};
+use ledger::evidence::{self, Answers};
+use ledger::testing::{Clock, each};
+use ledger::{Act, Ledger};
+
+use crate::aims::make;
+use crate::honesty::{World, actor, world};
+
+/// Does an act that is not refused.
+async fn does<A: Act>(ledger: &Ledger, by: PersonId, act: A) -> A::Done {
+    ledger.perform(&actor(ledger, by).await, &act).await.unwrap()
+}
+
+/// What one question should give.
+struct Told {
+    question: &'static str,
+    so: u64,
+    n: u64,
+    /// Title, day, and whether it counts toward the share; newest first.
+    rows: &'static [(&'static str, &'static str, bool)],
+}
+
+const fn told(question: &'static str, so: u64, n: u64, rows: &'static [(&'static str, &'static str, bool)]) -> Told {
+    Told { question, so, n, rows }
+}
+
+fn check(engine: &str, answers: &Answers, table: &[Told]) {
+    for told in table {
+        let found = &answers[told.question];
+        assert_eq!((found.so, found.n), (told.so, told.n), "{engine}: {} {:?}", told.question, found.rows);
+        let days: Vec<String> = found.rows.iter().map(|row| row.day.to_string()).collect();
+        let mut rows: Vec<_> =
+            found.rows.iter().zip(&days).map(|(row, day)| (row.title.as_str(), day.as_str(), row.so)).collect();
+        // Rows of one day have no order among them.
+        rows.sort_by(|a, b| b.1.cmp(a.1).then(a.cmp(b)));
+        assert_eq!(rows, told.rows, "{engine}: {}", told.question);
+        assert!(days.is_sorted_by(|a, b| a >= b), "{engine}: {}: newest first", told.question);
+    }
+}
+
+async fn shown(ledger: &Ledger, person: PersonId, until: &str) -> Answers {
+    let mut tx = ledger.read().await.unwrap();
+    evidence::gather(&mut tx, &[person], until.parse().unwrap(), 12).await.unwrap().remove(&person).unwrap()
+}
+
+/// A ledger whose clock begins at an instant, whatever stories were told before.
+fn begins(ledger: &Ledger, at: &str) -> (Ledger, Clock) {
+    let clock = Clock::at(at);
+    (ledger.at(clock.handed_in()), clock)
+}
+
+fn go_to(clock: &Clock, at: &str) {
+    clock.advance(at.parse::<jiff::Timestamp>().unwrap().duration_since(clock.now()));
+}
+
+async fn aim(ledger: &Ledger, by: PersonId, id: AimId) -> aims::Aim {
+    let by = actor(ledger, by).await;
+    aims::get(&mut ledger.read().await.unwrap(), &by, id).await.unwrap().unwrap()
+}
+
+async fn explained(ledger: &Ledger, w: &World, aim: AimId) {
+    let words = "So that nobody waits.".to_owned();
+    does(ledger, w.bo, explain::Explain { aim, circle: w.team, way: Way::Meeting, words }).await;
+}
+
+async fn moved(ledger: &Ledger, w: &World, id: AimId, to: AimState) {
+    let version = aim(ledger, w.bo, id).await.version;
+    does(ledger, w.bo, MoveAim { aim: id, version, to, because: "It is so.".into(), looked_again: false }).await;
+}
+
+#[tokio::test]
+async fn an_aim_of_years_ago_counts_while_it_is_live_and_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    for (engine, ledger) in each(folder.path(), "evidence_aims", &Clock::at("2024-03-01T08:00:00Z")).await {
+        let (ledger, clock) = begins(&ledger, "2024-03-01T08:00:00Z");
+        let w = world(&ledger).await;
+        let of = |kind, title: &str, serves| MakeAim { owner: Some(w.bo), ..make(w.team, kind, title, serves) };
+        let old = does(&ledger, w.bo, of(AimKind::Goal, "Old", None)).await;
+        let linked = MakeAim { picture: "No queue.".into(), ..of(AimKind::Strategy, "Linked", Some(old)) };
+        let linked = does(&ledger, w.bo, linked).await;
+        let dropped = does(&ledger, w.bo, of(AimKind::Goal, "Dropped long ago", None)).await;
+        let reached = does(&ledger, w.bo, of(AimKind::Goal, "Reached", None)).await;
+        explained(&ledger, &w, old).await;
+        go_to(&clock, "2024-06-01T08:00:00Z");
+        moved(&ledger, &w, dropped, AimState::Dropped).await;
+        go_to(&clock, "2025-10-01T08:00:00Z");
+        explained(&ledger, &w, linked).await;
+        go_to(&clock, "2025-12-01T08:00:00Z");
+        moved(&ledger, &w, reached, AimState::Reached).await;
+        go_to(&clock, "2026-02-20T08:00:00Z");
+        does(&ledger, w.bo, of(AimKind::Goal, "New", None)).await;
+        go_to(&clock, "2026-02-25T08:00:00Z");
+        explained(&ledger, &w, old).await;
+        go_to(&clock, "2026-03-04T08:00:00Z");
+        does(&ledger, w.bo, of(AimKind::Goal, "Made after that day", None)).await;
+
+        check(
+            engine,
+            &shown(&ledger, w.bo, "2026-03-02").await,
+            &[
+                told(
+                    "aims_explained",
+                    1,
+                    3,
+                    &[("New", "2026-03-02", false), ("Old", "2026-02-25", true), ("Linked", "2025-10-01", false)],
+                ),
+                told(
+                    "goals_linked",
+                    1,
+                    4,
+                    &[
+                        ("Linked", "2026-03-02", true),
+                        ("New", "2026-03-02", false),
+                        ("Old", "2026-03-02", false),
+                        ("Reached", "2025-12-01", false),
+                    ],
+                ),
+                told(
+                    "aims_with_why",
+                    1,
+                    4,
+                    &[
+                        ("Linked", "2026-03-02", true),
+                        ("New", "2026-03-02", false),
+                        ("Old", "2026-03-02", false),
+                        ("Reached", "2025-12-01", false),
+                    ],
+                ),
+                // Reached and dropped are no changes of plan.
+                told("replans_core_held", 0, 0, &[]),
+            ],
+        );
+        // As it was seen before the old one was explained again: for two years nobody had.
+        let before = shown(&ledger, w.bo, "2026-02-24").await;
+        assert_eq!((before["aims_explained"].so, before["aims_explained"].n), (0, 3), "{engine}");
+        ledger.close().await;
+    }
+}

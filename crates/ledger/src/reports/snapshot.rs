@@ -8,7 +8,7 @@ use leadership::{PersonId, WaveId};
 use rating::disclosure::{Policy, comments_allowed};
 use rating::model::Role;
 
-use super::work::{Answered, Asked, Rated, Snapshot, Topic};
+use super::work::{Answered, Asked, Before, Rated, Snapshot, Topic};
 use crate::chain::sha256;
 use crate::error::LedgerError;
 use crate::evidence;
@@ -46,31 +46,48 @@ async fn released(tx: &mut Tx, wave: WaveId) -> Result<BTreeMap<PersonId, BTreeS
     Ok(out)
 }
 
+/// The questions of an earlier wave with their wording, by their key.
+async fn wordings(tx: &mut Tx, wave: WaveId) -> Result<BTreeMap<String, String>, LedgerError> {
+    Ok(waves::items(tx, wave).await?.into_iter().map(|item| (item.key.clone(), item.wording())).collect())
+}
+
 /// The last report before this wave of the people in it.
-async fn before(tx: &mut Tx, wave: &Wave) -> Result<BTreeMap<PersonId, Report>, LedgerError> {
+async fn before(tx: &mut Tx, wave: &Wave) -> Result<BTreeMap<PersonId, Before>, LedgerError> {
     let rows = tx
         .rows(
-            "select r.person, r.body from report r join (select o.person, max(o.closed_on) as closed_on from report o \
+            "select r.person, r.wave, r.body from report r join (select o.person, max(o.closed_on) as closed_on from report o \
              where o.wave <> $1 and o.person in (select person from rated where wave = $1) group by o.person) last \
              on last.person = r.person and last.closed_on = r.closed_on where r.wave <> $1 order by r.id",
             args![wave.id],
         )
         .await?;
-    rows.iter().map(|row| Ok((row.id("person")?, row.json("body")?))).collect()
+    let (mut asked, mut out) = (BTreeMap::<WaveId, BTreeMap<String, String>>::new(), BTreeMap::new());
+    for row in &rows {
+        let earlier: WaveId = row.id("wave")?;
+        let wordings = match asked.get(&earlier) {
+            Some(known) => known.clone(),
+            None => wordings(tx, earlier).await?,
+        };
+        asked.insert(earlier, wordings.clone());
+        out.insert(row.id("person")?, Before { report: row.json::<Report>("body")?, wordings });
+    }
+    Ok(out)
 }
 
-/// Parameters of questions from the newest wave that was large enough to tell them.
+/// Parameters of questions from the newest wave that was large enough to tell them, by their name with their wording:
+/// what was found of one wording does not hold for another.
 async fn anchors(tx: &mut Tx) -> Result<BTreeMap<String, (f64, Vec<f64>)>, LedgerError> {
-    for row in tx.rows("select body from wave_findings order by made_at desc limit 20", args![]).await? {
+    for row in tx.rows("select wave, body from wave_findings order by made_at desc limit 20", args![]).await? {
         let found: Findings = row.json("body")?;
-        let known: BTreeMap<_, _> = found
+        if found.items.iter().all(|item| item.parameters.is_none()) {
+            continue;
+        }
+        let wordings = wordings(tx, row.id("wave")?).await?;
+        return Ok(found
             .items
             .into_iter()
-            .filter_map(|item| item.parameters.map(|parameters| (item.key, parameters)))
-            .collect();
-        if !known.is_empty() {
-            return Ok(known);
-        }
+            .filter_map(|item| Some((wordings.get(&item.key)?.clone(), item.parameters?)))
+            .collect());
     }
     Ok(BTreeMap::new())
 }
@@ -117,7 +134,8 @@ pub(super) async fn read(tx: &mut Tx, key: &AnswerKey, wave: &Wave) -> Result<Sn
         .into_iter()
         .map(|item| {
             let quality = topics.iter().position(|topic| topic.key == item.quality);
-            Ok(Asked { key: item.key, quality: quality.ok_or_else(|| broken("a question has no quality"))? })
+            let quality = quality.ok_or_else(|| broken("a question has no quality"))?;
+            Ok(Asked { wording: item.wording(), key: item.key, quality })
         })
         .collect::<Result<Vec<Asked>, LedgerError>>()?;
     let mut forms = sealed::forms(tx, key, wave.id).await?;

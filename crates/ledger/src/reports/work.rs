@@ -27,6 +27,8 @@ pub(crate) const SCALE: u8 = 5;
 pub(crate) struct Asked {
     /// Its key.
     pub key: String,
+    /// Its name with its wording: one that was reworded since is another question.
+    pub wording: String,
     /// Place of its quality.
     pub quality: usize,
 }
@@ -51,6 +53,15 @@ pub(crate) struct Answered {
     pub answers: Vec<Option<u8>>,
 }
 
+/// A report of an earlier wave.
+#[derive(Clone)]
+pub(crate) struct Before {
+    /// What was told.
+    pub report: Report,
+    /// Names of its questions with their wording, by their key.
+    pub wordings: BTreeMap<String, String>,
+}
+
 /// Everything about one person rated.
 #[derive(Clone)]
 pub(crate) struct Rated {
@@ -63,7 +74,7 @@ pub(crate) struct Rated {
     /// What was released about them before.
     pub released: BTreeSet<BTreeSet<String>>,
     /// Their report of the wave before.
-    pub before: Option<Report>,
+    pub before: Option<Before>,
     /// Comments that may be told.
     pub comments: Vec<Comments>,
     /// What the record shows.
@@ -85,7 +96,7 @@ pub(crate) struct Snapshot {
     pub asked: Vec<Asked>,
     /// Who was rated.
     pub rated: Vec<Rated>,
-    /// Questions whose parameters are known from a wave of many.
+    /// Questions, by their name with their wording, whose parameters are known from a wave of many.
     pub anchors: BTreeMap<String, (f64, Vec<f64>)>,
     /// The same seed gives the same figures.
     pub seed: u64,
@@ -221,7 +232,7 @@ fn calibrated(snapshot: &Snapshot, forms: &Forms) -> Result<(Calibration, Vec<St
         for topic in 0..snapshot.topics.len() {
             let items = snapshot.items_of(topic);
             let known: Vec<_> =
-                items.iter().filter_map(|item| snapshot.anchors.get(&snapshot.asked[*item].key)).collect();
+                items.iter().filter_map(|item| snapshot.anchors.get(&snapshot.asked[*item].wording)).collect();
             if known.len() == items.len() {
                 items
                     .iter()

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use rating::disclosure::Policy;
 use rating::model::Role;
 
-use super::{Answered, Asked, Rated, Snapshot, Topic, work};
+use super::{Answered, Asked, Before, Rated, Snapshot, Topic, Worked, work};
 
 const TOPICS: usize = 3;
 const ITEMS: usize = 6;
@@ -76,12 +76,20 @@ fn snapshot(rated: Vec<Rated>) -> Snapshot {
         topics: (0..TOPICS)
             .map(|at| Topic { key: format!("quality-{at}"), name: format!("Quality {at}"), kind: Kind::What })
             .collect(),
-        asked: (0..ITEMS).map(|at| Asked { key: format!("item-{at}"), quality: at % TOPICS }).collect(),
+        asked: (0..ITEMS)
+            .map(|at| Asked { key: format!("item-{at}"), wording: format!("item-{at}@1"), quality: at % TOPICS })
+            .collect(),
         rated,
         anchors: BTreeMap::new(),
         seed: 7,
         policy: Policy::default(),
     }
+}
+
+/// A report as the wave after it reads it.
+fn before(worked: &Worked, at: usize) -> Before {
+    let wordings = (0..ITEMS).map(|at| (format!("item-{at}"), format!("item-{at}@1"))).collect();
+    Before { report: worked.reports[at].1.clone(), wordings }
 }
 
 /// Whether some combination of the sets rests on the raters of `few` alone: leaving their columns out lowers the rank.
@@ -231,7 +239,7 @@ proptest! {
                 let sets = released.get(&rated_before.person).cloned().unwrap_or_default();
                 let mut next = rated(&mut lot, number, if turnover == 0 { [first, second][at] } else { counts[at] }, missing, turnover);
                 next.released = sets.into_iter().collect();
-                next.before = Some(worked.reports[at].1.clone());
+                next.before = Some(before(&worked, at));
                 *rated_before = next;
             }
             prop_assert!(wave < 2);
@@ -289,4 +297,29 @@ fn twelve_people_tell_what_by_hand_can_be_counted() {
     assert!(third.together.is_none() && third.groups.iter().all(Option::is_none) && third.distribution.is_none());
     assert!(first.together.unwrap().mean > second.together.unwrap().mean);
     assert_eq!(worked.released.len(), 3);
+}
+
+#[test]
+fn a_reworded_question_is_another_question() {
+    let known = |snapshot: &mut Snapshot| {
+        snapshot.anchors =
+            snapshot.asked.iter().map(|asked| (asked.wording.clone(), (1.5, vec![-2.0, -1.0, 0.0, 1.5]))).collect();
+    };
+    let mut first = snapshot(vec![rated(&mut Lot(5), 1, [6, 6, 0], 0, 0)]);
+    known(&mut first);
+    let worked = work(&first).unwrap();
+    let taken = |worked: &Worked| worked.reports[0].1.fit.notes.iter().any(|note| note.contains("an earlier wave"));
+    assert!(taken(&worked), "the same wording: its parameters are taken");
+
+    // The next wave: the first question of the first quality was reworded, under its key.
+    let mut next = first.clone();
+    next.rated[0].before = Some(before(&worked, 0));
+    next.asked[0].wording = "item-0@2".into();
+    let report = &work(&next).unwrap().reports[0].1;
+    let same: Vec<bool> = report.qualities.iter().map(|quality| quality.change.unwrap().same_questions).collect();
+    assert_eq!(same, [false, true, true]);
+    assert_eq!(report.qualities[0].items, ["item-0", "item-3"], "the key stays");
+    // All of them reworded: nothing is known of any.
+    next.asked.iter_mut().for_each(|asked| asked.wording.push('2'));
+    assert!(!taken(&work(&next).unwrap()));
 }

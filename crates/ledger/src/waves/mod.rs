@@ -16,6 +16,7 @@ use leadership::circle::Actor;
 use leadership::wave::{Kind, RaterRole, SeatState, Stage};
 use leadership::{CircleId, PersonId, Role, WaveId};
 
+use crate::chain::{canonical, sha256};
 use crate::error::{LedgerError, Refused};
 use crate::honesty::of_circles;
 use crate::people;
@@ -78,6 +79,16 @@ pub struct Item {
     pub quality: String,
     /// Its wording by the name of the role.
     pub words: BTreeMap<String, String>,
+}
+
+impl Item {
+    /// Its key with its wording. Answers to two wordings are answers to two questions: nothing that was found of one
+    /// holds for the other. The words are what counts, and not the version: a newer one leaves most as they were.
+    #[must_use]
+    pub fn wording(&self) -> String {
+        let words = canonical(&serde_json::json!(self.words));
+        format!("{}@{}", self.key, &sha256(&words)[..16])
+    }
 }
 
 /// Somebody who is rated in a wave.

@@ -9,6 +9,7 @@ use leadership::wave::Question;
 use leadership::{PersonId, WaveId};
 use ledger::people::{self, Erase};
 use ledger::promises::{Give, Take};
+use ledger::questionnaire::{Reword, Wording};
 use ledger::reports::{
     self, Consent, Decide, Eyes, Open, OpenTo, Pay, Reply, ReportId, Say, SeeYourself, Share, TakeBack, WithdrawConsent,
 };
@@ -239,6 +240,47 @@ async fn one_more_rater_than_in_the_wave_before_is_not_told_apart() {
             clock.days(40);
         }
         assert_eq!(means, [(true, true, false), (false, false, false), (true, true, false)], "{engine}");
+        ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_report_names_its_questionnaire_and_says_where_other_questions_were_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    for (engine, ledger) in each(folder.path(), "reports_reworded", &Clock::at(START)).await {
+        let clock = Clock::at(START);
+        let ledger = ledger.at(clock.handed_in());
+        let at = house(&ledger).await;
+        let latest = async || {
+            let (_, report) = reports::latest(&mut ledger.read().await.unwrap(), at.lea).await.unwrap().unwrap();
+            report
+        };
+        let wave = answered(&ledger, &at, &clock, &at.members[..6], true).await;
+        reports::work_out(&ledger, wave, |_| ()).await.unwrap().unwrap();
+        let shipped = &model::shipped().version;
+        assert_eq!(&latest().await.model, shipped, "{engine}");
+
+        clock.days(40);
+        let first = &model::shipped().qualities[0];
+        let words = Wording {
+            subordinate: "Says what we do when a day is lost.".into(),
+            peer: "Says to me what happens when a day is lost.".into(),
+            higher_up: "Says what the team does when a day is lost.".into(),
+            client: "Says what our firm can expect when a day is lost.".into(),
+            own: "I say what we do when a day is lost.".into(),
+        };
+        let reword = Reword { item: first.items[0].key.clone(), over: 0, words, why: "Clearer.".into() };
+        ledger.perform(&actor(&ledger, at.ann).await, &reword).await.unwrap();
+        let wave = answered(&ledger, &at, &clock, &at.members[..6], true).await;
+        reports::work_out(&ledger, wave, |_| ()).await.unwrap().unwrap();
+        let report = latest().await;
+        assert_eq!(report.model, format!("{shipped}+1"), "{engine}");
+        let changes: Vec<_> =
+            report.qualities.iter().filter_map(|quality| Some((&quality.key, quality.change?))).collect();
+        assert!(changes.len() > 10, "{engine}: {changes:?}");
+        for (key, change) in changes {
+            assert_eq!(change.same_questions, *key != first.key, "{engine}: {key}");
+        }
         ledger.close().await;
     }
 }

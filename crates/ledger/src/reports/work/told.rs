@@ -10,7 +10,7 @@ use rating::disclosure::{distribution_allowed, shown_mean};
 use rating::grm::MISSING;
 use rating::model::{Estimate, Interval, LeaderProfile, Profile, Role};
 
-use super::{Computed, HIDDEN, Input, SCALE, Snapshot};
+use super::{Before, Computed, HIDDEN, Input, SCALE, Snapshot};
 
 /// Everything that a report is told from.
 pub(super) struct Telling<'a> {
@@ -222,7 +222,7 @@ impl Telling<'_> {
             })
         });
         let keys: Vec<String> = items.iter().map(|item| self.snapshot.asked[*item].key.clone()).collect();
-        let change = all.and_then(|all| self.change(rated.before.as_ref()?, &about.key, &all, &keys));
+        let change = all.and_then(|all| self.change(rated.before.as_ref()?, topic, &all));
         let (evidence, no_evidence) = evidence(rated, about.kind, &about.key);
         Quality {
             key: about.key.clone(),
@@ -242,18 +242,20 @@ impl Telling<'_> {
 
     /// Since the wave before. Both figures are estimates of their own wave: their spreads add as those of independent
     /// ones do, which is too wide rather than too narrow where the same people answered twice.
-    fn change(&self, before: &Report, key: &str, now: &Figure, items: &[String]) -> Option<Change> {
-        let then = before.quality(key)?;
+    fn change(&self, before: &Before, topic: usize, now: &Figure) -> Option<Change> {
+        let then = before.report.quality(&self.snapshot.topics[topic].key)?;
+        let asked = self.snapshot.items_of(topic).into_iter().map(|item| Some(&self.snapshot.asked[item].wording));
+        let asked_then = then.items.iter().map(|key| before.wordings.get(key));
         let figure = then.together?;
         let half = |range: Range| (range.high - range.low) / 2.0;
         let spread = half(now.development).hypot(half(figure.development));
         let by = now.mean - figure.mean;
         let to = self.limits.rounding;
         Some(Change {
-            since: before.closed_on,
+            since: before.report.closed_on,
             by: rounded(by, to),
             interval: Range { low: rounded(by - spread, to), high: rounded(by + spread, to) },
-            same_questions: then.items == items,
+            same_questions: asked.eq(asked_then),
         })
     }
 

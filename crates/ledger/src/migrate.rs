@@ -62,6 +62,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     190 => "190_talk_promises",
     191 => "191_password_link",
     192 => "192_status_subject",
+    193 => "193_privacy_spent",
 ];
 
 /// The newest step.

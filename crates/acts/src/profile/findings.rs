@@ -2,9 +2,10 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use leadership::profile::{Findings, group_name};
+use leadership::profile::{Findings, NoMean, WholeMean, WholeMeans, group_name};
 use ledger::reports;
 use maud::{Markup, html};
+use rating::disclosure::{NOISY_MINIMUM, YEARLY_EPSILON};
 
 use super::HERE;
 use crate::app::App;
@@ -13,6 +14,33 @@ use crate::guard::Me;
 use crate::show;
 
 const AUDIENCE: &str = "Who can see this: who owns the questionnaire. It is told of whole waves, never of a person.";
+
+fn mean(words: &str, mean: &WholeMean) -> Markup {
+    html! {
+        "The mean answer " (words) " is " strong { (format!("{:.2}", mean.mean)) } " ± " (format!("{:.2}", mean.noise)) " of noise (" (mean.forms) " forms). "
+    }
+}
+
+/// Means over all of a wave, with the noise on them; or why there are none.
+fn whole(found: &WholeMeans) -> Markup {
+    html! {
+        @if let Some(all) = &found.all {
+            p {
+                (mean("of all forms", all))
+                @if let Some(unflagged) = &found.unflagged { (mean("without those filled without reading", unflagged)) }
+                "Chance was added, with that standard deviation, so that no mean tells what anybody answered: of each of the " (found.raters)
+                " people who answered at most ε = " (format!("{:.2}", found.epsilon)) " of the " (YEARLY_EPSILON) " that a year allows is spent."
+            }
+            @if found.unflagged.is_none() && found.not.is_some() { p.soft { "There is no mean without flagged forms: " (found.not.map_or("", NoMean::shown)) "." } }
+        } @else {
+            @match found.not {
+                Some(NoMean::TooFew) => p.soft { "A mean over all forms is told from " (NOISY_MINIMUM) " people who answered on." },
+                Some(NoMean::Spent) => p.soft { "There is no mean over all forms: " (NoMean::Spent.shown()) ". It can be told of a wave a year after the last one." },
+                None => {},
+            }
+        }
+    }
+}
 
 fn wave(title: &str, found: &Findings) -> Markup {
     let compared: Vec<_> = found.items.iter().filter_map(|item| Some((item, item.differs.as_ref()?))).collect();
@@ -26,11 +54,11 @@ fn wave(title: &str, found: &Findings) -> Markup {
         }
         @match found.flagged {
             Some((flagged, of)) => p {
-                (flagged) " of " (of) " forms look as if filled without reading. "
-                @if let Some((with, without)) = found.without_flagged { "The mean of all people rated is " (format!("{with:.2}")) " with them and " (format!("{without:.2}")) " without." }
+                (flagged) " of " (of) " forms look as if filled without reading."
             },
             None => p.soft { "Too few forms to tell how many look as if filled without reading." },
         }
+        (whole(&found.whole))
         @if compared.is_empty() { p.soft { "Whether questions mean the same to every role is told from 100 forms of two roles on." } }
         @else {
             p { @if named == 0 { "No question means different things to different roles, as far as this can be seen." } @else { (named) " of " (compared.len()) " questions mean different things to different roles: reword them, or retire them." } }
@@ -60,4 +88,32 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Result<Response, Fai
         div.acts { a.button href="/model" { "The model and its questions" } }
     };
     Ok(show::page(&show::shell(&me, "What waves tell of the questions", HERE, AUDIENCE), &body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(found: &WholeMeans) -> String {
+        whole(found).into_string()
+    }
+
+    #[test]
+    fn a_mean_says_its_noise_and_a_missing_one_why() {
+        let all = Some(WholeMean { mean: 3.62, noise: 0.11, forms: 402 });
+        let unflagged = Some(WholeMean { mean: 3.71, noise: 0.14, forms: 397 });
+        let told = WholeMeans { raters: 400, all, unflagged, not: None, epsilon: 1.37 };
+        let page = said(&told);
+        for words in ["3.62", "± 0.11 of noise (402 forms)", "3.71", "± 0.14", "400 people", "ε = 1.37 of the 2"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let half = WholeMeans { unflagged: None, not: Some(NoMean::Spent), ..told };
+        assert!(said(&half).contains("There is no mean without flagged forms: what a year allows"), "{}", said(&half));
+        let spent = WholeMeans { all: None, unflagged: None, not: Some(NoMean::Spent), ..told };
+        assert!(said(&spent).contains("what a year allows to tell of those who answered is spent"), "{}", said(&spent));
+        let few = WholeMeans { not: Some(NoMean::TooFew), ..WholeMeans::default() };
+        assert!(said(&few).contains("from 50 people who answered on"), "{}", said(&few));
+        // What an earlier version worked out has no mean that may be told.
+        assert_eq!(said(&WholeMeans::default()), "");
+    }
 }

@@ -80,16 +80,7 @@ fn careless(report: &Report) -> Markup {
     html! {
         @if careless.flagged > 0 {
             h2 { "Forms that look as if filled without reading" }
-            p { (careless.flagged) " of " (careless.of) ". They count in every figure." }
-            @match &careless.without {
-                Some(without) => (look::scroll("Figures without these forms", &html! { table {
-                    thead { tr { th scope="col" { "Quality" } th.n scope="col" { "With them" } th.n scope="col" { "Without" } } }
-                    tbody { @for (key, figure) in without { @if let Some(quality) = report.quality(key) { tr {
-                        td { (quality.name) } td.n { @match &quality.together { Some(with) => (format!("{:.1}", with.mean)), None => "–" } } td.n { (format!("{:.1}", figure.mean)) }
-                    } } } }
-                } })),
-                None => p.soft { "Figures without them would tell of fewer than " (report.limits.floor) " people, so they are told at the grain of the organisation only." },
-            }
+            p { (careless.flagged) " of " (careless.of) ". They count in every figure. Figures without them are told of whole waves only, to who owns the questionnaire: beside these ones they could tell whose form it is." }
         }
     }
 }

@@ -256,8 +256,6 @@ pub struct Careless {
     pub flagged: usize,
     /// Of how many.
     pub of: usize,
-    /// All others together without them, quality by quality; only where leaving them out tells of enough people.
-    pub without: Option<Vec<(String, Figure)>>,
 }
 
 /// What was said in words to one question; shuffled, without a name, a role or a day.
@@ -418,6 +416,42 @@ pub struct Differs {
     pub named: bool,
 }
 
+/// A mean over a whole wave, with noise on it so that it tells nobody's answers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct WholeMean {
+    /// The mean; with much noise it can lie outside of the scale.
+    pub mean: f64,
+    /// Standard deviation of the noise.
+    pub noise: f64,
+    /// Forms.
+    pub forms: usize,
+}
+
+words! {
+    /// Why there is no mean over a whole wave. Decided from who answered and from what was told of them before.
+    NoMean {
+        /// Too few people answered.
+        TooFew => "too_few", "too few people answered";
+        /// Somebody among them is in as many means as a year allows.
+        Spent => "spent", "what a year allows to tell of those who answered is spent";
+    }
+}
+
+/// Means over a whole wave.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct WholeMeans {
+    /// People who answered.
+    pub raters: usize,
+    /// Over all forms that may be told.
+    pub all: Option<WholeMean>,
+    /// Without those that look as if filled without reading.
+    pub unflagged: Option<WholeMean>,
+    /// Why not; of the second where there is the first.
+    pub not: Option<NoMean>,
+    /// The largest ε that anybody who answered has spent within a year, this wave included.
+    pub epsilon: f64,
+}
+
 /// What a wave tells of its questions and of itself, at the grain of the organisation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Findings {
@@ -427,8 +461,9 @@ pub struct Findings {
     pub items: Vec<ItemFound>,
     /// Flagged forms, and of how many; only where there are enough.
     pub flagged: Option<(usize, usize)>,
-    /// Mean of the people rated with all forms and without the flagged ones; only where there are enough.
-    pub without_flagged: Option<(f64, f64)>,
+    /// Means over all of it, with noise on them.
+    #[serde(default)]
+    pub whole: WholeMeans,
     /// People for whom a report was made.
     pub reports: usize,
     /// Of them those who can be told no figure of others.

@@ -14,6 +14,7 @@ mod read;
 mod said;
 mod shown;
 mod snapshot;
+mod spent;
 mod work;
 mod work_out;
 

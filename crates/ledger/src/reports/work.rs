@@ -2,6 +2,7 @@
 
 mod found;
 mod told;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,8 @@ use rating::grm::{Item, MISSING};
 use rating::model::{
     self, Calibration, Chosen, FEW, Form, Forms, Note, Profile, Questionnaire, Refused, Role, Settings,
 };
+
+pub(crate) use whole::Whole;
 
 use super::shown::{HIDDEN, Shown};
 use crate::error::LedgerError;
@@ -110,8 +113,10 @@ pub(crate) struct Worked {
     pub reports: Vec<(PersonId, Report)>,
     /// Sets of raters that are released by this, with what for.
     pub released: Vec<(PersonId, BTreeSet<String>, String)>,
-    /// What it tells of its questions.
+    /// What it tells of its questions; without means, which are told from the next.
     pub findings: Findings,
+    /// What means over all of it are made of.
+    pub whole: Whole,
 }
 
 /// A typical question, where nothing is known of one and too little was answered to find out: the slope that priors
@@ -301,22 +306,11 @@ fn settings(seed: u64, leaders: usize) -> Settings {
     Settings { seed, warm_up, sweeps, rounds, chosen: Chosen::ByLeaders, ..Settings::default() }
 }
 
-/// Forms that were not flagged.
-fn unflagged(forms: &Forms, signs: &[Signs]) -> Forms {
-    let kept: Vec<usize> = (0..signs.len()).filter(|form| !signs[*form].flagged).collect();
-    Forms {
-        questionnaire: forms.questionnaire.clone(),
-        forms: kept.iter().map(|form| forms.forms[*form]).collect(),
-        answers: kept.iter().flat_map(|form| forms.of_form(*form).iter().copied()).collect(),
-    }
-}
-
 /// What the computation gave.
 pub(super) struct Computed {
     pub calibration: Calibration,
     pub profile: Profile,
     pub signs: Vec<Signs>,
-    pub without: Option<Profile>,
     pub notes: Vec<String>,
 }
 
@@ -328,14 +322,7 @@ fn compute(snapshot: &Snapshot, input: &Input) -> Result<Option<Computed>, Refus
     let settings = settings(snapshot.seed, input.people.len());
     let profile = model::profile(&input.forms, &calibration, &settings)?;
     let signs = signs(&input.forms, &calibration);
-    let flagged = signs.iter().filter(|sign| sign.flagged).count();
-    let without = if flagged >= snapshot.policy.held().floor {
-        let settings = Settings { rounds: 1, decision: false, ..settings };
-        model::profile(&unflagged(&input.forms, &signs), &calibration, &settings).ok()
-    } else {
-        None
-    };
-    Ok(Some(Computed { calibration, profile, signs, without, notes }))
+    Ok(Some(Computed { calibration, profile, signs, notes }))
 }
 
 /// Works a wave out.
@@ -388,7 +375,8 @@ pub(crate) fn work(snapshot: &Snapshot) -> Result<Worked, LedgerError> {
     let mut findings = found::findings(snapshot, &input, computed.as_ref(), fit);
     findings.reports = reports.len();
     findings.without_figures = reports.iter().filter(|(_, report)| !report.tells()).count();
-    Ok(Worked { reports, released, findings })
+    let whole = whole::whole(snapshot, &input, computed.as_ref(), findings.flagged.is_some());
+    Ok(Worked { reports, released, findings, whole })
 }
 
 #[cfg(test)]

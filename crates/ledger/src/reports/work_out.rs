@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use leadership::WaveId;
 use leadership::circle::Actor;
+use leadership::profile::Findings;
 use leadership::wave::RaterRole;
 
-use super::snapshot;
 use super::work::{Worked, work};
 use super::{NOUN, ReportId};
+use super::{snapshot, spent};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::{Act, Ledger};
@@ -100,17 +101,16 @@ impl Act for Keep {
 
     async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<bool, Refused> {
         let (wave, now) = (self.wave.id, tx.now());
-        let findings = serde_json::to_string(&self.worked.findings).map_err(LedgerError::from)?;
-        let made = tx
-            .run(
-                "insert into wave_findings (wave, made_at, body) values ($1, $2, $3) on conflict do nothing",
-                args![wave, now, findings],
-            )
-            .await?;
         // Somebody else was faster; theirs are the same figures.
-        if made == 0 {
+        if tx.count("select count(*) as n from wave_findings where wave = $1", args![wave]).await? > 0 {
             return Ok(false);
         }
+        let closed_on = self.wave.closed_on.unwrap_or(self.wave.closes_on);
+        let whole = spent::means(tx, wave, closed_on, &self.worked.whole).await?;
+        let findings = Findings { whole, ..self.worked.findings.clone() };
+        let findings = serde_json::to_string(&findings).map_err(LedgerError::from)?;
+        tx.run("insert into wave_findings (wave, made_at, body) values ($1, $2, $3)", args![wave, now, findings])
+            .await?;
         let rows = tx
             .rows(
                 "select rated from seat where wave = $1 and role = $2 and state = 'spent'",

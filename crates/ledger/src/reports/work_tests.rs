@@ -14,7 +14,6 @@ use super::{Answered, Asked, Before, Rated, Snapshot, Topic, Worked, work};
 const TOPICS: usize = 3;
 const ITEMS: usize = 6;
 const MINIMUM: usize = 5;
-const FLOOR: usize = 3;
 
 fn person(number: u8) -> PersonId {
     Id::new(jiff::Timestamp::UNIX_EPOCH, [number; 10])
@@ -182,10 +181,6 @@ fn check(rated: &Rated, report: &Report) {
             assert!(report.quality(key).unwrap().together.is_some());
         }
     }
-    if let Some(without) = &report.careless.without {
-        assert!(report.careless.flagged >= FLOOR);
-        assert!(without.iter().all(|(_, figure)| figure.n >= MINIMUM));
-    }
 }
 
 proptest! {
@@ -322,4 +317,23 @@ fn a_reworded_question_is_another_question() {
     // All of them reworded: nothing is known of any.
     next.asked.iter_mut().for_each(|asked| asked.wording.push('2'));
     assert!(!taken(&work(&next).unwrap()));
+}
+
+#[test]
+fn a_mean_over_all_is_made_of_those_who_may_be_told() {
+    // Of the second person two subordinates and two clients answered: nothing of it may be told but by name.
+    let people = vec![rated(&mut Lot(3), 1, [6, 5, 0], 20, 0), rated(&mut Lot(4), 2, [2, 0, 2], 0, 0)];
+    let whole = work(&snapshot(people.clone())).unwrap().whole;
+    let named: usize = people.iter().map(|rated| rated.members.get(&Role::HigherUp).map_or(0, BTreeSet::len)).sum();
+    assert_eq!(whole.answers.len(), 11 + named);
+    assert_eq!(whole.raters.values().sum::<usize>(), 11 + named);
+    assert!(whole.raters.keys().all(|rater| !rater.starts_with("subordinate-2")), "{:?}", whole.raters);
+    assert_eq!(whole.unflagged, None, "eleven forms are too few to tell how many are flagged");
+    // What hidden people answer moves nothing, and one who says nothing is there all the same.
+    let mut other = people;
+    other[1].forms.iter_mut().filter(|form| form.role != Role::HigherUp).for_each(|form| form.answers.fill(Some(1)));
+    other[0].forms[0].answers.fill(None);
+    let turned = work(&snapshot(other)).unwrap().whole;
+    assert!(turned.answers[0].is_nan() && turned.raters == whole.raters);
+    assert_eq!(turned.answers[1..], whole.answers[1..]);
 }

@@ -82,4 +82,12 @@ pub(crate) const MINE: &[Place] = &[
               where s.rated = $1 order by s.released_at desc, s.what",
         shows: &[("released_at", "When"), ("title", "Wave"), ("what", "What")],
     },
+    Place {
+        room: "Waves",
+        what: "How far means over a whole wave, with noise on them, were told of forms that you filled in; a year allows as much and no more, and the day is the wave's last one",
+        covers: ("privacy_spent", "rater"),
+        sql: "select w.title, s.day from privacy_spent s join wave w on w.id = s.wave \
+              where s.rater = $1 order by s.day desc, w.title",
+        shows: &[("title", "Wave"), ("day", "Day")],
+    },
 ];

@@ -11,7 +11,7 @@
 //!   2016): a mean over n raters that each move by at most Δ = span/n costs ρ = Δ²/2σ². What it is in ε at δ is
 //!   ρ + 2·√(ρ ln 1/δ).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,13 +61,27 @@ pub struct Noisy {
     pub noise_sd: f64,
     /// Raters.
     pub n: usize,
+    /// Answers: forms, where a rater filled in several.
+    pub answers: usize,
 }
 
 impl Account {
+    /// An account that goes on from what each rater spent so far, in ρ.
+    #[must_use]
+    pub fn of(spent: BTreeMap<u32, f64>) -> Self {
+        Self { spent }
+    }
+
+    /// ρ that a rater has spent.
+    #[must_use]
+    pub fn spent_by(&self, rater: u32) -> f64 {
+        self.spent.get(&rater).copied().unwrap_or(0.0)
+    }
+
     /// ε that a rater has spent.
     #[must_use]
     pub fn epsilon_of(&self, rater: u32) -> f64 {
-        epsilon(self.spent.get(&rater).copied().unwrap_or(0.0), DELTA)
+        epsilon(self.spent_by(rater), DELTA)
     }
 
     /// Releases the mean of one answer per rater (the mean of a rater's own, where there are several) on a scale from
@@ -78,38 +92,62 @@ impl Account {
     pub fn mean(
         &mut self,
         answers: &BTreeMap<u32, f64>,
+        scale: (f64, f64),
+        share: f64,
+        random: &mut impl FnMut() -> u64,
+    ) -> Result<Noisy, NoNoise> {
+        let raters = answers.keys().map(|rater| (*rater, 1)).collect();
+        let answers: Vec<f64> = answers.values().copied().collect();
+        self.mean_of_forms(&answers, &raters, scale, share, random)
+    }
+
+    /// As [`Self::mean`] where raters filled in several forms each and nobody can tell whose a form is: `raters` says how
+    /// many each filled in. The noise covers all forms of whoever filled in most; others spend less.
+    ///
+    /// # Errors
+    /// As of [`Self::mean`].
+    pub fn mean_of_forms(
+        &mut self,
+        answers: &[f64],
+        raters: &BTreeMap<u32, usize>,
         (low, high): (f64, f64),
         share: f64,
         random: &mut impl FnMut() -> u64,
     ) -> Result<Noisy, NoNoise> {
-        let raters: BTreeSet<u32> = answers.keys().copied().collect();
         if !(share > 0.0 && share <= 1.0) {
             return Err(NoNoise::NoShare);
         }
         if raters.len() < NOISY_MINIMUM {
             return Err(NoNoise::TooFew);
         }
-        // One answer moves the sum by at most this many steps; the noise is a whole number of steps, its variance
+        // One rater moves the sum by at most this many steps; the noise is a whole number of steps, its variance
         // rounded up.
-        let moved = ((high - low) * STEPS).ceil();
+        let step = ((high - low) * STEPS).ceil();
+        let most = raters.values().copied().max().unwrap_or(1);
+        let moved = step * real(most);
         let rho = share * yearly_rho();
         let variance = crate::num::whole((moved * moved / (2.0 * rho)).ceil(), usize::MAX >> 12).max(1);
-        let cost = moved * moved / (2.0 * real(variance));
+        let cost = |forms: usize| (step * real(forms)).powi(2) / (2.0 * real(variance));
         let allowed = yearly_rho() * (1.0 + 1e-9);
-        if raters.iter().any(|rater| self.spent.get(rater).copied().unwrap_or(0.0) + cost > allowed) {
+        if raters.iter().any(|(rater, forms)| self.spent_by(*rater) + cost(*forms) > allowed) {
             return Err(NoNoise::Spent);
         }
-        for rater in raters {
-            *self.spent.entry(rater).or_insert(0.0) += cost;
+        for (rater, forms) in raters {
+            *self.spent.entry(*rater).or_insert(0.0) += cost(*forms);
         }
         // What is no number counts as the middle of the scale: a figure that is none would say that somebody sent it.
         let held = |answer: f64| if answer.is_nan() { low.midpoint(high) } else { answer.clamp(low, high) };
-        let sum: f64 = answers.values().map(|answer| ((held(*answer) - low) * STEPS).round()).sum();
+        let sum: f64 = answers.iter().map(|answer| ((held(*answer) - low) * STEPS).round()).sum();
         let noise = gaussian(u128::try_from(variance).unwrap_or(u128::MAX >> 64), random);
-        let n = answers.len();
+        let forms = real(answers.len().max(1));
         #[expect(clippy::cast_precision_loss, reason = "noise is far below 2⁵³")]
         let noisy = sum + noise as f64;
-        Ok(Noisy { mean: low + noisy / STEPS / real(n), noise_sd: real(variance).sqrt() / STEPS / real(n), n })
+        Ok(Noisy {
+            mean: low + noisy / STEPS / forms,
+            noise_sd: real(variance).sqrt() / STEPS / forms,
+            n: raters.len(),
+            answers: answers.len(),
+        })
     }
 }
 
@@ -237,6 +275,24 @@ mod tests {
         let few: BTreeMap<u32, f64> = (400..449).map(|rater| (rater, 4.0)).collect();
         assert_eq!(account.mean(&few, (1.0, 5.0), 0.5, &mut random), Err(NoNoise::TooFew));
         assert_eq!(account.mean(&others, (1.0, 5.0), 0.0, &mut random), Err(NoNoise::NoShare));
+    }
+
+    #[test]
+    fn who_filled_in_more_forms_spends_more_and_the_noise_covers_them_all() {
+        // Sixty raters with one form each, ten of them with three more.
+        let raters: BTreeMap<u32, usize> = (0..60).map(|rater| (rater, if rater < 10 { 4 } else { 1 })).collect();
+        let forms = vec![4.0; 90];
+        let (mut account, mut random) = (Account::default(), bits(4));
+        let noisy = account.mean_of_forms(&forms, &raters, (1.0, 5.0), 1.0, &mut random).unwrap();
+        assert_eq!((noisy.n, noisy.answers), (60, 90));
+        let one = Account::default().mean(&(0..90).map(|rater| (rater, 4.0)).collect(), (1.0, 5.0), 1.0, &mut random);
+        assert!((noisy.noise_sd / one.unwrap().noise_sd - 4.0).abs() < 1e-3, "{noisy:?}");
+        assert!((account.epsilon_of(0) - YEARLY_EPSILON).abs() < 1e-6);
+        assert!((account.spent_by(0) / account.spent_by(59) - 16.0).abs() < 1e-6, "four forms move the sum four times");
+        // It goes on from what was kept.
+        let kept = BTreeMap::from([(0, account.spent_by(0))]);
+        let again = Account::of(kept).mean_of_forms(&forms, &raters, (1.0, 5.0), 0.1, &mut random);
+        assert_eq!(again, Err(NoNoise::Spent));
     }
 
     #[test]

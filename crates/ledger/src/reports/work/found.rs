@@ -1,9 +1,9 @@
 //! What a wave tells of its questions, at the grain of the organisation: for who owns the questionnaire.
 
-use leadership::profile::{Differs, Findings, Fit, ItemFound, Kind};
+use leadership::profile::{Differs, Findings, Fit, ItemFound, Kind, WholeMeans};
 use rating::dif::dif;
 use rating::grm::MISSING;
-use rating::model::{FEW, Profile, Role};
+use rating::model::{FEW, Role};
 
 use super::told::who;
 use super::{Computed, Input, SCALE, Snapshot};
@@ -16,8 +16,8 @@ const COMPARED_AT_MOST: usize = 1_000;
 const RATE: f64 = 0.05;
 /// Forms from which on parameters of questions are told, and taken for later waves of few.
 const PARAMETERS_FROM: usize = 300;
-/// People rated from whom on a mean of all of them is told.
-const MEANS_FROM: usize = 5;
+/// People rated from whom on it is told how many forms are flagged.
+const FLAGGED_FROM: usize = 5;
 /// Questions that a comparison needs.
 const FEWEST_ITEMS: usize = 3;
 
@@ -33,7 +33,7 @@ pub(super) fn findings(snapshot: &Snapshot, input: &Input, computed: Option<&Com
         })
         .collect();
     let others = || (0..input.forms.forms.len()).filter(|form| input.forms.forms[*form].role != Role::Own);
-    let (mut flagged, mut without_flagged) = (None, None);
+    let mut flagged = None;
     if let Some(computed) = computed {
         if input.people.len() > FEW && others().count() >= PARAMETERS_FROM {
             for (found, item) in items.iter_mut().zip(&computed.calibration.items) {
@@ -44,22 +44,14 @@ pub(super) fn findings(snapshot: &Snapshot, input: &Input, computed: Option<&Com
             }
         }
         let many = others().filter(|form| computed.signs.get(*form).is_some_and(|signs| signs.flagged)).count();
-        if input.people.len() >= MEANS_FROM && others().count() >= COMPARED_FROM {
+        if input.people.len() >= FLAGGED_FROM && others().count() >= COMPARED_FROM {
             flagged = Some((many, others().count()));
-            let mean = |profile: &Profile| -> Option<f64> {
-                rating::num::mean(&profile.leaders.iter().map(|leader| leader.overall.fair_average).collect::<Vec<_>>())
-            };
-            if many >= snapshot.policy.held().floor {
-                let without = computed.without.as_ref().and_then(mean);
-                let two = |value: f64| (value * 100.0).round() / 100.0;
-                without_flagged = mean(&computed.profile).zip(without).map(|(all, without)| (two(all), two(without)));
-            }
         }
         for scale in scales(snapshot) {
             compare(input, &scale, &mut items);
         }
     }
-    Findings { fit, items, flagged, without_flagged, reports: 0, without_figures: 0, seconds: 0.0 }
+    Findings { fit, items, flagged, whole: WholeMeans::default(), reports: 0, without_figures: 0, seconds: 0.0 }
 }
 
 /// Questions that are compared beside one another: those of a quality where it has enough, else those of all such

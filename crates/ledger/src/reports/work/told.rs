@@ -169,7 +169,7 @@ impl Telling<'_> {
             }),
             together: overall,
             by_group,
-            careless: self.careless(leader, &kept, &qualities),
+            careless: self.careless(&kept, &qualities),
             qualities,
             differences,
             comments,
@@ -282,30 +282,15 @@ impl Telling<'_> {
         out
     }
 
-    /// Flagged forms. Figures without them are told only where the flagged ones are too many to be told apart, on
-    /// every quality that is told.
-    fn careless(&self, leader: Option<u32>, kept: &[usize], qualities: &[Quality]) -> Careless {
+    /// How many forms are flagged. Figures without them are told of whole waves only: which forms are flagged hangs on
+    /// what was answered, so the audit, which knows who answered and nothing else, could not take them in.
+    fn careless(&self, kept: &[usize], qualities: &[Quality]) -> Careless {
         let Some(computed) = self.computed else { return Careless::default() };
         if !qualities.iter().any(|quality| quality.together.is_some()) {
             return Careless::default();
         }
-        let flagged: Vec<usize> =
-            kept.iter().copied().filter(|form| computed.signs.get(*form).is_some_and(|signs| signs.flagged)).collect();
-        let (many, of) = (flagged.len(), kept.len());
-        let profile = computed.without.as_ref().zip(leader).and_then(|(without, leader)| profile_of(without, leader));
-        let enough = many >= self.limits.floor && of - many >= self.limits.minimum;
-        let without = profile.filter(|_| enough).map(|profile| {
-            let told = qualities.iter().enumerate().filter(|(_, quality)| quality.together.is_some());
-            told.filter_map(|(topic, quality)| {
-                let items = self.snapshot.items_of(topic);
-                let out = flagged.iter().filter(|form| self.input.answers(**form, &items)).count();
-                let figure = self.figure(&profile.qualities.get(topic).copied().flatten()?)?;
-                let apart = out == 0 || out >= self.limits.floor;
-                (apart && figure.n >= self.limits.minimum).then(|| (quality.key.clone(), figure))
-            })
-            .collect()
-        });
-        Careless { flagged: many, of, without }
+        let is_flagged = |form: &&usize| computed.signs.get(**form).is_some_and(|signs| signs.flagged);
+        Careless { flagged: kept.iter().filter(is_flagged).count(), of: kept.len() }
     }
 }
 

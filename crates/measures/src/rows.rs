@@ -314,7 +314,7 @@ fn between(table: &str, asked: &Rows) -> Result<Option<String>> {
         return Ok((!told.is_empty()).then(|| told.join(" and ")));
     }
     // A move is an event whose team is another than that of the ticket's event before it.
-    let within = told.iter().map(|told| format!(" and {told}")).collect::<String>();
+    let within: String = told.iter().flat_map(|told| [" and ", told.as_str()]).collect();
     Ok(Some(format!(
         "concat(source, '/', id) in (select concat(source, '/', ticket) from (select source, ticket, \"when\", team, \
          lag(team) over (partition by source, ticket order by position) as prior from events where team is not null) \

@@ -36,6 +36,10 @@ pub enum Failure {
     #[error("{0}")]
     Away(String),
     /// Something broke inside; the cause goes to the log, not to the page.
+    /// The database was lost while a change was being kept, so that nobody can say whether it was; the cause goes to
+    /// the log, not to the page.
+    #[error("{0}")]
+    Unknown(String),
     #[error("{0}")]
     Inside(String),
 }
@@ -60,7 +64,7 @@ impl Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Refused { status, .. } => *status,
-            Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Away(_) | Self::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Inside(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -70,15 +74,7 @@ impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::Away(cause) | LedgerError::Again(cause) => Self::Away(cause),
-            LedgerError::Unknown(cause) => {
-                tracing::error!(cause, "the database was lost while a change was being kept");
-                Self::Refused {
-                    status: StatusCode::SERVICE_UNAVAILABLE,
-                    what: "The database was lost while this was being kept; whether it was kept cannot be told yet."
-                        .to_owned(),
-                    remedy: "Look whether it is there before you send it again.".to_owned(),
-                }
-            }
+            LedgerError::Unknown(cause) => Self::Unknown(cause),
             LedgerError::Inside(cause) => Self::Inside(cause),
             error @ LedgerError::Newer(_) => Self::Inside(error.to_string()),
         }
@@ -142,6 +138,13 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
             );
         }
         Some(Failure::NotFound) | None => {}
+        Some(Failure::Unknown(_)) => {
+            return (
+                "Lost while it was being kept",
+                "The database was lost while this was being kept; whether it was kept cannot be told yet.".to_owned(),
+                "Look whether it is there before you send it again.".to_owned(),
+            );
+        }
     }
     let (heading, what, remedy) = match status {
         StatusCode::NOT_FOUND => (
@@ -238,7 +241,7 @@ pub async fn dress(State(frame): State<Frame>, request: Request, next: Next) -> 
         return response;
     }
     let failure = response.extensions().get::<Failure>();
-    if let Some(Failure::Inside(cause) | Failure::Away(cause)) = failure {
+    if let Some(Failure::Inside(cause) | Failure::Away(cause) | Failure::Unknown(cause)) = failure {
         tracing::error!(path, cause, "a page could not be made");
     }
     if path.starts_with(crate::api::ROOT) {
@@ -255,7 +258,10 @@ pub async fn dress(State(frame): State<Frame>, request: Request, next: Next) -> 
         None => Shell { title, here: "", ..frame() },
     };
     let page = match (failure, typed) {
-        (Some(Failure::Away(_)), Some(typed)) => typed.kept(),
+        (Some(Failure::Away(_) | Failure::Unknown(_)), Some(typed)) => {
+            let (heading, what, remedy) = words(status, failure);
+            typed.kept(heading, &what, &remedy)
+        }
         _ => body(status, failure),
     };
     let mut dressed = (status, Html(look::page(&shell, &page).into_string())).into_response();

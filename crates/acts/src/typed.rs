@@ -1,5 +1,5 @@
-//! What a form sent, kept aside while it is handled: when the database turns out to be away, even before
-//! anybody could be asked who they are, it is shown again, to be sent again.
+//! What a form sent, kept aside while it is handled: when the database turns out to be away, even before anybody could
+//! be asked who they are, or is lost while a change is kept, it is shown again, to be sent again.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
@@ -35,15 +35,15 @@ impl Typed {
         Ok((Request::from_parts(parts, Body::from(bytes.clone())), Some(Self { action, bytes })))
     }
 
-    /// The body of a page that says that the database is away, with everything that was typed.
-    pub(crate) fn kept(&self) -> Markup {
+    /// The body of a page that says what became of the database and what to do, with everything that was typed.
+    pub(crate) fn kept(&self, heading: &str, what: &str, remedy: &str) -> Markup {
         let fields: Vec<(String, String)> = serde_html_form::from_bytes(&self.bytes).unwrap_or_default();
         let none = Wrongs::default();
         html! {
-            div.page-head { h1 { "The database is away" } }
+            div.page-head { h1 { (heading) } }
             div data-refusal="" {
-                p.lead { "The record of leadership cannot be reached just now. Nothing was changed." }
-                p { "What you typed is kept on this page. Send it again in a moment." }
+                p.lead { (what) }
+                p { "What you typed is kept on this page. " (remedy) }
             }
             form method="post" action=(self.action) {
                 @for (at, (name, value)) in fields.iter().enumerate() {

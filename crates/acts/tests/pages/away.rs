@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use acts::{App, Config, NoRecord};
 use axum::Router;
@@ -13,6 +14,8 @@ use ledger::people::Begin;
 use ledger::sessions::SignIn;
 use ledger::testing::{Clock, random};
 use tower::ServiceExt as _;
+
+use crate::between::{CUT_FOR_GOOD, THROUGH, between};
 
 /// A server of PostgreSQL of this test's own.
 struct Server {
@@ -113,5 +116,46 @@ async fn the_server_stops_while_a_form_is_filled() {
     let ledger = Ledger::open(&url, clock.handed_in(), random(2)).await.unwrap();
     assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None);
     assert_eq!(ledger::people::circles(&mut ledger.read().await.unwrap()).await.unwrap().len(), 1, "nothing was done");
+    ledger.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_typed_is_kept_when_a_commit_is_lost_for_good() {
+    let Some(url) = ledger::testing::postgres_database("plumb_pages_lost").await else {
+        eprintln!("skipped on PostgreSQL: PLUMB_TEST_POSTGRES names no server");
+        return;
+    };
+    let (before, rest) = url.split_once('@').unwrap();
+    let (server, database) = rest.split_once('/').unwrap();
+    let cut = Arc::new(AtomicU8::new(THROUGH));
+    let port = between(server.to_owned(), cut.clone()).await;
+    let url = format!("{before}@127.0.0.1:{port}/{database}");
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    let ledger = Ledger::open(&url, clock.handed_in(), random(1)).await.unwrap();
+    let begin = Begin {
+        organisation: "Northwind IT".into(),
+        name: "Ann Lee".into(),
+        email: "ann@example.org".into(),
+        password: "no hash".into(),
+        zone: "Europe/Berlin".into(),
+    };
+    let ann = ledger.perform(&Begin::nobody(), &begin).await.unwrap();
+    let cookie = ledger.perform(&Begin::nobody(), &SignIn { person: ann, agent: String::new() }).await.unwrap();
+    let circle = ledger::people::circles(&mut ledger.read().await.unwrap()).await.unwrap()[0].id;
+    let config = Config { address: "http://127.0.0.1".into(), secure_cookie: false };
+    let pages = acts::alone(&App::new(ledger.clone(), config, Arc::new(NoRecord)));
+
+    cut.store(CUT_FOR_GOOD, Ordering::SeqCst);
+    let address = format!("/circles/{circle}/circles/new");
+    let form = "name=Service+%3Cdesk%3E&kind=team&purpose=Whoever+calls%0D%0Ais+heard.";
+    let (status, retry, page) = asked(&pages, &cookie, &address, Some(form)).await;
+    assert_eq!((status, retry.as_deref()), (StatusCode::SERVICE_UNAVAILABLE, Some("5")));
+    assert!(page.contains("whether it was kept cannot be told yet"), "{page}");
+    assert!(page.contains("Look whether it is there before you send it again."), "{page}");
+    for kept in ["Service &lt;desk&gt;", "Whoever calls\r\nis heard.", &format!("action=\"{address}\"")] {
+        assert!(page.contains(kept), "{kept} is lost: {page}");
+    }
+    cut.store(THROUGH, Ordering::SeqCst);
+    assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None);
     ledger.close().await;
 }

@@ -5,6 +5,8 @@ mod aims;
 mod api;
 mod api_acts;
 mod away;
+#[path = "../../../ledger/tests/story/between.rs"]
+mod between;
 mod decisions;
 mod forgotten;
 mod growth;

@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use ledger::testing::{Clock, postgres_database, random, tamper};
 use ledger::{Ledger, LedgerError, Refused};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
 
+use super::between::{CUT_AFTER, CUT_BEFORE, CUT_FOR_GOOD, THROUGH, between};
 use super::ground::{leader, person};
 
 /// Names of the persons that are kept, each with how often it joined.
@@ -71,57 +70,6 @@ async fn connections_are_ended_while_acts_run() {
     assert!(kept.values().all(|times| *times == 1), "{kept:?}");
     assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None);
     ledger.close().await;
-}
-
-const THROUGH: u8 = 0;
-const CUT_AFTER: u8 = 1;
-const CUT_BEFORE: u8 = 2;
-const CUT_FOR_GOOD: u8 = 3;
-const AWAY: u8 = 4;
-
-/// Stands between the ledger and the server, and cuts a connection when it sees a commit.
-async fn between(server: String, cut: Arc<AtomicU8>) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        loop {
-            let (mut client, _) = listener.accept().await.unwrap();
-            if cut.load(Ordering::SeqCst) == AWAY {
-                continue;
-            }
-            let (server, cut) = (server.clone(), cut.clone());
-            tokio::spawn(async move {
-                let mut server = TcpStream::connect(server).await.unwrap();
-                let (mut up, mut down) = (vec![0; 65536], vec![0; 65536]);
-                loop {
-                    tokio::select! {
-                        read = client.read(&mut up) => {
-                            let read = read.unwrap_or(0);
-                            if read == 0 || cut.load(Ordering::SeqCst) == AWAY { return; }
-                            let commits = up[..read].windows(6).any(|word| word == b"COMMIT");
-                            match if commits { cut.load(Ordering::SeqCst) } else { THROUGH } {
-                                CUT_BEFORE => { cut.store(THROUGH, Ordering::SeqCst); return; }
-                                kind @ (CUT_AFTER | CUT_FOR_GOOD) => {
-                                    cut.store(if kind == CUT_AFTER { THROUGH } else { AWAY }, Ordering::SeqCst);
-                                    // The server keeps it; its answer goes nowhere.
-                                    server.write_all(&up[..read]).await.unwrap();
-                                    drop(client);
-                                    let _ = server.read(&mut down).await;
-                                    return;
-                                }
-                                _ => server.write_all(&up[..read]).await.unwrap(),
-                            }
-                        }
-                        read = server.read(&mut down) => {
-                            let read = read.unwrap_or(0);
-                            if read == 0 || client.write_all(&down[..read]).await.is_err() { return; }
-                        }
-                    }
-                }
-            });
-        }
-    });
-    port
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,7 @@ mod aims;
 mod api;
 mod backup;
 mod begin;
+mod between;
 mod casework;
 mod decisions;
 mod doctor;

@@ -13,6 +13,7 @@ pub mod failure;
 mod form;
 mod growth;
 pub mod guard;
+mod history;
 mod honesty;
 mod ideas;
 mod join;

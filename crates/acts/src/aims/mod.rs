@@ -5,6 +5,7 @@ mod align;
 mod along;
 mod asked;
 mod changes;
+mod history;
 mod horizon;
 mod new;
 mod one;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act("/aims/measures/{id}/end", inside, post(along::end_measure)),
         Route::act("/aims/steps/{id}", inside, post(along::reach)),
         Route::page("/aims/{id}", inside, get(one::page)),
+        Route::page("/aims/{id}/history", inside, get(history::page)),
         Route::form("/aims/{id}/replan", inside, get(replan::ask).post(replan::change)),
         Route::form("/aims/{id}/move", inside, get(replan::ask_move).post(replan::move_on)),
         Route::form("/aims/{id}/add/{what}", inside, get(add::ask).post(add::add)),

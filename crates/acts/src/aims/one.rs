@@ -341,6 +341,7 @@ fn versions(whole: &Whole, me: &Me) -> Markup {
     html! {
         section #versions {
             h2 { "How it came to this" }
+            p { a href=(format!("/aims/{}/history", whole.aim.id)) { "History of this aim" } span.soft { ": every act, not only the versions" } }
             @for version in whole.versions.iter().rev() {
                 details {
                     summary { "Version " (version.version.number) ", " (day_of(me, version.version.at)) ", " (whole.names.of(version.by)) }

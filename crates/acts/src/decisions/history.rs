@@ -2,18 +2,15 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use leadership::PersonId;
-use ledger::{Event, decisions};
-use maud::{Markup, html};
-use serde_json::Value;
+use ledger::decisions;
+use maud::html;
 
-use super::parts::day_of;
 use super::talk::{about, shell};
 use super::{Names, found};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
-use crate::show;
+use crate::{history, show};
 
 /// What a kind of event says, and the fields of it that are shown. Percentages never are.
 fn words(kind: &str) -> &str {
@@ -40,7 +37,7 @@ fn words(kind: &str) -> &str {
 }
 
 /// Labels of fields, in the order in which they are shown.
-const FIELDS: [(&str, &str); 32] = [
+const FIELDS: &[(&str, &str)] = &[
     ("question", "Question"),
     ("purpose", "Purpose"),
     ("option", "Options"),
@@ -75,39 +72,16 @@ const FIELDS: [(&str, &str); 32] = [
     ("why", "Why"),
 ];
 
-fn fields(event: &Event) -> Vec<(&'static str, String)> {
-    let one = |name: &str| match event.body.get(name) {
-        Some(Value::String(text)) => text.trim().to_owned(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    FIELDS.iter().map(|(name, label)| (*label, one(name))).filter(|(_, text)| !text.is_empty()).collect()
-}
-
-fn row(me: &Me, names: &Names, event: &Event) -> Markup {
-    let shown = fields(event);
-    let actor = event.actor.map_or("The clock", |actor| names.person(actor));
-    html! {
-        li {
-            p { strong { (actor) } " " (words(&event.kind)) ", " (day_of(me, event.at))
-                @if let Some(people) = event.body.get("people").and_then(Value::as_u64) { " (" (people) " people)" } }
-            @if !shown.is_empty() {
-                details { summary { "What it says" } dl.words { @for (label, text) in shown { dt { (label) } dd.written { (text) } } } }
-            }
-        }
-    }
-}
-
 /// `GET /decisions/{id}/history`.
 pub(super) async fn page(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
     let (mut tx, decision) = found(&app, &me, &id).await?;
     let events = tx.history(decisions::NOUN, decision.id).await?;
-    let people: Vec<PersonId> = events.iter().filter_map(|event| event.actor).collect();
-    let names = Names::of(&mut tx, people).await?;
+    let people = history::names(&mut tx, &events).await?;
+    let names = Names::of(&mut tx, []).await?;
     drop(tx);
     let body = html! {
         (about("History", &decision, "Every act, as it was written when it was done. Nothing here is ever rewritten."))
-        ol.history { @for event in &events { (row(&me, &names, event)) } }
+        (history::list(&me, &people, &events, |event| Some((words(&event.kind), FIELDS))))
     };
     Ok(show::page(&shell(&me, "History of a decision", &decision, &names), &body))
 }

@@ -188,10 +188,15 @@ for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
       await go(bo);
       await ann.goto(`${server.address}/today`);
       await seen(ann, "today-asked");
+      // The page stays: its day is exchanged, what happened is read out, and focus is not lost.
+      await ann.evaluate(() => { window.stays = true; });
       await ann.keyboard.press("x");
       await ann.keyboard.type("There is one in the store; take that.");
       await ann.keyboard.press("Enter");
-      await ann.waitForLoadState();
+      await ann.locator("#happened", { hasText: /You dropped .*second screen/ }).waitFor({ state: "attached" });
+      assert.equal(await ann.evaluate(() => window.stays), true, "the page was loaded anew");
+      assert.equal(await ann.evaluate(() => document.activeElement !== document.body), true, "focus is lost");
+      await seen(ann, "today-dropped");
       await bo.goto(`${server.address}/requests`);
       await bo.getByRole("link", { name: /second screen/ }).first().click();
       await seen(bo, "request-told");

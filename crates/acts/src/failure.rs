@@ -13,6 +13,7 @@ use ledger::{LedgerError, Refused};
 use look::Shell;
 
 use crate::guard::Me;
+use crate::part::Part;
 use crate::show;
 use crate::typed::Typed;
 
@@ -35,11 +36,11 @@ pub enum Failure {
     /// The database is away; the cause goes to the log, not to the page.
     #[error("{0}")]
     Away(String),
-    /// Something broke inside; the cause goes to the log, not to the page.
     /// The database was lost while a change was being kept, so that nobody can say whether it was; the cause goes to
     /// the log, not to the page.
     #[error("{0}")]
     Unknown(String),
+    /// Something broke inside; the cause goes to the log, not to the page.
     #[error("{0}")]
     Inside(String),
 }
@@ -137,7 +138,6 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
                 "Try again in a moment.".to_owned(),
             );
         }
-        Some(Failure::NotFound) | None => {}
         Some(Failure::Unknown(_)) => {
             return (
                 "Lost while it was being kept",
@@ -145,6 +145,7 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
                 "Look whether it is there before you send it again.".to_owned(),
             );
         }
+        Some(Failure::NotFound) | None => {}
     }
     let (heading, what, remedy) = match status {
         StatusCode::NOT_FOUND => (
@@ -227,10 +228,19 @@ fn refused(frame: &Frame, status: StatusCode) -> Response {
 
 /// Outermost layer: every answer that is an error becomes a page with a remedy, or JSON where a program asked.
 pub async fn dress(State(frame): State<Frame>, request: Request, next: Next) -> Response {
+    let part = Part::of(request.headers());
+    let response = dressed(&frame, request, next).await;
+    if response.status().is_client_error() || response.status().is_server_error() {
+        return part.whole(response);
+    }
+    response
+}
+
+async fn dressed(frame: &Frame, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let (request, typed) = match Typed::aside(request).await {
         Ok(both) => both,
-        Err(status) => return refused(&frame, status),
+        Err(status) => return refused(frame, status),
     };
     let response = next.run(request).await;
     let status = response.status();

@@ -20,6 +20,7 @@ mod join;
 mod me;
 mod model;
 mod notices;
+mod part;
 mod parts;
 pub mod password;
 mod people;

@@ -1,4 +1,5 @@
-// What needs a script: files that are dropped, progress that moves by itself, single keys on Today, half-filled forms.
+// What needs a script: files that are dropped, progress that moves by itself, Today without loading it anew, single keys
+// on it, half-filled forms.
 // Without it the same pages work: a file is chosen and sent, the progress page loads itself again.
 "use strict";
 
@@ -131,9 +132,37 @@ function progress(part) {
 for (const form of document.querySelectorAll("form[data-drop]")) dropZone(form);
 for (const part of document.querySelectorAll("[data-events]")) progress(part);
 
+/** Acts on Today exchange its day in place: focus stays where the thing stood, and what happened is read out. */
+function inPlace(happened) {
+  const things = () => [...document.querySelectorAll(".waiting > li")];
+  let at = 0;
+
+  document.addEventListener("htmx:before:request", (event) => {
+    at = Math.max(things().indexOf(event.target.closest?.(".waiting > li")), 0);
+    happened.textContent = "";
+    happened.className = "visually-hidden";
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (document.activeElement !== document.body) return;
+    // What was refused is a whole page: its first wrong field, else the page.
+    const left = things();
+    const next = document.querySelector("main [aria-invalid]") || left[Math.min(at, left.length - 1)] || document.getElementById("main");
+    if (!next.matches("input, select, textarea, main")) next.tabIndex = -1;
+    next.focus();
+  });
+  document.addEventListener("htmx:error", () => {
+    happened.className = "notice warn";
+    happened.textContent = "The server did not answer, so it is not known whether this was kept. Load the page again to see.";
+  });
+}
+
+const happened = document.getElementById("happened");
+if (happened) inPlace(happened);
+
 /** Single keys on Today: for the thing that is marked, else for the first that takes them. */
-function keys(part) {
-  const items = () => [...part.querySelectorAll("[data-item]")];
+function keys() {
+  // The day is exchanged as a whole, so it is looked up anew each time.
+  const items = () => [...document.querySelectorAll("[data-keys] [data-item]")];
   const marked = () => document.activeElement.closest("[data-item]");
 
   function step(by) {
@@ -169,7 +198,7 @@ function keys(part) {
   if (location.hash === "#waiting" && items().length > 0) items()[0].focus();
 }
 
-for (const part of document.querySelectorAll("[data-keys]")) keys(part);
+if (document.querySelector("[data-keys]")) keys();
 
 /** Half-filled forms stay on this device, in this browser, until they are sent or a month is over. */
 const KEPT = "plumb-form-";

@@ -108,8 +108,8 @@ pub fn page(shell: &Shell, body: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
-                // No style and no code from strings: the policy forbids both.
-                meta name="htmx-config" content="{\"includeIndicatorCSS\":false}";
+                // No style and no code from strings: the policy forbids both. No page is kept by the script.
+                meta name="htmx-config" content="{\"includeIndicatorCSS\":false,\"history\":false}";
                 title { (shell.title) " · Plumb" }
                 link rel="icon" href=(assets::address("plumb.svg")) type="image/svg+xml";
                 link rel="stylesheet" href=(assets::address("plumb.css"));

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::part::Part;
 use crate::route::{Guard, Route};
 use crate::show;
 
@@ -45,10 +46,10 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// `POST /today/seen/{notice}`.
-async fn seen(State(app): State<App>, me: Me, Path(notice): Path<String>) -> Result<Response, Failure> {
+async fn seen(State(app): State<App>, me: Me, part: Part, Path(notice): Path<String>) -> Result<Response, Failure> {
     let notice = notice.parse().map_err(|_| Failure::NotFound)?;
-    app.ledger().perform(&me.actor, &Acknowledge { notice }).await?;
-    Ok(show::to("/today#waiting"))
+    let seen = app.ledger().perform(&me.actor, &Acknowledge { notice }).await?;
+    page::after((&app, &me, part), "/today#waiting", Some(format!("Seen: “{}”.", seen.title))).await
 }
 
 /// What is taken in hand.
@@ -60,16 +61,16 @@ struct Taken {
 }
 
 /// `POST /today/hand`.
-async fn take(State(app): State<App>, me: Me, Form(typed): Form<Taken>) -> Result<Response, Failure> {
+async fn take(State(app): State<App>, me: Me, part: Part, Form(typed): Form<Taken>) -> Result<Response, Failure> {
     let act = TakeInHand { noun: typed.noun, subject: typed.subject };
     app.ledger().perform(&me.actor, &act).await?;
-    Ok(show::to("/today"))
+    page::after((&app, &me, part), "/today", Some("Taken in hand.".to_owned())).await
 }
 
 /// `POST /today/hand/down`.
-async fn put_down(State(app): State<App>, me: Me) -> Result<Response, Failure> {
+async fn put_down(State(app): State<App>, me: Me, part: Part) -> Result<Response, Failure> {
     app.ledger().perform(&me.actor, &PutDown).await?;
-    Ok(show::to("/today"))
+    page::after((&app, &me, part), "/today", Some("Put down.".to_owned())).await
 }
 
 /// `POST /today/interrupted`.

@@ -1,7 +1,7 @@
 //! The page itself.
 
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{Html, IntoResponse as _, Response};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -19,6 +19,7 @@ use super::verdict;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
+use crate::part::Part;
 use crate::show;
 
 const AUDIENCE: &str = "Who can see this: you alone. Each thing on it is seen by its own parties.";
@@ -77,7 +78,43 @@ pub(super) fn in_words(day: Date) -> String {
     day.strftime("%A %-d %B %Y").to_string()
 }
 
+/// After an act on Today: back to it; or, where a script put the form's answer into the page, the day anew with a word
+/// of what happened, for whoever does not see it. `said` is `None` where the last verdict says it.
+pub(super) async fn after(
+    (app, me, part): (&App, &Me, Part),
+    address: &str,
+    said: Option<String>,
+) -> Result<Response, Failure> {
+    if !part.0 {
+        return Ok(show::to(address));
+    }
+    let mut tx = app.ledger().read().await?;
+    let view = of_day(app, &mut tx, me).await?;
+    drop(tx);
+    let said = said.unwrap_or_else(|| view.undo.as_ref().map(undone_words).unwrap_or_default());
+    let fragment = html! {
+        (day(&view, me, &Asked::default()))
+        p #happened hx-swap-oob="innerHTML" { (said) }
+    };
+    Ok(Html(fragment.into_string()).into_response())
+}
+
+/// The page: a line that is read out when something happened, and the day.
 pub(super) fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
+    html! {
+        p.visually-hidden #happened role="status" aria-live="polite" {}
+        (day(view, me, asked))
+    }
+}
+
+/// What is exchanged as a whole when something was done.
+fn day(view: &View, me: &Me, asked: &Asked) -> Markup {
+    html! {
+        div #day hx-target:inherited="#day" hx-swap:inherited="outerHTML" { (day_parts(view, me, asked)) }
+    }
+}
+
+fn day_parts(view: &View, me: &Me, asked: &Asked) -> Markup {
     let count = view.today.waiting.len();
     html! {
         div.page-head {
@@ -127,17 +164,22 @@ pub(super) fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
     }
 }
 
-fn undone(last: &Verdict) -> Markup {
+fn undone_words(last: &Verdict) -> String {
     let what = match last.verdict.as_str() {
         "do" => "You do",
         "delegate" => "You offered to somebody",
         "defer" => "You put off",
         _ => "You dropped",
     };
+    format!("{what} “{}”.{}", last.title, if last.told { " The asker was told." } else { "" })
+}
+
+fn undone(last: &Verdict) -> Markup {
+    let action = format!("/requests/{}/undo", last.request);
     html! {
-        div.notice role="status" {
-            p { (what) " “" (last.title) "”." @if last.told { " The asker was told." } }
-            form method="post" action=(format!("/requests/{}/undo", last.request)) {
+        div.notice {
+            p { (undone_words(last)) }
+            form method="post" action=(action) hx-post=(action) {
                 button type="submit" data-key="u" { "Take it back" }
             }
         }
@@ -179,7 +221,7 @@ fn hand(held: Option<&InHand>) -> Markup {
         div.in-hand {
             @if let Some(held) = held {
                 p { span.soft { "In hand: " } a href=(held.page) { (held.title) } }
-                form method="post" action="/today/hand/down" { button.plain type="submit" { "Put it down" } }
+                form method="post" action="/today/hand/down" hx-post="/today/hand/down" { button.plain type="submit" { "Put it down" } }
             }
             form method="post" action="/today/interrupted" {
                 button type="submit" data-key="i" aria-keyshortcuts="i" { "I was interrupted" }
@@ -246,7 +288,8 @@ fn item(ranked: &Ranked, view: &View) -> Markup {
                 @if let Some(words) = view.today.told.get(&item.subject) { @if !words.is_empty() {
                     details { summary { "Read it" } p.written { (words) } }
                 } }
-                form method="post" action=(format!("/today/seen/{}", item.subject)) { button type="submit" { "I have seen it" } }
+                @let action = format!("/today/seen/{}", item.subject);
+                form method="post" action=(action) hx-post=(action) { button type="submit" { "I have seen it" } }
             }
             @else { (acts(item, view.today.in_hand.as_ref())) }
         }
@@ -255,20 +298,21 @@ fn item(ranked: &Ranked, view: &View) -> Markup {
 
 /// What can be done at once, for what is no triage.
 fn acts(item: &leadership::today::Waiting, held: Option<&InHand>) -> Markup {
+    let post = |what: &str| format!("/requests/{}/{what}", item.subject);
     let in_hand = held.is_some_and(|held| held.noun == item.noun && held.subject == item.subject);
     html! {
         div.acts {
             @if item.noun == "request" && item.act == Do::Answer {
-                form method="post" action=(format!("/requests/{}/answer", item.subject)) {
+                form method="post" action=(post("answer")) hx-post=(post("answer")) {
                     input type="hidden" name="takes" value="true";
                     button type="submit" { "I take it" }
                 }
                 a href=(item.page) { "Read what is asked, or hand it back" }
             } @else if item.noun == "request" {
-                form method="post" action=(format!("/requests/{}/done", item.subject)) { button type="submit" { "It is done" } }
+                form method="post" action=(post("done")) hx-post=(post("done")) { button type="submit" { "It is done" } }
             }
             @if !in_hand && matches!(item.act, Do::Keep | Do::Decide | Do::Review) {
-                form method="post" action="/today/hand" {
+                form method="post" action="/today/hand" hx-post="/today/hand" {
                     input type="hidden" name="noun" value=(item.noun);
                     input type="hidden" name="subject" value=(item.subject);
                     button.plain type="submit" { "Take it in hand" }

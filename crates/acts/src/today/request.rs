@@ -14,12 +14,13 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::page::in_words;
+use super::page::{self, in_words};
 use super::verdict;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::part::Part;
 use crate::show;
 
 const PARTIES: &str = "Who can see this: who asked, whom it was asked of, and who was asked to take it.";
@@ -329,6 +330,7 @@ async fn again(app: &App, me: &Me, id: RequestId, typed: &Judging, refused: Refu
 pub(super) async fn triage(
     State(app): State<App>,
     me: Me,
+    part: Part,
     Path(id): Path<String>,
     Form(typed): Form<Judging>,
 ) -> Result<Response, Failure> {
@@ -343,39 +345,54 @@ pub(super) async fn triage(
         authority: typed.authority.clone(),
     };
     match app.ledger().perform(&me.actor, &Triage { request, typed: verdict }).await {
-        Ok(_) if typed.from == "/today" => Ok(show::to("/today#waiting")),
+        Ok(_) if typed.from == "/today" => page::after((&app, &me, part), "/today#waiting", None).await,
         Ok(_) => Ok(show::to(&format!("/requests/{request}"))),
         Err(refused) => again(&app, &me, request, &typed, refused).await,
     }
 }
 
 /// `POST /requests/{id}/undo`.
-pub(super) async fn undo(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn undo(
+    State(app): State<App>,
+    me: Me,
+    part: Part,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let request = parsed(&id)?;
     app.ledger().perform(&me.actor, &Undo { request }).await?;
-    Ok(show::to(&format!("/today#request-{request}")))
+    let said = "The verdict is taken back.".to_owned();
+    page::after((&app, &me, part), &format!("/today#request-{request}"), Some(said)).await
 }
 
 /// `POST /requests/{id}/answer`.
 pub(super) async fn answer(
     State(app): State<App>,
     me: Me,
+    part: Part,
     Path(id): Path<String>,
     Form(typed): Form<Judging>,
 ) -> Result<Response, Failure> {
     let request = parsed(&id)?;
     let act = AnswerOffer { request, takes: typed.takes == "true", reason: typed.reason.clone() };
     match app.ledger().perform(&me.actor, &act).await {
-        Ok(_) => Ok(show::to("/today")),
+        Ok(one) => {
+            let said = if act.takes { "You take" } else { "You handed back" };
+            page::after((&app, &me, part), "/today", Some(format!("{said} “{}”.", one.title))).await
+        }
         Err(refused) => again(&app, &me, request, &typed, refused).await,
     }
 }
 
 /// `POST /requests/{id}/done`.
-pub(super) async fn done(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn done(
+    State(app): State<App>,
+    me: Me,
+    part: Part,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let request = parsed(&id)?;
-    app.ledger().perform(&me.actor, &Finish { request }).await?;
-    Ok(show::to("/today"))
+    let one = app.ledger().perform(&me.actor, &Finish { request }).await?;
+    page::after((&app, &me, part), "/today", Some(format!("“{}” is done.", one.title))).await
 }
 
 fn listed(title: &str, empty: &str, all: &[Request], names: &BTreeMap<PersonId, String>, to: bool) -> Markup {

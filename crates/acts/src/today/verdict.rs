@@ -43,10 +43,10 @@ pub(super) fn in_place(item: &Waiting, around: &[(PersonId, String)], today: Dat
     let by = item.due.filter(|due| *due >= today).unwrap_or_else(|| today.saturating_add(7.days()));
     html! {
         div.verdicts {
-            form method="post" action=(action) { (hidden("do")) button type="submit" data-key="d" { "Do" } }
+            form method="post" action=(action) hx-post=(action) { (hidden("do")) button type="submit" data-key="d" { "Do" } }
             details name=(group) data-key="g" {
                 summary.button { "Delegate" }
-                form method="post" action=(action) {
+                form method="post" action=(action) hx-post=(action) {
                     (hidden("delegate"))
                     input type="hidden" name="outcome" value=(item.title);
                     @if around.is_empty() {
@@ -64,7 +64,7 @@ pub(super) fn in_place(item: &Waiting, around: &[(PersonId, String)], today: Dat
             }
             details name=(group) data-key="f" {
                 summary.button { "Defer" }
-                form method="post" action=(action) {
+                form method="post" action=(action) hx-post=(action) {
                     (hidden("defer"))
                     (day_field(&id("until"), "Until when", next_monday(today)))
                     div.field { label for=(id("why")) { "Why " span.soft { "(optional)" } } input type="text" id=(id("why")) name="reason" maxlength="500" autocomplete="off"; }
@@ -74,7 +74,7 @@ pub(super) fn in_place(item: &Waiting, around: &[(PersonId, String)], today: Dat
             }
             details name=(group) data-key="x" {
                 summary.button { "Drop" }
-                form method="post" action=(action) {
+                form method="post" action=(action) hx-post=(action) {
                     (hidden("drop"))
                     div.field { label for=(id("reason")) { "Why it will not be done" } input type="text" id=(id("reason")) name="reason" maxlength="500" required autocomplete="off"; }
                     button type="submit" { "Drop it" }

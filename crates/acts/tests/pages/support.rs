@@ -43,6 +43,8 @@ pub struct Page {
     pub status: StatusCode,
     /// Where it leads; empty when nowhere.
     pub to: String,
+    /// What of the page that asked it takes the place of, where it says so.
+    pub retarget: String,
     pub body: String,
 }
 
@@ -147,9 +149,10 @@ impl Client {
     async fn ask(&self, request: Request<Body>) -> Page {
         let answer = self.pages.clone().oneshot(request).await.unwrap();
         let status = answer.status();
-        let to = answer.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        let header = |name: &str| answer.headers().get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
+        let (to, retarget) = (header("location"), header("hx-retarget"));
         let body = to_bytes(answer.into_body(), 1 << 24).await.unwrap();
-        Page { status, to, body: String::from_utf8_lossy(&body).into_owned() }
+        Page { status, to, retarget, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
     /// Asks for a page.
@@ -159,15 +162,31 @@ impl Client {
 
     /// Sends a form.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body: Vec<String> = fields
-            .iter()
-            .map(|(name, value)| format!("{}={}", look::address::escaped(name), look::address::escaped(value)))
-            .collect();
+        self.send(path, encoded(fields), false).await
+    }
+
+    /// Sends a form by the script that puts the answer into the page.
+    pub async fn post_part(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.send(path, encoded(fields), true).await
+    }
+
+    /// Sends a form whose body is given as it travels.
+    pub async fn post_raw(&self, path: &str, body: &str) -> Page {
+        self.send(path, body.to_owned(), false).await
+    }
+
+    async fn send(&self, path: &str, body: String, part: bool) -> Page {
         let request = Request::post(path)
             .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body.join("&")))
-            .unwrap();
-        self.ask(request).await
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = if part { request.header("hx-request", "true") } else { request };
+        self.ask(request.body(Body::from(body)).unwrap()).await
     }
+}
+
+/// The fields of a form as a browser sends them.
+fn encoded(fields: &[(&str, &str)]) -> String {
+    let pair =
+        |(name, value): &(&str, &str)| format!("{}={}", look::address::escaped(name), look::address::escaped(value));
+    fields.iter().map(pair).collect::<Vec<_>>().join("&")
 }

@@ -166,3 +166,81 @@ async fn wishes_are_kept_and_bad_ones_come_back() {
     // The keys were not ticked: they do nothing now.
     assert!(!bo.get("/today").await.has("data-keys"));
 }
+
+/// The line that is read out after an act in place.
+fn happened(page: &crate::support::Page) -> &str {
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(page.body.starts_with("<div id=\"day\"") && !page.has("<html") && !page.has("<nav"), "{}", page.body);
+    let (_, said) =
+        page.body.rsplit_once("<p id=\"happened\" hx-swap-oob=\"innerHTML\">").expect("a word of what happened");
+    said.strip_suffix("</p>").unwrap()
+}
+
+#[tokio::test]
+async fn a_script_exchanges_the_day_and_without_one_the_same_forms_lead_to_it() {
+    let house = house().await;
+    let (ann, bo, cy) = (house.browser(house.ann).await, house.browser(house.bo).await, house.browser(house.cy).await);
+    let badge = ask(&house, &bo, house.organisation, "A badge", "").await;
+    let bench = ask(&house, &bo, house.organisation, "A bench", "").await;
+    let chair = ask(&house, &cy, house.organisation, "A <b>chair</b>", "").await;
+    let page = ann.get("/today").await;
+    assert!(page.has("aria-live=\"polite\"") && page.has("hx-target:inherited=\"#day\""), "{}", page.body);
+    for path in [&badge, &bench, &chair] {
+        let action = format!("action=\"{path}/triage\" hx-post=\"{path}/triage\"");
+        assert_eq!(page.body.matches(&action).count(), 4, "each of the four forms works both ways");
+    }
+    // No code in attributes: the policy forbids it.
+    assert!(!page.has("hx-on") && !page.has("hx-vals=\"js") && !page.has("onclick"));
+
+    let from = ("from", "/today");
+    let done = ann.post_part(&format!("{bench}/triage"), &[("verdict", "do"), from]).await;
+    assert_eq!(happened(&done), "You do “A bench”.");
+    assert!(done.has("In hand: ") && done.has("A badge") && done.has("3 things wait"), "{}", done.body);
+    // The last verdict is the one that is told: no two at one instant.
+    let later = || house.clock.advance(jiff::SignedDuration::from_secs(5));
+    later();
+    let dropped = [("verdict", "drop"), ("reason", "Bought"), from];
+    let dropped = ann.post_part(&format!("{chair}/triage"), &dropped).await;
+    assert_eq!(happened(&dropped), "You dropped “A &lt;b&gt;chair&lt;/b&gt;”. The asker was told.");
+    assert!(!dropped.has(&format!("{chair}/triage")) && dropped.has("Take it back"));
+    let back = ann.post_part(&format!("{chair}/undo"), &[]).await;
+    assert_eq!(happened(&back), "The verdict is taken back.");
+    assert!(back.has(&format!("{chair}/triage")));
+    later();
+    let delegate =
+        [("verdict", "delegate"), ("to", &house.cy.to_string()), ("day", "2026-03-09"), ("outcome", "It"), from];
+    assert_eq!(
+        happened(&ann.post_part(&format!("{badge}/triage"), &delegate).await),
+        "You offered to somebody “A badge”."
+    );
+
+    // What is refused is a whole page in place of all that is shown, with what was typed.
+    let refused = ann.post_part(&format!("{chair}/triage"), &[("verdict", "defer"), ("day", "2026-03-01"), from]).await;
+    assert_eq!((refused.status, refused.retarget.as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "#main"));
+    assert!(refused.has("Name a day after today.") && refused.has("2026-03-01") && refused.has("<main id=\"main\""));
+    let gone = bo.post_part("/today/seen/nonsense", &[]).await;
+    assert_eq!((gone.status, gone.retarget.as_str()), (StatusCode::NOT_FOUND, "#main"));
+    let nobody = house.outsider().post_part("/today/hand/down", &[]).await;
+    assert_eq!((nobody.status, nobody.retarget.as_str()), (StatusCode::UNAUTHORIZED, "#main"), "signed out meanwhile");
+
+    // Taken, done, acknowledged, in hand and out of it.
+    assert_eq!(happened(&cy.post_part(&format!("{badge}/answer"), &[("takes", "true")]).await), "You take “A badge”.");
+    assert_eq!(happened(&ann.post_part("/today/hand/down", &[]).await), "Put down.");
+    let subject = bench.rsplit('/').next().unwrap();
+    let hand = [("noun", "request"), ("subject", subject)];
+    assert_eq!(happened(&ann.post_part("/today/hand", &hand).await), "Taken in hand.");
+    assert_eq!(happened(&ann.post_part(&format!("{bench}/done"), &[]).await), "“A bench” is done.");
+    let told = bo.get("/today").await;
+    let seen = told.body.split("action=\"/today/seen/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let seen = bo.post_part(&format!("/today/seen/{seen}"), &[]).await;
+    assert!(happened(&seen).starts_with("Seen: “"), "{}", seen.body);
+
+    // Without a script nothing of it is there.
+    let plain = ann.post(&format!("{chair}/triage"), &[("verdict", "do"), from]).await;
+    assert_eq!(
+        (plain.status, plain.to.as_str(), plain.retarget.as_str()),
+        (StatusCode::SEE_OTHER, "/today#waiting", "")
+    );
+    let plain = ann.post(&format!("{chair}/triage"), &[("verdict", "drop"), ("reason", " ")]).await;
+    assert_eq!((plain.status, plain.retarget.as_str()), (StatusCode::UNPROCESSABLE_ENTITY, ""));
+}

@@ -344,6 +344,156 @@ async fn who_does_not_see_an_aim_finds_nothing_of_it() {
     }
 }
 
+/// What replans an aim as it is now, to serve another.
+fn to_serve<'a>(title: &'a str, above: &'a str, told: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("version", "1"),
+        ("title", title),
+        ("why", "Because it helps."),
+        ("serves", above),
+        ("turn", "change"),
+        ("changed", "It serves another."),
+        ("because", "Typed with care."),
+        ("stays", "All else."),
+        ("audience", told),
+    ]
+}
+
+#[tokio::test]
+async fn a_loop_among_aims_is_refused_at_its_field() {
+    let house = house().await;
+    let ann = house.browser(house.ann).await;
+    let top = house.does(house.ann, aim(house.team, AimKind::Goal, "Top", None)).await;
+    let middle = house.does(house.ann, aim(house.team, AimKind::Goal, "Middle", Some(top))).await;
+    let low = house.does(house.ann, aim(house.team, AimKind::Goal, "Low", Some(middle))).await;
+    let bo = house.bo.to_string();
+    let form = ann.get(&format!("/aims/{top}/replan")).await;
+    for below in [top, middle, low] {
+        let offered = format!("<option value=\"{below}\"");
+        assert!(!form.has(&offered), "neither itself nor what serves it is offered");
+        // A form that was written by hand, or while somebody else made the link.
+        let refused = ann.post(&format!("/aims/{top}/replan"), &to_serve("Top", &below.to_string(), &bo)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        assert!(refused.has("id=\"serves-wrong\""), "at its field: {}", refused.body);
+        assert!(refused.has("Typed with care."), "nothing typed is lost");
+    }
+    at(&ann.post(&format!("/aims/{low}/replan"), &to_serve("Low", &top.to_string(), &bo)).await);
+}
+
+#[tokio::test]
+async fn what_is_not_utf_8_is_refused_at_its_field() {
+    let house = house().await;
+    let ann = house.browser(house.ann).await;
+    let team = house.team;
+    // “Café” as a program sends it that writes Latin-1.
+    let form = format!("circle={team}&kind=goal&title=Caf%E9+for+all&why=It+is+cold.");
+    let refused = ann.post_raw("/aims/new", &form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.has("id=\"title-wrong\"") && refused.has("not sent as UTF-8"), "{}", refused.body);
+    assert!(refused.has("It is cold."), "nothing else is lost");
+    let form = format!("circle={team}&kind=goal&title=Caf%C3%A9+for+all&why=It+is+cold.");
+    let made = ann.post_raw("/aims/new", &form).await;
+    assert!(ann.get(at(&made)).await.has("Café for all"));
+}
+
+#[tokio::test]
+async fn the_history_of_an_aim_is_told_from_its_events() {
+    use leadership::replan::Bump;
+    use leadership::stance::Stance;
+    use leadership::teach::Way;
+    use ledger::aims::{align, explain};
+
+    let house = house().await;
+    let (ann, bo) = (house.browser(house.ann).await, house.browser(house.bo).await);
+    let goal = house.does(house.ann, aim(house.team, AimKind::Goal, "One hour", None)).await;
+    let above = house.does(house.ann, aim(house.organisation, AimKind::Goal, "Whole", None)).await;
+    let secret = house.does(house.ann, aim(house.harbour, AimKind::Goal, "Harbour first", None)).await;
+    let (circle, words) = (house.team, "An hour is what <i>they</i> can bear.".to_owned());
+    house.does(house.ann, explain::Explain { aim: goal, circle, way: Way::Meeting, words }).await;
+    let words = "The lift stood still.".to_owned();
+    house.does(house.ann, align::SayBump { aim: goal, kind: Bump::Setback, words }).await;
+    let words = "I do not believe it.".to_owned();
+    house.does(house.bo, align::TakeStance { aim: goal, stance: Stance::Against, words }).await;
+    house.does(house.ann, aims::MarkConflict { aim: goal, other: above, why: "Both need Bo.".into() }).await;
+    house.does(house.ann, aims::MarkConflict { aim: goal, other: secret, why: "Harbour pays more.".into() }).await;
+    at(&ann.post(&format!("/aims/{goal}/replan"), &to_serve("Half an hour", "", &house.bo.to_string())).await);
+
+    let page = bo.get(&format!("/aims/{goal}")).await;
+    let history = link(&page, &format!("/aims/{goal}/history"));
+    let told = bo.get(&history).await;
+    for text in [
+        "wrote it down",
+        "told of a setback",
+        "The lift stood still.",
+        "An hour is what &lt;i&gt;they&lt;/i&gt; can bear.",
+        "Both need Bo.",
+        "re-planned it",
+        "It serves another.",
+    ] {
+        assert!(told.has(text), "{text}: {}", told.body);
+    }
+    assert!(!told.has("I do not believe it."), "where somebody stands is on the board, where a look is noted");
+    assert!(!told.has("Harbour pays more."), "of an aim that Bo does not see");
+    assert!(ann.get(&history).await.has("Harbour pays more."));
+    assert_eq!(house.browser(house.kim).await.get(&history).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(bo.get(&format!("/aims/{secret}/history")).await.status, StatusCode::NOT_FOUND);
+}
+
+/// A record whose tickets are of two services and one category.
+struct Groups;
+
+impl acts::WorkRecord for Groups {
+    fn readings(&self) -> acts::Later<'_, Vec<acts::Reading>> {
+        Box::pin(std::future::ready(Vec::new()))
+    }
+
+    fn groups(&self) -> acts::Later<'_, Vec<acts::Group>> {
+        let group = |field: &str, value: &str, tickets| acts::Group {
+            field: field.to_owned(),
+            value: value.to_owned(),
+            tickets,
+            open: 7,
+            rows: format!("/rows?{field}"),
+        };
+        let all =
+            vec![group("service", "Mail <b>", 300), group("service", "Print", 100), group("category", "Access", 50)];
+        Box::pin(std::future::ready(all))
+    }
+}
+
+#[tokio::test]
+async fn work_that_serves_no_aim_and_aims_that_no_work_serves() {
+    let house = crate::support::over(std::sync::Arc::new(Groups)).await;
+    let ann = house.browser(house.ann).await;
+    let vision = house.does(house.ann, aim(house.team, AimKind::Goal, "Nobody waits", None)).await;
+    let mail = house.does(house.ann, aim(house.team, AimKind::Goal, "Mail in a minute", Some(vision))).await;
+    house.does(house.ann, aim(house.team, AimKind::Goal, "Quiet floors", None)).await;
+    let part = |page: &Page, from: &str, to: &str| {
+        let (_, rest) = page.body.split_once(from).unwrap_or_else(|| panic!("{from}: {}", page.body));
+        rest.split_once(to).unwrap_or_else(|| panic!("{to}: {rest}")).0.to_owned()
+    };
+    let orphans_of = |page: &Page| part(page, "<h2>Work that serves no aim</h2>", "<h2>Aims that no work serves</h2>");
+    let unserved_of = |page: &Page| part(page, "<h2>Aims that no work serves</h2>", "<h2>Linked</h2>");
+    let before = ann.get("/aims/work").await;
+    assert!(before.has("No aim names any work yet."), "{}", before.body);
+    for value in ["Mail &lt;b&gt;", "Print", "Access"] {
+        assert!(orphans_of(&before).contains(value), "{value}");
+    }
+    for title in ["Nobody waits", "Mail in a minute", "Quiet floors"] {
+        assert!(unserved_of(&before).contains(title), "{title}");
+    }
+    let link = aims::LinkWork { aim: mail, field: "service".into(), value: "Mail <b>".into() };
+    house.does(house.ann, link).await;
+    let after = ann.get("/aims/work").await;
+    assert!(after.has("75 %") && after.has("300 of 400 tickets"), "{}", after.body);
+    let orphans = orphans_of(&after);
+    assert!(orphans.contains("Print") && !orphans.contains("Mail"), "{orphans}");
+    assert!(!orphans.contains("Access"), "a field that no aim names says nothing: {orphans}");
+    let unserved = unserved_of(&after);
+    assert!(unserved.contains("Quiet floors") && !unserved.contains("Mail in a minute"), "{unserved}");
+    assert!(!unserved.contains("Nobody waits"), "served by what serves it: {unserved}");
+}
+
 /// A tree of 3,000 aims: a bounded page, and as many statements as one of 30.
 #[tokio::test]
 async fn the_tree_holds_three_thousand_aims() {

@@ -308,3 +308,43 @@ async fn figures_say_nothing_of_few() {
     decided(&house, &dan).await;
     assert!(dan.get("/decisions/figures").await.has("100 % (5 of 5)"));
 }
+
+#[tokio::test]
+async fn twelve_judged_decisions_are_drawn_and_told() {
+    let house = house().await;
+    let dan = house.browser(house.dan).await;
+    let few = dan.get("/decisions/calibration").await;
+    assert!(few.has("Not enough to say: 0 judged"), "{}", few.body);
+    let (team, me) = (house.team.to_string(), house.dan.to_string());
+    for n in 0..12 {
+        // Sure of nine, which came true; not of three, which did not.
+        let said = if n < 9 { "90" } else { "30" };
+        let more = [
+            ("circle", team.as_str()),
+            ("decider", &me),
+            ("then", "decide"),
+            ("gut_percent", "50"),
+            ("analysed_percent", said),
+        ];
+        let made = dan.post("/decisions/new", &with(&more)).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+        let outcome = if n < 9 { "true" } else { "false" };
+        let judged = [("outcome", outcome), ("happened", "It was counted."), ("settled", "true")];
+        let judged = dan.post(&format!("{}/review", made.to), &judged).await;
+        assert_eq!(judged.status, StatusCode::SEE_OTHER, "{}", judged.body);
+    }
+    let page = dan.get("/decisions/calibration").await;
+    // Worked out: 9 × 0.1² + 3 × 0.3² over 12. The gut: always a half, so a quarter.
+    for text in [
+        "Score <strong>0.030</strong>",
+        "Score <strong>0.250</strong>",
+        "n = 12)",
+        "Worked out came closer than the gut.",
+    ] {
+        assert!(page.has(text), "{text}: {}", page.body);
+    }
+    assert_eq!(page.body.matches("<svg").count(), 2);
+    assert!(!page.has("Not enough to say") && !page.has("NaN"), "{}", page.body);
+    assert_eq!(page.body.matches("Which &lt;b&gt;telephone&lt;/b&gt; system?</a>").count(), 12, "its rows");
+    assert!(house.browser(house.bo).await.get("/decisions/calibration").await.has("Not enough to say: 0 judged"));
+}

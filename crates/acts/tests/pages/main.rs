@@ -8,6 +8,7 @@ mod away;
 #[path = "../../../ledger/tests/story/between.rs"]
 mod between;
 mod decisions;
+mod filled;
 mod forgotten;
 mod growth;
 mod honesty;

@@ -418,8 +418,6 @@ const BETWEEN: &[&str] = &[
 /// One thing that lies in a world.
 #[derive(Debug)]
 pub struct Thing {
-    /// The table that it lies in.
-    pub table: String,
     /// Its identifier.
     pub id: String,
     /// Whether Mo, who works in the team, may not find it.
@@ -449,7 +447,7 @@ pub async fn things(world: &World) -> Vec<Thing> {
         }
         for row in rows {
             let closed = BETWEEN.contains(&table.as_str()) || row.text("words").unwrap().contains(CLOSED);
-            out.push(Thing { table: table.clone(), id: row.text("id").unwrap(), closed });
+            out.push(Thing { id: row.text("id").unwrap(), closed });
         }
     }
     let listed: BTreeSet<String> = EMPTY.iter().map(|(table, _)| (*table).to_owned()).collect();

@@ -5,12 +5,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
+use brief::analysis;
 use problems::similar::{Line, Look, Similar as Index, Weights};
 
 use web::answers::{Answer, Answers, Asked, MOST_TOLD};
 
 use crate::args::{Format, Similar};
-use crate::commands::{model, open, output, seen};
+use crate::commands::{casework, model, open, output, progress};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Lines that are held at a time.
@@ -36,8 +37,12 @@ async fn ask(text: &str, given: &Similar) -> CommandResult {
         return Err(CommandError::usage(format!("-k {}: 1 to {MOST_TOLD} tickets can be told", given.k)));
     }
     let record = open(&given.data.dir)?;
-    let ruled = seen(&record).await?;
-    let answers = Answers::build(&record, |_, _| ()).await.map_err(CommandError::internal)?.ok_or_else(|| {
+    let entries = casework::of(record.data()).await?.close().await;
+    let found = analysis::problems(&record, &entries, progress::finding()).await.map_err(CommandError::internal)?;
+    let ruled = analysis::ruled(&record, &found, &entries).await.map_err(CommandError::internal)?;
+    // How alike tickets are as the owner's own links taught it.
+    let built = Answers::build(&record, found.weights(), |_, _| ()).await.map_err(CommandError::internal)?;
+    let answers = built.ok_or_else(|| {
         CommandError::refused("the tickets of this record have no words, neither title nor text")
             .hint("import an export with the tickets' short descriptions")
     })?;

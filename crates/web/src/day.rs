@@ -46,15 +46,17 @@ pub(crate) async fn page(
             return Ok(layout::empty("A day of IT", "No ticket has a known day; an export with them fills it."));
         };
         let (first, last) = (series.start, series.whole.1.max(series.start));
-        let day = chosen(&asked.date, first, last)?;
+        let opened = known.opened().await.map_err(Failure::inside)?;
+        let usual = lately(known, &opened, (first, last))?;
+        let day = chosen(&asked.date, usual, (first, last))?;
         Ok(day::view(&told(known, day, (first, last)).await?))
     })
     .await
 }
 
-fn chosen(date: &str, first: Date, last: Date) -> Result<Date, Failure> {
+fn chosen(date: &str, usual: Date, (first, last): (Date, Date)) -> Result<Date, Failure> {
     if date.is_empty() {
-        return Ok(last);
+        return Ok(usual);
     }
     let remedy = format!("Choose a day from {} to {}, written like {last}.", words::date(first), words::date(last));
     let wrong = |what: String| Failure::refused(what, remedy.clone());
@@ -69,6 +71,30 @@ fn chosen(date: &str, first: Date, last: Date) -> Result<Date, Failure> {
 /// Midnight at the beginning of a day.
 fn midnight(known: &Known, day: Date) -> Result<Timestamp, Failure> {
     Ok(day.to_zoned(known.calendar.zone().clone()).map_err(Failure::inside)?.timestamp())
+}
+
+/// The last day that is worth telling: with a quarter of an ordinary day's calls at least, of which `opened` are the
+/// instants, sorted. A record often ends with days on which old calls were closed and hardly any came.
+fn lately(known: &Known, opened: &[i64], (first, last): (Date, Date)) -> Result<Date, Failure> {
+    let at = |day: Date| Ok::<_, Failure>(midnight(known, day)?.as_second());
+    let until = |end: i64| opened.partition_point(|instant| *instant < end);
+    let (begin, all) = (until(at(first)?), until(at(days(last, 1)?)?));
+    let ordinary = (all - begin) / usize::try_from((last - first).get_days() + 1).unwrap_or(1).max(1);
+    let mut end = all;
+    while end > begin {
+        let day = day_of(known, opened[end - 1]);
+        let from = until(at(day)?);
+        if (end - from) * 4 >= ordinary {
+            return Ok(day);
+        }
+        end = from;
+    }
+    Ok(last)
+}
+
+/// The day of an instant, in seconds since 1970.
+fn day_of(known: &Known, at: i64) -> Date {
+    Timestamp::from_second(at).unwrap_or_default().to_zoned(known.calendar.zone().clone()).date()
 }
 
 fn days(day: Date, days: i64) -> Result<Date, Failure> {

@@ -11,6 +11,10 @@ use super::api::World;
 async fn an_aim_is_written_explained_and_re_planned_by_programs() {
     let world = World::new().await;
     let bo = world.person("Bo", world.root).await;
+    // Own words are asked for where at least three could have said them.
+    for name in ["Cy", "Di"] {
+        world.person(name, world.root).await;
+    }
     let (ann, bo_acts) = (world.token(world.ann.person, Scope::Act).await, world.token(bo, Scope::Act).await);
     let without = json!({ "circle": world.root, "kind": "goal", "title": "Fewer calls", "why": " " });
     let refused = world.post(&ann, "/api/v1/aims", None, &without).await;

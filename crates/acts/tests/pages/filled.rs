@@ -381,7 +381,8 @@ pub async fn fill(world: &World) {
     let fill = Fill { world };
     fill.direction().await;
     fill.decision("lea", "desk", &inside(), "").await;
-    fill.decision("dan", "it", &closed(), &closed()).await;
+    // Why it is closed everybody of the circle sees.
+    fill.decision("dan", "it", &closed(), "It is about one person.").await;
     fill.promised().await;
     fill.asked().await;
     fill.truth().await;

@@ -128,7 +128,7 @@ async fn a_clause_is_seen_tried_and_excepted_in_the_open() {
         ("circle", root.as_str()),
     ];
     assert_eq!(bo.post("/code/right/new", &right).await.status, SEEN_OTHER);
-    assert!(ann.get("/code/log").await.has("1250.50 EUR"));
+    assert!(ann.get("/code/log").await.has("1,250.50 EUR"));
     let mine = ann.get("/honesty/mine").await;
     assert!(mine.has("Bad news first") && mine.has("0 of 1 right") && mine.has("Harbour waits"), "{}", mine.body);
     assert!(!mine.has("Paid back"), "what others told is not one's own");

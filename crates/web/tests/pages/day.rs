@@ -30,9 +30,11 @@ fn a_day_is_told_and_every_number_opens_its_rows() {
         }
         assert!(page.contains("The record holds no changes") && !page.contains("because"));
         assert!(page.contains("/day?date=2016-04-11") && page.contains("/day?date=2016-04-13"));
-        // Without a day the last whole one, from which nothing leads on.
-        let last = sample().settled("/day").await.text();
-        assert!(last.contains("Sunday, 29 May 2016") && !last.contains("Day after"), "{last}");
+        // Without a day the last one on which calls came as usual; from the last whole one nothing leads on.
+        let usual = sample().settled("/day").await.text();
+        assert!(usual.contains("Tuesday, 31 May 2016"), "{usual}");
+        let last = sample().settled("/day?date=2016-06-05").await.text();
+        assert!(last.contains("Sunday, 5 June 2016") && !last.contains("Day after"), "{last}");
         for wrong in ["/day?date=soon", "/day?date=2031-01-01", "/rows?dated=never"] {
             let answer = sample().settled(wrong).await;
             assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY || wrong.starts_with("/rows"), "{wrong}");

@@ -1,5 +1,7 @@
 //! The handler of a day of IT.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
@@ -18,6 +20,8 @@ use crate::pages::day::{self, Counted, Quiet, View};
 use crate::routes::{Signed, over};
 use crate::server::Server;
 
+/// Most days that are kept as they were told.
+const KEPT: usize = 64;
 /// Same weekdays before that are looked at.
 const WEEKS: i64 = 4;
 /// Fewest calls on those, together, of what may be called quiet: with three a day none is rare.
@@ -49,9 +53,31 @@ pub(crate) async fn page(
         let opened = known.opened().await.map_err(Failure::inside)?;
         let usual = lately(known, &opened, (first, last))?;
         let day = chosen(&asked.date, usual, (first, last))?;
-        Ok(day::view(&told(known, day, (first, last)).await?))
+        Ok(day::view(&*kept(known, day, (first, last)).await?))
     })
     .await
+}
+
+/// Tells the day that comes up first once, before anybody asks: the first look at a large record takes a moment.
+pub(crate) async fn ahead(known: &Known) -> Result<(), Failure> {
+    let Some(series) = &known.series else { return Ok(()) };
+    let reach = (series.start, series.whole.1.max(series.start));
+    let day = lately(known, &*known.opened().await.map_err(Failure::inside)?, reach)?;
+    kept(known, day, reach).await.map(drop)
+}
+
+/// A day as it was told once; what a record holds of it does not change.
+async fn kept(known: &Known, day: Date, reach: (Date, Date)) -> Result<Arc<View>, Failure> {
+    if let Some(view) = known.days().get(&day) {
+        return Ok(Arc::clone(view));
+    }
+    let view = Arc::new(told(known, day, reach).await?);
+    let mut days = known.days();
+    if days.len() >= KEPT {
+        days.clear();
+    }
+    days.insert(day, Arc::clone(&view));
+    Ok(view)
 }
 
 fn chosen(date: &str, usual: Date, (first, last): (Date, Date)) -> Result<Date, Failure> {

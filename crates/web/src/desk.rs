@@ -18,6 +18,7 @@ use crate::answers::Answers;
 use crate::casework::{self as people, Seen};
 use crate::failure::Failure;
 use crate::layout::Held;
+use crate::pages::day::View as DayView;
 use crate::pages::problem::Example;
 
 /// Most answers to questions with a time span that are kept.
@@ -60,6 +61,8 @@ pub struct Known {
     lost_by: tokio::sync::OnceCell<Vec<(By, u64)>>,
     /// Tickets counted by one of those, and the entries of the casebook at that time.
     lots: Mutex<HashMap<&'static str, Counted>>,
+    /// Days of IT that were told.
+    days: Mutex<HashMap<jiff::civil::Date, Arc<DayView>>>,
     /// What the test of fixes says on days when nothing was fixed, once somebody has asked.
     placebo: tokio::sync::OnceCell<Vec<problems::placebo::Line>>,
     /// Where what people did with problems is kept.
@@ -395,6 +398,7 @@ async fn known(
         measured: Mutex::new(HashMap::new()),
         lost_by: tokio::sync::OnceCell::new(),
         lots: Mutex::default(),
+        days: Mutex::default(),
         placebo: tokio::sync::OnceCell::new(),
         ledger,
         ruled: tokio::sync::Mutex::default(),
@@ -436,8 +440,8 @@ impl Known {
         if let Err(cause) = crate::rows::examples(self, &shown).await {
             tracing::warn!(?cause, "tickets of problems could not be read ahead");
         }
-        if let Err(cause) = self.opened().await {
-            tracing::warn!(%cause, "openings could not be read ahead");
+        if let Err(cause) = crate::day::ahead(self).await {
+            tracing::warn!(?cause, "a day of IT could not be told ahead");
         }
     }
 
@@ -453,6 +457,10 @@ impl Known {
                 tracing::warn!(%cause, by = by.name(), "what is lost could not be counted ahead");
             }
         }
+    }
+
+    pub(crate) fn days(&self) -> std::sync::MutexGuard<'_, HashMap<jiff::civil::Date, Arc<DayView>>> {
+        locked(&self.days)
     }
 
     pub(crate) fn told(&self) -> std::sync::MutexGuard<'_, HashMap<(String, String), Example>> {

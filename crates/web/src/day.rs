@@ -62,7 +62,7 @@ pub(crate) async fn page(
 pub(crate) async fn ahead(known: &Known) -> Result<(), Failure> {
     let Some(series) = &known.series else { return Ok(()) };
     let reach = (series.start, series.whole.1.max(series.start));
-    let day = lately(known, &*known.opened().await.map_err(Failure::inside)?, reach)?;
+    let day = lately(known, &known.opened().await.map_err(Failure::inside)?, reach)?;
     kept(known, day, reach).await.map(drop)
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use measures::{Dated, Rows};
+use measures::{Dated, Rows, Series};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -49,19 +49,23 @@ pub(crate) async fn page(
         let Some(series) = &known.series else {
             return Ok(layout::empty("A day of IT", "No ticket has a known day; an export with them fills it."));
         };
-        let (first, last) = (series.start, series.whole.1.max(series.start));
-        let opened = known.opened().await.map_err(Failure::inside)?;
-        let usual = lately(known, &opened, (first, last))?;
-        let day = chosen(&asked.date, usual, (first, last))?;
-        Ok(day::view(&*kept(known, day, (first, last)).await?))
+        let reach = reach(series);
+        let usual = lately(known, &known.opened().await.map_err(Failure::inside)?, reach)?;
+        let day = chosen(&asked.date, usual, reach)?;
+        Ok(day::view(&*kept(known, day, reach).await?))
     })
     .await
+}
+
+/// First and last day that can be told.
+fn reach(series: &Series) -> (Date, Date) {
+    (series.start, series.whole.1.max(series.start))
 }
 
 /// Tells the day that comes up first once, before anybody asks: the first look at a large record takes a moment.
 pub(crate) async fn ahead(known: &Known) -> Result<(), Failure> {
     let Some(series) = &known.series else { return Ok(()) };
-    let reach = (series.start, series.whole.1.max(series.start));
+    let reach = reach(series);
     let day = lately(known, &known.opened().await.map_err(Failure::inside)?, reach)?;
     kept(known, day, reach).await.map(drop)
 }

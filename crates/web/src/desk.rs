@@ -186,7 +186,8 @@ impl Desk {
         held.as_ref().filter(|(of, _)| *of == generation).map(|(_, reading)| reading.borrow().clone())
     }
 
-    /// Has the brief made anew, tickets counted anew and fixes judged anew, beside whatever else is going on: people have acted on problems.
+    /// Has the brief made anew, tickets counted anew and fixes judged anew, beside whatever else is going on: people have
+    /// acted on problems.
     pub(crate) fn renew(&self) {
         let state = locked(&self.current).as_ref().map(|(_, receiver)| receiver.borrow().clone());
         let Some(State::Ready(known)) = state else { return };

@@ -162,6 +162,7 @@ impl Settings {
     pub fn rates_said(&self) -> RatesSaid {
         use rust_decimal::prelude::ToPrimitive;
         let rates = &self.rates;
+        let ends = |range: Range| (range.low.to_f64().unwrap_or(0.0), range.high.to_f64().unwrap_or(0.0));
         let said = |range: &Range| {
             if range.low == range.high {
                 range.mid.normalize().to_string()
@@ -171,7 +172,9 @@ impl Settings {
         };
         RatesSaid {
             currency: rates.currency.clone(),
-            hour: (rates.staff_hour.low.to_f64().unwrap_or(0.0), rates.staff_hour.high.to_f64().unwrap_or(0.0)),
+            hour: ends(rates.staff_hour),
+            touch_minutes: ends(rates.touch_minutes),
+            lost_minutes: ends(rates.people_a_ticket.times(rates.lost_minutes)),
             assumed: !self.rates_given,
             lines: vec![
                 format!("An hour of IT staff: {} {}", rates.currency, said(&rates.staff_hour)),

@@ -19,6 +19,8 @@ pub struct TicketRow<'a> {
     pub id: &'a str,
     /// incident, request, problem, change, question …, as the source says, lower-cased.
     pub kind: Option<&'a str>,
+    /// What sort of work it is, by a column or by the words of kind, category and title: security, onboarding …
+    pub class: Option<&'a str>,
     /// When it was opened.
     pub opened: Option<Millis>,
     /// When somebody first answered.
@@ -160,6 +162,8 @@ pub struct ChangeRow<'a> {
     pub service: Option<&'a str>,
     /// Type of change, as the source says.
     pub kind: Option<&'a str>,
+    /// What sort of work it is, as of a ticket.
+    pub class: Option<&'a str>,
     /// Risk, as the source says.
     pub risk: Option<&'a str>,
     /// Emergency change.

@@ -10,6 +10,8 @@ pub enum Field {
     Id,
     /// incident, request, problem, …
     Kind,
+    /// What sort of work it is: security, onboarding, patching …
+    Class,
     /// When it was opened.
     Opened,
     /// When somebody first answered.
@@ -121,12 +123,12 @@ pub enum Sort {
 
 impl Field {
     /// How many fields there are.
-    pub const COUNT: usize = 49;
+    pub const COUNT: usize = 50;
 
     /// All fields, in the order of the mapping file.
     pub const ALL: [Self; Self::COUNT] = {
         use Field::{
-            ActualEnd, ActualStart, After, Approval, AsOf, Before, Category, Channel, Client, Closed, Department,
+            ActualEnd, ActualStart, After, Approval, AsOf, Before, Category, Channel, Class, Client, Closed, Department,
             DowntimeEnd, DowntimeStart, Due, Emergency, FirstResponse, Group, Id, Impact, Item, Kind, Knowledge,
             LinkedChange, LinkedIncident, LinkedProblem, Location, Opened, PlannedEnd, PlannedStart, Priority,
             Reassignments, Reopened, Requester, Resolution, Resolved, Revision, Risk, Service, SlaKept, Stage, State,
@@ -135,6 +137,7 @@ impl Field {
         [
             Id,
             Kind,
+            Class,
             Opened,
             FirstResponse,
             Resolved,
@@ -191,6 +194,7 @@ impl Field {
         match self {
             Self::Id => "id",
             Self::Kind => "kind",
+            Self::Class => "class",
             Self::Opened => "opened",
             Self::FirstResponse => "first_response",
             Self::Resolved => "resolved",

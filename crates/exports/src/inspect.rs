@@ -173,6 +173,7 @@ impl Sink for Shown {
     fn ticket(&mut self, row: &TicketRow<'_>) -> std::io::Result<()> {
         self.text("id", Some(row.id));
         self.text("kind", row.kind);
+        self.text("class", row.class);
         self.date("opened", row.opened);
         self.date("first_response", row.first_response);
         self.date("resolved", row.resolved);
@@ -227,6 +228,7 @@ impl Sink for Shown {
         self.text("item", row.item);
         self.text("service", row.service);
         self.text("type", row.kind);
+        self.text("class", row.class);
         self.text("risk", row.risk);
         self.other("emergency", row.emergency);
         self.other("approval", row.approval);

@@ -5,6 +5,7 @@
 
 mod api;
 pub mod canonical;
+mod class;
 pub mod dates;
 mod embedded;
 mod field;

@@ -234,6 +234,9 @@ pub struct Mapping {
     /// Rank of a priority, 1 the most urgent; the usual words are known without it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub ranks: BTreeMap<String, u8>,
+    /// Words that tell the class of work, by class; those of seven languages are known without it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub classes: BTreeMap<String, Vec<String>>,
     /// Log only: an event or a state by this name sets these instants to its own.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sets: BTreeMap<String, Vec<Field>>,
@@ -294,6 +297,7 @@ impl Mapping {
         whole.fields.extend(self.fields);
         whole.stages.extend(self.stages);
         whole.ranks.extend(self.ranks);
+        whole.classes.extend(self.classes);
         whole.sets.extend(self.sets);
         whole.persons.drop.extend(self.persons.drop);
         whole.extends = None;

@@ -4,6 +4,7 @@ use formats::{Format, Reader, Record, Refusal};
 
 use crate::api::{Context, Counts, ReadError, Tally};
 use crate::canonical::{ChangeRow, EventRow, Millis, Reject, Sink, Stage, TicketRow};
+use crate::class::Classes;
 use crate::embedded::{Step, history, lifetime, linked};
 use crate::mapping::{Field, Grain, Mapping};
 use crate::nested::Nested;
@@ -27,6 +28,10 @@ fn remedy(what: &str) -> String {
         _ => "",
     }
     .into()
+}
+
+fn refused(context: &Context<'_>, reason: String) -> Refusal {
+    Refusal { path: context.path.into(), reason, remedy: "Mend the words under [classes] of the mapping".into() }
 }
 
 /// Rows between two tellings of progress.
@@ -65,6 +70,7 @@ fn read_records(
         mapping,
         plan: Plan::new(mapping, reader.columns(), context)?,
         meanings: Meanings::new(mapping),
+        classes: Classes::new(&mapping.classes).map_err(|reason| refused(context, reason))?,
         row: Row::new(context, zone),
         tally: Tally::default(),
         counts: Counts::default(),
@@ -124,6 +130,7 @@ pub(crate) fn read_one(
         mapping,
         plan: Plan::new(mapping, columns, context)?,
         meanings: Meanings::new(mapping),
+        classes: Classes::new(&mapping.classes).map_err(|reason| refused(context, reason))?,
         row: Row::new(context, zone),
         tally: Tally::default(),
         counts: Counts::default(),
@@ -141,6 +148,7 @@ pub(crate) struct Work<'m> {
     mapping: &'m Mapping,
     pub plan: Plan,
     meanings: Meanings,
+    classes: Classes,
     pub row: Row,
     tally: Tally,
     counts: Counts,
@@ -176,6 +184,7 @@ impl Work<'_> {
     }
 
     fn change(&mut self, record: &Record, sink: &mut dyn Sink) -> Result<Kept, ReadError> {
+        let class = self.class(record, Field::Type);
         let row = &self.row;
         let text = |field| row.text(record, field);
         sink.change(&ChangeRow {
@@ -184,6 +193,7 @@ impl Work<'_> {
             item: text(Field::Item),
             service: text(Field::Service),
             kind: text(Field::Type),
+            class: text(Field::Class).or_else(|| self.classes.name(class?)),
             risk: text(Field::Risk),
             emergency: row.flag(Field::Emergency),
             approval: row.flag(Field::Approval),
@@ -370,7 +380,20 @@ impl Work<'_> {
         meaning
     }
 
+    /// The class of work that the words of kind, category or title tell, where no column tells one.
+    fn class(&mut self, record: &Record, kind: Field) -> Option<usize> {
+        if self.row.text(record, Field::Class).is_some() {
+            return None;
+        }
+        let classes = &mut self.classes;
+        let [kind, category] = [kind, Field::Category].map(|field| self.row.text(record, field));
+        let told = kind.and_then(|kind| classes.of_field(kind));
+        let told = told.or_else(|| category.and_then(|category| classes.of_field(category)));
+        told.or_else(|| classes.of_text(self.row.text(record, Field::Title)?))
+    }
+
     fn give_ticket(&mut self, record: &Record, stage: Option<Stage>, sink: &mut dyn Sink) -> Result<(), ReadError> {
+        let class = self.class(record, Field::Kind);
         let row = &self.row;
         let text = |field| row.text(record, field);
         // A row of a log tells the whole ticket: a link that it does not name was taken away.
@@ -387,6 +410,7 @@ impl Work<'_> {
             source: &self.mapping.source,
             id: text(Field::Id).unwrap_or_default(),
             kind: text(Field::Kind).or(self.mapping.kind.as_deref()),
+            class: text(Field::Class).or_else(|| self.classes.name(class?)),
             opened: row.date(Field::Opened),
             first_response: row.date(Field::FirstResponse),
             resolved: row.date(Field::Resolved),

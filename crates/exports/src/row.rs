@@ -149,7 +149,7 @@ impl Row {
             return Slot::Scratch;
         };
         let hidden = field == Field::Requester && !self.keep_names;
-        let lower = field == Field::Kind;
+        let lower = matches!(field, Field::Kind | Field::Class);
         if source.plain() && !hidden && !(lower && value.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 0x80))
         {
             #[expect(clippy::cast_possible_truncation, reason = "a record's buffer is addressed by u32")]

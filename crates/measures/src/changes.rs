@@ -1,5 +1,7 @@
 //! Changes as the measures need them.
 
+use std::ops::Range;
+
 use query::Session;
 
 use crate::columns::{flags, instants, scan, text};
@@ -9,6 +11,11 @@ use crate::names::Names;
 /// Hours after the start of a change in which a ticket on its item counts as "after it".
 pub(crate) const AFTER_MS: i64 = 72 * 3_600_000;
 
+/// Longest work on a change during which tickets are counted: what is left open for weeks was not work.
+const LONGEST_MS: i64 = AFTER_MS;
+/// A week, on whose other side the same hours are looked at.
+const WEEK_MS: i64 = 7 * 86_400_000;
+
 /// One row: a change and an item that it touches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ChangeItem {
@@ -16,9 +23,22 @@ pub(crate) struct ChangeItem {
     pub(crate) id: String,
     pub(crate) item: Option<String>,
     pub(crate) service: Option<String>,
+    pub(crate) class: Option<String>,
     pub(crate) actual: Option<i64>,
+    pub(crate) actual_end: Option<i64>,
     pub(crate) planned: Option<i64>,
+    pub(crate) planned_end: Option<i64>,
+    /// Milliseconds of downtime that were planned.
+    pub(crate) downtime: Option<i64>,
     pub(crate) emergency: Option<bool>,
+}
+
+/// Which week is looked at: that of the work itself, or one beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Week {
+    Before,
+    Same,
+    After,
 }
 
 /// All changes, in the order of their keys.
@@ -35,11 +55,26 @@ pub(crate) struct Changes {
 
 impl Changes {
     pub(crate) async fn read(session: &Session) -> Result<Self> {
-        let columns = ["source", "id", "item", "service", "actual_start", "planned_start", "emergency"];
+        let columns = [
+            "source",
+            "id",
+            "item",
+            "service",
+            "class",
+            "actual_start",
+            "actual_end",
+            "planned_start",
+            "planned_end",
+            "downtime_start",
+            "downtime_end",
+            "emergency",
+        ];
         let parts = scan::<Vec<ChangeItem>, _>(session, "changes", &columns, |rows, batch| {
             let (source, id) = (text(batch, "source")?, text(batch, "id")?);
-            let (item, service) = (text(batch, "item")?, text(batch, "service")?);
-            let (actual, planned) = (instants(batch, "actual_start")?, instants(batch, "planned_start")?);
+            let (item, service, class) = (text(batch, "item")?, text(batch, "service")?, text(batch, "class")?);
+            let (actual, actual_end) = (instants(batch, "actual_start")?, instants(batch, "actual_end")?);
+            let (planned, planned_end) = (instants(batch, "planned_start")?, instants(batch, "planned_end")?);
+            let (down, up) = (instants(batch, "downtime_start")?, instants(batch, "downtime_end")?);
             let emergency = flags(batch, "emergency")?;
             for row in 0..batch.num_rows() {
                 let told = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
@@ -48,8 +83,12 @@ impl Changes {
                     id: id.get(row).unwrap_or_default().to_owned(),
                     item: told(item.get(row)),
                     service: told(service.get(row)),
+                    class: told(class.get(row)),
                     actual: actual.get(row),
+                    actual_end: actual_end.get(row),
                     planned: planned.get(row),
+                    planned_end: planned_end.get(row),
+                    downtime: down.get(row).zip(up.get(row)).map(|(down, up)| up - down).filter(|down| *down > 0),
                     emergency: emergency.get(row),
                 });
             }
@@ -93,5 +132,50 @@ impl Changes {
             }
         }
         followed
+    }
+
+    /// For each change by how many milliseconds it ended later than planned, the latest of its rows; below zero when
+    /// it ended earlier, `None` when no row tells both ends.
+    pub(crate) fn overruns(&self) -> Vec<Option<i64>> {
+        self.latest(|row| Some(row.actual_end? - row.planned_end?))
+    }
+
+    /// For each change the milliseconds of downtime that were planned, the longest of its rows.
+    pub(crate) fn downtimes(&self) -> Vec<Option<i64>> {
+        self.latest(|row| row.downtime)
+    }
+
+    /// For each change the largest of what its rows tell.
+    fn latest(&self, of: impl Fn(&ChangeItem) -> Option<i64>) -> Vec<Option<i64>> {
+        let mut latest = vec![None; self.emergency.len()];
+        for (row, change) in self.rows.iter().zip(&self.change) {
+            if let Some(known) = latest.get_mut(*change as usize) {
+                *known = (*known).max(of(row));
+            }
+        }
+        latest
+    }
+
+    /// Of each change and item whose work began and ended at most 72 hours apart the tickets on the item that were
+    /// opened in that time, or in the same hours of a week beside it, as places in `opened`, which holds
+    /// `(item, instant)`, sorted; empty where there were none. O(rows × log tickets).
+    pub(crate) fn meanwhile(&self, opened: &[(u32, i64)], week: Week) -> Vec<(u32, Range<usize>)> {
+        let shift = match week {
+            Week::Before => -WEEK_MS,
+            Week::Same => 0,
+            Week::After => WEEK_MS,
+        };
+        let mut meanwhile = Vec::new();
+        for (row, change) in self.rows.iter().zip(&self.change) {
+            let (Some(item), Some(start), Some(end)) = (&row.item, row.actual, row.actual_end) else { continue };
+            if !(0..=LONGEST_MS).contains(&(end - start)) {
+                continue;
+            }
+            let Some(item) = self.items.find(item) else { continue };
+            let from = opened.partition_point(|entry| *entry < (item, start + shift));
+            let to = opened.partition_point(|entry| *entry <= (item, end + shift));
+            meanwhile.push((*change, from..to));
+        }
+        meanwhile
     }
 }

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray};
+use arrow::compute::concat_batches;
 use query::Session;
 use rayon::prelude::*;
 
 use crate::accumulate::{COMBINED, REPEAT_MS, combination};
 use crate::calendar::{Calendar, date_of};
-use crate::changes::Changes;
+use crate::changes::{Changes, Week};
 use crate::columns::{instants, ranks, scan, text};
 use crate::error::Result;
 use crate::extent::extent;
@@ -20,10 +21,18 @@ use crate::extent::extent;
 /// Tickets that are repeat work: `source`, `id`.
 pub(crate) const REPEAT_TICKETS: &str = "repeat_tickets";
 /// Changes with an item and an actual start, whether a ticket on one of their items was opened within 72
-/// hours after it: `source`, `id`, `followed`.
+/// hours after it; where they also tell an end, whether one was before that: `source`, `id`, `followed`, `during`.
 pub(crate) const CHANGE_OUTCOMES: &str = "change_outcomes";
+/// Moves of tickets from one team to another: `source`, `ticket`, `when`.
+pub(crate) const MOVES: &str = "moves";
 /// Days of the whole part of the record: `day`, `opened`, `priority_1`, `urgent`.
 pub(crate) const DAYS: &str = "days";
+
+/// Tickets opened while a change of their item was being done, and in the same hours of a week beside it: `source`, `id`,
+/// `during`.
+pub(crate) const CHANGE_TICKETS: &str = "change_tickets";
+/// The tables that conditions of definitions ask for.
+pub(crate) const ASKED: [&str; 4] = [REPEAT_TICKETS, CHANGE_OUTCOMES, CHANGE_TICKETS, DAYS];
 
 /// Makes one of these tables.
 ///
@@ -33,6 +42,8 @@ pub(crate) async fn make(name: &str, session: &Session, calendar: &Calendar) -> 
     match name {
         REPEAT_TICKETS => repeat_tickets(session).await,
         CHANGE_OUTCOMES => change_outcomes(session).await,
+        CHANGE_TICKETS => change_tickets(session).await,
+        MOVES => moves(session).await,
         _ => days(session, calendar).await,
     }
 }
@@ -107,14 +118,78 @@ async fn change_outcomes(session: &Session) -> Result<RecordBatch> {
     let mut keys: Vec<(&str, &str, u32)> =
         changes.rows.iter().zip(&changes.change).map(|(row, change)| (&*row.source, &*row.id, *change)).collect();
     keys.dedup();
-    let timed: Vec<(&str, &str, bool)> = keys
+    let mut during: Vec<Option<bool>> = vec![None; followed.len()];
+    for (change, range) in changes.meanwhile(&opened, Week::Same) {
+        if let Some(known) = during.get_mut(change as usize) {
+            *known = Some(known.unwrap_or(false) || !range.is_empty());
+        }
+    }
+    let timed: Vec<(&str, &str, bool, Option<bool>)> = keys
         .into_iter()
-        .filter_map(|(source, id, change)| Some((source, id, followed.get(change as usize).copied().flatten()?)))
+        .filter_map(|(source, id, change)| {
+            let of = change as usize;
+            Some((source, id, followed.get(of).copied().flatten()?, during.get(of).copied().flatten()))
+        })
         .collect();
     let sources: ArrayRef = Arc::new(timed.iter().map(|(source, ..)| Some(*source)).collect::<StringArray>());
-    let ids: ArrayRef = Arc::new(timed.iter().map(|(_, id, _)| Some(*id)).collect::<StringArray>());
-    let followed: ArrayRef = Arc::new(timed.iter().map(|(.., followed)| Some(*followed)).collect::<BooleanArray>());
-    Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("followed", followed)])?)
+    let ids: ArrayRef = Arc::new(timed.iter().map(|(_, id, ..)| Some(*id)).collect::<StringArray>());
+    let hit: ArrayRef = Arc::new(timed.iter().map(|(_, _, hit, _)| Some(*hit)).collect::<BooleanArray>());
+    let meanwhile: ArrayRef = Arc::new(timed.iter().map(|(.., during)| *during).collect::<BooleanArray>());
+    Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("followed", hit), ("during", meanwhile)])?)
+}
+
+async fn change_tickets(session: &Session) -> Result<RecordBatch> {
+    type Ticket = ((u32, i64), String, String);
+    let changes = Changes::read(session).await?;
+    let items = changes.items.clone();
+    let columns = ["source", "id", "item", "opened"];
+    let mut tickets: Vec<Ticket> = scan::<Vec<Ticket>, _>(session, "tickets", &columns, move |list, batch| {
+        let (source, id) = (text(batch, "source")?, text(batch, "id")?);
+        let (item, opened) = (text(batch, "item")?, instants(batch, "opened")?);
+        for row in 0..batch.num_rows() {
+            if let (Some(item), Some(ms)) = (item.get(row).and_then(|item| items.find(item)), opened.get(row)) {
+                let told = |text: Option<&str>| text.unwrap_or_default().to_owned();
+                list.push(((item, ms), told(source.get(row)), told(id.get(row))));
+            }
+        }
+        Ok(())
+    })
+    .await?
+    .concat();
+    tickets.par_sort_unstable();
+    let opened: Vec<(u32, i64)> = tickets.iter().map(|(at, ..)| *at).collect();
+    let mut seen: Vec<Option<bool>> = vec![None; tickets.len()];
+    for week in [Week::Before, Week::After, Week::Same] {
+        for place in changes.meanwhile(&opened, week).into_iter().flat_map(|(_, range)| range) {
+            if let Some(seen) = seen.get_mut(place) {
+                *seen = Some(week == Week::Same);
+            }
+        }
+    }
+    let found: Vec<(&Ticket, bool)> = tickets.iter().zip(seen).filter_map(|(of, seen)| Some((of, seen?))).collect();
+    let sources: ArrayRef = Arc::new(found.iter().map(|((_, source, _), _)| Some(source)).collect::<StringArray>());
+    let ids: ArrayRef = Arc::new(found.iter().map(|((.., id), _)| Some(id)).collect::<StringArray>());
+    let during: ArrayRef = Arc::new(found.iter().map(|(_, during)| Some(*during)).collect::<BooleanArray>());
+    Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("during", during)])?)
+}
+
+/// A move is an event whose team is another than that of the ticket's event before it.
+async fn moves(session: &Session) -> Result<RecordBatch> {
+    let batches = session
+        .batches(
+            "select source, ticket, \"when\" from (select source, ticket, \"when\", team, lag(team) over \
+             (partition by source, ticket order by position) as prior from events where team is not null) as moves \
+             where team <> prior",
+        )
+        .await?;
+    match batches.first() {
+        Some(first) => Ok(concat_batches(&first.schema(), &batches)?),
+        None => {
+            let none: ArrayRef = Arc::new(StringArray::new_null(0));
+            let when = Arc::new(TimestampMillisecondArray::new_null(0).with_timezone("UTC"));
+            Ok(RecordBatch::try_from_iter([("source", Arc::clone(&none)), ("ticket", none), ("when", when as ArrayRef)])?)
+        }
+    }
 }
 
 /// The days of the whole part of the record, in the calendar's zone: tickets opened, of them with

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::accumulate::{Count, Plan};
-use crate::calendar::month_of;
+use crate::change_figures::ChangeFigures;
 use crate::changes::Changes;
 use crate::definitions::definitions;
 use crate::gather::Gathered;
@@ -13,13 +13,13 @@ use crate::stats::{Estimate, float, kaplan_meier, mean, quantile, wilson};
 use crate::value::{By, Definition, MeasureValue};
 
 /// Statistic, value, n, whether the value is a full count, unit when it is not the definition's.
-type Figure = (&'static str, Estimate, u64);
+pub(crate) type Figure = (&'static str, Estimate, u64);
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const HOUR: f64 = 1.0 / 3600.0;
 
 pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes) -> Vec<MeasureValue> {
-    let change_counts = ChangeCounts::new(gathered, plan, changes);
+    let change_figures = ChangeFigures::new(gathered, plan, changes);
     let mut values = Vec::new();
     for definition in definitions() {
         if definition.name == "arrivals_by_weekday_hour" {
@@ -33,7 +33,7 @@ pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes) -> Vec
                 Some(place) => {
                     gathered.durations.get(place).map(|sorted| times(sorted.group(group))).unwrap_or_default()
                 }
-                None => counted(definition.name, gathered, plan, &change_counts, group),
+                None => counted(definition.name, gathered, plan, &change_figures, group),
             })
             .collect();
         for (group, figures) in gathered.groups.iter().zip(figures) {
@@ -71,16 +71,16 @@ fn told(definition: &'static Definition, group: Option<String>, (statistic, esti
     }
 }
 
-fn exact(value: f64) -> Estimate {
+pub(crate) fn exact(value: f64) -> Estimate {
     Estimate { value: Some(value), low: None, high: None }
 }
 
-fn count(count: u64, n: u64) -> Figure {
+pub(crate) fn count(count: u64, n: u64) -> Figure {
     ("count", exact(float(count)), n)
 }
 
 /// Count and share of a part.
-fn part(part: u64, n: u64) -> Vec<Figure> {
+pub(crate) fn part(part: u64, n: u64) -> Vec<Figure> {
     let share = wilson(part, n).map_or_else(Estimate::default, |(low, high)| Estimate {
         value: Some(float(part) / float(n)),
         low: Some(low),
@@ -109,12 +109,17 @@ fn times(keys: &[u32]) -> Vec<Figure> {
     figures
 }
 
-fn counted(name: &str, gathered: &Gathered, plan: &Plan, changes: &ChangeCounts, group: usize) -> Vec<Figure> {
+fn counted(name: &str, gathered: &Gathered, plan: &Plan, changes: &ChangeFigures, group: usize) -> Vec<Figure> {
     let Some(counters) = gathered.counters.get(group) else { return Vec::new() };
     let get = |which| counters.get(which);
     let linkable = gathered.linkable.get(group).copied().unwrap_or_default();
     match name {
-        "tickets" => vec![count(get(Count::Tickets), get(Count::Tickets))],
+        "tickets" => {
+            let (tickets, all) = (get(Count::Tickets), gathered.all);
+            let share = exact_or_none((all > 0).then(|| float(tickets) / float(all)));
+            let of_all = plan.by.is_some().then_some(("share", share, all));
+            std::iter::once(count(tickets, tickets)).chain(of_all).collect()
+        }
         "after_hours" => part(get(Count::AfterHours), get(Count::Opened)),
         "backlog" => part(get(Count::Open), get(Count::Tickets)),
         "backlog_waiting" => part(get(Count::OpenWaiting), get(Count::Open)),
@@ -228,69 +233,4 @@ fn arrivals(definition: &'static Definition, gathered: &Gathered, plan: &Plan) -
             Some(told(definition, Some(name), count(*arrived, n)))
         })
         .collect()
-}
-
-/// Counts of changes by group: all, told to be an emergency or not, emergency, with an item and a start,
-/// followed by tickets.
-struct ChangeCounts(Option<Vec<[u64; 5]>>);
-
-impl ChangeCounts {
-    fn new(gathered: &Gathered, plan: &Plan, changes: &Changes) -> Self {
-        if !matches!(plan.by, None | Some(By::Item | By::Service | By::Month)) {
-            return Self(None);
-        }
-        let followed = changes.followed(&gathered.on_items);
-        let mut groups = crate::names::Names::default();
-        for group in &gathered.groups {
-            groups.number(group);
-        }
-        // A change counts once in each group that its rows name.
-        let mut pairs: BTreeSet<(u32, u32)> = BTreeSet::new();
-        for (row, change) in changes.rows.iter().zip(&changes.change) {
-            let begun = row.actual.or(row.planned);
-            let inside = |ms: i64| ms >= plan.from && ms < plan.to && ms < plan.as_of;
-            let asked = plan.from > i64::MIN || plan.to < i64::MAX || plan.as_of < i64::MAX;
-            if asked && !begun.is_some_and(inside) {
-                continue;
-            }
-            let group = match plan.by {
-                None => Some(0),
-                Some(By::Item) => groups.find(row.item.as_deref().unwrap_or_default()),
-                Some(By::Service) => groups.find(row.service.as_deref().unwrap_or_default()),
-                _ => begun.and_then(|ms| {
-                    let (year, month) = month_of(plan.calendar.local(ms.div_euclid(1000)).0);
-                    groups.find(&format!("{year:04}-{month:02}"))
-                }),
-            };
-            if let Some(group) = group {
-                pairs.insert((group, *change));
-            }
-        }
-        let mut counts = vec![[0_u64; 5]; gathered.groups.len().max(1)];
-        for (group, change) in pairs {
-            let Some([all, told, emergency, timed, hit]) = counts.get_mut(group as usize) else { continue };
-            *all += 1;
-            let is_emergency = changes.emergency.get(change as usize).copied().flatten();
-            *told += u64::from(is_emergency.is_some());
-            *emergency += u64::from(is_emergency == Some(true));
-            let after = followed.get(change as usize).copied().flatten();
-            *timed += u64::from(after.is_some());
-            *hit += u64::from(after == Some(true));
-        }
-        Self(Some(counts))
-    }
-
-    fn figures(&self, name: &str, group: usize) -> Vec<Figure> {
-        let Some([all, told, emergency, timed, hit]) = self.0.as_ref().and_then(|counts| counts.get(group)).copied()
-        else {
-            return Vec::new();
-        };
-        match name {
-            "changes" => vec![count(all, all)],
-            "emergency_changes" => part(emergency, told),
-            "changes_followed_by_tickets" => part(hit, timed),
-            "changes_without_tickets_after" => part(timed - hit, timed),
-            _ => Vec::new(),
-        }
-    }
 }

@@ -24,7 +24,7 @@ fn instant() -> DataType {
 pub async fn register(session: &Session, calendar: &Calendar) -> MeasureResult<()> {
     register_calendar(session, calendar);
     register_end(session, calendar).await?;
-    for name in [derived::REPEAT_TICKETS, derived::CHANGE_OUTCOMES, derived::DAYS] {
+    for name in derived::ASKED {
         register_table(name, session, calendar).await?;
     }
     Ok(())

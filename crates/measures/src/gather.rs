@@ -26,6 +26,8 @@ pub(crate) struct Gathered {
     /// Names of the groups, in the order in which they are shown.
     pub(crate) groups: Vec<String>,
     pub(crate) counters: Vec<Counters>,
+    /// Tickets of all groups, those that are not shown too.
+    pub(crate) all: u64,
     /// Tickets of sources that link to changes, to problems, to incidents.
     pub(crate) linkable: Vec<[u64; 3]>,
     pub(crate) tells: Tells,
@@ -83,6 +85,7 @@ impl Gathered {
             .collect();
         let mut gathered = Self {
             counters: vec![Counters::default(); groups.len()],
+            all: parts.iter().flat_map(|part| &part.counters).map(|counters| counters.get(Count::Tickets)).sum(),
             linkable: vec![[0; 3]; groups.len()],
             groups,
             tells: Tells::default(),

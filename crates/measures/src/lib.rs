@@ -2,6 +2,8 @@
 
 mod accumulate;
 pub mod calendar;
+mod calls;
+mod change_figures;
 mod changes;
 mod columns;
 mod compute;
@@ -20,6 +22,7 @@ pub mod stats;
 pub mod value;
 
 pub use calendar::Calendar;
+pub use calls::{Calls, calls};
 pub use compute::compute;
 pub use definitions::{definition, definitions, definitions_markdown};
 pub use effect::{ChangeEffect, EffectSettings, Links, Range, Verdict, change_effect};

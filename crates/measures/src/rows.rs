@@ -3,7 +3,7 @@
 //! A page reads the columns that its condition and order need, and the wide ones only for its own rows:
 //! DataFusion pushes the limit into the sort. Names of columns come from an allow list, values are quoted.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use query::{Session, literal};
 
 use crate::calendar::Calendar;
+use crate::columns::{hash, instants, scan, text};
 use crate::definitions::definition;
 use crate::derived::{self, DAYS as DAYS_TABLE};
 use crate::error::{MeasureError, Result};
@@ -44,6 +45,7 @@ const TICKETS: &[&str] = &[
     "reopened",
     "touch_minutes",
     "kind",
+    "class",
     "impact",
     "urgency",
     "channel",
@@ -61,6 +63,7 @@ const CHANGES: &[&str] = &[
     "item",
     "service",
     "kind",
+    "class",
     "risk",
     "emergency",
     "approval",
@@ -68,6 +71,8 @@ const CHANGES: &[&str] = &[
     "planned_end",
     "actual_start",
     "actual_end",
+    "downtime_start",
+    "downtime_end",
     "opened",
     "closed",
     "source",
@@ -201,6 +206,35 @@ impl Opened {
         Ok(count)
     }
 
+    /// Tickets that went from one team to another, by day of the calendar's zone (days since 1970): those of
+    /// [`Dated::Handed`], counted for all days at once. A ticket counts once on a day.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub async fn handed_by_day(&self) -> Result<BTreeMap<i64, u32>> {
+        self.ready(derived::MOVES, "tickets").await?;
+        let calendar = self.calendar.clone();
+        let columns = ["source", "ticket", "\"when\""];
+        let parts = scan::<Vec<(i64, u64)>, _>(&self.session, derived::MOVES, &columns, move |moves, batch| {
+            let (source, ticket, when) = (text(batch, "source")?, text(batch, "ticket")?, instants(batch, "when")?);
+            for row in 0..batch.num_rows() {
+                let Some(ms) = when.get(row) else { continue };
+                let key = hash(hash(0, source.get(row).unwrap_or_default()), ticket.get(row).unwrap_or_default());
+                moves.push((calendar.local(ms.div_euclid(1000)).0, key));
+            }
+            Ok(())
+        })
+        .await?;
+        let mut moves = parts.concat();
+        moves.sort_unstable();
+        moves.dedup();
+        let mut days = BTreeMap::new();
+        for (day, _) in moves {
+            *days.entry(day).or_default() += 1;
+        }
+        Ok(days)
+    }
+
     /// How many rows there are: the same for every page and order of them.
     async fn count(&self, sql: &Asked) -> Result<u64> {
         if let Some(count) = locked(&self.counts).get(&sql.source) {
@@ -242,7 +276,7 @@ impl Opened {
     /// Makes what a condition asks for beside the record's tables.
     async fn ready(&self, condition: &str, table: &str) -> Result<()> {
         let mut made = self.made.lock().await;
-        for name in [derived::REPEAT_TICKETS, derived::CHANGE_OUTCOMES, derived::DAYS] {
+        for name in derived::ASKED.into_iter().chain([derived::MOVES]) {
             if (condition.contains(name) || table == name) && !made.contains(name) {
                 crate::functions::register_table(name, &self.session, &self.calendar).await?;
                 made.insert(name);
@@ -313,12 +347,10 @@ fn between(table: &str, asked: &Rows) -> Result<Option<String>> {
     if asked.dated != Dated::Handed {
         return Ok((!told.is_empty()).then(|| told.join(" and ")));
     }
-    // A move is an event whose team is another than that of the ticket's event before it.
     let within: String = told.iter().flat_map(|told| [" and ", told.as_str()]).collect();
     Ok(Some(format!(
-        "concat(source, '/', id) in (select concat(source, '/', ticket) from (select source, ticket, \"when\", team, \
-         lag(team) over (partition by source, ticket order by position) as prior from events where team is not null) \
-         as moves where team <> prior{within})"
+        "exists (select 1 from {moves} where {moves}.source = tickets.source and {moves}.ticket = tickets.id{within})",
+        moves = derived::MOVES
     )))
 }
 
@@ -361,7 +393,10 @@ impl Opened {
                 format!("cast({column} as varchar) = {}", literal(value))
             });
         }
-        conditions.extend(between(table, asked)?);
+        if let Some(between) = between(table, asked)? {
+            self.ready(&between, table).await?;
+            conditions.push(between);
+        }
         if let Some(words) = asked.search.as_ref().filter(|words| !words.trim().is_empty() && table == "tickets") {
             let like = literal(&format!(
                 "%{}%",

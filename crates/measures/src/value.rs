@@ -70,6 +70,8 @@ pub enum By {
     Client,
     /// Kind of ticket.
     Kind,
+    /// Class of work: security, onboarding, patching …
+    Class,
     /// Priority.
     Priority,
     /// Channel.
@@ -80,7 +82,7 @@ pub enum By {
 
 impl By {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Service,
         Self::Item,
         Self::Category,
@@ -89,6 +91,7 @@ impl By {
         Self::Department,
         Self::Client,
         Self::Kind,
+        Self::Class,
         Self::Priority,
         Self::Channel,
         Self::Month,
@@ -106,6 +109,7 @@ impl By {
             Self::Department => "department",
             Self::Client => "client",
             Self::Kind => "kind",
+            Self::Class => "class",
             Self::Priority => "priority",
             Self::Channel => "channel",
             Self::Month => "month",

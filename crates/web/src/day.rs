@@ -1,14 +1,14 @@
 //! The handler of a day of IT.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use measures::{Dated, Rows, Series};
+use measures::{Calls, Dated, Rows, Series};
 use serde::Deserialize;
-use serde_json::Value;
 
 use brief::words;
 
@@ -131,18 +131,42 @@ fn days(day: Date, days: i64) -> Result<Date, Failure> {
     day.checked_add(Span::new().days(days)).map_err(Failure::inside)
 }
 
+/// What all days have in common, made once: which tickets were handed on when, and what calls were about.
+#[derive(Debug)]
+pub(crate) struct Book {
+    /// Tickets handed on by day since 1970.
+    handed: BTreeMap<i64, u32>,
+    /// Calls by what they were about; `None` where tickets name nothing.
+    calls: Option<Calls>,
+}
+
+/// Makes the book: one pass over the events and one over the tickets.
+pub(crate) async fn book(known: &Known) -> Result<Book, measures::MeasureError> {
+    let session = known.record.session().map_err(|error| measures::MeasureError::Request(error.to_string()))?;
+    let handed = if known.record.counts().events > 0 { known.rows.handed_by_day().await? } else { BTreeMap::new() };
+    let calls = measures::calls(session, &QUIET_BY.map(|(column, _)| column), &known.calendar).await?;
+    Ok(Book { handed, calls })
+}
+
 async fn told(known: &Known, day: Date, reach: (Date, Date)) -> Result<View, Failure> {
     let counts = known.record.counts();
-    let of = async |measure: &str, dated: Dated| counted(known, day, measure, dated).await;
-    let (quiet_by, quiet) = quiet(known, day).await?;
+    let book = known.book().await.map_err(Failure::inside)?;
+    let all = known.opened().await.map_err(Failure::inside)?;
+    let until = |day: Date| Ok::<_, Failure>(all.partition_point(within(midnight(known, day)?.as_second())));
+    let opened = all.get(until(day)?..until(days(day, 1)?)?).unwrap_or_default();
+    let after_hours = opened.iter().filter(|second| !known.calendar.is_open(**second)).count();
+    let finished = known.series.as_ref().and_then(|series| of_day(series, &series.all.completions, day));
+    let handed = book.handed.get(&measures::calendar::day_of(day)).copied().unwrap_or(0);
+    let linked = |n: u64, measure: &str, dated: Dated| linked(day, n, measure, dated);
+    let (quiet_by, quiet) = quiet(book.calls.as_ref(), day)?;
     Ok(View {
         day,
         reach,
-        opened: of("tickets", Dated::Opened).await?,
-        finished: of("tickets", Dated::Finished).await?,
-        after_hours: of("after_hours", Dated::Opened).await?,
-        handed: if counts.events > 0 { Some(of("tickets", Dated::Handed).await?) } else { None },
-        changes: if counts.changes > 0 { Some(of("changes", Dated::Begun).await?) } else { None },
+        opened: linked(opened.len() as u64, "tickets", Dated::Opened)?,
+        finished: linked(finished.unwrap_or(0).into(), "tickets", Dated::Finished)?,
+        after_hours: linked(after_hours as u64, "after_hours", Dated::Opened)?,
+        handed: if counts.events > 0 { Some(linked(handed.into(), "tickets", Dated::Handed)?) } else { None },
+        changes: if counts.changes > 0 { Some(begun(known, day).await?) } else { None },
         usual: usual(known, day),
         quiet,
         quiet_by,
@@ -151,19 +175,28 @@ async fn told(known: &Known, day: Date, reach: (Date, Date)) -> Result<View, Fai
     })
 }
 
-/// The rows of a measure on a day, and how many they are: the number is that of the rows that it opens.
-async fn counted(known: &Known, day: Date, measure: &str, dated: Dated) -> Result<Counted, Failure> {
-    let next = days(day, 1)?;
+/// Before an instant.
+fn within(end: i64) -> impl Fn(&i64) -> bool {
+    move |at| *at < end
+}
+
+/// Changes begun on a day: there are few, they are counted by asking.
+async fn begun(known: &Known, day: Date) -> Result<Counted, Failure> {
     let rows = Rows {
-        measure: Some(measure.to_owned()),
+        measure: Some("changes".to_owned()),
         from: Some(midnight(known, day)?),
-        to: Some(midnight(known, next)?),
-        dated,
+        to: Some(midnight(known, days(day, 1)?)?),
+        dated: Dated::Begun,
         per_page: 1,
         ..Rows::default()
     };
     let n = known.rows.rows(&rows).await.map_err(Failure::inside)?.total;
-    let (from, to) = (day.to_string(), next.to_string());
+    linked(day, n, "changes", Dated::Begun)
+}
+
+/// A number of a day and the rows that it counts.
+fn linked(day: Date, n: u64, measure: &str, dated: Dated) -> Result<Counted, Failure> {
+    let (from, to) = (day.to_string(), days(day, 1)?.to_string());
     let mut asked = vec![("measure", measure), ("from", from.as_str()), ("to", to.as_str())];
     if dated != Dated::Opened {
         asked.push(("dated", dated.name()));
@@ -171,61 +204,48 @@ async fn counted(known: &Known, day: Date, measure: &str, dated: Dated) -> Resul
     Ok(Counted { n, rows: address::with("/rows", &asked) })
 }
 
+/// What a list of a series says of a day.
+fn of_day(series: &Series, list: &[u32], day: Date) -> Option<u32> {
+    let at = day.since(series.start).ok()?.get_days();
+    list.get(usize::try_from(at).ok()?).copied()
+}
+
 /// Tickets opened on the same weekdays before, as far as the record is whole.
 fn usual(known: &Known, day: Date) -> Vec<u32> {
     let Some(series) = &known.series else { return Vec::new() };
     let one = |week: i64| {
         let before = days(day, -7 * week).ok().filter(|day| *day >= series.whole.0)?;
-        let at = before.since(series.start).ok()?.get_days();
-        series.all.arrivals.get(usize::try_from(at).ok()?).copied()
+        of_day(series, &series.all.arrivals, before)
     };
     (1..=WEEKS).filter_map(one).collect()
 }
 
-/// What had calls on each of the same weekdays before and none on the day.
-async fn quiet(known: &Known, day: Date) -> Result<(Option<&'static str>, Vec<Quiet>), Failure> {
-    let within = |from: Date, to: Date| -> Result<String, Failure> {
-        let at = |day: Date| -> Result<String, Failure> {
-            let ms = midnight(known, day)?.as_millisecond();
-            Ok(format!("arrow_cast({ms}, 'Timestamp(Millisecond, Some(\"UTC\"))')"))
-        };
-        Ok(format!("opened >= {} and opened < {}", at(from)?, at(to)?))
-    };
-    let start = days(day, -7 * WEEKS)?;
-    let mut had = Vec::new();
+/// What had calls on each of the same weekdays before and none on the day, those with the most in the four weeks first.
+fn quiet(calls: Option<&Calls>, day: Date) -> Result<(Option<&'static str>, Vec<Quiet>), Failure> {
+    let Some(calls) = calls else { return Ok((None, Vec::new())) };
+    let of = measures::calendar::day_of(day);
+    let mut usual: HashMap<&str, (u64, usize)> = HashMap::new();
     for week in 1..=WEEKS {
-        let before = days(day, -7 * week)?;
-        had.push(format!("count(*) filter (where {})", within(before, days(before, 1)?)?));
-    }
-    let none = within(day, days(day, 1)?)?;
-    for (column, word) in QUIET_BY {
-        let each: Vec<String> = had.iter().map(|count| format!("{count} > 0")).collect();
-        let text = format!(
-            "select {column} as name, count(*) filter (where {all}) as before, \
-             count(*) filter (where {none}) = 0 and {each} and {sum} >= {FEWEST} as quiet \
-             from tickets where {column} is not null and {whole} group by {column} order by before desc, name",
-            all = within(start, day)?,
-            whole = within(start, days(day, 1)?)?,
-            each = each.join(" and "),
-            sum = had.join(" + "),
-        );
-        let answer = work::sql(&known.record, &text, usize::MAX).await.map_err(Failure::inside)?;
-        let json = answer.to_json().map_err(Failure::inside)?;
-        let rows = json.get("rows").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        if rows.is_empty() {
-            continue;
+        for (name, n) in calls.on(of - 7 * week) {
+            let (sum, weeks) = usual.entry(name).or_default();
+            *sum += u64::from(n);
+            *weeks += 1;
         }
-        let quiet = rows.iter().filter(|row| row.get("quiet").and_then(Value::as_bool) == Some(true));
-        let told = quiet.take(SHOWN).map(|row| named(row, column, start, day)).collect();
-        return Ok((Some(word), told));
     }
-    Ok((None, Vec::new()))
-}
-
-fn named(row: &Value, column: &str, start: Date, day: Date) -> Quiet {
-    let name = row.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let n = row.get("before").and_then(Value::as_u64).unwrap_or(0);
-    let (from, to) = (start.to_string(), day.to_string());
-    let rows = address::with("/rows", &[("from", &from), ("to", &to), (column, &name)]);
-    Quiet { before: Counted { n, rows }, name: words::clean(&name, 80) }
+    let today: HashSet<&str> = calls.on(of).map(|(name, _)| name).collect();
+    let weeks = usize::try_from(WEEKS).unwrap_or(usize::MAX);
+    let mut quiet: Vec<(u64, &str)> = usual
+        .into_iter()
+        .filter(|(name, (sum, had))| *had == weeks && *sum >= FEWEST && !today.contains(name))
+        .map(|(name, _)| ((1..=7 * WEEKS).flat_map(|before| calls.on(of - before)).filter(|(of, _)| *of == name).map(|(_, n)| u64::from(n)).sum(), name))
+        .collect();
+    quiet.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+    quiet.truncate(SHOWN);
+    let (start, end) = (days(day, -7 * WEEKS)?.to_string(), day.to_string());
+    let told = quiet.into_iter().map(|(n, name)| {
+        let rows = address::with("/rows", &[("from", &start), ("to", &end), (calls.by, name)]);
+        Quiet { before: Counted { n, rows }, name: words::clean(name, 80) }
+    });
+    let word = QUIET_BY.iter().find(|(column, _)| *column == calls.by).map(|(_, word)| *word);
+    Ok((word, told.collect()))
 }

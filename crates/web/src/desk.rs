@@ -61,6 +61,8 @@ pub struct Known {
     lost_by: tokio::sync::OnceCell<Vec<(By, u64)>>,
     /// Tickets counted by one of those, and the entries of the casebook at that time.
     lots: Mutex<HashMap<&'static str, Counted>>,
+    /// What all days of IT have in common, once somebody has asked.
+    book: tokio::sync::OnceCell<crate::day::Book>,
     /// Days of IT that were told.
     days: Mutex<HashMap<jiff::civil::Date, Arc<DayView>>>,
     /// What the test of fixes says on days when nothing was fixed, once somebody has asked.
@@ -399,6 +401,7 @@ async fn known(
         measured: Mutex::new(HashMap::new()),
         lost_by: tokio::sync::OnceCell::new(),
         lots: Mutex::default(),
+        book: tokio::sync::OnceCell::new(),
         days: Mutex::default(),
         placebo: tokio::sync::OnceCell::new(),
         ledger,
@@ -458,6 +461,10 @@ impl Known {
                 tracing::warn!(%cause, by = by.name(), "what is lost could not be counted ahead");
             }
         }
+    }
+
+    pub(crate) async fn book(&self) -> Result<&crate::day::Book, measures::MeasureError> {
+        self.book.get_or_try_init(|| crate::day::book(self)).await
     }
 
     pub(crate) fn days(&self) -> std::sync::MutexGuard<'_, HashMap<jiff::civil::Date, Arc<DayView>>> {

@@ -83,6 +83,7 @@ pub(crate) fn put_ticket(out: &mut Vec<u8>, row: &TicketRow<'_>, stage: u8) -> u
     fields.text(ticket::LINKED_PROBLEM, row.linked_problem);
     fields.text(ticket::LINKED_INCIDENT, row.linked_incident);
     fields.text(ticket::KNOWLEDGE, row.knowledge);
+    fields.text(ticket::CLASS, row.class);
     fields.end()
 }
 
@@ -101,5 +102,6 @@ pub(crate) fn put_change(out: &mut Vec<u8>, row: &ChangeRow<'_>) {
     fields.wide(change::DOWNTIME_END, row.downtime_end);
     fields.wide(change::OPENED, row.opened);
     fields.wide(change::CLOSED, row.closed);
+    fields.text(change::CLASS, row.class);
     fields.end();
 }

@@ -69,10 +69,11 @@ pub(crate) mod ticket {
     pub(crate) const LINKED_PROBLEM: usize = 31;
     pub(crate) const LINKED_INCIDENT: usize = 32;
     pub(crate) const KNOWLEDGE: usize = 33;
+    pub(crate) const CLASS: usize = 34;
 }
 
 /// The fields of a ticket.
-pub(crate) const TICKET: [FieldOf; 34] = [
+pub(crate) const TICKET: [FieldOf; 35] = [
     field("kind", Kind::Text),
     field("opened", Kind::Instant),
     field("first_response", Kind::Instant),
@@ -107,6 +108,7 @@ pub(crate) const TICKET: [FieldOf; 34] = [
     field("linked_problem", Kind::Text),
     field("linked_incident", Kind::Text),
     field("knowledge", Kind::Text),
+    field("class", Kind::Text),
 ];
 
 /// Numbers of the change fields.
@@ -124,10 +126,11 @@ pub(crate) mod change {
     pub(crate) const DOWNTIME_END: usize = 10;
     pub(crate) const OPENED: usize = 11;
     pub(crate) const CLOSED: usize = 12;
+    pub(crate) const CLASS: usize = 13;
 }
 
 /// The fields of a change; source, id and item are its key.
-pub(crate) const CHANGE: [FieldOf; 13] = [
+pub(crate) const CHANGE: [FieldOf; 14] = [
     field("service", Kind::Text),
     field("kind", Kind::Text),
     field("risk", Kind::Text),
@@ -141,7 +144,11 @@ pub(crate) const CHANGE: [FieldOf; 13] = [
     field("downtime_end", Kind::Instant),
     field("opened", Kind::Instant),
     field("closed", Kind::Instant),
+    field("class", Kind::Text),
 ];
+
+/// Fields that were added after records had been written: their column may be missing in an older file.
+pub(crate) const ADDED: [&str; 1] = ["class"];
 
 /// Ticket fields that are counted from the events when their source never gives them; the bit of
 /// each in a source's mask is its place here.
@@ -194,9 +201,9 @@ mod tests {
         for field in CHANGE {
             assert!(changes.field_with_name(field.name).is_ok(), "{}", field.name);
         }
-        assert_eq!(TICKET[ticket::KNOWLEDGE].name, "knowledge");
+        assert_eq!(TICKET[ticket::CLASS].name, "class");
         assert_eq!(TICKET[ticket::TEAM].name, "team");
-        assert_eq!(CHANGE[change::CLOSED].name, "closed");
+        assert_eq!(CHANGE[change::CLASS].name, "class");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use crate::bucket::Job;
 use crate::bytes::{NO_TEXT, NONE, key_hash};
 use crate::error::RecordError;
-use crate::fields::{CHANGE, DERIVABLE, FieldOf, Kind, NO_STAGE, TICKET, stage_by_name};
+use crate::fields::{ADDED, CHANGE, DERIVABLE, FieldOf, Kind, NO_STAGE, TICKET, stage_by_name};
 use crate::fold::Version;
 use crate::gather::Fold;
 use crate::history::{Event, GIVEN_FROM, STORED};
@@ -76,8 +76,13 @@ impl Rows<'_> {
         Some((*self.sources.get(name)?, name.as_bytes(), id))
     }
 
-    fn columns<'f>(&self, fields: &'f [FieldOf]) -> Option<Vec<(&'f FieldOf, &dyn Array)>> {
-        fields.iter().map(|field| Some((field, self.batch.column_by_name(field.name)?.as_ref()))).collect()
+    /// The columns of the fields; a file from before a field was added has none of it.
+    fn columns<'f>(&self, fields: &'f [FieldOf]) -> Option<Vec<(&'f FieldOf, Option<&dyn Array>)>> {
+        let column = |field: &'f FieldOf| match self.batch.column_by_name(field.name) {
+            Some(column) => Some((field, Some(column.as_ref()))),
+            None => ADDED.contains(&field.name).then_some((field, None)),
+        };
+        fields.iter().map(column).collect()
     }
 
     fn tickets(&self, fold: &mut Fold) -> Option<()> {
@@ -169,12 +174,15 @@ fn instant(column: &dyn Array, row: usize) -> Option<i64> {
     Some(if column.is_null(row) { NONE } else { column.value(row) })
 }
 
-fn cells_of(columns: &[(&FieldOf, &dyn Array)], row: usize, fold: &mut Fold, cells: &mut [i64]) -> Option<u64> {
+fn cells_of(
+    columns: &[(&FieldOf, Option<&dyn Array>)],
+    row: usize,
+    fold: &mut Fold,
+    cells: &mut [i64],
+) -> Option<u64> {
     let mut mask = 0;
     for (number, ((field, column), cell)) in columns.iter().zip(cells).enumerate() {
-        if column.is_null(row) {
-            continue;
-        }
+        let Some(column) = column.filter(|column| !column.is_null(row)) else { continue };
         mask |= 1 << number;
         *cell = match field.kind {
             Kind::Text => fold.keep(column.as_string_opt::<i32>()?.value(row).as_bytes()).cast_signed(),

@@ -62,6 +62,8 @@ pub fn tickets() -> SchemaRef {
         text("linked_problem"),
         text("linked_incident"),
         text("knowledge"),
+        // What sort of work it is: security, onboarding, patching …
+        text("class"),
         // When the first and the last of its events were, where there are events.
         instant("first_event"),
         instant("last_event"),
@@ -114,6 +116,7 @@ pub fn changes() -> SchemaRef {
         instant("downtime_end"),
         instant("opened"),
         instant("closed"),
+        text("class"),
         Field::new("import", DataType::Int32, false),
         Field::new("row", DataType::Int64, false),
     ]))

@@ -18,7 +18,7 @@ use crate::settings::Settings;
 use crate::words;
 
 /// Columns of which the brief tells whether they are known.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "title",
     "category",
     "service",
@@ -34,6 +34,7 @@ const COLUMNS: [&str; 15] = [
     "symptom",
     "priority",
     "stage",
+    "class",
 ];
 
 /// Most groups that are measured when looking for friction.
@@ -86,7 +87,7 @@ fn key(record: &Record, settings: &Settings, entries: &[Entry], as_of: Option<Da
     let (version, generation) = (env!("CARGO_PKG_VERSION"), record.generation());
     // Numbers begin anew in another ledger: the instant tells them apart.
     let acts = entries.last().map(|entry| (entry.number, entry.at));
-    Ok(format!("4 {version} g{generation} {acts:?} {as_of:?} {settings:?} {hours:?}"))
+    Ok(format!("5 {version} g{generation} {acts:?} {as_of:?} {settings:?} {hours:?}"))
 }
 
 async fn make(
@@ -209,7 +210,7 @@ async fn facts(
     })
 }
 
-/// Measures by each dimension that is known for half of the tickets.
+/// Measures by each dimension that is known for half of the tickets, and by the class of work where any ticket has one.
 ///
 /// # Errors
 /// When the record cannot be measured.
@@ -220,9 +221,10 @@ pub async fn group_measures(
 ) -> Result<Vec<(By, Vec<MeasureValue>)>, AnalysisError> {
     let session = record.session()?;
     let mut all = Vec::new();
-    for by in build::FRICTION_ORDER {
-        let known = facts.known.iter().any(|(column, share)| column == by.column() && *share >= 0.5);
-        if !known {
+    for by in build::FRICTION_ORDER.into_iter().chain([By::Class]) {
+        let known = facts.known.iter().find(|(column, _)| column == by.column()).map_or(0.0, |(_, share)| *share);
+        // Most work is of no class of its own.
+        if known < if by == By::Class { f64::MIN_POSITIVE } else { 0.5 } {
             continue;
         }
         let values =

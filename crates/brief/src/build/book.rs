@@ -102,6 +102,7 @@ impl<'a> Book<'a> {
 pub(crate) fn said(value: f64, unit: &str) -> String {
     match unit {
         "hours" => words::hours(value),
+        "minutes" => words::hours(value / 60.0),
         "share" => words::share(value),
         _ => words::count(value),
     }
@@ -118,6 +119,7 @@ pub(crate) fn column(by: By) -> Option<&'static str> {
         By::Department => "department",
         By::Client => "client",
         By::Kind => "kind",
+        By::Class => "class",
         By::Priority => "priority",
         By::Channel => "channel",
         By::Month => return None,

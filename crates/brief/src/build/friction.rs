@@ -111,7 +111,7 @@ fn word(by: By) -> &'static str {
         By::Location => "place",
         By::Department => "department",
         By::Client => "client",
-        By::Kind | By::Priority | By::Channel | By::Month => "group",
+        By::Kind | By::Class | By::Priority | By::Channel | By::Month => "group",
     }
 }
 

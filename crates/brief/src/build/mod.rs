@@ -6,6 +6,7 @@
 
 mod ask;
 mod book;
+mod classes;
 mod comes_back;
 mod coming;
 mod friction;
@@ -94,6 +95,10 @@ pub struct RatesSaid {
     pub currency: String,
     /// Cost of an hour of the desk, low and high.
     pub hour: (f64, f64),
+    /// Minutes of work on a ticket where none are booked, low and high.
+    pub touch_minutes: (f64, f64),
+    /// Minutes that the people behind a ticket lose together, low and high.
+    pub lost_minutes: (f64, f64),
     /// Whether they are defaults that nobody confirmed.
     pub assumed: bool,
     /// The rates in words, one line each.

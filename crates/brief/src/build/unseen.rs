@@ -19,6 +19,7 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
     };
     first_contact(book, sheet, &mut part);
     moves(book, sheet, &mut part);
+    super::classes::tell(inputs, book, sheet, &mut part);
     if let Some(mut share) = book.figure("after_hours", "share").filter(|f| f.value > 0.0) {
         if let Some(assumed) = &inputs.facts.calendar_assumed {
             share.meaning = format!("{} {assumed}", share.meaning);
@@ -116,10 +117,66 @@ fn changes(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut P
                 .end(),
         );
     }
+    planned(inputs, book, sheet, part);
     if let Some(effect) = inputs.changes {
         part.sentences.extend(after_changes(effect, sheet));
     }
 }
+
+/// What was planned for changes beside what was seen: their end, and the calls while they were being done.
+fn planned(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
+    if let Some(over) = book.figure("changes_overran", "share") {
+        let over = sheet.put(over);
+        let sentence = line().figure(&over).text(" of the changes with a planned end ended later");
+        part.sentences.push(match book.figure("change_overrun_minutes", "median") {
+            Some(late) => {
+                let late = sheet.put(late);
+                sentence.text(", half of them by up to ").figure(&late).text(".").end()
+            }
+            None => sentence.text(".").end(),
+        });
+    }
+    let during = book.get("tickets_during_changes", "count").filter(|during| during.n >= ENOUGH_CHANGES);
+    let beside = book.figure("tickets_weeks_beside_changes", "mean");
+    let (Some(during), Some(beside)) = (during, beside) else { return };
+    let calls = during.value.unwrap_or(0.0);
+    let (low, high) = inputs.rates.lost_minutes;
+    let hours = [low, high].map(|minutes| calls * minutes / 60.0);
+    let lost = figure(
+        "changes.hours_lost",
+        format!("{} to {}", words::count_short(hours[0].round()), words::count_short(hours[1].round())),
+        f64::midpoint(hours[0], hours[1]),
+        "hours",
+        "Hours that people lost by these calls, at your range of people and minutes a call.",
+    )
+    .on(during.n)
+    .within(Some(hours[0]), Some(hours[1]), "range of the rates")
+    .steps(vec![format!(
+        "{} calls × {} to {} minutes of people a call ÷ 60",
+        words::decimal(calls, 0),
+        words::decimal(low, 0),
+        words::decimal(high, 0)
+    )])
+    .rows("/rows?measure=tickets_during_changes");
+    let (seen, beside, lost) = (sheet.put(book.of(during, None)), sheet.put(beside), sheet.put(lost));
+    let sentence = line()
+        .text("While changes were being done, ")
+        .figure(&seen)
+        .text(" calls about the same systems came in (")
+        .figure(&lost)
+        .text(" hours of the people who called); in the same hours of the weeks beside, ")
+        .figure(&beside);
+    part.sentences.push(match book.figure("planned_downtime_minutes", "sum").filter(|planned| planned.value > 0.0) {
+        Some(planned) => {
+            let planned = sheet.put(planned);
+            sentence.text(". Downtime of systems was planned for ").figure(&planned).text(", all changes added up.").end()
+        }
+        None => sentence.text(".").end(),
+    });
+}
+
+/// Fewer changes say nothing of calls while they are done.
+const ENOUGH_CHANGES: u64 = 10;
 
 /// What was seen after changes, beside the same search on other dates: sequence, and nothing more.
 #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]

@@ -292,3 +292,29 @@ impl Fixture {
         }
     }
 }
+
+/// The sample of a desk that also tells classes of work and changes.
+pub fn with_changes() -> Fixture {
+    let mut fixture = sample();
+    fixture.facts.changes = 1_240;
+    fixture.measures.extend([
+        value("changes_overran", "share", "share", 0.26, 1_180, Some((0.24, 0.29))),
+        value("change_overrun_minutes", "median", "minutes", 95.0, 307, Some((80.0, 120.0))),
+        value("planned_downtime_minutes", "sum", "minutes", 7_200.0, 80, None),
+        value("tickets_during_changes", "count", "tickets", 263.0, 1_020, None),
+        value("tickets_weeks_beside_changes", "mean", "tickets", 240.5, 1_020, None),
+    ]);
+    let classes = [("", 21_000u32, 900.0, 0u32), ("access", 2_480, 41.0, 0), ("security", 812, 0.0, 31), ("onboarding", 590, 12.5, 0), ("backup", 36, 0.0, 410)];
+    let values = classes.into_iter().flat_map(|(class, n, booked, changes)| {
+        let (count, all) = (f64::from(n), 24_918_u64);
+        [
+            value("tickets", "count", "tickets", count, n.into(), None),
+            value("tickets", "share", "share", count / 24_918.0, all, None),
+            value("work_booked_hours", "sum", "hours", booked, if booked > 0.0 { u64::from(n) / 4 } else { 0 }, None),
+            value("changes", "count", "changes", f64::from(changes), u64::from(changes), None),
+        ]
+        .map(|measure| grouped(class, measure))
+    });
+    fixture.by.push((By::Class, values.collect()));
+    fixture
+}

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::fixture::{Fixture, problem, sample};
+use super::fixture::{Fixture, problem, sample, with_changes};
 use crate::content::Brief;
 use crate::{Links, Paper, document_html, pdf};
 
@@ -59,7 +59,7 @@ fn hostile() -> Fixture {
 
 #[test]
 fn every_figure_is_said_alike_in_all_three() {
-    for fixture in [sample(), Fixture::poor(), hostile()] {
+    for fixture in [sample(), Fixture::poor(), with_changes(), hostile()] {
         let brief = fixture.brief();
         let json: Brief = serde_json::from_str(&brief.to_json().unwrap()).unwrap();
         assert_eq!(json, brief);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::fixture::{Fixture, problem, sample, value};
+use super::fixture::{Fixture, problem, value, with_changes};
 use crate::build::Price;
 use crate::{Links, Paper, document_html, pdf};
 
@@ -39,7 +39,7 @@ prop_compose! {
         no_groups in any::<bool>(),
         tickets in prop_oneof![Just(0u64), 1u64..100, 1u64..50_000_000],
     ) -> Fixture {
-        let mut fixture = sample();
+        let mut fixture = with_changes();
         fixture.facts.tickets = tickets;
         let mut kept = keep.iter().cycle();
         let mut numbers = numbers.into_iter().cycle();

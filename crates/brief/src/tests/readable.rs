@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::fixture::{Fixture, sample};
+use super::fixture::{Fixture, sample, with_changes};
 use crate::content::{Brief, Piece};
 
 fn syllables(word: &str) -> usize {
@@ -37,7 +37,7 @@ fn flesch(text: &str) -> (f64, usize) {
 }
 
 fn all_briefs() -> Vec<Brief> {
-    vec![sample().brief(), Fixture::poor().brief()]
+    vec![sample().brief(), Fixture::poor().brief(), with_changes().brief()]
 }
 
 #[test]
@@ -159,4 +159,36 @@ fn the_whole_in_words() {
         out.push_str("\n----\n");
     }
     insta::assert_snapshot!(out);
+}
+
+#[test]
+fn classes_of_work_have_calls_shares_and_hours() {
+    let brief = with_changes().brief();
+    let unseen = brief.parts.iter().find(|part| part.key == "unseen").unwrap();
+    let said: Vec<&str> = unseen.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+    assert!(
+        said.contains(&"Beside what people complained about, there were 2,480 calls about access and passwords, 812 about security and 590 about people who begin."),
+        "{said:?}"
+    );
+    let rows: Vec<Vec<&str>> = unseen
+        .table
+        .iter()
+        .flat_map(|table| &table.rows)
+        .map(|row| {
+            let cell = |cell| match cell {
+                &crate::content::Cell::Words(ref sentence) => sentence.text.as_str(),
+                &crate::content::Cell::Weeks(_) => "weeks",
+            };
+            row.cells.iter().map(cell).collect()
+        })
+        .collect();
+    // 812 calls of 10 to 60 minutes; of 590 a quarter (147) have 12.5 hours booked.
+    assert_eq!(rows[1], ["security", "812", "3.3%", "31", "135 to 812"]);
+    assert_eq!(rows[2], ["people who begin", "590", "2.4%", "0", "86 to 456"]);
+    assert_eq!(rows.len(), 4, "work of no class is not told");
+    let hours = brief.figure("class.hours.onboarding").unwrap();
+    assert_eq!(hours.steps.len(), 2);
+    assert_eq!(hours.rows.as_deref(), Some("/rows?measure=tickets&class=onboarding"));
+    let lost = brief.figure("changes.hours_lost").unwrap();
+    assert!(lost.low < lost.high && lost.steps.len() == 1 && lost.n == Some(1_020));
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod cells;
+mod classes;
 mod guessed;
 mod kept_out;
 mod profiles;

@@ -70,9 +70,10 @@ pub(super) fn definitions() -> Vec<Definition> {
             name: "tickets",
             title: "Volume",
             plain: "How many tickets there are.",
-            definition: "Tickets in the record. With `from` or `to`: those opened in that time.",
+            definition: "Tickets in the record. With `from` or `to`: those opened in that time. By something else: also \
+                 the share of all of them, n being all.",
             unit: "tickets",
-            statistics: &["count"],
+            statistics: &["count", "share"],
             interval: NO_INTERVAL,
             minimum_n: 0,
             table: "tickets",

@@ -17,6 +17,17 @@ const FOLLOWED: &str = "exists (select 1 from change_outcomes where change_outco
 const NOT_FOLLOWED: &str = "exists (select 1 from change_outcomes where change_outcomes.source = changes.source \
      and change_outcomes.id = changes.id and not change_outcomes.followed)";
 
+const DURING: &str = "exists (select 1 from change_outcomes where change_outcomes.source = changes.source \
+     and change_outcomes.id = changes.id and change_outcomes.during)";
+const TICKET_DURING: &str = "exists (select 1 from change_tickets where change_tickets.source = tickets.source \
+     and change_tickets.id = tickets.id and change_tickets.during)";
+const TICKET_BESIDE: &str = "exists (select 1 from change_tickets where change_tickets.source = tickets.source \
+     and change_tickets.id = tickets.id)";
+
+const MINUTES_INTERVAL: &str = "95 %. Median and p85: order statistics of the binomial distribution. Sum: none, a full \
+     count.";
+
+#[expect(clippy::too_many_lines, reason = "a table of definitions reads best in one piece")]
 pub(super) fn definitions() -> Vec<Definition> {
     let days = |name, title, plain, definition, rows| Definition {
         name,
@@ -40,6 +51,30 @@ pub(super) fn definitions() -> Vec<Definition> {
         interval: SHARE_INTERVAL,
         minimum_n: MINIMUM,
         table: "changes",
+        rows,
+    };
+    let minutes = |name, title, plain, definition, statistics, rows| Definition {
+        name,
+        title,
+        plain,
+        definition,
+        unit: "minutes",
+        statistics,
+        interval: MINUTES_INTERVAL,
+        minimum_n: MINIMUM,
+        table: "changes",
+        rows,
+    };
+    let tickets = |name, title, plain, definition, statistic: &'static str, rows| Definition {
+        name,
+        title,
+        plain,
+        definition,
+        unit: "tickets",
+        statistics: if statistic == "mean" { &["mean"] } else { &["count"] },
+        interval: NO_INTERVAL,
+        minimum_n: if statistic == "mean" { MINIMUM } else { 0 },
+        table: "tickets",
         rows,
     };
     vec![
@@ -86,6 +121,61 @@ pub(super) fn definitions() -> Vec<Definition> {
             "Changes after which no ticket on the same item was seen within three days.",
             "The rest of the same population.",
             NOT_FOLLOWED,
+        ),
+        changes(
+            "changes_overran",
+            "Changes that ended later than planned",
+            "Changes whose work went on beyond the time that was planned for it.",
+            "Changes of which a row tells an actual end after the planned end. Population: changes of which a row \
+             tells both.",
+            "actual_end > planned_end",
+        ),
+        minutes(
+            "change_overrun_minutes",
+            "How much later changes ended",
+            "Of changes that ended later than planned, by how much.",
+            "From the planned to the actual end, the latest of a change's rows. Population: the changes of \
+             `changes_overran`.",
+            &["median", "p85"],
+            "actual_end > planned_end",
+        ),
+        minutes(
+            "planned_downtime_minutes",
+            "Planned downtime",
+            "Minutes for which systems were planned to be away for changes.",
+            "From the start to the end of the scheduled downtime, the longest of a change's rows. Population: changes \
+             that tell both, in that order. Minutes of systems, not of people: how many people a system serves is \
+             not told by an export.",
+            &["sum", "median"],
+            "downtime_end > downtime_start",
+        ),
+        changes(
+            "changes_with_tickets_during",
+            "Changes with tickets while they were done",
+            "Changes during which a ticket on the same item came in.",
+            "Changes with at least one ticket on one of their items opened between their actual start and end. \
+             Population: changes with an item and an actual start and end at most 72 hours apart. Sequence only: see \
+             `tickets_weeks_beside_changes`.",
+            DURING,
+        ),
+        tickets(
+            "tickets_during_changes",
+            "Tickets while changes were done",
+            "Tickets on the changed item that came in while a change was being done.",
+            "Tickets opened between the actual start and end of a change on their item, each once; n is the changes of \
+             `changes_with_tickets_during`. With people and time a ticket (Settings) they tell the disruption that was \
+             seen, beside the downtime that was planned.",
+            "count",
+            TICKET_DURING,
+        ),
+        tickets(
+            "tickets_weeks_beside_changes",
+            "Tickets in the same hours of other weeks",
+            "Tickets on the same items in the same hours a week before and a week after: what would be usual.",
+            "For the changes of `tickets_during_changes`: tickets on their items opened in the same hours seven days \
+             earlier, and seven days later; the mean of the two. Its rows are the tickets of all three weeks.",
+            "mean",
+            TICKET_BESIDE,
         ),
     ]
 }

@@ -173,15 +173,18 @@ async fn groups_and_spans() {
     let by_team = measured(&Query { by: Some(By::Group), ..Query::default() }).await;
     let teams: Vec<_> = by_team
         .iter()
-        .filter(|value| value.name == "tickets")
+        .filter(|value| value.name == "tickets" && value.statistic == "count")
         .map(|value| (value.group.as_deref().unwrap(), value.value.unwrap()))
         .collect();
     assert_eq!(teams, [("green", 9.0), ("", 3.0), ("blue", 2.0), ("red", 2.0)]);
     assert_eq!(find(&by_team, "reassignments", "sum", Some("red")).value, Some(2.0));
     assert!(!by_team.iter().any(|value| value.name == "changes"), "changes have no team");
     let top = measured(&Query { by: Some(By::Group), top: Some(2), ..Query::default() }).await;
-    let named: Vec<_> =
-        top.iter().filter(|value| value.name == "tickets").map(|value| value.group.as_deref().unwrap()).collect();
+    let named: Vec<_> = top
+        .iter()
+        .filter(|value| value.name == "tickets" && value.statistic == "count")
+        .map(|value| value.group.as_deref().unwrap())
+        .collect();
     assert_eq!(named, ["green", "blue"]);
     assert_eq!(find(&top, "opened_to_resolved_hours", "mean", Some("green")).n, 9);
     let month = measured(&Query { by: Some(By::Month), ..Query::default() }).await;
@@ -251,6 +254,58 @@ async fn days_by_hand() {
     assert_eq!((later.all.starting_backlog, later.all.ending_backlog()), (1, 2));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn planned_beside_seen_by_hand() {
+    // 24 Tuesdays: work on mail from 20:00, planned to end at 22:00, an hour of it without mail. Every second one
+    // ends later, by 10, 30 … 230 minutes. At 21:00 of each somebody writes a ticket on mail.
+    let at = |text: &str, week: i64, minutes: i64| {
+        let minutes = jiff::Span::new().minutes(week * 7 * 24 * 60 + minutes);
+        text.parse::<Timestamp>().unwrap() + minutes
+    };
+    let mut changes: Vec<Row> = Vec::new();
+    let mut tickets: Vec<Row> = Vec::new();
+    for week in 0..24_i64 {
+        let over = if week % 2 == 1 { week * 10 } else { -30 };
+        for item in ["mail", "print"] {
+            let class = if week < 4 { "patching" } else { "backup" };
+            changes.push(row!("id" => format!("C{week}"), "item" => item, "class" => class,
+                "planned_start" => at("2024-01-02T20:00:00Z", week, 0), "planned_end" => at("2024-01-02T22:00:00Z", week, 0),
+                "actual_start" => at("2024-01-02T20:00:00Z", week, 0),
+                "actual_end" => at("2024-01-02T22:00:00Z", week, over),
+                "downtime_start" => at("2024-01-02T20:00:00Z", week, 0),
+                "downtime_end" => at("2024-01-02T21:00:00Z", week, 0)));
+        }
+        let class = if week == 0 { "security" } else { "patching" };
+        tickets.push(row!("id" => week, "item" => "mail", "class" => class, "priority_rank" => 3,
+            "opened" => at("2024-01-02T21:00:00Z", week, 0)));
+    }
+    // The same work listed twice counts once; what was left open for ten days was not work.
+    changes.push(changes[0].clone());
+    changes.push(row!("id" => "left open", "item" => "mail", "actual_start" => "2024-01-02T20:00:00Z",
+        "actual_end" => "2024-01-12T20:00:00Z"));
+    let session = session(&tickets, &changes);
+    let values = compute(&session, &Query::default(), &utc()).await.unwrap();
+    for (name, statistic, value, n) in [
+        ("changes_overran", "count", 12.0, 24),
+        ("change_overrun_minutes", "median", 120.0, 12),
+        ("change_overrun_minutes", "p85", 197.0, 12),
+        ("planned_downtime_minutes", "sum", 24.0 * 60.0, 24),
+        ("planned_downtime_minutes", "median", 60.0, 24),
+        ("changes_with_tickets_during", "count", 24.0, 24),
+        ("tickets_during_changes", "count", 24.0, 24),
+        // The first has no ticket a week before it, the last none a week after.
+        ("tickets_weeks_beside_changes", "mean", 23.0, 24),
+    ] {
+        let found = find(&values, name, statistic, None);
+        assert_eq!((found.value.map(|value| (value * 1e6).round() / 1e6), found.n), (Some(value), n), "{name} {statistic}");
+    }
+    every_number_opens_its_rows(&session, &utc(), &values).await;
+    let classes = compute(&session, &Query { by: Some(By::Class), ..Query::default() }, &utc()).await.unwrap();
+    let share = find(&classes, "tickets", "share", Some("security"));
+    assert_eq!((share.value, share.n), (Some(1.0 / 24.0), 24), "below the minimum a share of all is still a count");
+    assert_eq!(find(&classes, "changes", "count", Some("patching")).value, Some(4.0));
+}
+
 /// The rows behind every count are as many as the count.
 pub async fn every_number_opens_its_rows(session: &query::Session, calendar: &Calendar, values: &[MeasureValue]) {
     for definition in definitions() {
@@ -261,7 +316,8 @@ pub async fn every_number_opens_its_rows(session: &query::Session, calendar: &Ca
             ("arrivals_by_weekday_hour", Some(any)) => any.n,
             (_, Some(count)) => count.value.unwrap().round() as u64,
             ("reassignments", None) => find(values, "reassigned", "count", None).value.unwrap() as u64,
-            ("hops", None) => page.total,
+            ("hops" | "tickets_weeks_beside_changes", None) => page.total,
+            ("change_overrun_minutes", None) => find(values, "changes_overran", "count", None).value.unwrap() as u64,
             (name, None) => {
                 let first = values.iter().find(|value| value.name == name).unwrap();
                 first.n

@@ -69,6 +69,8 @@ pub enum By {
     Client,
     /// Kind of ticket.
     Kind,
+    /// Class of work: security, onboarding, patching …
+    Class,
     /// Priority.
     Priority,
     /// How it came in.

@@ -134,6 +134,7 @@ fn by(by: By) -> measures::By {
         By::Department => measures::By::Department,
         By::Client => measures::By::Client,
         By::Kind => measures::By::Kind,
+        By::Class => measures::By::Class,
         By::Priority => measures::By::Priority,
         By::Channel => measures::By::Channel,
         By::Month => measures::By::Month,

@@ -102,6 +102,7 @@ fn ticket() -> impl Strategy<Value = Ticket> {
                 team,
                 title,
                 reassignments,
+                class: None,
             },
         )
 }

@@ -25,6 +25,7 @@ pub(crate) struct Ticket {
     pub(crate) stage: Option<Stage>,
     pub(crate) team: Option<String>,
     pub(crate) title: Option<String>,
+    pub(crate) class: Option<String>,
     pub(crate) reassignments: Option<u32>,
 }
 
@@ -71,6 +72,7 @@ pub(crate) fn feed(rows: &[Row], sink: &mut dyn Sink) -> io::Result<u64> {
                 stage: ticket.stage,
                 group: ticket.team.as_deref(),
                 title: ticket.title.as_deref(),
+                class: ticket.class.as_deref(),
                 reassignments: ticket.reassignments,
                 row: number,
                 ..TicketRow::default()

@@ -320,3 +320,44 @@ fn readers_of_the_generation_before_still_read_it() {
     import(folder.path(), "4", &[version("A", Some(4 * HOUR), "Closed", "T1")]);
     assert!(!derived.exists());
 }
+
+/// Writes the record's files anew without a column, as a version of Plumb before that column wrote them.
+fn without(data: &std::path::Path, column: &str) {
+    use parquet::arrow::ArrowWriter;
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    for table in ["tickets", "changes"] {
+        for file in fs::read_dir(data.join(table)).into_iter().flatten() {
+            let path = file.unwrap().path();
+            let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(&path).unwrap()).unwrap().build().unwrap();
+            let batches: Vec<_> = reader.map(|batch| batch.unwrap()).collect();
+            let mut batches = batches.into_iter().map(|mut batch| {
+                batch.remove_column(batch.schema().index_of(column).unwrap());
+                batch
+            });
+            let first = batches.next().unwrap();
+            let mut writer = ArrowWriter::try_new(fs::File::create(&path).unwrap(), first.schema(), None).unwrap();
+            for batch in std::iter::once(first).chain(batches) {
+                writer.write(&batch).unwrap();
+            }
+            writer.close().unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_record_from_before_a_column_is_read_and_takes_it_with_the_next_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |id: &str, class: Option<&str>| {
+        Row::Ticket(Ticket { id: id.into(), opened: Some(HOUR), class: class.map(Into::into), ..Ticket::default() })
+    };
+    let change = Row::Change { id: "C".into(), item: None, risk: None, opened: Some(HOUR), closed: None };
+    import(folder.path(), "before", &[row("A", None), row("B", None), change]);
+    without(folder.path(), "class");
+    assert_eq!(one(folder.path(), "select count(*) from tickets where class is null"), json!(2));
+    assert_eq!(one(folder.path(), "select count(*) from changes where class is null"), json!(1));
+    // The same export, read by the words of today.
+    let report = import(folder.path(), "again", &[row("A", Some("security")), row("B", None)]);
+    assert_eq!((report.files[0].updated, report.files[0].unchanged), (1, 1));
+    assert_eq!(one(folder.path(), "select class from tickets where id = 'A'"), json!("security"));
+    assert_eq!(one(folder.path(), "select count(*) from changes"), json!(1));
+}

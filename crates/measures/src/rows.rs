@@ -344,12 +344,30 @@ fn between(table: &str, asked: &Rows) -> Result<Option<String>> {
     let from = asked.from.map(|from| format!("{time} >= {}", instant(from)));
     let to = asked.to.map(|to| format!("{time} < {}", instant(to)));
     let told: Vec<String> = from.into_iter().chain(to).collect();
+    // What follows from the condition and can be told from a page's least and greatest values: most pages are not read.
+    let also: Vec<String> = match asked.dated {
+        Dated::Finished => {
+            let from = asked.from.map(|from| {
+                let from = instant(from);
+                format!("(resolved >= {from} or closed >= {from} or as_of >= {from} or opened >= {from})")
+            });
+            let to = asked.to.map(|to| format!("opened < {}", instant(to)));
+            from.into_iter().chain(to).collect()
+        }
+        Dated::Handed => {
+            let from = asked.from.map(|from| format!("last_event >= {}", instant(from)));
+            let to = asked.to.map(|to| format!("first_event < {}", instant(to)));
+            from.into_iter().chain(to).collect()
+        }
+        Dated::Opened | Dated::Begun => Vec::new(),
+    };
+    let also: String = also.iter().flat_map(|also| [also.as_str(), " and "]).collect();
     if asked.dated != Dated::Handed {
-        return Ok((!told.is_empty()).then(|| told.join(" and ")));
+        return Ok((!told.is_empty()).then(|| format!("{also}{}", told.join(" and "))));
     }
     let within: String = told.iter().flat_map(|told| [" and ", told.as_str()]).collect();
     Ok(Some(format!(
-        "exists (select 1 from {moves} where {moves}.source = tickets.source and {moves}.ticket = tickets.id{within})",
+        "{also}exists (select 1 from {moves} where {moves}.source = tickets.source and {moves}.ticket = tickets.id{within})",
         moves = derived::MOVES
     )))
 }

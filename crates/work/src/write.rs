@@ -171,6 +171,9 @@ fn sync(file: &File, path: &Path) -> Result<(), RecordError> {
     file.sync_all().map_err(RecordError::io(path, "making the record safe on disk"))
 }
 
+/// Rows of a page.
+const PAGE: usize = 1024;
+
 /// Snappy; dictionaries where values come again; statistics by page where filters go by time, none
 /// where keys are spread by hash and every file has every value.
 fn properties(schema: &SchemaRef) -> WriterProperties {
@@ -180,6 +183,9 @@ fn properties(schema: &SchemaRef) -> WriterProperties {
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(1 << 18))
         .set_dictionary_page_size_limit(1 << 20)
+        // Rows lie by time: a question of a day then reads a page or two of each file's columns instead of all.
+        .set_data_page_row_count_limit(PAGE)
+        .set_write_batch_size(PAGE)
         .set_statistics_enabled(EnabledStatistics::Chunk);
     for field in schema.fields() {
         let path = || ColumnPath::from(field.name().clone());
@@ -187,7 +193,10 @@ fn properties(schema: &SchemaRef) -> WriterProperties {
         if time || ALL_DIFFERENT.contains(&field.name().as_str()) {
             properties = properties.set_column_dictionary_enabled(path(), false);
         }
-        if matches!(field.name().as_str(), "opened" | "resolved" | "closed" | "when") {
+        if matches!(
+            field.name().as_str(),
+            "opened" | "resolved" | "closed" | "when" | "as_of" | "first_event" | "last_event"
+        ) {
             properties = properties.set_column_statistics_enabled(path(), EnabledStatistics::Page);
         }
     }

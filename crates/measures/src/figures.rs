@@ -13,7 +13,7 @@ use crate::stats::{Estimate, float, kaplan_meier, mean, quantile, wilson};
 use crate::value::{By, Definition, MeasureValue};
 
 /// Statistic, value, n, whether the value is a full count, unit when it is not the definition's.
-type Figure = (&'static str, Estimate, u64);
+pub(crate) type Figure = (&'static str, Estimate, u64);
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const HOUR: f64 = 1.0 / 3600.0;
@@ -55,7 +55,11 @@ const DURATIONS: [&str; 6] = [
 ];
 
 /// A figure, withheld below the minimum of its definition. Counts and sums are always told.
-fn told(definition: &'static Definition, group: Option<String>, (statistic, estimate, n): Figure) -> MeasureValue {
+pub(crate) fn told(
+    definition: &'static Definition,
+    group: Option<String>,
+    (statistic, estimate, n): Figure,
+) -> MeasureValue {
     let counted = matches!(statistic, "count" | "sum");
     let estimate = if counted || n >= definition.minimum_n.max(1) { estimate } else { Estimate::default() };
     let unit = if statistic == "share" { "share" } else { definition.unit };
@@ -80,7 +84,7 @@ fn count(count: u64, n: u64) -> Figure {
 }
 
 /// Count and share of a part.
-fn part(part: u64, n: u64) -> Vec<Figure> {
+pub(crate) fn part(part: u64, n: u64) -> Vec<Figure> {
     let share = wilson(part, n).map_or_else(Estimate::default, |(low, high)| Estimate {
         value: Some(float(part) / float(n)),
         low: Some(low),

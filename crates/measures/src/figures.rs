@@ -55,7 +55,11 @@ const DURATIONS: [&str; 6] = [
 ];
 
 /// A figure, withheld below the minimum of its definition. Counts and sums are always told.
-fn told(definition: &'static Definition, group: Option<String>, (statistic, estimate, n): Figure) -> MeasureValue {
+pub(crate) fn told(
+    definition: &'static Definition,
+    group: Option<String>,
+    (statistic, estimate, n): Figure,
+) -> MeasureValue {
     let counted = matches!(statistic, "count" | "sum");
     let estimate = if counted || n >= definition.minimum_n.max(1) { estimate } else { Estimate::default() };
     let unit = if statistic == "share" { "share" } else { definition.unit };

@@ -15,7 +15,7 @@ use query::{Session, literal};
 
 use crate::calendar::Calendar;
 use crate::columns::{hash, instants, scan, text};
-use crate::definitions::definition;
+use crate::definitions::{definition, open};
 use crate::derived::{self, DAYS as DAYS_TABLE};
 use crate::error::{MeasureError, Result};
 use crate::value::{Dated, Rows};
@@ -316,7 +316,7 @@ fn source_of(table: &str, condition: &str) -> String {
     }
 }
 
-fn instant(at: Timestamp) -> String {
+pub(crate) fn instant(at: Timestamp) -> String {
     format!("arrow_cast({}, 'Timestamp(Millisecond, Some(\"UTC\"))')", at.as_millisecond())
 }
 
@@ -326,8 +326,20 @@ const FINISHED: &str = concat!(
     "then null else greatest(coalesce(resolved, closed, as_of), opened) end)"
 );
 
+/// The condition that a ticket was open at `to`, as `as_of` counts it, and that it was opened at or after `from`.
+pub(crate) fn open_at(from: Option<Timestamp>, to: Option<Timestamp>) -> String {
+    let from = from.map_or_else(String::new, |from| format!("opened >= {} and ", instant(from)));
+    match to.map(instant) {
+        Some(at) => format!("({from}opened < {at} and ({} or coalesce(resolved, closed) >= {at}))", open!()),
+        None => format!("({from}{})", open!()),
+    }
+}
+
 /// The condition that rows lie between the instants that were asked for.
 fn between(table: &str, asked: &Rows) -> Result<Option<String>> {
+    if (table, asked.dated) == ("tickets", Dated::Open) {
+        return Ok(Some(open_at(asked.from, asked.to)));
+    }
     let time = match (table, asked.dated) {
         ("days", Dated::Opened) => "day",
         (_, Dated::Opened) => "opened",

@@ -20,6 +20,9 @@ const LONGEST: i64 = 7305;
 /// From how many days on a ticket is in the next band of age.
 const BANDS: [i64; 4] = [0, 7, 30, 90];
 
+/// Teams of a series when nobody says how many.
+pub const TEAMS: usize = 12;
+
 /// Days of a desk or of one team; all lists have one entry a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Days {
@@ -30,6 +33,8 @@ pub struct Days {
     /// Tickets finished: resolved, else closed, else the last version where only the state says that
     /// it ended.
     pub completions: Vec<u32>,
+    /// Open tickets at the end of each day by age: under 7 days, 7 to under 30, 30 to under 90, 90 and more.
+    pub ages: [Vec<u32>; 4],
 }
 
 impl Days {
@@ -85,24 +90,37 @@ pub struct Series {
     pub end_ms: i64,
     /// All tickets with a known opened instant.
     pub all: Days,
-    /// Open tickets at the end of each day by age: under 7 days, 7 to under 30, 30 to under 90, 90 and more.
-    pub ages: [Vec<u32>; 4],
     /// Tickets of priority 1 opened each day, and of 1 or 2; empty where priorities are not told.
     pub urgent: Option<(Vec<u32>, Vec<u32>)>,
-    /// The largest teams by tickets, then by name; the empty name is "not told".
+    /// The largest teams by tickets, then by name. A ticket that names no team is in `all` only.
     pub teams: Vec<(String, Days)>,
     /// Arrivals by weekday (Monday first) and hour of the calendar's zone.
     pub hours: [[u64; 24]; 7],
 }
 
 impl Series {
-    /// The same by week.
+    /// All tickets by week.
     #[must_use]
     pub fn weeks(&self) -> Vec<SeriesWeek> {
+        self.weeks_of(&self.all)
+    }
+
+    /// The whole weeks of all tickets or of one of [`Series::teams`]: seven days, all of them in the part of the
+    /// record that is whole.
+    #[must_use]
+    pub fn whole_weeks(&self, days: &Days) -> Vec<SeriesWeek> {
+        let (from, to) = self.whole;
+        let whole = |week: &SeriesWeek| week.days == 7 && week.start >= from && week.start <= to;
+        self.weeks_of(days).into_iter().filter(whole).collect()
+    }
+
+    /// All tickets or one of [`Series::teams`] by week; the weeks are the same for each.
+    #[must_use]
+    pub fn weeks_of(&self, days: &Days) -> Vec<SeriesWeek> {
         let first = crate::calendar::day_of(self.start);
         let mut weeks: Vec<SeriesWeek> = Vec::new();
-        let days = self.all.arrivals.iter().zip(&self.all.completions).zip(self.all.backlog());
-        for (index, ((came, went), open)) in days.enumerate() {
+        let counts = days.arrivals.iter().zip(&days.completions).zip(days.backlog());
+        for (index, ((came, went), open)) in counts.enumerate() {
             let day = first + i64::try_from(index).unwrap_or(0);
             let monday = date_of(day - weekday(day));
             if weeks.last().is_none_or(|week| week.start != monday) {
@@ -121,7 +139,7 @@ impl Series {
                 week.completions += went;
                 week.backlog = open;
                 week.ages = [0, 1, 2, 3]
-                    .map(|band: usize| self.ages.get(band).and_then(|days| days.get(index)).copied().unwrap_or(0));
+                    .map(|band: usize| days.ages.get(band).and_then(|days| days.get(index)).copied().unwrap_or(0));
             }
         }
         weeks
@@ -144,7 +162,7 @@ struct Part {
 
 /// The past by day over the tickets that `query` asks for: `from` and `to` bound the days that are
 /// shown (tickets opened before are in the starting backlog), `as_of` rewinds the record, `top` is how
-/// many teams are told (0 when none), `by` is not looked at. `None` when no ticket has an opened instant.
+/// many teams are told (none without it), `by` is not looked at. `None` when no ticket has an opened instant.
 ///
 /// # Errors
 /// When the record cannot be read.
@@ -222,10 +240,8 @@ fn lay_out(mut parts: Vec<Part>, extent: &Extent, query: &Query, calendar: &Cale
     }
     let (teams, chosen) = largest(&parts, query.top.unwrap_or(0));
     let count = usize::try_from(last - first + 1).ok()?;
-    let empty = || Days { starting_backlog: 0, arrivals: vec![0; count], completions: vec![0; count] };
-    let mut all = empty();
-    let mut by_team: Vec<Days> = chosen.iter().map(|_| empty()).collect();
-    let mut bands: [Vec<i64>; 4] = std::array::from_fn(|_| vec![0; count + 1]);
+    let mut all = Course::new(count);
+    let mut by_team: Vec<Course> = chosen.iter().map(|_| Course::new(count)).collect();
     let mut urgent = (vec![0_u32; count], vec![0_u32; count]);
     let mut hours = [[0_u64; 24]; 7];
     let ranked = parts.iter().any(|part| part.ranked);
@@ -243,10 +259,9 @@ fn lay_out(mut parts: Vec<Part>, extent: &Extent, query: &Query, calendar: &Cale
             let (opened, ended) = (i64::from(opened) - first, i64::from(ended) - first);
             all.live(opened, ended);
             let place = places.get(team as usize).copied().unwrap_or(NOWHERE) as usize;
-            if let Some(days) = by_team.get_mut(place) {
-                days.live(opened, ended);
+            if let Some(course) = by_team.get_mut(place) {
+                course.live(opened, ended);
             }
-            age(&mut bands, opened, ended, count);
             if let Ok(index) = usize::try_from(opened) {
                 if let (1, Some(day)) = (rank, urgent.0.get_mut(index)) {
                     *day += 1;
@@ -257,63 +272,79 @@ fn lay_out(mut parts: Vec<Part>, extent: &Extent, query: &Query, calendar: &Cale
             }
         }
     }
-    let ages = bands.map(|band| {
-        let mut open = 0;
-        band.iter()
-            .take(count)
-            .map(|step| {
-                open += step;
-                u32::try_from(open).unwrap_or(0)
-            })
-            .collect()
-    });
     Some(Series {
         start: date_of(first),
         whole: (date_of(extent.whole_from.max(first)), date_of(extent.whole_to.min(last))),
         end_ms,
-        all,
-        ages,
+        all: all.days(),
         urgent: ranked.then_some(urgent),
-        teams: chosen.into_iter().zip(by_team).collect(),
+        teams: chosen.into_iter().zip(by_team.into_iter().map(Course::days)).collect(),
         hours,
     })
 }
 
-impl Days {
+/// Days that are being counted.
+struct Course {
+    days: Days,
+    /// By band of age how many more tickets are in it at the end of a day than at that of the day before.
+    steps: [Vec<i64>; 4],
+}
+
+impl Course {
+    fn new(count: usize) -> Self {
+        let days = Days { arrivals: vec![0; count], completions: vec![0; count], ..Days::default() };
+        Self { days, steps: std::array::from_fn(|_| vec![0; count + 1]) }
+    }
+
     /// Adds a ticket by its days relative to the first.
     fn live(&mut self, opened: i64, ended: i64) {
+        let days = &mut self.days;
         if opened < 0 && ended >= 0 {
-            self.starting_backlog += 1;
+            days.starting_backlog += 1;
         }
-        if let Some(day) = usize::try_from(opened).ok().and_then(|day| self.arrivals.get_mut(day)) {
+        if let Some(day) = usize::try_from(opened).ok().and_then(|day| days.arrivals.get_mut(day)) {
             *day += 1;
         }
-        if let Some(day) = usize::try_from(ended).ok().and_then(|day| self.completions.get_mut(day)) {
+        if let Some(day) = usize::try_from(ended).ok().and_then(|day| days.completions.get_mut(day)) {
             *day += 1;
         }
+        self.age(opened, ended);
+    }
+
+    /// Adds a ticket to the bands of age: on which days it is open at the day's end and how old.
+    fn age(&mut self, opened: i64, ended: i64) {
+        let limit = i64::try_from(self.days.arrivals.len()).unwrap_or(i64::MAX);
+        let place = |day: i64| usize::try_from(day.clamp(0, limit)).unwrap_or(0);
+        for (band, steps) in self.steps.iter_mut().enumerate() {
+            let low = BANDS.get(band).copied().unwrap_or(0);
+            let high = BANDS.get(band + 1).copied().unwrap_or(i64::from(NEVER));
+            let (from, to) = (place(opened + low), place((opened + high).min(ended)));
+            if from < to {
+                if let Some(step) = steps.get_mut(from) {
+                    *step += 1;
+                }
+                if let Some(step) = steps.get_mut(to) {
+                    *step -= 1;
+                }
+            }
+        }
+    }
+
+    /// The days, with what is open at the end of each by age.
+    fn days(self) -> Days {
+        let count = self.days.arrivals.len();
+        let ages = self.steps.map(|steps| {
+            let open = steps.iter().take(count).scan(0_i64, |open, step| {
+                *open += step;
+                Some(u32::try_from(*open).unwrap_or(0))
+            });
+            open.collect()
+        });
+        Days { ages, ..self.days }
     }
 }
 
-/// Adds a ticket to the bands of age: on which days it is open at the day's end and how old.
-fn age(bands: &mut [Vec<i64>; 4], opened: i64, ended: i64, count: usize) {
-    let limit = i64::try_from(count).unwrap_or(i64::MAX);
-    let place = |day: i64| usize::try_from(day.clamp(0, limit)).unwrap_or(0);
-    for (band, steps) in bands.iter_mut().enumerate() {
-        let low = BANDS.get(band).copied().unwrap_or(0);
-        let high = BANDS.get(band + 1).copied().unwrap_or(i64::from(NEVER));
-        let (from, to) = (place(opened + low), place((opened + high).min(ended)));
-        if from < to {
-            if let Some(step) = steps.get_mut(from) {
-                *step += 1;
-            }
-            if let Some(step) = steps.get_mut(to) {
-                *step -= 1;
-            }
-        }
-    }
-}
-
-/// The largest teams by tickets, as numbers and in order.
+/// The largest teams by tickets, as numbers and in order; those that are not told have no place among them.
 fn largest(parts: &[Part], top: usize) -> (Names, Vec<String>) {
     let mut all = Names::default();
     let mut counts: Vec<u64> = Vec::new();
@@ -329,6 +360,7 @@ fn largest(parts: &[Part], top: usize) -> (Names, Vec<String>) {
     }
     let mut order: Vec<(u64, &str)> =
         (0_u32..).zip(&counts).map(|(number, count)| (*count, all.name(number))).collect();
+    order.retain(|(_, name)| !name.is_empty());
     order.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
     order.truncate(top);
     let mut names = Names::default();

@@ -160,6 +160,8 @@ pub enum Dated {
     Opened,
     /// The ticket was finished: resolved, else closed, else the last version where only the state says so.
     Finished,
+    /// The ticket was open at the second of the two, as `as_of` counts it; the first is about its opening.
+    Open,
     /// The ticket went from one team to another, as its events tell.
     Handed,
     /// The change began, as it was done, else as it was planned, else as it was opened.
@@ -173,6 +175,7 @@ impl Dated {
         match self {
             Self::Opened => "opened",
             Self::Finished => "finished",
+            Self::Open => "open",
             Self::Handed => "handed",
             Self::Begun => "begun",
         }
@@ -181,7 +184,9 @@ impl Dated {
     /// By its name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Opened, Self::Finished, Self::Handed, Self::Begun].into_iter().find(|dated| dated.name() == name)
+        [Self::Opened, Self::Finished, Self::Open, Self::Handed, Self::Begun]
+            .into_iter()
+            .find(|dated| dated.name() == name)
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use brief::analysis::teams::{Flow, Missing};
 use brief::analysis::{self, Coming, Found};
 use brief::{Brief, Settings};
 use ledger::{Ledger, casework};
@@ -65,6 +66,8 @@ pub struct Known {
     book: tokio::sync::OnceCell<crate::day::Book>,
     /// Days of IT that were told.
     days: Mutex<HashMap<jiff::civil::Date, Arc<DayView>>>,
+    /// How work flows through teams, once somebody has asked: see [`crate::teams::told`].
+    pub(crate) team_flow: tokio::sync::OnceCell<Result<Flow, Missing>>,
     /// What the test of fixes says on days when nothing was fixed, once somebody has asked.
     placebo: tokio::sync::OnceCell<Vec<problems::placebo::Line>>,
     /// Where what people did with problems is kept.
@@ -381,7 +384,8 @@ async fn known(
     let session = record.session()?;
     let rows = measures::Opened::new(session, &calendar).await?;
     sender.send_replace(State::Working("Looking back".to_owned()));
-    let series = measures::series(session, &Query::default(), &calendar).await?;
+    let with_teams = Query { top: Some(measures::TEAMS), ..Query::default() };
+    let series = measures::series(session, &with_teams, &calendar).await?;
     let effect = match record.counts().changes {
         0 => None,
         _ => measures::change_effect(session, &measures::EffectSettings::default(), &calendar).await?,
@@ -403,6 +407,7 @@ async fn known(
         lots: Mutex::default(),
         book: tokio::sync::OnceCell::new(),
         days: Mutex::default(),
+        team_flow: tokio::sync::OnceCell::new(),
         placebo: tokio::sync::OnceCell::new(),
         ledger,
         ruled: tokio::sync::Mutex::default(),
@@ -446,6 +451,9 @@ impl Known {
         }
         if let Err(cause) = crate::day::ahead(self).await {
             tracing::warn!(?cause, "a day of IT could not be told ahead");
+        }
+        if let Err(cause) = crate::teams::told(self).await {
+            tracing::warn!(%cause, "the flow of teams could not be worked out ahead");
         }
     }
 

@@ -23,6 +23,7 @@ mod rows;
 pub mod server;
 pub mod session;
 mod signin;
+mod teams;
 mod upload;
 
 use std::net::SocketAddr;
@@ -95,6 +96,7 @@ pub fn router(server: Server) -> Router {
         .route("/coming", get(routes::coming))
         .route("/measures", get(routes::measured))
         .route("/day", get(day::page))
+        .route("/teams", get(teams::page))
         .route("/rows", get(rows::page))
         .route("/rows.csv", get(rows::export))
         .route("/settings", get(routes::settings).post(routes::keep))

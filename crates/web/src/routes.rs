@@ -206,11 +206,9 @@ fn ahead(known: &Known) -> pages::coming::View {
 
 /// The backlog by age at the ends of the whole weeks of the record.
 fn ages(series: &measures::Series) -> Option<brief::charts::Drawing> {
-    let (from, to) = series.whole;
     let weeks: Vec<brief::charts::AgeWeek> = series
-        .weeks()
+        .whole_weeks(&series.all)
         .into_iter()
-        .filter(|week| week.days == 7 && week.start >= from && week.start <= to)
         .map(|week| brief::charts::AgeWeek { start: week.start, ages: week.ages })
         .collect();
     brief::charts::ages(&weeks, "backlog-by-age")

@@ -60,7 +60,7 @@ fn asked(pairs: &Pairs, known: &Known) -> Result<Asked, String> {
             "order" => descending = given == "desc",
             "dated" => {
                 asked.rows.dated = Dated::from_name(given).ok_or_else(|| {
-                    format!("“{}” is no instant: opened, finished, handed or begun.", words::clean(given, 40))
+                    format!("“{}” is no instant: opened, finished, open, handed or begun.", words::clean(given, 40))
                 })?;
             }
             "page" => asked.rows.page = given.parse().unwrap_or(0),

@@ -11,6 +11,7 @@ mod friction;
 mod meaning;
 mod ruled;
 mod symptoms;
+pub mod teams;
 mod touched;
 mod under;
 mod whole;

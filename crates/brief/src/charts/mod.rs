@@ -57,14 +57,20 @@ pub fn draw(chart: &Chart, key: &str) -> Option<Drawing> {
     }
 }
 
-/// Draws counts a week as small columns. `None` without weeks.
+/// Draws calls a week as small columns. `None` without weeks.
 #[must_use]
 pub fn spark(weeks: &Weeks, key: &str) -> Option<Drawing> {
+    spark_of("Calls each week", weeks, key)
+}
+
+/// Draws counts a week as small columns under a title of their own. `None` without weeks.
+#[must_use]
+pub fn spark_of(title: &str, weeks: &Weeks, key: &str) -> Option<Drawing> {
     let most = weeks.counts.iter().copied().max()?;
     let (width, height, gap) = (104.0, 20.0, 1.0);
     #[expect(clippy::cast_precision_loss, reason = "at most 26 weeks")]
     let step = width / (weeks.counts.len().max(13) as f64);
-    let mut svg = Svg::open(width, height, key, "Calls each week", &weeks.words);
+    let mut svg = Svg::open(width, height, key, title, &weeks.words);
     svg.push(&format!(
         "<path class=\"c-hair\" d=\"M0 {y}H{width}\" stroke=\"{HAIR}\" stroke-width=\"1\" fill=\"none\"/>",
         y = height - 0.5
@@ -85,7 +91,7 @@ pub fn spark(weeks: &Weeks, key: &str) -> Option<Drawing> {
     }
     Some(Drawing {
         svg: svg.close(),
-        title: "Calls each week".to_owned(),
+        title: title.to_owned(),
         description: weeks.words.clone(),
         headings: vec!["Week".to_owned(), "Calls".to_owned()],
         rows: weeks.counts.iter().enumerate().map(|(i, c)| vec![(i + 1).to_string(), c.to_string()]).collect(),

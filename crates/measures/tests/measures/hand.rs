@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use measures::{By, Calendar, MeasureValue, Opened, Query, Rows, compute, definitions, rows, series};
+use measures::{By, Calendar, Dated, MeasureValue, Opened, Query, Rows, compute, definitions, rows, series};
 
 use crate::row;
 use crate::table::{Row, find, session};
@@ -238,12 +238,23 @@ async fn days_by_hand() {
     assert_eq!(series.all.completions[..5], [1, 0, 1, 0, 2]);
     assert_eq!(series.all.backlog()[..5], [0, 1, 1, 2, 1]);
     assert_eq!(series.all.ending_backlog(), 2);
-    let ages: Vec<u32> = series.ages.iter().map(|band| *band.last().unwrap()).collect();
+    let ages: Vec<u32> = series.all.ages.iter().map(|band| *band.last().unwrap()).collect();
     assert_eq!(ages, [1, 0, 1, 0], "c is new, d over a month old");
     for (index, open) in series.all.backlog().into_iter().enumerate() {
-        assert_eq!(series.ages.iter().map(|band| band[index]).sum::<u32>(), open, "day {index}");
+        assert_eq!(series.all.ages.iter().map(|band| band[index]).sum::<u32>(), open, "day {index}");
     }
-    assert_eq!(series.teams.first().map(|(name, _)| name.as_str()), Some("green"));
+    let names: Vec<&str> = series.teams.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["green", "blue"], "as many as red, earlier by name; e and f name no team");
+    let blue = &series.teams[1].1;
+    assert_eq!((blue.arrivals.iter().sum::<u32>(), blue.ending_backlog()), (2, 2), "c and d are open");
+    assert_eq!(blue.ages.clone().map(|band| *band.last().unwrap()), [1, 0, 1, 0]);
+    for (_, days) in &series.teams {
+        let weeks = series.weeks_of(days);
+        assert!(weeks.iter().map(|week| week.start).eq(series.weeks().iter().map(|week| week.start)), "one grid");
+        for week in &weeks {
+            assert_eq!(week.ages.iter().sum::<u32>(), week.backlog, "{week:?}");
+        }
+    }
     assert_eq!(series.hours[0][8], 8, "Mondays at eight: a and seven of the nine");
     let weeks = series.weeks();
     assert_eq!(weeks.iter().map(|week| week.arrivals).sum::<u32>(), 15);
@@ -409,4 +420,68 @@ async fn rows_are_filtered_searched_sorted_and_paged() {
     assert_eq!(count, 2);
     assert!(text.contains("'=cmd|"), "a formula is disarmed: {text}");
     assert_eq!(text.lines().count(), 3);
+}
+
+/// A session with the history of four of the tickets.
+fn with_history() -> query::Session {
+    let session = session(&tickets(), &changes());
+    let event = |ticket: &str, position: i64, when: &str, stage: &str| row!("ticket" => ticket, "position" => position, "when" => when, "what" => "state", "stage" => stage);
+    let events = [
+        event("a", 0, "2024-01-01T08:00:00Z", "new"),
+        event("a", 1, "2024-01-01T09:00:00Z", "waiting"),
+        event("a", 2, "2024-01-01T10:00:00Z", "resolved"),
+        event("b", 0, "2024-01-02T22:00:00Z", "new"),
+        event("b", 1, "2024-01-03T01:00:00Z", "waiting"),
+        event("d", 0, "2024-01-03T08:00:00Z", "waiting"),
+        event("d", 1, "2024-01-04T08:00:00Z", "active"),
+    ];
+    session
+        .add_rows("events", work::schema::events(), crate::table::batches(&work::schema::events(), &events))
+        .unwrap();
+    session
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waited_then_is_told_by_the_history() {
+    let session = with_history();
+    let waiting = async |at: &str| {
+        let values = measures::waiting(&session, at.parse().unwrap()).await.unwrap();
+        let counts = values.into_iter().filter(|value| value.statistic == "count");
+        counts.map(|value| (value.group.unwrap(), value.value.unwrap() as u64, value.n)).collect::<Vec<_>>()
+    };
+    let red = |waiting, n| ("red".to_owned(), waiting, n);
+    let blue = |waiting, n| ("blue".to_owned(), waiting, n);
+    assert_eq!(waiting("2024-01-01T08:30:00Z").await, [red(0, 1)], "a is new");
+    assert_eq!(waiting("2024-01-01T09:30:00Z").await, [red(1, 1)], "a waits");
+    // Resolved then, and closed later: it is the first end that counts.
+    assert_eq!(waiting("2024-01-01T12:00:00Z").await, []);
+    assert_eq!(waiting("2024-01-03T01:30:00Z").await, [red(1, 1)], "b waits");
+    assert_eq!(waiting("2024-01-03T12:00:00Z").await, [blue(1, 1)], "d waits");
+    assert_eq!(waiting("2024-02-06T00:00:00Z").await, [blue(0, 1)], "d goes on; of c no state is told");
+    let told = measures::waiting(&session, "2024-01-03T12:00:00Z".parse().unwrap()).await.unwrap();
+    assert_eq!(find(&told, "backlog_waiting", "share", Some("blue")).value, None, "one is too few for a share");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_open_then_opens_as_many_rows() {
+    let session = session(&tickets(), &changes());
+    for at in ["2024-01-01T08:30:00Z", "2024-01-03T00:00:00Z", "2024-01-12T00:00:00Z", "2024-02-06T00:00:00Z"] {
+        let at: Timestamp = at.parse().unwrap();
+        let query = Query { by: Some(By::Group), as_of: Some(at), ..Query::default() };
+        let values = compute(&session, &query, &utc()).await.unwrap();
+        for value in values.iter().filter(|value| value.name == "backlog" && value.statistic == "count") {
+            let team = value.group.clone().unwrap();
+            let asked = Rows {
+                filters: vec![("team".to_owned(), team.clone())],
+                to: Some(at),
+                dated: Dated::Open,
+                per_page: 5,
+                ..Rows::default()
+            };
+            let page = rows(&session, &asked, &utc()).await.unwrap();
+            assert_eq!(page.total as f64, value.value.unwrap(), "{team} at {at}");
+        }
+    }
+    let asked = Rows { dated: Dated::Open, per_page: 5, ..Rows::default() };
+    assert_eq!(rows(&session, &asked, &utc()).await.unwrap().total, 3, "still open: c, d, g");
 }

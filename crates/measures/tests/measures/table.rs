@@ -62,15 +62,19 @@ fn array(kind: &DataType, values: &[Option<String>]) -> ArrayRef {
     }
 }
 
+/// These rows in two parts.
+pub fn batches(schema: &SchemaRef, rows: &[Row]) -> Vec<RecordBatch> {
+    let (one, two) = rows.split_at(rows.len() / 2);
+    vec![batch(schema, one), batch(schema, two)]
+}
+
 /// A session over these rows, cut into two partitions.
 pub fn session(tickets: &[Row], changes: &[Row]) -> Session {
     let session = Session::new(Vec::new()).unwrap();
     for (name, schema, rows) in
         [("tickets", work::schema::tickets(), tickets), ("changes", work::schema::changes(), changes)]
     {
-        let (one, two) = rows.split_at(rows.len() / 2);
-        let parts = vec![batch(&schema, one), batch(&schema, two)];
-        session.add_rows(name, schema, parts).unwrap();
+        session.add_rows(name, Arc::clone(&schema), batches(&schema, rows)).unwrap();
     }
     session
 }

@@ -85,7 +85,7 @@ pub struct Measures {
     /// Split by this.
     #[arg(long, value_enum)]
     pub by: Option<By>,
-    /// Only the largest groups, by count of tickets.
+    /// Only the largest groups, by count of tickets. With --weeks 12 where it is not told.
     #[arg(long, value_name = "N", requires = "by")]
     pub top: Option<usize>,
     /// Only tickets opened on or after this day (2026-01-31) or instant (2026-01-31T12:00:00Z).
@@ -97,8 +97,9 @@ pub struct Measures {
     /// See the record as it stood then: what ended later counts as open, what opened later does not count.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// The past week by week instead: opened, finished, open at the end by age.
-    #[arg(long, conflicts_with_all = ["by", "top"])]
+    /// The past week by week instead: opened, finished, open at the end by age. With --by group also of each of the
+    /// largest teams; no other --by goes with it.
+    #[arg(long)]
     pub weeks: bool,
     /// Business hours and holidays, as a TOML file; adds the measures in business hours.
     #[arg(long, value_name = "FILE")]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use measures::{Calendar, MeasureValue, Query};
+use measures::{Calendar, MeasureValue, Query, Series, SeriesWeek};
 use serde_json::json;
 
 use crate::args::{By, Format, Measures};
@@ -12,6 +12,16 @@ use crate::error::{CommandError, CommandResult, Done};
 
 /// Prints the measures.
 pub async fn run(given: &Measures) -> CommandResult {
+    let teams = match given.by {
+        Some(By::Group) => given.weeks.then(|| given.top.unwrap_or(measures::TEAMS)),
+        Some(other) if given.weeks => {
+            let name = self::by(other).name();
+            let hint =
+                format!("write --weeks --by group for the weeks of each team, or leave --weeks out for --by {name}");
+            return Err(CommandError::usage(format!("weeks are told of teams only, not by {name}")).hint(hint));
+        }
+        _ => None,
+    };
     let record = open(&given.data.dir)?;
     let calendar = match &given.calendar {
         Some(path) => {
@@ -31,8 +41,9 @@ pub async fn run(given: &Measures) -> CommandResult {
     };
     let session = record.session().map_err(CommandError::internal)?;
     if given.weeks {
+        let query = Query { top: teams, ..query };
         let series = measures::series(session, &query, &calendar).await.map_err(CommandError::internal)?;
-        return weeks(series.as_ref(), given.output.format);
+        return weeks(series.as_ref(), teams.is_some(), given.output.format);
     }
     let values = measures::compute(session, &query, &calendar).await.map_err(CommandError::internal)?;
     // Changes beside incidents are pooled over all of the record.
@@ -63,26 +74,37 @@ pub async fn run(given: &Measures) -> CommandResult {
     Ok(Done::All)
 }
 
-/// Prints the past week by week.
-fn weeks(series: Option<&measures::Series>, format: Format) -> CommandResult {
-    let weeks = series.map(measures::Series::weeks).unwrap_or_default();
+/// Prints the past week by week; with `by_team` that of each team of the series as well.
+fn weeks(series: Option<&Series>, by_team: bool, format: Format) -> CommandResult {
+    let all = series.map(Series::weeks).unwrap_or_default();
+    let teams: Vec<(&str, Vec<SeriesWeek>)> = series
+        .filter(|_| by_team)
+        .map(|series| series.teams.iter().map(|(name, days)| (name.as_str(), series.weeks_of(days))).collect())
+        .unwrap_or_default();
     match format {
         Format::Json => {
             let whole = series.map(|series| json!({ "from": series.whole.0, "to": series.whole.1 }));
-            output::json(&json!({ "weeks": weeks, "whole": whole }))?;
+            let mut told = json!({ "weeks": all, "whole": whole });
+            if by_team {
+                told["by"] = json!(measures::By::Group.name());
+                let group = |(name, weeks): &(&str, Vec<SeriesWeek>)| json!({ "group": name, "weeks": weeks });
+                told["groups"] = teams.iter().map(group).collect();
+            }
+            output::json(&told)?;
         }
         Format::Text => {
-            let header = ["week of", "days", "opened", "finished", "open", "< 7 d", "7-29 d", "30-89 d", "90 d +"];
-            let rows: Vec<Vec<String>> = weeks
-                .iter()
-                .map(|week| {
-                    let counts =
-                        [week.days, week.arrivals, week.completions, week.backlog].into_iter().chain(week.ages);
-                    std::iter::once(week.start.to_string())
-                        .chain(counts.map(|count| output::number(f64::from(count))))
-                        .collect()
-                })
-                .collect();
+            let mut header =
+                vec!["week of", "days", "opened", "finished", "open", "< 7 d", "7-29 d", "30-89 d", "90 d +"];
+            let mut rows: Vec<Vec<String>> = Vec::new();
+            if by_team {
+                header.insert(0, "group");
+                let named = teams.iter().flat_map(|(name, weeks)| weeks.iter().map(move |week| (name, week)));
+                rows.extend(named.map(|(name, week)| std::iter::once((*name).to_owned()).chain(cells(week)).collect()));
+            } else {
+                rows.extend(all.iter().map(|week| cells(week).collect()));
+            }
+            let columns: Vec<usize> = (header.len() - 8..header.len()).collect();
+            let none = if by_team && teams.is_empty() { "no ticket names a team\n" } else { "" };
             let note = series.map_or_else(
                 || "no ticket tells when it was opened\n".to_owned(),
                 |series| {
@@ -92,10 +114,16 @@ fn weeks(series: Option<&measures::Series>, format: Format) -> CommandResult {
                     )
                 },
             );
-            output::print(&format!("{}{note}", output::table(&header, &rows, &[1, 2, 3, 4, 5, 6, 7, 8])))?;
+            output::print(&format!("{}{none}{note}", output::table(&header, &rows, &columns)))?;
         }
     }
     Ok(Done::All)
+}
+
+/// A week as the cells of a table.
+fn cells(week: &SeriesWeek) -> impl Iterator<Item = String> {
+    let counts = [week.days, week.arrivals, week.completions, week.backlog].into_iter().chain(week.ages);
+    std::iter::once(week.start.to_string()).chain(counts.map(|count| output::number(f64::from(count))))
 }
 
 /// Name of the measure that has one value for each hour of the week.

@@ -61,5 +61,7 @@ fn the_past_week_by_week_adds_up() {
     assert!(told["whole"]["from"].as_str().unwrap() <= told["whole"]["to"].as_str().unwrap());
     let text = folder.run("measures --data record --weeks").done().out;
     assert_eq!(text.lines().filter(|line| line.starts_with("20")).count(), weeks.len(), "{text}");
-    assert_eq!(folder.run("measures --data record --weeks --by item").code, 2);
+    let wrong = folder.run("measures --data record --weeks --by item");
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("not by item") && wrong.err.contains("--weeks --by group"), "{}", wrong.err);
 }

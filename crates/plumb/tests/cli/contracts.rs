@@ -88,6 +88,43 @@ fn measures_of_a_time_are_of_that_time() {
 }
 
 #[test]
+fn weeks_of_teams_are_on_the_grid_of_the_whole() {
+    let told = sample().run("measures --weeks --by group --data record --format json").done().json();
+    let whole = sample().run("measures --weeks --data record --format json").done().json();
+    let fields: Vec<&String> = told.as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["by", "groups", "weeks", "whole"]);
+    assert_eq!((&told["weeks"], &told["whole"]), (&whole["weeks"], &whole["whole"]), "the whole is told beside");
+    let number = |value: &Value| value.as_u64().unwrap();
+    let groups = told["groups"].as_array().unwrap();
+    assert_eq!((groups.len(), &told["by"]), (12, &Value::from("group")));
+    for group in groups {
+        let weeks = group["weeks"].as_array().unwrap();
+        let starts = |weeks: &[Value]| {
+            weeks.iter().map(|week| (week["start"].clone(), week["days"].clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(starts(weeks), starts(whole["weeks"].as_array().unwrap()));
+        for week in weeks {
+            let fields: Vec<&String> = week.as_object().unwrap().keys().collect();
+            assert_eq!(fields, ["ages", "arrivals", "backlog", "completions", "days", "start"]);
+            let open: u64 = week["ages"].as_array().unwrap().iter().map(number).sum();
+            assert_eq!(open, number(&week["backlog"]), "{group}: {week}");
+        }
+    }
+    // The three largest, as SQL counts them; a ticket without a team is in no group.
+    let asked = sample().run_with(
+        &["sql", "select team, count(*) as n from tickets where team is not null group by team order by n desc, team limit 3", "--data", "record", "--format", "json"],
+        b"",
+    );
+    for (row, group) in asked.done().json()["rows"].as_array().unwrap().iter().zip(groups) {
+        let opened: u64 = group["weeks"].as_array().unwrap().iter().map(|week| number(&week["arrivals"])).sum();
+        assert_eq!((&row["team"], number(&row["n"])), (&group["group"], opened));
+    }
+    let text = sample().run("measures --weeks --by group --top 1 --data record").done().out;
+    let lines = text.lines().filter(|line| line.starts_with(groups[0]["group"].as_str().unwrap()));
+    assert_eq!(lines.count(), whole["weeks"].as_array().unwrap().len(), "{text}");
+}
+
+#[test]
 fn problems_have_what_a_script_needs() {
     let value = sample().run("problems --data record --format json --top 20").done().json();
     let list = value.as_array().unwrap();
@@ -289,6 +326,7 @@ fn every_json_is_one_value_and_nothing_else() {
         "import desk.csv --dry-run --format json --data record",
         "measures --format json --data record",
         "measures --by group --format json --data record",
+        "measures --weeks --by group --top 2 --format json --data record",
         "problems --format json --data record",
         "friction --format json --data record",
         "forecast --format json --data record",

@@ -13,6 +13,7 @@ pub fn view(brief: &Brief, imported: Option<&Markup>) -> Markup {
             " · " a href="/brief.html" { "page" } " · " a href="/brief.json" { "data" }
             " · " a href="/friction" { "What is lost where" }
             " · " a href="/day" { "A day of IT" }
+            " · " a href="/teams" { "Teams: how work flows" }
             @if brief.rates_assumed { " · " a href="/settings" { "Set your rates" } }
         }
         (body_html(brief, Links::Server))

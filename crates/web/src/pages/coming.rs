@@ -81,6 +81,7 @@ fn by_team(teams: &[Team]) -> Markup {
         .unwrap_or_default();
     html! {
         h2 { "Next weeks, by team" }
+        p { a href="/teams" { "Teams: how work flows" } " tells what each team finished so far, and whether that has changed." }
         (layout::scroll("Next weeks by team", &html! {
             table {
                 caption { "Tickets opened in each of the next " (starts.len().max(1)) " weeks; teams with the most to come first. Middle, and in brackets the range in which 70 of 100 futures lie." }

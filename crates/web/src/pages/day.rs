@@ -108,7 +108,7 @@ pub fn view(view: &View) -> Markup {
         (quiet(view))
         p.small.soft {
             "The day goes from midnight to midnight (" (view.zone) "). " @if let Some(assumed) = &view.assumed { (assumed) " " }
-            "Counts of calls say nothing of how hard anybody worked. " a href="/measures" { "All measures" }
+            "Counts of calls say nothing of how hard anybody worked. " a href="/measures" { "All measures" } " · " a href="/teams" { "Teams: how work flows" }
         }
     }
 }

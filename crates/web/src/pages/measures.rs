@@ -43,7 +43,7 @@ pub struct View {
 #[must_use]
 pub fn view(view: &View, definitions: &[Definition]) -> Markup {
     html! {
-        (layout::head("Measures", &html! { p { "Every figure with its unit, the rows it rests on and its interval. No measure looks at a person. " a href="/day" { "A day of IT" } " tells one day in plain sentences." } }))
+        (layout::head("Measures", &html! { p { "Every figure with its unit, the rows it rests on and its interval. No measure looks at a person. " a href="/day" { "A day of IT" } " tells one day in plain sentences, " a href="/teams" { "Teams: how work flows" } " the last weeks of each team." } }))
         (form(&view.asked))
         @if let Some(wrong) = &view.wrong { div.notice.warn role="alert" { p { (wrong) } } }
         @if let Some(assumed) = &view.assumed { p.soft { (assumed) } }
@@ -80,7 +80,7 @@ fn over_time(ages: &brief::charts::Drawing) -> Markup {
             div {
                 h2 { "Backlog and its age over time" }
                 p { "What was open at the end of each whole week of the record, by how long it had been open." }
-                p.soft { "For scripts: " code { "plumb measures --weeks" } }
+                p.soft { "For scripts: " code { "plumb measures --weeks" } ", by team " code { "plumb measures --weeks --by group" } }
             }
             div { (drawn(ages, "measure")) }
         }
@@ -342,7 +342,7 @@ fn even(value: &MeasureValue) -> String {
 }
 
 /// A number with all its decimals, so that those above and below one another line up.
-fn fixed(number: f64, decimals: usize, unit: &str) -> String {
+pub(super) fn fixed(number: f64, decimals: usize, unit: &str) -> String {
     let text = format!("{:.decimals$}", number.abs());
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), words::grouped);

@@ -17,3 +17,4 @@ pub mod problems;
 pub mod rows;
 pub mod settings;
 pub mod similar;
+pub mod teams;

@@ -146,7 +146,7 @@ pub fn list(list: &List) -> Markup {
         @if matches!(list.which, Which::All | Which::Recurring) {
             (super::similar::ask("", None))
             @if list.page.0 == 0 && list.which == Which::All { (themes(list)) }
-            @if list.page.0 == 0 { p { a href="/friction" { "What is lost where" } ": the money by client, department, service." } }
+            @if list.page.0 == 0 { p { a href="/friction" { "What is lost where" } ": the money by client, department, service. " a href="/teams" { "Teams: how work flows" } ": the last weeks of each team." } }
             (choice(list))
         }
         @if list.assumed { (assumed()) }

@@ -41,6 +41,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/coming", "/coming"),
     ("GET", "/measures", "/measures"),
     ("GET", "/day", "/day"),
+    ("GET", "/teams", "/teams"),
     ("GET", "/rows", "/rows"),
     ("GET", "/rows.csv", "/rows.csv"),
     ("GET", "/settings", "/settings"),

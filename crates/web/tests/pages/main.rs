@@ -11,3 +11,4 @@ mod numbers;
 mod people;
 mod quick;
 mod support;
+mod teams;

@@ -38,7 +38,8 @@ impl Classes {
     /// # Errors
     /// When there are more words than can be looked for at once.
     pub(crate) fn new(own: &BTreeMap<String, Vec<String>>) -> Result<Self, String> {
-        let shipped = toml::from_str::<Shipped>(include_str!("../words/classes.toml")).map_err(|error| error.to_string())?;
+        let shipped =
+            toml::from_str::<Shipped>(include_str!("../words/classes.toml")).map_err(|error| error.to_string())?;
         let own = own.iter().map(|(name, words)| Class { name: name.clone(), words: words.clone() });
         let mut classes = Self { names: Vec::new(), finder: None, patterns: Vec::new(), known: QuickMap::default() };
         let mut texts = Vec::new();
@@ -56,7 +57,8 @@ impl Classes {
         }
         if !texts.is_empty() {
             // Letters beyond a to z are looked for in both cases by hand: few words begin with one.
-            let finder = AhoCorasick::builder().match_kind(MatchKind::Standard).ascii_case_insensitive(true).build(&texts);
+            let finder =
+                AhoCorasick::builder().match_kind(MatchKind::Standard).ascii_case_insensitive(true).build(&texts);
             classes.finder = Some(finder.map_err(|error| error.to_string())?);
         }
         Ok(classes)
@@ -134,7 +136,8 @@ mod tests {
         assert_eq!(class("Patch against malware").as_deref(), Some("security"));
         let own = BTreeMap::from([("plant".to_owned(), vec!["conveyor*".to_owned(), "patch".to_owned()])]);
         let mut classes = Classes::new(&own).expect("words");
-        let name = |classes: &Classes, class: Option<usize>| class.and_then(|class| classes.name(class)).map(str::to_owned);
+        let name =
+            |classes: &Classes, class: Option<usize>| class.and_then(|class| classes.name(class)).map(str::to_owned);
         let told = classes.of_field("Conveyors > Belt");
         assert_eq!(name(&classes, told).as_deref(), Some("plant"));
         let told = classes.of_field("Patch against malware");

@@ -128,11 +128,11 @@ impl Field {
     /// All fields, in the order of the mapping file.
     pub const ALL: [Self; Self::COUNT] = {
         use Field::{
-            ActualEnd, ActualStart, After, Approval, AsOf, Before, Category, Channel, Class, Client, Closed, Department,
-            DowntimeEnd, DowntimeStart, Due, Emergency, FirstResponse, Group, Id, Impact, Item, Kind, Knowledge,
-            LinkedChange, LinkedIncident, LinkedProblem, Location, Opened, PlannedEnd, PlannedStart, Priority,
-            Reassignments, Reopened, Requester, Resolution, Resolved, Revision, Risk, Service, SlaKept, Stage, State,
-            Symptom, Text, Title, TouchMinutes, Type, Urgency, What, When,
+            ActualEnd, ActualStart, After, Approval, AsOf, Before, Category, Channel, Class, Client, Closed,
+            Department, DowntimeEnd, DowntimeStart, Due, Emergency, FirstResponse, Group, Id, Impact, Item, Kind,
+            Knowledge, LinkedChange, LinkedIncident, LinkedProblem, Location, Opened, PlannedEnd, PlannedStart,
+            Priority, Reassignments, Reopened, Requester, Resolution, Resolved, Revision, Risk, Service, SlaKept,
+            Stage, State, Symptom, Text, Title, TouchMinutes, Type, Urgency, What, When,
         };
         [
             Id,

@@ -109,7 +109,10 @@ impl ChangeFigures {
             }
             "planned_downtime_minutes" => {
                 let sum = u64::try_from(sums.down_ms).unwrap_or(0);
-                vec![("sum", exact(float(sum) / 60_000.0), down), ("median", quantile(&sums.downtimes, 0.5).scaled(MINUTE), down)]
+                vec![
+                    ("sum", exact(float(sum) / 60_000.0), down),
+                    ("median", quantile(&sums.downtimes, 0.5).scaled(MINUTE), down),
+                ]
             }
             "changes_with_tickets_during" => part(sums.disturbed, sums.worked),
             "tickets_during_changes" => vec![count(sums.during, sums.worked)],

@@ -182,14 +182,12 @@ async fn moves(session: &Session) -> Result<RecordBatch> {
              where team <> prior",
         )
         .await?;
-    match batches.first() {
-        Some(first) => Ok(concat_batches(&first.schema(), &batches)?),
-        None => {
-            let none: ArrayRef = Arc::new(StringArray::new_null(0));
-            let when = Arc::new(TimestampMillisecondArray::new_null(0).with_timezone("UTC"));
-            Ok(RecordBatch::try_from_iter([("source", Arc::clone(&none)), ("ticket", none), ("when", when as ArrayRef)])?)
-        }
+    if let Some(first) = batches.first() {
+        return Ok(concat_batches(&first.schema(), &batches)?);
     }
+    let none: ArrayRef = Arc::new(StringArray::new_null(0));
+    let when: ArrayRef = Arc::new(TimestampMillisecondArray::new_null(0).with_timezone("UTC"));
+    Ok(RecordBatch::try_from_iter([("source", Arc::clone(&none)), ("ticket", none), ("when", when)])?)
 }
 
 /// The days of the whole part of the record, in the calendar's zone: tickets opened, of them with

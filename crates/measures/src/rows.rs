@@ -335,6 +335,21 @@ pub(crate) fn open_at(from: Option<Timestamp>, to: Option<Timestamp>) -> String 
     }
 }
 
+/// What follows from that condition and can be told from the least and greatest values of a page of the file, so that
+/// most pages are not read.
+fn implied(asked: &Rows) -> Vec<String> {
+    let (from, to) = (asked.from.map(instant), asked.to.map(instant));
+    let (from, to) = match asked.dated {
+        Dated::Finished => (
+            from.map(|at| format!("(resolved >= {at} or closed >= {at} or as_of >= {at} or opened >= {at})")),
+            to.map(|at| format!("opened < {at}")),
+        ),
+        Dated::Handed => (from.map(|at| format!("last_event >= {at}")), to.map(|at| format!("first_event < {at}"))),
+        Dated::Opened | Dated::Open | Dated::Begun => (None, None),
+    };
+    from.into_iter().chain(to).collect()
+}
+
 /// The condition that rows lie between the instants that were asked for.
 fn between(table: &str, asked: &Rows) -> Result<Option<String>> {
     if (table, asked.dated) == ("tickets", Dated::Open) {
@@ -356,24 +371,7 @@ fn between(table: &str, asked: &Rows) -> Result<Option<String>> {
     let from = asked.from.map(|from| format!("{time} >= {}", instant(from)));
     let to = asked.to.map(|to| format!("{time} < {}", instant(to)));
     let told: Vec<String> = from.into_iter().chain(to).collect();
-    // What follows from the condition and can be told from a page's least and greatest values: most pages are not read.
-    let also: Vec<String> = match asked.dated {
-        Dated::Finished => {
-            let from = asked.from.map(|from| {
-                let from = instant(from);
-                format!("(resolved >= {from} or closed >= {from} or as_of >= {from} or opened >= {from})")
-            });
-            let to = asked.to.map(|to| format!("opened < {}", instant(to)));
-            from.into_iter().chain(to).collect()
-        }
-        Dated::Handed => {
-            let from = asked.from.map(|from| format!("last_event >= {}", instant(from)));
-            let to = asked.to.map(|to| format!("first_event < {}", instant(to)));
-            from.into_iter().chain(to).collect()
-        }
-        Dated::Opened | Dated::Begun => Vec::new(),
-    };
-    let also: String = also.iter().flat_map(|also| [also.as_str(), " and "]).collect();
+    let also: String = implied(asked).iter().flat_map(|also| [also.as_str(), " and "]).collect();
     if asked.dated != Dated::Handed {
         return Ok((!told.is_empty()).then(|| format!("{also}{}", told.join(" and "))));
     }

@@ -237,7 +237,16 @@ fn quiet(calls: Option<&Calls>, day: Date) -> Result<(Option<&'static str>, Vec<
     let mut quiet: Vec<(u64, &str)> = usual
         .into_iter()
         .filter(|(name, (sum, had))| *had == weeks && *sum >= FEWEST && !today.contains(name))
-        .map(|(name, _)| ((1..=7 * WEEKS).flat_map(|before| calls.on(of - before)).filter(|(of, _)| *of == name).map(|(_, n)| u64::from(n)).sum(), name))
+        .map(|(name, _)| {
+            (
+                (1..=7 * WEEKS)
+                    .flat_map(|before| calls.on(of - before))
+                    .filter(|(of, _)| *of == name)
+                    .map(|(_, n)| u64::from(n))
+                    .sum(),
+                name,
+            )
+        })
         .collect();
     quiet.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
     quiet.truncate(SHOWN);

@@ -174,12 +174,7 @@ fn instant(column: &dyn Array, row: usize) -> Option<i64> {
     Some(if column.is_null(row) { NONE } else { column.value(row) })
 }
 
-fn cells_of(
-    columns: &[(&FieldOf, Option<&dyn Array>)],
-    row: usize,
-    fold: &mut Fold,
-    cells: &mut [i64],
-) -> Option<u64> {
+fn cells_of(columns: &[(&FieldOf, Option<&dyn Array>)], row: usize, fold: &mut Fold, cells: &mut [i64]) -> Option<u64> {
     let mut mask = 0;
     for (number, ((field, column), cell)) in columns.iter().zip(cells).enumerate() {
         let Some(column) = column.filter(|column| !column.is_null(row)) else { continue };

@@ -50,14 +50,15 @@ pub(super) fn tell(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part
     if classes.is_empty() {
         return;
     }
-    let changes = classes.iter().any(|(_, class)| {
-        of("changes", "count", class).and_then(|value| value.value).is_some_and(|count| count > 0.0)
-    });
+    let changes = classes
+        .iter()
+        .any(|(_, class)| of("changes", "count", class).and_then(|value| value.value).is_some_and(|count| count > 0.0));
     let mut said: Vec<(Said, &str)> = Vec::new();
     let mut rows = Vec::new();
     for (count, class) in classes {
         let tickets = sheet.put(book.of(count, Some(By::Class)));
-        let mut cells = vec![Cell::Words(line().name(about(class), 40).end()), Cell::Words(line().figure(&tickets).end())];
+        let mut cells =
+            vec![Cell::Words(line().name(about(class), 40).end()), Cell::Words(line().figure(&tickets).end())];
         let share = of("tickets", "share", class).map(|share| sheet.put(book.of(share, Some(By::Class))));
         cells.push(told(share.as_ref()));
         if changes {
@@ -96,7 +97,11 @@ fn sentence(said: &[(Said, &str)]) -> Sentence {
             _ if at + 1 == shown.len() => " and ",
             _ => ", ",
         };
-        sentence = sentence.text(between).figure(count).text(if at == 0 { " calls about " } else { " about " }).name(about(class), 40);
+        sentence = sentence
+            .text(between)
+            .figure(count)
+            .text(if at == 0 { " calls about " } else { " about " })
+            .name(about(class), 40);
     }
     sentence.text(".").end()
 }

@@ -169,7 +169,11 @@ fn planned(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut P
     part.sentences.push(match book.figure("planned_downtime_minutes", "sum").filter(|planned| planned.value > 0.0) {
         Some(planned) => {
             let planned = sheet.put(planned);
-            sentence.text(". Downtime of systems was planned for ").figure(&planned).text(", all changes added up.").end()
+            sentence
+                .text(". Downtime of systems was planned for ")
+                .figure(&planned)
+                .text(", all changes added up.")
+                .end()
         }
         None => sentence.text(".").end(),
     });

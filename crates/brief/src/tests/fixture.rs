@@ -304,7 +304,13 @@ pub fn with_changes() -> Fixture {
         value("tickets_during_changes", "count", "tickets", 263.0, 1_020, None),
         value("tickets_weeks_beside_changes", "mean", "tickets", 240.5, 1_020, None),
     ]);
-    let classes = [("", 21_000u32, 900.0, 0u32), ("access", 2_480, 41.0, 0), ("security", 812, 0.0, 31), ("onboarding", 590, 12.5, 0), ("backup", 36, 0.0, 410)];
+    let classes = [
+        ("", 21_000u32, 900.0, 0u32),
+        ("access", 2_480, 41.0, 0),
+        ("security", 812, 0.0, 31),
+        ("onboarding", 590, 12.5, 0),
+        ("backup", 36, 0.0, 410),
+    ];
     let values = classes.into_iter().flat_map(|(class, n, booked, changes)| {
         let (count, all) = (f64::from(n), 24_918_u64);
         [

@@ -170,14 +170,14 @@ fn classes_of_work_have_calls_shares_and_hours() {
         said.contains(&"Beside what people complained about, there were 2,480 calls about access and passwords, 812 about security and 590 about people who begin."),
         "{said:?}"
     );
-    let rows: Vec<Vec<&str>> = unseen
+    let rows: Vec<Vec<String>> = unseen
         .table
         .iter()
         .flat_map(|table| &table.rows)
         .map(|row| {
-            let cell = |cell| match cell {
-                &crate::content::Cell::Words(ref sentence) => sentence.text.as_str(),
-                &crate::content::Cell::Weeks(_) => "weeks",
+            let cell = |cell: &'_ crate::content::Cell| match cell {
+                crate::content::Cell::Words(sentence) => sentence.text.clone(),
+                crate::content::Cell::Weeks(_) => "weeks".to_owned(),
             };
             row.cells.iter().map(cell).collect()
         })

@@ -308,7 +308,11 @@ async fn planned_beside_seen_by_hand() {
         ("tickets_weeks_beside_changes", "mean", 23.0, 24),
     ] {
         let found = find(&values, name, statistic, None);
-        assert_eq!((found.value.map(|value| (value * 1e6).round() / 1e6), found.n), (Some(value), n), "{name} {statistic}");
+        assert_eq!(
+            (found.value.map(|value| (value * 1e6).round() / 1e6), found.n),
+            (Some(value), n),
+            "{name} {statistic}"
+        );
     }
     every_number_opens_its_rows(&session, &utc(), &values).await;
     let classes = compute(&session, &Query { by: Some(By::Class), ..Query::default() }, &utc()).await.unwrap();
@@ -479,7 +483,7 @@ async fn what_was_open_then_opens_as_many_rows() {
                 ..Rows::default()
             };
             let page = rows(&session, &asked, &utc()).await.unwrap();
-            assert_eq!(page.total as f64, value.value.unwrap(), "{team} at {at}");
+            assert_eq!(Some(page.total), value.value.map(|value| value as u64), "{team} at {at}");
         }
     }
     let asked = Rows { dated: Dated::Open, per_page: 5, ..Rows::default() };

@@ -328,7 +328,8 @@ fn without(data: &std::path::Path, column: &str) {
     for table in ["tickets", "changes"] {
         for file in fs::read_dir(data.join(table)).into_iter().flatten() {
             let path = file.unwrap().path();
-            let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(&path).unwrap()).unwrap().build().unwrap();
+            let reader =
+                ParquetRecordBatchReaderBuilder::try_new(fs::File::open(&path).unwrap()).unwrap().build().unwrap();
             let batches: Vec<_> = reader.map(|batch| batch.unwrap()).collect();
             let mut batches = batches.into_iter().map(|mut batch| {
                 batch.remove_column(batch.schema().index_of(column).unwrap());

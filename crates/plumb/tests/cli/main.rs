@@ -16,3 +16,4 @@ mod rated;
 mod refused;
 mod server;
 mod support;
+mod workspace;

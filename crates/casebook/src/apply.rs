@@ -329,7 +329,7 @@ fn replay(desk: &mut Desk<'_>, entry: &Entry, apart: &mut Vec<(Vec<String>, Vec<
                 part.fixed = Some(Fixed { entry: number, on: *on, team: team.clone() });
             }
         }
-        Act::Undo { .. } => {}
+        Act::Ask { .. } | Act::Pass { .. } | Act::Undo { .. } => {}
     }
 }
 

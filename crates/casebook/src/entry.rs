@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use leadership::PersonId;
+use leadership::{CircleId, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::canvas::Canvas;
@@ -81,6 +81,25 @@ pub enum Act {
         #[serde(default)]
         what: String,
     },
+    /// Opened to the people of a circle, so that they propose options.
+    Ask {
+        /// The problem.
+        of: Side,
+        /// Who is asked: the people of this circle.
+        circle: CircleId,
+        /// The last day on which it waits for them.
+        until: Date,
+        /// Why they are asked.
+        why: String,
+    },
+    /// Somebody who was asked for options proposes none.
+    Pass {
+        /// The problem.
+        of: Side,
+        /// What they say to it; may be empty.
+        #[serde(default)]
+        words: String,
+    },
     /// An earlier entry does not hold any more.
     Undo {
         /// Its number.
@@ -99,7 +118,9 @@ impl Act {
             | Self::Rename { of, .. }
             | Self::Dismiss { of, .. }
             | Self::Canvas { of, .. }
-            | Self::Fixed { of, .. } => vec![of],
+            | Self::Fixed { of, .. }
+            | Self::Ask { of, .. }
+            | Self::Pass { of, .. } => vec![of],
             Self::Undo { .. } => Vec::new(),
         }
     }
@@ -121,8 +142,25 @@ impl Act {
             Self::Dismiss { .. } => "dismiss",
             Self::Canvas { .. } => "canvas",
             Self::Fixed { .. } => "fixed",
+            Self::Ask { .. } => "ask",
+            Self::Pass { .. } => "pass",
             Self::Undo { .. } => "undo",
         }
+    }
+
+    /// The words in it that go with a person when they are erased: `mine` says whether it is an entry of theirs.
+    /// Puts `erased` in their place; whether there were any. What an entry says for the organisation stays.
+    pub fn forget(&mut self, person: PersonId, mine: bool, erased: &str) -> bool {
+        let words = match self {
+            Self::Canvas { canvas, .. } => return canvas.forget(person, erased),
+            Self::Ask { why: words, .. } | Self::Pass { words, .. } if mine => words,
+            _ => return false,
+        };
+        let any = !words.is_empty() && words != erased;
+        if any {
+            erased.clone_into(words);
+        }
+        any
     }
 
     /// Keys of all tickets that it names.
@@ -186,7 +224,19 @@ mod tests {
             Act::Rename { of: of.clone(), title: "x".into() },
             Act::Dismiss { of: of.clone(), reason: "y".into() },
             Act::Canvas { of: of.clone(), canvas },
-            Act::Fixed { of, on: jiff::civil::date(2026, 2, 28), team: "Network".into(), what: String::new() },
+            Act::Fixed {
+                of: of.clone(),
+                on: jiff::civil::date(2026, 2, 28),
+                team: "Network".into(),
+                what: String::new(),
+            },
+            Act::Ask {
+                of: of.clone(),
+                circle: CircleId::new(jiff::Timestamp::UNIX_EPOCH, [2; 10]),
+                until: jiff::civil::date(2026, 3, 9),
+                why: "Ours did not hold".into(),
+            },
+            Act::Pass { of, words: String::new() },
             Act::Undo { entry: 2 },
         ];
         for act in acts {

@@ -2,6 +2,7 @@
 //! script; what was typed is never lost, also when somebody else acted meanwhile.
 
 pub(crate) mod canvas;
+pub(crate) mod options;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +13,6 @@ use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use casebook::{Act, Side, lives, sample};
-use jiff::civil::Date;
 use maud::Markup;
 use problems::Problem;
 use serde::Deserialize;
@@ -466,18 +466,11 @@ pub(crate) async fn fixed(
     let team = said.take("team", "The team", SHORT, true);
     let what = said.take("what", "What was done", REASON, false);
     let by = said.take("by", "Your name", SHORT, false);
-    let typed = said.take("on", "The day", 10, true);
-    let on: Option<Date> = typed.parse().ok();
+    let on = said.day("on", "The day");
     // A day ahead, for those who are a day ahead.
     let latest = server.now().to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow().ok();
-    match on {
-        None if !typed.is_empty() && said.wrong("on").is_none() => {
-            said.fault("on", format!("“{typed}” is no day; write it like 2026-01-31."));
-        }
-        Some(on) if latest.is_some_and(|latest| on > latest) => {
-            said.fault("on", "That day is still to come: mark it once it is done.");
-        }
-        _ => {}
+    if on.is_some_and(|on| latest.is_some_and(|latest| on > latest)) {
+        said.fault("on", "That day is still to come: mark it once it is done.");
     }
     let (Some(on), true) = (on, said.is_fine()) else {
         return Ok(again(&server, signed, "Mark as fixed", &said, &page::fixed(&about(case.problem()?), &said)));

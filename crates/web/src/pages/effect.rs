@@ -3,6 +3,7 @@
 
 use brief::words;
 use jiff::civil::Date;
+use ledger::casework::Touched;
 use maud::{Markup, html};
 use problems::window::{Window, Windows};
 
@@ -70,6 +71,37 @@ pub fn verdict(fixed: (Date, &str, &str), verdict: Option<&Verdict>) -> Markup {
             (crate::charts::fix::weeks(on, &verdict.weeks))
             @if !verdict.placebo.is_empty() { p.soft { "How far such a verdict can be trusted on this record: " (verdict.placebo.join("; ")) "." } }
         }
+    }
+}
+
+/// What those say of a verdict whom the problem touched.
+#[must_use]
+pub fn touched(sides: &[Touched], about: &About) -> Markup {
+    html! {
+        h3 { "Those whom it touched" }
+        @if sides.is_empty() { p { "Nobody whom it touched was asked yet. Tickets can fall because people gave up: ask them." } }
+        @for side in sides {
+            p { a href=(format!("/fixes/{}", side.id)) { bdi { (side.circle.1) } } @if side.words.is_empty() { ": " span.soft { (silent(side)) } } }
+            @if !side.words.is_empty() { ul { @for word in &side.words { li {
+                strong { @if word.agrees { "Countersigned" } @else { "Objected" } } " by " (word.name) " on " (day(word.at)) ", when the tickets said: " (word.stage.shown()) "."
+                @if !word.words.is_empty() { p.written { (word.words) } }
+            } } } }
+        }
+        div.acts { a href=(about.path("/touched")) { "Ask those whom it touched" } }
+    }
+}
+
+fn day(at: jiff::Timestamp) -> String {
+    words::date(at.to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+/// Why nobody of a side has said anything yet.
+fn silent(side: &Touched) -> String {
+    match side.due {
+        Some(due) => {
+            format!("asked on {}, until {}; nobody has said anything yet.", day(side.asked_at), words::date(due))
+        }
+        None => "asked once there is a verdict.".to_owned(),
     }
 }
 

@@ -58,6 +58,16 @@ pub fn told(entry: &Entry, all: &[Entry]) -> String {
             let what = if what.is_empty() { String::new() } else { format!(": {}", words::clean(what, 500)) };
             format!("Marked {} as fixed on {} by {team}{what}", short(&of.title), words::date(*on))
         }
+        Act::Ask { of, until, why, .. } => format!(
+            "Asked a circle for options for {} until {}: {}",
+            short(&of.title),
+            words::date(*until),
+            words::clean(why, 500)
+        ),
+        Act::Pass { of, words: said } => {
+            let said = if said.is_empty() { String::new() } else { format!(": {}", words::clean(said, 500)) };
+            format!("Had no option for {}{said}", short(&of.title))
+        }
         Act::Undo { entry } => {
             let before = all.iter().find(|known| known.number == *entry).filter(|known| known.number < *entry + 1);
             match before {

@@ -12,6 +12,7 @@ pub mod friction;
 pub mod history;
 pub mod import;
 pub mod measures;
+pub mod options;
 pub mod problem;
 pub mod problems;
 pub mod rows;

@@ -178,10 +178,18 @@ fn nobody_from_outside_sees_or_writes_anything() {
     run(async {
         let house = house().await;
         let one = house.problem("abel printer").await;
-        let marks =
-            [("canvas", "base=0&asked=Labels"), ("fixed", "on=2026-03-01&team=Print"), ("dismiss", "reason=No")];
+        let marks = [
+            ("canvas", "base=0&asked=Labels"),
+            ("fixed", "on=2026-03-01&team=Print"),
+            ("dismiss", "reason=No"),
+            ("ask", "until=2026-12-31&why=No"),
+            ("option", "o0-what=Buy"),
+            ("touched", "title=Labels"),
+        ];
         for person in [house.kim, house.lou] {
-            for path in [one.as_str(), "/problems", "/casebook", &format!("{one}/canvas"), &format!("{one}/canvas/1")] {
+            let below =
+                ["", "/canvas", "/canvas/1", "/ask", "/option", "/touched"].map(|below| format!("{one}{below}"));
+            for path in below.iter().map(String::as_str).chain(["/problems", "/casebook"]) {
                 let answer = house.ask(person, Method::GET, path, "").await;
                 assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
                 assert!(!answer.text().contains("abel printer"), "{path}");
@@ -220,6 +228,62 @@ fn the_owner_is_chosen_from_those_who_may_see_the_desk() {
         // Two who write at once are told the owner by name.
         let late = house.post(house.bo, &path, "base=0&asked=Other").await.text();
         assert!(late.contains("Cy Dahl") && late.contains("What is kept there now"), "{late}");
+    });
+}
+
+#[test]
+fn people_who_are_asked_propose_options_and_are_named_beside_them() {
+    run(async {
+        let house = house().await;
+        let one = house.problem("abel printer").await;
+        let now = house.desk.server.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let form = house.page(house.ann, &format!("{one}/ask")).await;
+        let week = now.saturating_add(jiff::Span::new().days(7)).to_string();
+        assert!(form.contains("Northwind IT</option>") && form.contains(&format!("value=\"{week}\"")), "{form}");
+        let ask = format!("circle={}&until={week}&why=Ours+did+not+hold", house.root);
+        for (wrong, told) in [
+            (ask.replace(&house.root.to_string(), ""), "Choose whom you ask."),
+            (ask.replace("Ours+did+not+hold", "+"), "Why you ask them is missing."),
+            (ask.replace(&week, "2020-01-01"), "Choose a day from today on"),
+        ] {
+            let again = house.post(house.ann, &format!("{one}/ask"), &wrong).await;
+            assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.text().contains(told), "{told}");
+        }
+        let asked = house.post(house.ann, &format!("{one}/ask"), &ask).await;
+        assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text());
+        let waits = async |person| {
+            let today = house.page(person, "/today").await;
+            today.contains("Propose an option for:") && today.contains(&format!("href=\"{one}/option\""))
+        };
+        assert!(waits(house.bo).await && waits(house.cy).await && !waits(house.ann).await);
+        let page = house.page(house.bo, &one).await;
+        assert!(page.contains("Opened to <bdi>Northwind IT</bdi>") && page.contains("You were asked"), "{page}");
+        assert!(page.contains("2 people; answered so far: 0"), "{page}");
+        let empty = house.post(house.bo, &format!("{one}/option"), "o0-what=+").await;
+        assert!(empty.status == StatusCode::UNPROCESSABLE_ENTITY && empty.text().contains("Say what could be done."));
+        let option = "o0-what=Print+at+night&o0-cost-low=100";
+        assert_eq!(house.post(house.bo, &format!("{one}/option"), option).await.status, StatusCode::SEE_OTHER);
+        assert!(house.post(house.cy, &format!("{one}/option"), option).await.text().contains("on the canvas already"));
+        // Ann goes on writing the canvas; what Bo proposed stays Bo's, whatever a form says.
+        let canvas = "base=2&asked=Labels&o0-what=Print+at+night&o0-cost-low=100&o1-what=Buy+new+ones&o1-by=Cy";
+        assert_eq!(house.post(house.ann, &format!("{one}/canvas"), canvas).await.status, StatusCode::SEE_OTHER);
+        let page = house.page(house.cy, &one).await;
+        assert!(page.contains("<td>Bo Kim</td>") && page.contains("<td>Ann Lee</td>"), "{page}");
+        assert!(!waits(house.bo).await && waits(house.cy).await);
+        let none = house.post(house.cy, &format!("{one}/option"), "do=none&words=None+of+mine").await;
+        assert_eq!(none.status, StatusCode::SEE_OTHER, "{}", none.text());
+        assert!(!waits(house.cy).await);
+        let again = house.post(house.cy, &format!("{one}/option"), "do=none").await;
+        assert_eq!(again.to(), one, "answered once");
+        let book = house.page(house.ann, "/casebook").await;
+        assert!(book.contains("Asked a circle for options") && book.contains("None of mine"), "{book}");
+        // Gone, their words are gone from every version, also from what is kept in memory.
+        let acts = people::actor(&mut house.desk.ledger.read().await.unwrap(), house.ann).await.unwrap().unwrap();
+        house.desk.ledger.perform(&acts, &Erase { person: house.bo }).await.unwrap();
+        for path in [&one, &format!("{one}/canvas/2"), &format!("{one}/canvas/3")] {
+            let page = house.page(house.ann, path).await;
+            assert!(page.contains("[erased]") && !page.contains("Print at night"), "{path}: {page}");
+        }
     });
 }
 
@@ -311,6 +375,25 @@ fn what_the_record_shows_of_a_fix_counts_for_who_answers_for_the_problem_until_i
         assert!(fix.figures.contains("before") && fix.day > fix.on, "{fix:?}");
         let nothing = (0, 0, None);
         assert_eq!(evidence().await, [nothing.clone(), (1, 1, Some(one.clone()))], "not for who marked it");
+        // Those whom it touched say whether it is so, beside the verdict.
+        let kim = people::actor(&mut house.desk.ledger.read().await.unwrap(), house.kim).await.unwrap().unwrap();
+        let harbour = kim.sight.own.first().unwrap();
+        let form = house.page(house.ann, &format!("{one}/touched")).await;
+        assert!(form.contains(">Harbour</option>") && form.contains("name no other client"), "{form}");
+        let touched = format!("{one}/touched");
+        let again = house.post(house.ann, &touched, "title=Labels").await;
+        assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.text().contains("id=\"circle-wrong\""));
+        let asked = house.post(house.ann, &touched, &format!("circle={harbour}&title=Labels")).await;
+        assert_eq!(asked.to(), format!("{one}#fixed"), "{}", asked.text());
+        let page = house.page(house.ann, &one).await;
+        let fix_page = format!("/fixes/{}", between(&page, "href=\"/fixes/", "\"").unwrap());
+        assert!(page.contains("nobody has said anything yet"), "{page}");
+        assert!(house.page(house.kim, "/today").await.contains(&format!("href=\"{fix_page}\"")));
+        let said = house.post(house.kim, &fix_page, "agrees=no&words=We+stopped+calling").await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text());
+        let page = house.page(house.ann, &one).await;
+        assert!(page.contains("by Kim Harbour") && page.contains("We stopped calling"), "{page}");
+        assert!(!house.page(house.bo, &one).await.contains("Kim Harbour"), "who sees no client is told of none");
         let shown = house.page(house.cy, "/profile/evidence/problems_removed").await;
         assert!(shown.contains(&format!("href=\"{one}\"")), "{shown}");
         // Whoever puts their name to it now is the owner, and not credited with what is known already.

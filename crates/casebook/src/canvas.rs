@@ -123,6 +123,12 @@ impl Canvas {
         self
     }
 
+    /// Whether a hypothesis on it was tested and something came out. Without one, whatever is done is done to the symptom.
+    #[must_use]
+    pub fn is_tested(&self) -> bool {
+        self.hypotheses.iter().flat_map(|one| &one.tests).any(|trial| !trial.result.trim().is_empty())
+    }
+
     /// Who proposed an option or put one into other words, each once, in the order of the options.
     #[must_use]
     pub fn contributors(&self) -> Vec<PersonId> {

@@ -63,6 +63,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     183 => "183_problem_asked",
     184 => "184_problem_side",
     185 => "185_problem_word",
+    186 => "186_problem_opened",
     190 => "190_talk_promises",
     191 => "191_password_link",
     192 => "192_status_subject",

@@ -96,16 +96,25 @@ impl Held {
         names.join(", ")
     }
 
+    /// The entries about a problem that hold, in order.
+    pub fn living(&self, problem: &str) -> impl Iterator<Item = &Entry> {
+        let lives = casebook::lives(&self.entries);
+        let part = self.ruled.parts.get(problem);
+        let numbers = part.into_iter().flat_map(|part| part.entries.iter().copied());
+        numbers.filter(move |number| lives.get(number) == Some(&true)).filter_map(|number| self.entry(number))
+    }
+
     /// Asks for options on a problem that hold, by the number of their entry.
     #[must_use]
     pub fn asks(&self, problem: &str) -> Vec<u64> {
-        let Some(part) = self.ruled.parts.get(problem) else { return Vec::new() };
-        let lives = casebook::lives(&self.entries);
-        let holds = |number: &u64| {
-            lives.get(number) == Some(&true)
-                && matches!(self.entry(*number).map(|entry| &entry.act), Some(Act::Ask { .. }))
-        };
-        part.entries.iter().copied().filter(holds).collect()
+        let asks = self.living(problem).filter(|entry| matches!(entry.act, Act::Ask { .. }));
+        asks.map(|entry| entry.number).collect()
+    }
+
+    /// Entries by which a problem was opened by hand.
+    #[must_use]
+    pub fn opens(&self, problem: &str) -> &[u64] {
+        self.ruled.parts.get(problem).map_or(&[], |part| part.opened.as_slice())
     }
 
     /// The id that a problem has now.

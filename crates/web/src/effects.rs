@@ -5,21 +5,23 @@ use ::acts::Me;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use casebook::Act;
+use casebook::{Act, Chosen};
 use ledger::{Refused, casework};
 use problems::Problem;
 use problems::placebo::Line as Placebo;
+use problems::window::{Window, Windows};
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
 
 use brief::{analysis, words};
 
-use crate::acts::{Case, Sent, about, again};
+use crate::acts::{Case, Sent, about, again, back};
 use crate::casework::{Held, person};
 use crate::desk::Known;
 use crate::failure::Failure;
 use crate::listing::on;
 use crate::pages::forms::{SHORT, Said};
-use crate::pages::{acts as page, effect, problem};
+use crate::pages::{acts as page, effect, history, problem};
 use crate::routes::Signed;
 use crate::server::Server;
 
@@ -33,6 +35,8 @@ pub(crate) async fn effects(
     let mut out = problem::Effect {
         together: together(&found.seen_together),
         pooled: together(&held.ruled.found.pooled),
+        past: past(known, held, &found.id).await?,
+        zone: zone(known),
         ..problem::Effect::default()
     };
     let Some(fixed) = held.ruled.parts.get(&found.id).and_then(|part| part.fixed.as_ref()) else { return Ok(out) };
@@ -83,6 +87,32 @@ impl Default for Length {
     }
 }
 
+/// The windows of a length, and which tickets were counted; an error where the length is none.
+async fn windows_of(
+    server: &Server,
+    (known, held): (&Known, &Held),
+    problem: &str,
+    hours: u32,
+) -> Result<(Windows, String), Failure> {
+    if !(1..=effect::LONGEST).contains(&hours) {
+        return Err(Failure::refused(
+            format!("A window of {hours} hours cannot be looked for."),
+            format!("Choose 1 to {} hours.", effect::LONGEST),
+        ));
+    }
+    let observed = held.ruled.found.observed.unwrap_or_default();
+    let now = server.now().as_second();
+    let plan = analysis::window_plan(&known.record, &held.ruled, problem, observed, now, &known.calendar).await;
+    let (mut plan, looked_at) = plan.map_err(Failure::inside)?;
+    plan.hours = hours;
+    plan.lost_minutes = known.settings.rates.lost_minutes;
+    Ok((problems::window::windows(&plan), looked_at))
+}
+
+fn zone(known: &Known) -> String {
+    known.calendar.zone().iana_name().unwrap_or("UTC").to_owned()
+}
+
 /// `GET /problems/{id}/window`: when work on it would meet the fewest tickets.
 pub(crate) async fn window(
     State(server): State<Server>,
@@ -90,24 +120,81 @@ pub(crate) async fn window(
     Query(asked): Query<Length>,
     signed: Signed,
 ) -> Result<Response, Failure> {
-    if !(1..=effect::LONGEST).contains(&asked.hours) {
-        return Err(Failure::refused(
-            format!("A window of {} hours cannot be looked for.", asked.hours),
-            format!("Choose 1 to {} hours.", effect::LONGEST),
-        ));
-    }
-    let now = server.now().as_second();
     on(&server, signed, &id, "/window", async |known, held, found| {
-        let observed = held.ruled.found.observed.unwrap_or_default();
-        let plan = analysis::window_plan(&known.record, &held.ruled, &found.id, observed, now, &known.calendar).await;
-        let (mut plan, looked_at) = plan.map_err(Failure::inside)?;
-        plan.hours = asked.hours;
-        plan.lost_minutes = known.settings.rates.lost_minutes;
-        let told = problems::window::windows(&plan);
-        let zone = known.calendar.zone().iana_name().unwrap_or("UTC").to_owned();
-        Ok(effect::windows(&about(found), asked.hours, &told, &looked_at, &zone))
+        let (told, looked_at) = windows_of(&server, (known, held), &found.id, asked.hours).await?;
+        Ok(effect::windows(&about(found), asked.hours, &told, &looked_at, &zone(known), &Said::default()))
     })
     .await
+}
+
+/// What was predicted for a window, as it is kept.
+fn chosen(window: &Window, looked_at: String, known: &Known) -> Option<Chosen> {
+    let local = |text: &str| jiff::civil::DateTime::strptime(effect::FORMAT, text).ok();
+    let lost = &known.settings.rates.lost_minutes;
+    Some(Chosen {
+        from: local(&window.from)?,
+        to: local(&window.to)?,
+        tickets: (window.low, window.expected, window.high),
+        minutes: (window.user_minutes.low, window.user_minutes.high),
+        lost: (lost.low.to_f64()?, lost.high.to_f64()?),
+        n: (window.n, window.weeks),
+        looked_at,
+    })
+}
+
+/// `POST /problems/{id}/window`: one of those that are offered is chosen.
+pub(crate) async fn choose(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    signed: Signed,
+    Form(sent): Sent,
+) -> Result<Response, Failure> {
+    let _turn = server.desk().acting().await;
+    let me = person(&signed).cloned();
+    let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
+    let problem = case.problem()?;
+    let by = said.take("by", "Your name", SHORT, false);
+    let hours = said.value("hours").parse().unwrap_or_default();
+    let (told, looked_at) = windows_of(&server, (&case.known, &case.held), &problem.id, hours).await?;
+    let window = told.windows.iter().find(|window| window.from == said.value("from"));
+    match window.and_then(|window| chosen(window, looked_at.clone(), &case.known)) {
+        Some(chosen) if said.is_fine() => {
+            let act = Act::Window { of: case.side().await?, chosen: Box::new(chosen) };
+            Ok(back(&problem.id, server.desk().act(me.as_ref(), &by, act).await?))
+        }
+        found => {
+            if found.is_none() {
+                said.fault("hours", "This window is not offered any more. Choose one of these.");
+            }
+            let zone = zone(&case.known);
+            let body = effect::windows(&about(problem), hours, &told, &looked_at, &zone, &said);
+            Ok(again(&server, signed, "Windows", &said, &body))
+        }
+    }
+}
+
+/// Tickets of a window that are shown.
+const CAME: usize = 20;
+
+/// The windows that were chosen for work on a problem, and what came in those that have passed.
+async fn past(known: &Known, held: &Held, problem: &str) -> Result<Vec<effect::Past>, Failure> {
+    let zone = known.calendar.zone();
+    let end = held.ruled.found.observed.map_or(i64::MIN, |observed| observed.1);
+    let mut out = Vec::new();
+    for entry in held.living(problem) {
+        let Act::Window { chosen, .. } = &entry.act else { continue };
+        let instant = |at: jiff::civil::DateTime| at.to_zoned(zone.clone()).map(|at| at.timestamp());
+        let (from, to) = (instant(chosen.from).map_err(Failure::inside)?, instant(chosen.to).map_err(Failure::inside)?);
+        let mut came = None;
+        if to.as_second() <= end {
+            let met = analysis::met(&known.record, &held.ruled, problem, (from, to)).await.map_err(Failure::inside)?;
+            let shown = crate::rows::examples(known, met.get(..CAME.min(met.len())).unwrap_or_default()).await?;
+            came = Some((met.len() as u64, shown));
+        }
+        let when = history::when(entry.at, held.by(entry));
+        out.push(effect::Past { chosen: (**chosen).clone(), when, came });
+    }
+    Ok(out)
 }
 
 /// What was seen at the same time, as the pages show it, the most striking first.
@@ -158,11 +245,9 @@ pub(crate) async fn touched(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let me = person(&signed).cloned().ok_or(Failure::NotFound)?;
-    let case = Case::open(&server, Some(&me), &id).await?;
+    let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
     let problem = case.problem()?;
     let fix = fix_of(&case.held, problem)?;
-    let mut said = Said::new(sent).of(Some(&me));
-    case.warn(&mut said)?;
     let title = said.take("title", "What it is called there", SHORT, true);
     if said.is_fine() {
         let act = casework::AskSide { fix, circle: said.value("circle").parse().ok(), title };

@@ -12,8 +12,9 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
 
 use brief::words;
+use ledger::people;
 
-use crate::acts::options;
+use crate::acts::{about, opened, options};
 use crate::casework::{Held, person};
 use crate::desk::{self, Given, Known, PATIENCE, Reading};
 use crate::effects::{effects, together};
@@ -57,7 +58,7 @@ pub(crate) async fn problems(
     let me = person(&signed).cloned();
     over(&server, signed, "Problems", Here::Problems, fill, async |known| {
         let held = known.held_for(me.as_ref()).await?;
-        Ok(pages::problems::list(&list(known, &held, &paged)?))
+        Ok(pages::problems::list(&list(known, &held, me.is_some(), &paged)?))
     })
     .await
 }
@@ -113,7 +114,14 @@ fn themes(known: &Known, held: &Held) -> Vec<Theme> {
         .collect()
 }
 
-fn list(known: &Known, held: &Held, paged: &Paged) -> Result<List, Failure> {
+/// What was opened by hand and has no tickets: address and title.
+fn by_hand(held: &Held) -> Vec<(String, String)> {
+    let is_one = |problem: &&Problem| held.ruled.parts.get(&problem.id).is_some_and(|part| part.dismissed.is_none());
+    let shown = held.ruled.by_hand.iter().filter(is_one);
+    shown.map(|problem| (about(problem).path(""), problem.title.clone())).collect()
+}
+
+fn list(known: &Known, held: &Held, may_open: bool, paged: &Paged) -> Result<List, Failure> {
     let found = &held.ruled.found;
     let recurring: Vec<&Problem> = found.problems.iter().filter(|problem| brief::recurs(problem)).collect();
     let (recur, recur_tickets) = (recurring.len(), recurring.iter().map(|problem| problem.n).sum());
@@ -150,6 +158,8 @@ fn list(known: &Known, held: &Held, paged: &Paged) -> Result<List, Failure> {
         themes: if page == 0 && which == Which::All { themes(known, held) } else { Vec::new() },
         dismissed: held.ruled.dismissed.len(),
         entries: held.entries.len(),
+        may_open,
+        by_hand: if which == Which::All && page == 0 { by_hand(held) } else { Vec::new() },
         done: paged.done.and_then(|entry| done(held, entry, "/problems")),
         tickets: found.tickets,
         noise: found.noise,
@@ -201,6 +211,9 @@ fn written(held: &Held, part: &Part) -> Vec<String> {
     if part.from.len() > 1 {
         out.push(format!("put together from {} by people", part.from.len()));
     }
+    if !part.opened.is_empty() {
+        out.push("opened by hand".to_owned());
+    }
     if part.split.is_some() {
         out.push("split off by people".to_owned());
     }
@@ -226,10 +239,7 @@ fn written(held: &Held, part: &Part) -> Vec<String> {
 /// The newest of some versions of a canvas.
 pub(crate) fn newest<'a>(held: &'a Held, versions: &[u64]) -> Option<(&'a Entry, &'a casebook::Canvas)> {
     let entry = held.entry(*versions.last()?)?;
-    match &entry.act {
-        Act::Canvas { canvas, .. } => Some((entry, canvas)),
-        _ => None,
-    }
+    Some((entry, entry.act.canvas()?))
 }
 
 pub(crate) fn money(currency: &str, low: Decimal, high: Decimal) -> Option<String> {
@@ -306,7 +316,16 @@ pub(crate) async fn problem(
     let below = landing.done.map(|entry| format!("?done={entry}")).unwrap_or_default();
     let me = person(&signed).cloned();
     on(&server, signed, &id, &below, async |known, held, found| {
+        let hand = opened::told(known, held, me.as_ref(), &found.id).await?;
+        if held.ruled.by_hand.iter().any(|one| one.id == found.id) {
+            let canvas = canvases(known, held, me.as_ref(), found).await?;
+            let part = held.ruled.parts.get(&found.id);
+            let fixed = part.and_then(|part| part.fixed.as_ref()).map(|fixed| (fixed.on, fixed.team.clone()));
+            let history = part.map(|part| lines(held, part)).unwrap_or_default();
+            return Ok(pages::opened::by_hand(&about(found), &hand, &canvas, fixed, &history));
+        }
         let mut one = one(&server, (known, held, me.as_ref()), found).await?;
+        one.hand = hand;
         one.done = landing
             .done
             .and_then(|entry| done(held, entry, &format!("/problems/{}", crate::address::escaped(&found.id))));
@@ -376,6 +395,7 @@ async fn one(
         history: held.ruled.parts.get(&found.id).map(|part| lines(held, part)).unwrap_or_default(),
         dismissed: held.ruled.dismissed(&found.id).map(|dismissed| (dismissed.reason.clone(), dismissed.entry)),
         done: None,
+        hand: Vec::new(),
     })
 }
 
@@ -448,11 +468,31 @@ fn lines(held: &Held, part: &Part) -> Vec<history::Line> {
         when: history::when(entry.at, held.by(entry)),
         told: history::told(entry, &held.entries),
         holds: lives.get(&entry.number) == Some(&true),
-        canvas: matches!(entry.act, Act::Canvas { .. })
-            .then(|| format!("/problems/{}/canvas/{}", crate::address::escaped(&part.id), entry.number)),
+        canvas: entry
+            .act
+            .canvas()
+            .map(|_| format!("/problems/{}/canvas/{}", crate::address::escaped(&part.id), entry.number)),
         of: None,
     })
     .collect()
+}
+
+/// Closings on the symptom by quarter: of all, and of each circle that who looks sees and that has the name of a team.
+/// Teams that are no circle are not told apart: what was typed as a team may be the name of a person.
+async fn closed(known: &Known, held: &Held, me: Option<&Me>) -> Result<Markup, Failure> {
+    let all = casebook::closings(held.ruled.parts.values(), &held.entries);
+    let mut of: Vec<(String, Vec<&casebook::Closing>)> = vec![("All".to_owned(), all.iter().collect())];
+    if let Some(me) = me {
+        for circle in people::circles(&mut known.ledger.read().await?).await? {
+            let name = circle.name.to_lowercase();
+            let own: Vec<_> = all.iter().filter(|closing| closing.team.to_lowercase() == name).collect();
+            if me.actor.sight.sees(circle.id) && !own.is_empty() {
+                of.push((circle.name, own));
+            }
+        }
+    }
+    let told = of.into_iter().map(|(name, closings)| (name, casebook::on_the_symptom(closings))).collect::<Vec<_>>();
+    Ok(history::closed(&told))
 }
 
 /// `GET /casebook`: everything that people did.
@@ -461,9 +501,15 @@ pub(crate) async fn casebook(
     Query(paged): Query<Paged>,
     signed: Signed,
 ) -> Result<Response, Failure> {
+    let me = person(&signed).cloned();
     let fill = "What people say of problems fills it: put together, split, named, dismissed, fixed.";
     over(&server, signed, "What people did", Here::Problems, fill, async |known| {
         let held = known.held().await?;
+        let closed = if paged.page == 0 {
+            closed(known, &held, me.as_ref()).await?
+        } else {
+            html! {}
+        };
         let lives = lives(&held.entries);
         let pages = held.entries.len().div_ceil(ENTRIES).max(1);
         let page = paged.page.min(pages - 1);
@@ -481,7 +527,7 @@ pub(crate) async fn casebook(
                 }
             })
             .collect();
-        Ok(history::all(&lines, (page, pages)))
+        Ok(history::all(&lines, &closed, (page, pages)))
     })
     .await
 }

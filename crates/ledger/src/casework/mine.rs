@@ -21,6 +21,10 @@ places! {
         "select e.title, a.until, a.answered_at from problem_asked a join problem_entry e on e.number = a.entry \
          where a.person = $1 order by a.entry",
         [("title", "Problem"), ("until", "Until"), ("answered_at", "Answered")];
+    "Problems that you opened by hand", ("problem_opened", "opened_by"),
+        "select e.at, e.title, c.name, o.state from problem_opened o join problem_entry e on e.number = o.entry \
+         join circle c on c.id = o.circle where o.opened_by = $1 order by o.entry",
+        [("at", "When"), ("title", "Problem"), ("name", "Circle"), ("state", "Stands")];
     "Circles that you asked whether a fix held for them", ("problem_side", "asked_by"),
         "select s.asked_at, s.title, c.name from problem_side s join circle c on c.id = s.circle \
          where s.asked_by = $1 order by s.asked_at, s.id",

@@ -8,6 +8,7 @@
 mod asked;
 mod fixes;
 mod mine;
+mod opened;
 mod sides;
 mod take_over;
 mod write;
@@ -29,6 +30,7 @@ use crate::tx::Tx;
 pub use asked::{Asked, LONGEST_DAYS, asked, may_ask};
 pub use fixes::{judge, judged};
 pub(crate) use mine::MINE;
+pub use opened::{Opened, Turn, opened, own_circles};
 pub use sides::{ASKED_DAYS, AskSide, SayWord, Touched, TouchedId, TouchedNoun, Verdict, Word};
 pub use sides::{may_be_touched, side, sides};
 pub use take_over::TakeOver;
@@ -156,13 +158,15 @@ pub async fn of_decision(
     Ok(of.map(|(problem, (title, _))| (problem, title)).collect())
 }
 
-/// What waits for a person because of problems: options that they were asked for, verdicts on fixes of what touched them.
+/// What waits for a person because of problems: options that they were asked for, verdicts on fixes of
+/// what touched them, the reasoning on what was opened by hand.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let mut out = asked::waiting(tx, person, today).await?;
     out.extend(sides::waiting(tx, person, today).await?);
+    out.extend(opened::waiting(tx, person, today).await?);
     Ok(out)
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use casebook::{Act as Deed, Canvas, Choice};
+use casebook::{Act as Deed, Canvas, Choice, Side};
 use leadership::aim::AimKind;
 use leadership::growth::Part;
 use leadership::promise::Act as Step;
@@ -328,6 +328,19 @@ impl Story<'_> {
         let until = self.day(5).parse().unwrap();
         self.bo(write(Deed::Ask { of: of("t1"), circle: self.w.team, until, why: mark() })).await;
         self.bo(write(Deed::Pass { of: of("t2"), words: mark() })).await;
+        let own = Canvas { asked: mark(), needed: mark(), ..Canvas::default() };
+        let of_own = Side { title: "Mail".into(), ..Side::default() };
+        self.bo(write(Deed::Open { of: of_own, circle: self.w.team, canvas: Box::new(own) })).await;
+        let of_other = Side { title: "Mail".into(), ..Side::default() };
+        let other = Deed::Open {
+            of: of_other,
+            circle: self.w.team,
+            canvas: Box::new(Canvas { asked: "More".into(), ..Canvas::default() }),
+        };
+        let open = self.does(self.w.members[0], write(other)).await;
+        let of_open = Side { id: Deed::by_hand(open), ..Side::default() };
+        let review = Deed::Review { of: of_open, open, clear: mark(), missing: mark(), agreed: false };
+        self.bo(write(review)).await;
         let fixed = |team: &str| Deed::Fixed {
             of: of("t1"),
             on: self.day(0).parse().unwrap(),

@@ -22,6 +22,7 @@ mod leaks;
 mod links;
 mod lost;
 mod mine;
+mod opened;
 mod options;
 mod promises;
 mod questionnaire;

@@ -151,7 +151,8 @@ pub(crate) async fn keep(
     // Whoever was asked for options and wrote one here has answered.
     let mut new = canvas.options.iter().filter(|option| !now.options.contains(option));
     let answers = author.is_some_and(|author| new.any(|option| option.by.contains(&author)));
-    let asks = if answers { case.held.asks(&problem.id) } else { Vec::new() };
+    let mut asks = if answers { case.held.asks(&problem.id) } else { Vec::new() };
+    asks.extend(case.held.opens(&problem.id));
     let act = Act::Canvas { of: case.side().await?, canvas: Box::new(canvas) };
     Ok(back(&problem.id, server.desk().write(person(&signed), &by, act, asks).await?))
 }
@@ -162,10 +163,8 @@ fn version_of<'a>(
     number: u64,
 ) -> Result<(&'a casebook::Entry, &'a Canvas), Failure> {
     let about = held.ruled.parts.get(&problem.id).is_some_and(|part| part.entries.contains(&number));
-    match held.entry(number).filter(|_| about).map(|entry| (entry, &entry.act)) {
-        Some((entry, Act::Canvas { canvas, .. })) => Ok((entry, canvas)),
-        _ => Err(Failure::NotFound),
-    }
+    let entry = held.entry(number).filter(|_| about);
+    entry.and_then(|entry| Some((entry, entry.act.canvas()?))).ok_or(Failure::NotFound)
 }
 
 /// `GET /problems/{id}/canvas/{number}`: any version, also one that was undone.

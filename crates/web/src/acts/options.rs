@@ -54,15 +54,14 @@ pub(crate) async fn asked(known: &Known, held: &Held, me: Option<&Me>, problem: 
 }
 
 /// Where people sign in, who does it; elsewhere there is nobody to be asked.
-fn signed_in(signed: &Signed) -> Result<Me, Failure> {
+pub(super) fn signed_in(signed: &Signed) -> Result<Me, Failure> {
     person(signed).cloned().ok_or(Failure::NotFound)
 }
 
-/// The circles whose people may be asked, by name.
-async fn circles(known: &Known, me: &Me) -> Result<Vec<(String, String)>, Failure> {
-    let all = people::circles(&mut known.ledger.read().await?).await?;
-    let open = all.into_iter().filter(|one| one.closed_at.is_none() && casework::may_ask(&me.actor, one.id));
-    Ok(open.map(|one| (one.id.to_string(), one.name)).collect())
+/// The circles of who is signed in, or that they lead, by name.
+pub(super) async fn circles(known: &Known, me: &Me) -> Result<Vec<(String, String)>, Failure> {
+    let all = casework::own_circles(&mut known.ledger.read().await?, &me.actor).await?;
+    Ok(all.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
 }
 
 /// `GET /problems/{id}/ask`.
@@ -89,9 +88,7 @@ pub(crate) async fn ask(
 ) -> Result<Response, Failure> {
     let me = signed_in(&signed)?;
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, Some(&me), &id).await?;
-    let mut said = Said::new(sent).of(Some(&me));
-    case.warn(&mut said)?;
+    let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
     let why = said.take("why", "Why you ask them", REASON, true);
     let until = said.day("until", "The day");
     let circle = said.value("circle").parse().ok();
@@ -143,11 +140,9 @@ pub(crate) async fn propose(
 ) -> Result<Response, Failure> {
     let me = person(&signed).cloned();
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, me.as_ref(), &id).await?;
+    let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
     let problem = case.problem()?;
     let asks = case.held.asks(&problem.id);
-    let mut said = Said::new(sent).of(me.as_ref());
-    case.warn(&mut said)?;
     let by = said.take("by", "Your name", SHORT, false);
     let act = if said.value("do") == "none" {
         let words = said.take("words", "A word on it", REASON, false);

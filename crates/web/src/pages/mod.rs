@@ -12,6 +12,7 @@ pub mod friction;
 pub mod history;
 pub mod import;
 pub mod measures;
+pub mod opened;
 pub mod options;
 pub mod problem;
 pub mod problems;

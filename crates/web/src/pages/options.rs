@@ -124,7 +124,7 @@ mod tests {
             people: (5, 2),
             mine: true,
         };
-        let shown = asked(&[ask.clone()], &about).into_string();
+        let shown = asked(std::slice::from_ref(&ask), &about).into_string();
         for part in [
             "Print &lt;team&gt;",
             "until 9 March 2026",
@@ -135,7 +135,7 @@ mod tests {
             assert!(shown.contains(part), "{part}: {shown}");
         }
         let other = Asked { circle: None, mine: false, people: (1, 0), ..ask };
-        let shown = asked(&[other.clone()], &about).into_string();
+        let shown = asked(std::slice::from_ref(&other), &about).into_string();
         assert!(
             shown.contains("Opened to a circle") && shown.contains("1 person;") && !shown.contains("You were asked")
         );

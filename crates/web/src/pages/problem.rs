@@ -10,7 +10,7 @@ use crate::charts::bars::{self, Bar, Ink};
 use crate::layout;
 use crate::pages::acts::{About, chance};
 use crate::pages::problems::{Line, assumed, told};
-use crate::pages::{effect, history, options};
+use crate::pages::{effect, history, opened, options};
 
 /// A line of the arithmetic of a price.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +46,10 @@ pub struct Effect {
     pub together: Vec<effect::Together>,
     /// The same over all problems of the record.
     pub pooled: Vec<effect::Together>,
+    /// Windows that were chosen for work on it.
+    pub past: Vec<effect::Past>,
+    /// The zone of their times.
+    pub zone: String,
     /// Day of the fix, team and what was done.
     pub fixed: Option<(Date, String, String)>,
     /// Whether it held.
@@ -140,6 +144,8 @@ pub struct One {
     pub dismissed: Option<(String, u64)>,
     /// What was just done, said at the top.
     pub done: Option<Markup>,
+    /// How it was opened by hand.
+    pub hand: Vec<opened::Told>,
 }
 
 /// Shows one problem.
@@ -206,8 +212,10 @@ pub fn one(one: &One) -> Markup {
             @else { p.soft { "Nothing single stands out at this problem: not enough to say, or no more than on placebo dates." } }
         }
         (cost(one))
+        (opened::told(&one.hand, &about))
         (canvas(&one.canvas, &about))
         h2 { "When a fix would disturb least" }
+        (effect::past(&one.effect.past, &one.effect.zone))
         p { a href=(about.path("/window")) { "Look for the next windows" } " in which work on it would meet the fewest tickets." }
         h2 #fixed { "Is it fixed?" }
         @match &one.effect.fixed {
@@ -328,7 +336,8 @@ fn cost(one: &One) -> Markup {
     }
 }
 
-fn canvas(written: &Written, about: &About) -> Markup {
+/// What people wrote on its cause, and what can be written.
+pub(super) fn canvas(written: &Written, about: &About) -> Markup {
     html! {
         h2 #cause { "From symptom to cause" }
         @match &written.newest {

@@ -10,6 +10,7 @@ mod app;
 mod cell;
 mod decisions;
 pub mod failure;
+mod fixes;
 mod form;
 mod growth;
 pub mod guard;
@@ -62,6 +63,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(recognition::routes());
     all.extend(ideas::routes());
     all.extend(thanks::routes());
+    all.extend(fixes::routes());
     all.extend(model::routes());
     all
 }

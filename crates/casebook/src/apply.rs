@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
-use crate::entry::{Act, Entry};
+use crate::entry::{Act, Entry, Side};
 
 /// A group of tickets as a search found it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Part {
     pub dismissed: Option<u64>,
     /// Its canvas and those of what was merged into it, each with all versions.
     pub canvases: Vec<Chain>,
+    /// Entries by which people opened it by hand; one that was opened on tickets of a group is that group.
+    pub opened: Vec<u64>,
     /// Marked as fixed: the last time counts.
     pub fixed: Option<Fixed>,
     /// All entries about it that hold or were undone, by number.
@@ -99,6 +101,8 @@ pub fn lives(entries: &[Entry]) -> BTreeMap<u64, bool> {
 struct Desk<'a> {
     parts: Vec<Option<Part>>,
     place: HashMap<&'a str, usize>,
+    /// The part that each problem is which was opened by hand, by its id: it may have no tickets to be found by.
+    opened: HashMap<String, usize>,
 }
 
 impl<'a> Desk<'a> {
@@ -113,6 +117,29 @@ impl<'a> Desk<'a> {
         counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))).map(|(place, _)| place)
     }
 
+    /// The part that a problem is now which somebody acted on.
+    fn holder_of(&self, side: &Side) -> Option<usize> {
+        self.holder(&side.tickets).or_else(|| self.opened.get(&side.id).copied())
+    }
+
+    /// The part that a problem is which somebody acted on, to be written on.
+    fn part_of(&mut self, side: &Side) -> Option<&mut Part> {
+        self.holder_of(side).and_then(|place| self.part(place))
+    }
+
+    /// Opens a problem by hand: on the tickets that were named, where the search has them in a group, or on its own.
+    fn open(&mut self, of: &Side, entry: u64) {
+        let place = self.holder(&of.tickets).unwrap_or(self.parts.len());
+        if place == self.parts.len() {
+            self.parts.push(Some(Part { id: of.id.clone(), title: Some(of.title.clone()), ..Part::default() }));
+        }
+        self.opened.insert(of.id.clone(), place);
+        let Some(part) = self.part(place) else { return };
+        part.opened.push(entry);
+        // What people wrote there before stays in its place.
+        part.canvases.push(Chain { title: of.title.clone(), versions: vec![entry] });
+    }
+
     fn part(&mut self, place: usize) -> Option<&mut Part> {
         self.parts.get_mut(place).and_then(Option::as_mut)
     }
@@ -124,7 +151,9 @@ impl<'a> Desk<'a> {
                 *place = into;
             }
         }
+        self.opened.values_mut().filter(|place| **place == from).for_each(|place| *place = into);
         let Some(part) = self.part(into) else { return };
+        part.opened.extend(other.opened);
         part.tickets.extend(other.tickets);
         for group in other.from {
             if !part.from.contains(&group) {
@@ -238,7 +267,7 @@ pub fn apply_learned<'a>(groups: &'a [Group], entries: &[Entry], learned: Learne
             ..Part::default()
         })
     });
-    let mut desk = Desk { parts: whole.collect(), place };
+    let mut desk = Desk { parts: whole.collect(), place, opened: HashMap::new() };
     let lives = lives(entries);
     let holds = |entry: &Entry| lives.get(&entry.number) == Some(&true);
     let mut apart: Vec<(Vec<String>, Vec<String>)> = Vec::new();
@@ -259,7 +288,7 @@ pub fn apply_learned<'a>(groups: &'a [Group], entries: &[Entry], learned: Learne
     // What was undone is still part of the history.
     for entry in entries {
         for side in entry.act.sides() {
-            if let Some(part) = desk.holder(&side.tickets).and_then(|place| desk.part(place)) {
+            if let Some(part) = desk.part_of(side) {
                 part.entries.insert(entry.number);
             }
         }
@@ -291,8 +320,7 @@ fn replay(desk: &mut Desk<'_>, entry: &Entry, apart: &mut Vec<(Vec<String>, Vec<
     let number = entry.number;
     match &entry.act {
         Act::Merge { sides } => {
-            let mut holders =
-                sides.iter().filter_map(|side| desk.holder(&side.tickets)).collect::<Vec<_>>().into_iter();
+            let mut holders = sides.iter().filter_map(|side| desk.holder_of(side)).collect::<Vec<_>>().into_iter();
             let Some(into) = holders.next() else { return };
             for from in holders {
                 if from != into {
@@ -306,18 +334,18 @@ fn replay(desk: &mut Desk<'_>, entry: &Entry, apart: &mut Vec<(Vec<String>, Vec<
             apart.push((one.tickets.clone(), other.tickets.clone()));
         }
         Act::Rename { of, title } => {
-            if let Some(part) = desk.holder(&of.tickets).and_then(|place| desk.part(place)) {
+            if let Some(part) = desk.part_of(of) {
                 part.title = Some(title.clone());
                 part.named = Some(number);
             }
         }
         Act::Dismiss { of, .. } => {
-            if let Some(part) = desk.holder(&of.tickets).and_then(|place| desk.part(place)) {
+            if let Some(part) = desk.part_of(of) {
                 part.dismissed = Some(number);
             }
         }
         Act::Canvas { of, .. } => {
-            if let Some(part) = desk.holder(&of.tickets).and_then(|place| desk.part(place)) {
+            if let Some(part) = desk.part_of(of) {
                 match part.canvases.first_mut() {
                     Some(chain) => chain.versions.push(number),
                     None => part.canvases.push(Chain { title: of.title.clone(), versions: vec![number] }),
@@ -325,11 +353,12 @@ fn replay(desk: &mut Desk<'_>, entry: &Entry, apart: &mut Vec<(Vec<String>, Vec<
             }
         }
         Act::Fixed { of, on, team, .. } => {
-            if let Some(part) = desk.holder(&of.tickets).and_then(|place| desk.part(place)) {
+            if let Some(part) = desk.part_of(of) {
                 part.fixed = Some(Fixed { entry: number, on: *on, team: team.clone() });
             }
         }
-        Act::Undo { .. } => {}
+        Act::Open { of, .. } => desk.open(of, number),
+        Act::Ask { .. } | Act::Pass { .. } | Act::Review { .. } | Act::Window { .. } | Act::Undo { .. } => {}
     }
 }
 
@@ -345,7 +374,7 @@ fn finish(desk: &Desk<'_>, entries: &[Entry], apart: &[(Vec<String>, Vec<String>
             moved.insert(format!("{}-s{}", rest.id, entry.number), to);
         }
         for side in entry.act.sides() {
-            if let Some(to) = now(&side.tickets) {
+            if let Some(to) = desk.holder_of(side).and_then(id) {
                 moved.insert(side.id.clone(), to);
             }
         }
@@ -356,7 +385,13 @@ fn finish(desk: &Desk<'_>, entries: &[Entry], apart: &[(Vec<String>, Vec<String>
         .filter(|(one, other)| one != other)
         .map(|(one, other)| if one < other { (one, other) } else { (other, one) })
         .collect();
-    let parts: Vec<Part> = desk.parts.iter().flatten().filter(|part| !part.tickets.is_empty()).cloned().collect();
+    let parts: Vec<Part> = desk
+        .parts
+        .iter()
+        .flatten()
+        .filter(|part| !part.tickets.is_empty() || !part.opened.is_empty())
+        .cloned()
+        .collect();
     let there: BTreeSet<&str> = parts.iter().map(|part| part.id.as_str()).collect();
     moved.retain(|from, _| !there.contains(from.as_str()));
     Applied { parts, moved, apart }

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use leadership::PersonId;
+use leadership::{CircleId, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::canvas::Canvas;
+use crate::chosen::Chosen;
 
 /// Most tickets that an entry names of a problem which it takes whole: enough to find the problem again,
 /// few enough that a line stays below a hundred kilobytes.
@@ -81,6 +82,56 @@ pub enum Act {
         #[serde(default)]
         what: String,
     },
+    /// Opened to the people of a circle, so that they propose options.
+    Ask {
+        /// The problem.
+        of: Side,
+        /// Who is asked: the people of this circle.
+        circle: CircleId,
+        /// The last day on which it waits for them.
+        until: Date,
+        /// Why they are asked.
+        why: String,
+    },
+    /// Somebody who was asked for options proposes none.
+    Pass {
+        /// The problem.
+        of: Side,
+        /// What they say to it; may be empty.
+        #[serde(default)]
+        words: String,
+    },
+    /// A problem that somebody opened by hand, whatever the search has found: they saw it.
+    Open {
+        /// The problem: its tickets are those that were named, which may be none. Its id is [`Act::by_hand`] of the entry.
+        of: Side,
+        /// The circle whose leaders look at the reasoning.
+        circle: CircleId,
+        /// What was asked, and what is needed: its first canvas.
+        canvas: Box<Canvas>,
+    },
+    /// What somebody who leads the circle says of the reasoning on a problem that was opened by hand.
+    Review {
+        /// The problem.
+        of: Side,
+        /// The entry by which it was opened.
+        open: u64,
+        /// What is clear in the reasoning.
+        #[serde(default)]
+        clear: String,
+        /// What is missing in it.
+        #[serde(default)]
+        missing: String,
+        /// Agreed; or back with a question.
+        agreed: bool,
+    },
+    /// A window was chosen for work on it.
+    Window {
+        /// The problem.
+        of: Side,
+        /// Which, with what was predicted.
+        chosen: Box<Chosen>,
+    },
     /// An earlier entry does not hold any more.
     Undo {
         /// Its number.
@@ -99,7 +150,12 @@ impl Act {
             | Self::Rename { of, .. }
             | Self::Dismiss { of, .. }
             | Self::Canvas { of, .. }
-            | Self::Fixed { of, .. } => vec![of],
+            | Self::Fixed { of, .. }
+            | Self::Ask { of, .. }
+            | Self::Pass { of, .. }
+            | Self::Open { of, .. }
+            | Self::Review { of, .. }
+            | Self::Window { of, .. } => vec![of],
             Self::Undo { .. } => Vec::new(),
         }
     }
@@ -121,7 +177,45 @@ impl Act {
             Self::Dismiss { .. } => "dismiss",
             Self::Canvas { .. } => "canvas",
             Self::Fixed { .. } => "fixed",
+            Self::Ask { .. } => "ask",
+            Self::Pass { .. } => "pass",
+            Self::Open { .. } => "open",
+            Self::Review { .. } => "review",
+            Self::Window { .. } => "window",
             Self::Undo { .. } => "undo",
+        }
+    }
+
+    /// The words in it that go with a person when they are erased: `mine` says whether it is an entry of theirs.
+    /// Puts `erased` in their place; whether there were any. What an entry says for the organisation stays.
+    pub fn forget(&mut self, person: PersonId, mine: bool, erased: &str) -> bool {
+        let words: Vec<&mut String> = match self {
+            Self::Canvas { canvas, .. } => return canvas.forget(person, erased),
+            Self::Ask { why: words, .. } | Self::Pass { words, .. } if mine => vec![words],
+            Self::Open { canvas, .. } if mine => vec![&mut canvas.asked, &mut canvas.needed],
+            Self::Review { clear, missing, .. } if mine => vec![clear, missing],
+            _ => Vec::new(),
+        };
+        let mut any = false;
+        for words in words.into_iter().filter(|words| !words.is_empty() && **words != erased) {
+            erased.clone_into(words);
+            any = true;
+        }
+        any
+    }
+
+    /// The id of a problem that was opened by hand by the entry of this number.
+    #[must_use]
+    pub fn by_hand(number: u64) -> String {
+        format!("by-hand-{number}")
+    }
+
+    /// The canvas that it writes.
+    #[must_use]
+    pub fn canvas(&self) -> Option<&Canvas> {
+        match self {
+            Self::Canvas { canvas, .. } | Self::Open { canvas, .. } => Some(canvas),
+            _ => None,
         }
     }
 
@@ -186,7 +280,26 @@ mod tests {
             Act::Rename { of: of.clone(), title: "x".into() },
             Act::Dismiss { of: of.clone(), reason: "y".into() },
             Act::Canvas { of: of.clone(), canvas },
-            Act::Fixed { of, on: jiff::civil::date(2026, 2, 28), team: "Network".into(), what: String::new() },
+            Act::Fixed {
+                of: of.clone(),
+                on: jiff::civil::date(2026, 2, 28),
+                team: "Network".into(),
+                what: String::new(),
+            },
+            Act::Ask {
+                of: of.clone(),
+                circle: CircleId::new(jiff::Timestamp::UNIX_EPOCH, [2; 10]),
+                until: jiff::civil::date(2026, 3, 9),
+                why: "Ours did not hold".into(),
+            },
+            Act::Pass { of: of.clone(), words: String::new() },
+            Act::Open {
+                of: of.clone(),
+                circle: CircleId::new(jiff::Timestamp::UNIX_EPOCH, [2; 10]),
+                canvas: Box::default(),
+            },
+            Act::Window { of: of.clone(), chosen: Box::new(Chosen { tickets: (0.0, 0.4, 2.0), ..Chosen::default() }) },
+            Act::Review { of, open: 1, clear: "The steps".into(), missing: String::new(), agreed: true },
             Act::Undo { entry: 2 },
         ];
         for act in acts {

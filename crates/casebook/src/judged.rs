@@ -30,6 +30,17 @@ impl Stage {
         }
     }
 
+    /// Its words on a page.
+    #[must_use]
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Unproven => "unproven yet",
+            Self::NotFixed => "not fixed",
+            Self::Fixed => "fixed",
+            Self::Reopened => "it came back",
+        }
+    }
+
     /// The stage of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

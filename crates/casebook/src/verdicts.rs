@@ -36,7 +36,8 @@ pub fn verdicts(entries: &[Entry]) -> Verdicts {
             Act::Apart { sides: [one, other] } => set_apart(&mut out, &other.tickets, &one.tickets),
             Act::Rename { of, title } => out.named.push((of.tickets.clone(), title.clone())),
             Act::Dismiss { of, reason } => out.dismissed.push((of.tickets.clone(), reason.clone())),
-            Act::Canvas { .. } | Act::Fixed { .. } | Act::Undo { .. } => {}
+            // What is said on a problem does not say which tickets belong to it.
+            _ => {}
         }
     }
     out.named = last_words(out.named);

@@ -168,6 +168,44 @@ fn new_tickets_follow_what_was_split_off_and_come_back_when_that_is_undone() {
     assert_eq!((led.moved["b"].as_str(), led.parts.len()), ("a", 2));
 }
 
+#[test]
+fn what_was_opened_by_hand_is_there_without_tickets_and_joins_those_that_were_named() {
+    let groups = three();
+    let open = |number: u64, tickets: Vec<String>| Act::Open {
+        of: Side { id: Act::by_hand(number), title: "Nobody reads the mail".into(), n: tickets.len() as u64, tickets },
+        circle: leadership::CircleId::new("2026-03-02T08:00:00Z".parse().unwrap(), [1; 10]),
+        canvas: Box::new(Canvas { asked: format!("asked {number}"), ..Canvas::default() }),
+    };
+    let bare = Side { id: Act::by_hand(1), ..Side::default() };
+    let entries = book(vec![
+        open(1, Vec::new()),
+        Act::Canvas { of: bare.clone(), canvas: Box::default() },
+        open(3, keys(0..2)),
+        Act::Rename { of: bare.clone(), title: "Mail".into() },
+    ]);
+    let applied = apply(&groups, &entries);
+    assert_eq!(applied.parts.len(), 4);
+    let own = part(&applied, "by-hand-1");
+    assert_eq!(
+        (own.title.as_deref(), own.tickets.len(), own.canvases[0].versions.as_slice()),
+        (Some("Mail"), 0, &[1, 2][..])
+    );
+    assert_eq!(own.entries, BTreeSet::from([1, 2, 4]));
+    // Opened on tickets of a group it is that group, and keeps what it was opened with.
+    assert_eq!((applied.moved["by-hand-3"].as_str(), part(&applied, "a").opened.as_slice()), ("a", &[3][..]));
+    // Tickets that are in no group lead nowhere: it stands on its own, with what was said of it.
+    let alone = book(vec![open(1, keys(90..92))]);
+    assert_eq!(part(&apply(&groups, &alone), "by-hand-1").entries, BTreeSet::from([1]));
+    // Put together with what the search found it is one with it, under either address.
+    let merged = [entries.clone(), book(vec![Act::Merge { sides: vec![side(&groups[1]), bare] }])].concat();
+    let merged = book(merged.into_iter().map(|entry| entry.act).collect());
+    let applied = apply(&groups, &merged);
+    assert_eq!((applied.moved["by-hand-1"].as_str(), part(&applied, "b").opened.as_slice()), ("b", &[1][..]));
+    // Undone it is gone.
+    let undone = book(entries.into_iter().map(|entry| entry.act).chain([Act::Undo { entry: 1 }]).collect());
+    assert_eq!(apply(&groups, &undone).parts.len(), 3);
+}
+
 fn act() -> impl Strategy<Value = Act> {
     let some = (0_u32..40, 1_u32..12).prop_map(|(from, n)| keys(from..from + n));
     let of = some.prop_map(|tickets| Side {

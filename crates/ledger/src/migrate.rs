@@ -13,7 +13,8 @@ macro_rules! steps {
 /// Version, name and text of every step. Rooms take numbers of their own: 1-19 the ground, 20-39 access,
 /// 40-59 direction, 60-79 decisions, 80-99 promises and honesty, 100-119 Today, 120-129 API, 130-139 the
 /// leadership model, 140-149 waves and sealed answers, 150-159 reports, 160-179
-/// growth, recognition and ideas, 180 what people do with problems, 181-189 what is a person's own, 190-199 what holds rooms together.
+/// growth, recognition and ideas, 180 what people do with problems, 181-182 what is a person's own, 183-189 problems
+/// among people, 190-199 what holds rooms together.
 const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
@@ -59,6 +60,10 @@ const STEPS: &[(i64, &str, &str)] = steps![
     180 => "180_problem",
     181 => "181_conflict_settled_by",
     182 => "182_own_words",
+    183 => "183_problem_asked",
+    184 => "184_problem_side",
+    185 => "185_problem_word",
+    186 => "186_problem_opened",
     190 => "190_talk_promises",
     191 => "191_password_link",
     192 => "192_status_subject",

@@ -2,6 +2,8 @@
 //! script; what was typed is never lost, also when somebody else acted meanwhile.
 
 pub(crate) mod canvas;
+pub(crate) mod opened;
+pub(crate) mod options;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +14,6 @@ use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use casebook::{Act, Side, lives, sample};
-use jiff::civil::Date;
 use maud::Markup;
 use problems::Problem;
 use serde::Deserialize;
@@ -57,6 +58,19 @@ impl Case {
         let found = held.find(id)?;
         let (id, moved) = (found.problem.id.clone(), found.moved);
         Ok(Self { known, held, id, moved })
+    }
+
+    /// The problem that a form was sent about, with what was typed.
+    pub(crate) async fn sent(
+        server: &Server,
+        signed: &Signed,
+        id: &str,
+        sent: Vec<(String, String)>,
+    ) -> Result<(Self, Said), Failure> {
+        let case = Self::open(server, person(signed), id).await?;
+        let mut said = Said::new(sent).of(person(signed));
+        case.warn(&mut said)?;
+        Ok((case, said))
     }
 
     pub(crate) fn problem(&self) -> Result<&Problem, Failure> {
@@ -175,9 +189,7 @@ pub(crate) async fn merge(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, person(&signed), &id).await?;
-    let mut said = Said::new(sent).of(person(&signed));
-    case.warn(&mut said)?;
+    let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
     let by = said.take("by", "Your name", SHORT, false);
     let other = match said.value("other") {
         "" => Err("Choose one of them first.".to_owned()),
@@ -301,10 +313,7 @@ async fn fitting(known: &Known, held: &Held, problem: &Problem, q: &str) -> Resu
     for page in 0..MOST_SPLIT / 1_000 {
         let rows = rows_of(problem, q, page, 1_000);
         let found = held.opened(known, &rows).rows(&rows).await.map_err(Failure::inside)?;
-        let column = |name: &str| found.columns.iter().position(|column| column == name);
-        let (Some(id), Some(source)) = (column("id"), column("source")) else { break };
-        let cell = |row: &Vec<String>, at: usize| row.get(at).cloned().unwrap_or_default();
-        keys.extend(found.rows.iter().map(|row| format!("{}/{}", cell(row, source), cell(row, id))));
+        keys.extend(crate::rows::keys(&found));
         if found.rows.len() < 1_000 {
             break;
         }
@@ -320,10 +329,8 @@ pub(crate) async fn split(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, person(&signed), &id).await?;
+    let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
     let problem = case.problem()?;
-    let mut said = Said::new(sent).of(person(&signed));
-    case.warn(&mut said)?;
     let title = said.take("title", "The title", TITLE, false);
     let by = said.take("by", "Your name", SHORT, false);
     let q = said.value("q").trim().to_owned();
@@ -379,10 +386,8 @@ pub(crate) async fn rename(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, person(&signed), &id).await?;
+    let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
     let problem = case.problem()?;
-    let mut said = Said::new(sent).of(person(&signed));
-    case.warn(&mut said)?;
     let title = said.take("title", "The title", TITLE, true).split_whitespace().collect::<Vec<_>>().join(" ");
     let by = said.take("by", "Your name", SHORT, false);
     let now = named(&case.held, problem).to_string();
@@ -421,9 +426,7 @@ pub(crate) async fn dismiss(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, person(&signed), &id).await?;
-    let mut said = Said::new(sent).of(person(&signed));
-    case.warn(&mut said)?;
+    let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
     let reason = said.take("reason", "The reason", REASON, true);
     let by = said.take("by", "Your name", SHORT, false);
     if let Some(dismissed) = case.held.ruled.dismissed(&case.id)
@@ -460,24 +463,15 @@ pub(crate) async fn fixed(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let _turn = server.desk().acting().await;
-    let case = Case::open(&server, person(&signed), &id).await?;
-    let mut said = Said::new(sent).of(person(&signed));
-    case.warn(&mut said)?;
+    let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
     let team = said.take("team", "The team", SHORT, true);
     let what = said.take("what", "What was done", REASON, false);
     let by = said.take("by", "Your name", SHORT, false);
-    let typed = said.take("on", "The day", 10, true);
-    let on: Option<Date> = typed.parse().ok();
+    let on = said.day("on", "The day");
     // A day ahead, for those who are a day ahead.
     let latest = server.now().to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow().ok();
-    match on {
-        None if !typed.is_empty() && said.wrong("on").is_none() => {
-            said.fault("on", format!("“{typed}” is no day; write it like 2026-01-31."));
-        }
-        Some(on) if latest.is_some_and(|latest| on > latest) => {
-            said.fault("on", "That day is still to come: mark it once it is done.");
-        }
-        _ => {}
+    if on.is_some_and(|on| latest.is_some_and(|latest| on > latest)) {
+        said.fault("on", "That day is still to come: mark it once it is done.");
     }
     let (Some(on), true) = (on, said.is_fine()) else {
         return Ok(again(&server, signed, "Mark as fixed", &said, &page::fixed(&about(case.problem()?), &said)));

@@ -11,7 +11,7 @@ use casebook::{Act, Canvas, Entry, Side};
 use leadership::decision::State;
 use leadership::{DecisionId, PersonId};
 use ledger::people::Begin;
-use ledger::{casework, decisions};
+use ledger::{Refused, casework, decisions};
 use measures::Opened;
 use problems::Problem;
 
@@ -26,6 +26,8 @@ use crate::routes::Signed;
 pub(crate) struct Seen {
     ruled: Arc<Ruled>,
     entries: Arc<Vec<Entry>>,
+    /// What the entries were read at: words go out of them when a person is erased.
+    version: (u64, i64),
     /// Rows of the problems that people have acted on.
     acted: Option<Arc<Opened>>,
 }
@@ -81,9 +83,38 @@ impl Held {
         let decision = canvas.decision_of.and_then(|id| self.decisions.get(&id).map(|found| (id, found)));
         Tied {
             owner,
+            by: canvas.options.iter().map(|option| self.named(&option.by)).collect(),
             decision: decision
                 .map(|(id, (question, state))| (format!("/decisions/{id}"), question.clone(), state.shown())),
         }
+    }
+
+    /// The names of some persons who wrote here, in one line.
+    #[must_use]
+    pub fn named(&self, persons: &[PersonId]) -> String {
+        let names: Vec<&str> = persons.iter().filter_map(|person| self.names.get(person)).map(String::as_str).collect();
+        names.join(", ")
+    }
+
+    /// The entries about a problem that hold, in order.
+    pub fn living(&self, problem: &str) -> impl Iterator<Item = &Entry> {
+        let lives = casebook::lives(&self.entries);
+        let part = self.ruled.parts.get(problem);
+        let numbers = part.into_iter().flat_map(|part| part.entries.iter().copied());
+        numbers.filter(move |number| lives.get(number) == Some(&true)).filter_map(|number| self.entry(number))
+    }
+
+    /// Asks for options on a problem that hold, by the number of their entry.
+    #[must_use]
+    pub fn asks(&self, problem: &str) -> Vec<u64> {
+        let asks = self.living(problem).filter(|entry| matches!(entry.act, Act::Ask { .. }));
+        asks.map(|entry| entry.number).collect()
+    }
+
+    /// Entries by which a problem was opened by hand.
+    #[must_use]
+    pub fn opens(&self, problem: &str) -> &[u64] {
+        self.ruled.parts.get(problem).map_or(&[], |part| part.opened.as_slice())
     }
 
     /// The id that a problem has now.
@@ -136,8 +167,16 @@ impl Desk {
     /// # Errors
     /// When it cannot be written.
     pub(crate) async fn act(&self, me: Option<&Me>, by: &str, act: Act) -> Result<u64, Failure> {
+        Ok(self.write(me, by, act, Vec::new()).await?)
+    }
+
+    /// As [`Desk::act`]; it answers these asks for options, where they were put to who does it.
+    ///
+    /// # Errors
+    /// When it cannot be written; what is wrong, field by field.
+    pub(crate) async fn write(&self, me: Option<&Me>, by: &str, act: Act, asks: Vec<u64>) -> Result<u64, Refused> {
         let actor = me.map_or_else(Begin::nobody, |me| me.actor.clone());
-        let number = self.ledger().perform(&actor, &casework::Write { act, by: by.to_owned() }).await?;
+        let number = self.ledger().perform(&actor, &casework::Write { act, by: by.to_owned(), asks }).await?;
         self.renew();
         Ok(number)
     }
@@ -179,17 +218,20 @@ impl Known {
 
     /// Problems at the newest state of the casebook. Nobody who waits for another to work it out holds the ledger.
     async fn newest(&self) -> Result<Seen, Failure> {
-        let last = casework::last(&mut self.ledger.read().await?).await?;
+        let now = casework::version(&mut self.ledger.read().await?).await?;
         let mut ruled = self.ruled.lock().await;
-        let known = ruled.as_ref().filter(|seen| seen.entries.last().map_or(0, |entry| entry.number) >= last);
-        if let Some(known) = known {
+        // Both only grow: what was read by somebody who came later is newer.
+        let newer = |seen: &&Seen| seen.version.0 >= now.0 && seen.version.1 >= now.1;
+        if let Some(known) = ruled.as_ref().filter(newer) {
             return Ok(known.clone());
         }
-        let entries = casework::entries(&mut self.ledger.read().await?).await?;
-        Ok(ruled.insert(self.seen(entries).await?).clone())
+        let mut tx = self.ledger.read().await?;
+        let (version, entries) = (casework::version(&mut tx).await?, casework::entries(&mut tx).await?);
+        drop(tx);
+        Ok(ruled.insert(self.seen(version, entries).await?).clone())
     }
 
-    async fn seen(&self, entries: Vec<Entry>) -> Result<Seen, Failure> {
+    async fn seen(&self, version: (u64, i64), entries: Vec<Entry>) -> Result<Seen, Failure> {
         let ruled = analysis::ruled(&self.record, &self.found, &entries).await.map_err(Failure::inside)?;
         let acted = if ruled.parts.is_empty() {
             None
@@ -197,7 +239,7 @@ impl Known {
             let session = ruled.session(&self.record).await.map_err(Failure::inside)?;
             Some(Arc::new(Opened::new(&session, &self.calendar).await.map_err(Failure::inside)?))
         };
-        Ok(Seen { ruled: Arc::new(ruled), entries: Arc::new(entries), acted })
+        Ok(Seen { ruled: Arc::new(ruled), entries: Arc::new(entries), version, acted })
     }
 
     /// Keeps in the ledger what the record shows of the fixes that people marked.

@@ -9,6 +9,7 @@ pub mod casework;
 pub mod charts;
 mod day;
 pub mod desk;
+mod effects;
 mod friction;
 mod guard;
 pub mod jobs;
@@ -78,14 +79,19 @@ pub fn router(server: Server) -> Router {
         .route("/brief.pdf", get(routes::brief_pdf))
         .route("/working/events", get(routes::working))
         .route("/problems", get(listing::problems))
+        .route("/problems/open", get(acts::opened::ask).post(acts::opened::open))
         .route("/problems/{id}", get(listing::problem))
-        .route("/problems/{id}/window", get(listing::window))
+        .route("/problems/{id}/review", get(acts::opened::look).post(acts::opened::review))
+        .route("/problems/{id}/window", get(effects::window).post(effects::choose))
         .route("/problems/{id}/merge", get(acts::ask_merge).post(acts::merge))
         .route("/problems/{id}/apart", post(acts::apart))
         .route("/problems/{id}/split", get(acts::ask_split).post(acts::split))
         .route("/problems/{id}/rename", get(acts::ask_rename).post(acts::rename))
         .route("/problems/{id}/dismiss", get(acts::ask_dismiss).post(acts::dismiss))
         .route("/problems/{id}/fixed", get(acts::ask_fixed).post(acts::fixed))
+        .route("/problems/{id}/ask", get(acts::options::open).post(acts::options::ask))
+        .route("/problems/{id}/option", get(acts::options::think).post(acts::options::propose))
+        .route("/problems/{id}/touched", get(effects::ask_touched).post(effects::touched))
         .route("/problems/{id}/canvas", get(acts::canvas::ask).post(acts::canvas::keep))
         .route("/problems/{id}/canvas/{number}", get(acts::canvas::version).post(acts::canvas::bring_back))
         .route("/casebook", get(listing::casebook))

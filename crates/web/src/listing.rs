@@ -1,20 +1,23 @@
 //! The handlers of the list of problems and of one problem.
 
+use ::acts::Me;
 use axum::extract::{Extension, Path, Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use casebook::{Act, Entry, Part, lives};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use problems::Problem;
-use problems::placebo::Line as Placebo;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
 
-use brief::{analysis, words};
+use brief::words;
+use ledger::people;
 
+use crate::acts::{about, opened, options};
 use crate::casework::{Held, person};
 use crate::desk::{self, Given, Known, PATIENCE, Reading};
+use crate::effects::{effects, together};
 use crate::failure::Failure;
 use crate::layout::{self, Here};
 use crate::pages::problems::{DISMISSED, Line, List, RECURRING, Theme, Which};
@@ -55,7 +58,7 @@ pub(crate) async fn problems(
     let me = person(&signed).cloned();
     over(&server, signed, "Problems", Here::Problems, fill, async |known| {
         let held = known.held_for(me.as_ref()).await?;
-        Ok(pages::problems::list(&list(known, &held, &paged)?))
+        Ok(pages::problems::list(&list(known, &held, me.is_some(), &paged)?))
     })
     .await
 }
@@ -111,7 +114,14 @@ fn themes(known: &Known, held: &Held) -> Vec<Theme> {
         .collect()
 }
 
-fn list(known: &Known, held: &Held, paged: &Paged) -> Result<List, Failure> {
+/// What was opened by hand and has no tickets: address and title.
+fn by_hand(held: &Held) -> Vec<(String, String)> {
+    let is_one = |problem: &&Problem| held.ruled.parts.get(&problem.id).is_some_and(|part| part.dismissed.is_none());
+    let shown = held.ruled.by_hand.iter().filter(is_one);
+    shown.map(|problem| (about(problem).path(""), problem.title.clone())).collect()
+}
+
+fn list(known: &Known, held: &Held, may_open: bool, paged: &Paged) -> Result<List, Failure> {
     let found = &held.ruled.found;
     let recurring: Vec<&Problem> = found.problems.iter().filter(|problem| brief::recurs(problem)).collect();
     let (recur, recur_tickets) = (recurring.len(), recurring.iter().map(|problem| problem.n).sum());
@@ -148,6 +158,8 @@ fn list(known: &Known, held: &Held, paged: &Paged) -> Result<List, Failure> {
         themes: if page == 0 && which == Which::All { themes(known, held) } else { Vec::new() },
         dismissed: held.ruled.dismissed.len(),
         entries: held.entries.len(),
+        may_open,
+        by_hand: if which == Which::All && page == 0 { by_hand(held) } else { Vec::new() },
         done: paged.done.and_then(|entry| done(held, entry, "/problems")),
         tickets: found.tickets,
         noise: found.noise,
@@ -193,23 +205,14 @@ fn beside(problem: &Problem) -> Vec<effect::Together> {
     together(&problem.seen_together)
 }
 
-fn together(seen: &[problems::together::Together]) -> Vec<effect::Together> {
-    let told = seen.iter().map(|seen| effect::Together {
-        kind: seen.kind.clone(),
-        value: seen.value.clone(),
-        counts: (seen.before, seen.after),
-        ratio: (seen.ratio, seen.low, seen.high),
-        n: seen.n,
-        placebo: seen.placebo_yield,
-    });
-    told.collect()
-}
-
 /// What people wrote on a problem, in a few words each.
 fn written(held: &Held, part: &Part) -> Vec<String> {
     let mut out = Vec::new();
     if part.from.len() > 1 {
         out.push(format!("put together from {} by people", part.from.len()));
+    }
+    if !part.opened.is_empty() {
+        out.push("opened by hand".to_owned());
     }
     if part.split.is_some() {
         out.push("split off by people".to_owned());
@@ -236,10 +239,7 @@ fn written(held: &Held, part: &Part) -> Vec<String> {
 /// The newest of some versions of a canvas.
 pub(crate) fn newest<'a>(held: &'a Held, versions: &[u64]) -> Option<(&'a Entry, &'a casebook::Canvas)> {
     let entry = held.entry(*versions.last()?)?;
-    match &entry.act {
-        Act::Canvas { canvas, .. } => Some((entry, canvas)),
-        _ => None,
-    }
+    Some((entry, entry.act.canvas()?))
 }
 
 pub(crate) fn money(currency: &str, low: Decimal, high: Decimal) -> Option<String> {
@@ -314,8 +314,18 @@ pub(crate) async fn problem(
     signed: Signed,
 ) -> Result<Response, Failure> {
     let below = landing.done.map(|entry| format!("?done={entry}")).unwrap_or_default();
+    let me = person(&signed).cloned();
     on(&server, signed, &id, &below, async |known, held, found| {
-        let mut one = one(&server, known, held, found).await?;
+        let hand = opened::told(known, held, me.as_ref(), &found.id).await?;
+        if held.ruled.by_hand.iter().any(|one| one.id == found.id) {
+            let canvas = canvases(known, held, me.as_ref(), found).await?;
+            let part = held.ruled.parts.get(&found.id);
+            let fixed = part.and_then(|part| part.fixed.as_ref()).map(|fixed| (fixed.on, fixed.team.clone()));
+            let history = part.map(|part| lines(held, part)).unwrap_or_default();
+            return Ok(pages::opened::by_hand(&about(found), &hand, &canvas, fixed, &history));
+        }
+        let mut one = one(&server, (known, held, me.as_ref()), found).await?;
+        one.hand = hand;
         one.done = landing
             .done
             .and_then(|entry| done(held, entry, &format!("/problems/{}", crate::address::escaped(&found.id))));
@@ -344,7 +354,11 @@ fn marks(held: &Held, problem: &Problem) -> Vec<String> {
     out
 }
 
-async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Result<problem::One, Failure> {
+async fn one(
+    server: &Server,
+    (known, held, me): (&Known, &Held, Option<&Me>),
+    found: &Problem,
+) -> Result<problem::One, Failure> {
     let price = problems::price(found, &known.settings.rates);
     let trend = &found.trend;
     let keys: Vec<(String, String)> = match held.ruled.found.examples_of(&found.id) {
@@ -375,12 +389,13 @@ async fn one(server: &Server, known: &Known, held: &Held, found: &Problem) -> Re
         by_words: found.basis == problems::Basis::Text,
         assumed: !known.settings.rates_given,
         ended: found.ended.as_ref().and_then(dated),
-        effect: effects(known, held, found).await?,
-        canvas: canvases(known, held, found),
+        effect: effects(known, held, me, found).await?,
+        canvas: canvases(known, held, me, found).await?,
         near: near(server, known, held, found, &texts),
         history: held.ruled.parts.get(&found.id).map(|part| lines(held, part)).unwrap_or_default(),
         dismissed: held.ruled.dismissed(&found.id).map(|dismissed| (dismissed.reason.clone(), dismissed.entry)),
         done: None,
+        hand: Vec::new(),
     })
 }
 
@@ -412,92 +427,14 @@ fn signs(found: &Problem) -> Vec<problem::Sign> {
     signs.collect()
 }
 
-/// Seen together, and whether a fix held where one was marked.
-async fn effects(known: &Known, held: &Held, found: &Problem) -> Result<problem::Effect, Failure> {
-    let mut out = problem::Effect {
-        together: beside(found),
-        pooled: together(&held.ruled.found.pooled),
-        ..problem::Effect::default()
-    };
-    let Some(fixed) = held.ruled.parts.get(&found.id).and_then(|part| part.fixed.as_ref()) else { return Ok(out) };
-    let what = match held.entry(fixed.entry).map(|entry| &entry.act) {
-        Some(Act::Fixed { what, .. }) => what.clone(),
-        _ => String::new(),
-    };
-    out.fixed = Some((fixed.on, fixed.team.clone(), what));
-    let all = known.opened().await.map_err(Failure::inside)?;
-    let zone = known.calendar.zone();
-    let standing = analysis::standing(&known.record, &held.ruled, &found.id, fixed, &all, zone).await;
-    let Some(standing) = standing.map_err(Failure::inside)? else { return Ok(out) };
-    let verified = standing.verified;
-    #[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
-    let rate = |total: problems::verify::Total| total.tickets as f64 / total.weeks.max(1) as f64;
-    let mut notes = vec![verified.sentence.clone()];
-    if let Some(day) = standing.shown_on.as_ref().and_then(|day| day.parse().ok()) {
-        notes.push(format!("It could first be said on {}.", words::date(day)));
-    }
-    if let Some(day) = standing.reopened_on.as_ref().and_then(|day| day.parse().ok()) {
-        notes.push(format!("It came back: since {} the problem is open again.", words::date(day)));
-    }
-    out.verdict = Some(effect::Verdict {
-        word: standing.stage.words().to_owned(),
-        rate: (rate(verified.before), rate(verified.after)),
-        ratio: verified.ratio.zip(verified.low).zip(verified.high).map(|((ratio, low), high)| (ratio, low, high)),
-        n: (verified.before.tickets, verified.after.tickets),
-        notes,
-        weeks: verified.weeks,
-        placebo: known.placebo().await.map_err(Failure::inside)?.iter().filter_map(Placebo::told).collect(),
-    });
-    Ok(out)
-}
-
-/// How long the window is.
-#[derive(Debug, Deserialize)]
-#[serde(default)]
-pub(crate) struct Length {
-    hours: u32,
-}
-
-impl Default for Length {
-    fn default() -> Self {
-        Self { hours: 4 }
-    }
-}
-
-/// `GET /problems/{id}/window`: when work on it would meet the fewest tickets.
-pub(crate) async fn window(
-    State(server): State<Server>,
-    Path(id): Path<String>,
-    Query(asked): Query<Length>,
-    signed: Signed,
-) -> Result<Response, Failure> {
-    if !(1..=effect::LONGEST).contains(&asked.hours) {
-        return Err(Failure::refused(
-            format!("A window of {} hours cannot be looked for.", asked.hours),
-            format!("Choose 1 to {} hours.", effect::LONGEST),
-        ));
-    }
-    let now = server.now().as_second();
-    on(&server, signed, &id, "/window", async |known, held, found| {
-        let observed = held.ruled.found.observed.unwrap_or_default();
-        let plan = analysis::window_plan(&known.record, &held.ruled, &found.id, observed, now, &known.calendar).await;
-        let (mut plan, looked_at) = plan.map_err(Failure::inside)?;
-        plan.hours = asked.hours;
-        plan.lost_minutes = known.settings.rates.lost_minutes;
-        let told = problems::window::windows(&plan);
-        let about = pages::acts::About { id: found.id.clone(), title: found.title.clone(), n: found.n };
-        let zone = known.calendar.zone().iana_name().unwrap_or("UTC").to_owned();
-        Ok(effect::windows(&about, asked.hours, &told, &looked_at, &zone))
-    })
-    .await
-}
-
-fn canvases(known: &Known, held: &Held, found: &Problem) -> problem::Written {
+async fn canvases(known: &Known, held: &Held, me: Option<&Me>, found: &Problem) -> Result<problem::Written, Failure> {
+    let asked = options::asked(known, held, me, &found.id).await?;
+    let around = problem::Written { asked, may_ask: me.is_some(), ..problem::Written::default() };
     let Some((first, others)) = held.ruled.parts.get(&found.id).and_then(|part| part.canvases.split_first()) else {
-        return problem::Written::default();
+        return Ok(around);
     };
     let at = |number: u64| format!("/problems/{}/canvas/{number}", crate::address::escaped(&found.id));
-    problem::Written {
+    Ok(problem::Written {
         newest: newest(held, &first.versions)
             .map(|(_, written)| canvas::show(written, &held.tied(written), &known.settings.rates.currency)),
         when: newest(held, &first.versions)
@@ -505,7 +442,8 @@ fn canvases(known: &Known, held: &Held, found: &Problem) -> problem::Written {
             .unwrap_or_default(),
         versions: first.versions.len(),
         others: others.iter().filter_map(|chain| Some((chain.title.clone(), at(*chain.versions.last()?)))).collect(),
-    }
+        ..around
+    })
 }
 
 /// Other problems with alike tickets, once the index is there.
@@ -530,11 +468,31 @@ fn lines(held: &Held, part: &Part) -> Vec<history::Line> {
         when: history::when(entry.at, held.by(entry)),
         told: history::told(entry, &held.entries),
         holds: lives.get(&entry.number) == Some(&true),
-        canvas: matches!(entry.act, Act::Canvas { .. })
-            .then(|| format!("/problems/{}/canvas/{}", crate::address::escaped(&part.id), entry.number)),
+        canvas: entry
+            .act
+            .canvas()
+            .map(|_| format!("/problems/{}/canvas/{}", crate::address::escaped(&part.id), entry.number)),
         of: None,
     })
     .collect()
+}
+
+/// Closings on the symptom by quarter: of all, and of each circle that who looks sees and that has the name of a team.
+/// Teams that are no circle are not told apart: what was typed as a team may be the name of a person.
+async fn closed(known: &Known, held: &Held, me: Option<&Me>) -> Result<Markup, Failure> {
+    let all = casebook::closings(held.ruled.parts.values(), &held.entries);
+    let mut of: Vec<(String, Vec<&casebook::Closing>)> = vec![("All".to_owned(), all.iter().collect())];
+    if let Some(me) = me {
+        for circle in people::circles(&mut known.ledger.read().await?).await? {
+            let name = circle.name.to_lowercase();
+            let own: Vec<_> = all.iter().filter(|closing| closing.team.to_lowercase() == name).collect();
+            if me.actor.sight.sees(circle.id) && !own.is_empty() {
+                of.push((circle.name, own));
+            }
+        }
+    }
+    let told = of.into_iter().map(|(name, closings)| (name, casebook::on_the_symptom(closings))).collect::<Vec<_>>();
+    Ok(history::closed(&told))
 }
 
 /// `GET /casebook`: everything that people did.
@@ -543,9 +501,15 @@ pub(crate) async fn casebook(
     Query(paged): Query<Paged>,
     signed: Signed,
 ) -> Result<Response, Failure> {
+    let me = person(&signed).cloned();
     let fill = "What people say of problems fills it: put together, split, named, dismissed, fixed.";
     over(&server, signed, "What people did", Here::Problems, fill, async |known| {
         let held = known.held().await?;
+        let closed = if paged.page == 0 {
+            closed(known, &held, me.as_ref()).await?
+        } else {
+            html! {}
+        };
         let lives = lives(&held.entries);
         let pages = held.entries.len().div_ceil(ENTRIES).max(1);
         let page = paged.page.min(pages - 1);
@@ -563,7 +527,7 @@ pub(crate) async fn casebook(
                 }
             })
             .collect();
-        Ok(history::all(&lines, (page, pages)))
+        Ok(history::all(&lines, &closed, (page, pages)))
     })
     .await
 }

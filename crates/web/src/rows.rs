@@ -87,6 +87,25 @@ pub(crate) fn of_address(address: &str, known: &Known) -> Option<Rows> {
     asked(&pairs, known).ok().map(|asked| asked.rows)
 }
 
+/// Keys of rows, `source/id`.
+pub(crate) fn keys(found: &measures::Page) -> Vec<String> {
+    let column = |name: &str| found.columns.iter().position(|column| column == name);
+    let (Some(id), Some(source)) = (column("id"), column("source")) else { return Vec::new() };
+    let cell = |row: &Vec<String>, at: usize| row.get(at).cloned().unwrap_or_default();
+    found.rows.iter().map(|row| format!("{}/{}", cell(row, source), cell(row, id))).collect()
+}
+
+/// Keys of the tickets that have a number: several where sources share it.
+///
+/// # Errors
+/// When the record cannot be asked.
+pub(crate) async fn keys_of(known: &Known, number: &str) -> Result<Vec<String>, Failure> {
+    let filters = vec![("id".to_owned(), number.to_owned())];
+    let rows = Rows { filters, per_page: PER_PAGE, ..Rows::default() };
+    let found = known.rows.rows(&rows).await.map_err(Failure::inside)?;
+    Ok(keys(&found))
+}
+
 /// `GET /rows`.
 pub(crate) async fn page(
     State(server): State<Server>,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use casebook::{Judged, Side, Stage};
 use leadership::aim::{AimKind, Resource};
 use leadership::decision;
 use leadership::growth::Part;
@@ -15,7 +16,7 @@ use ledger::aims::{self, MakeAim, align, explain, horizon, measures, resources};
 use ledger::code::{AddCase, AddCheck, AllowException, Publish, RunChecks, TellRightThing};
 use ledger::promises::{AnswerTrust, Give};
 use ledger::tokens::{MakeToken, Scope};
-use ledger::{Act, Refused, Tx, args, asks, concerns, decisions, growth, honesty, ideas};
+use ledger::{Act, Refused, Tx, args, asks, casework, concerns, decisions, growth, honesty, ideas};
 use ledger::{recognition, requests, status, thanks, today, waves};
 
 use sqlx::AssertSqlSafe;
@@ -323,6 +324,27 @@ impl Fill<'_> {
         self.does("lea", hold).await;
     }
 
+    /// A fix that was judged, and a client that is asked whether it holds for them.
+    async fn fixed(&self) {
+        let (of, on) = (Side { id: "t1".into(), title: inside(), ..Side::default() }, day(0).parse().unwrap());
+        let fixed = casebook::Act::Fixed { of, on, team: "Print".into(), what: inside() };
+        let entry = self.does("lea", casework::Write { act: fixed, by: String::new(), asks: Vec::new() }).await;
+        let judged = Judged {
+            entry,
+            problem: "t1".into(),
+            title: inside(),
+            owner: None,
+            team: "Print".into(),
+            on,
+            stage: Stage::Fixed,
+            day: on,
+            figures: inside(),
+        };
+        casework::judge(self.world.app.ledger(), &[judged], entry).await.unwrap();
+        let circle = Some(self.circle("beach"));
+        self.does("ann", casework::AskSide { fix: entry, circle, title: closed() }).await;
+    }
+
     async fn people(&self) {
         let to = Some(self.person("dan"));
         self.does("lea", thanks::Give { to, words: closed(), difference: closed(), aim: String::new() }).await;
@@ -388,6 +410,7 @@ pub async fn fill(world: &World) {
     fill.truth().await;
     fill.growth().await;
     fill.people().await;
+    fill.fixed().await;
 }
 
 /// Rooms of which everything here is between some persons: none of it is Mo's.

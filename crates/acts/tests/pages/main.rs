@@ -9,6 +9,7 @@ mod away;
 mod between;
 mod decisions;
 mod filled;
+mod fixes;
 mod forgotten;
 mod growth;
 mod honesty;

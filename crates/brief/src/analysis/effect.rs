@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::{Array, AsArray, StringArray};
 use arrow::datatypes::Int64Type;
 use futures::StreamExt;
+use jiff::Timestamp;
 use measures::Calendar;
 use problems::together::Change;
 use problems::window::Plan;
@@ -147,6 +148,88 @@ pub async fn changes(record: &Record) -> Result<Vec<Change>, AnalysisError> {
         .collect())
 }
 
+/// What work on a problem touches: the items and services that its tickets name.
+struct Touching {
+    items: BTreeSet<String>,
+    services: BTreeSet<String>,
+    /// A condition on tickets: those on any of them; all where there are none.
+    condition: String,
+    /// The same in words.
+    looked_at: String,
+}
+
+impl Touching {
+    async fn of(record: &Record, seen: &Ruled, problem: &str) -> Result<Self, AnalysisError> {
+        let session = seen.session_of(record, problem).await?;
+        let own = own_tickets(problem);
+        let query = format!("select t.item, t.service, count(*) as n {own} group by t.item, t.service");
+        let mut named: [BTreeMap<String, i64>; 2] = Default::default();
+        let mut all = 0;
+        for batch in session.batches(&query).await? {
+            let columns = [words(&batch, "item")?, words(&batch, "service")?];
+            let counts = batch.column_by_name("n").and_then(|n| n.as_primitive_opt::<Int64Type>());
+            let Some(counts) = counts else { continue };
+            for row in 0..batch.num_rows() {
+                all += counts.value(row);
+                for (names, column) in named.iter_mut().zip(&columns) {
+                    *names.entry(told(column, row).to_owned()).or_default() += counts.value(row);
+                }
+            }
+        }
+        let [items, services] = named.map(|names| -> BTreeSet<String> {
+            let often = names.into_iter().filter(|(name, n)| !name.is_empty() && n * 100 >= all * TOUCHED);
+            often.map(|(name, _)| name).collect()
+        });
+        let list = |names: &BTreeSet<String>| names.iter().map(|name| literal(name)).collect::<Vec<_>>().join(", ");
+        let mut conditions = Vec::new();
+        for (column, names) in
+            [("item", &items), ("service", &services)].into_iter().filter(|(_, names)| !names.is_empty())
+        {
+            conditions.push(format!("trim({column}) in ({})", list(names)));
+        }
+        let looked_at = if conditions.is_empty() {
+            conditions.push("true".to_owned());
+            "all tickets of the desk (those of the problem name neither item nor service)".to_owned()
+        } else {
+            let names: Vec<&str> = services.iter().chain(&items).map(String::as_str).take(5).collect();
+            format!("tickets on {}", names.join(", "))
+        };
+        Ok(Self { condition: conditions.join(" or "), items, services, looked_at })
+    }
+
+    fn touches(&self, item: &str, service: &str) -> bool {
+        self.items.contains(item) || self.services.contains(service)
+    }
+}
+
+/// The tickets, as `(source, id)` in order of time, that were opened from one instant to before another on what work on a
+/// problem touches ([`window_plan`]).
+///
+/// # Errors
+/// When the record cannot be read.
+pub async fn met(
+    record: &Record,
+    seen: &Ruled,
+    problem: &str,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<(String, String)>, AnalysisError> {
+    let touching = Touching::of(record, seen, problem).await?;
+    let instant =
+        |at: Timestamp| format!("arrow_cast({}, 'Timestamp(Millisecond, Some(\"UTC\"))')", at.as_millisecond());
+    let query = format!(
+        "select source, id from tickets where opened >= {} and opened < {} and ({}) order by opened, source, id",
+        instant(from),
+        instant(to),
+        touching.condition
+    );
+    let mut out = Vec::new();
+    for batch in record.session()?.batches(&query).await? {
+        let (sources, ids) = (words(&batch, "source")?, words(&batch, "id")?);
+        out.extend((0..batch.num_rows()).map(|row| (told(&sources, row).to_owned(), told(&ids, row).to_owned())));
+    }
+    Ok(out)
+}
+
 /// Reads what is needed to choose a window for work on a problem: the tickets on the items and services that its
 /// tickets name (of the whole desk where they name none), the changes planned on them, the holidays ahead. Local
 /// times are those of the calendar. `after` is UTC; `hours` and `lost_minutes` are left to the caller. The second
@@ -162,41 +245,8 @@ pub async fn window_plan(
     after: i64,
     calendar: &Calendar,
 ) -> Result<(Plan, String), AnalysisError> {
-    let session = seen.session_of(record, problem).await?;
-    let own = own_tickets(problem);
-    let query = format!("select t.item, t.service, count(*) as n {own} group by t.item, t.service");
-    let mut named: [BTreeMap<String, i64>; 2] = Default::default();
-    let mut all = 0;
-    for batch in session.batches(&query).await? {
-        let columns = [words(&batch, "item")?, words(&batch, "service")?];
-        let counts = batch.column_by_name("n").and_then(|n| n.as_primitive_opt::<Int64Type>());
-        let Some(counts) = counts else { continue };
-        for row in 0..batch.num_rows() {
-            all += counts.value(row);
-            for (names, column) in named.iter_mut().zip(&columns) {
-                *names.entry(told(column, row).to_owned()).or_default() += counts.value(row);
-            }
-        }
-    }
-    let [items, services] = named.map(|names| -> BTreeSet<String> {
-        let often = names.into_iter().filter(|(name, n)| !name.is_empty() && n * 100 >= all * TOUCHED);
-        often.map(|(name, _)| name).collect()
-    });
-    let touched = |item: &str, service: &str| items.contains(item) || services.contains(service);
-    let list = |names: &BTreeSet<String>| names.iter().map(|name| literal(name)).collect::<Vec<_>>().join(", ");
-    let mut conditions = Vec::new();
-    for (column, names) in [("item", &items), ("service", &services)].into_iter().filter(|(_, names)| !names.is_empty())
-    {
-        conditions.push(format!("trim({column}) in ({})", list(names)));
-    }
-    let looked_at = if conditions.is_empty() {
-        conditions.push("true".to_owned());
-        "all tickets of the desk (those of the problem name neither item nor service)".to_owned()
-    } else {
-        let names: Vec<&str> = services.iter().chain(&items).map(String::as_str).take(5).collect();
-        format!("tickets on {}", names.join(", "))
-    };
-    let query = format!("select opened from tickets where opened is not null and ({})", conditions.join(" or "));
+    let touching = Touching::of(record, seen, problem).await?;
+    let query = format!("select opened from tickets where opened is not null and ({})", touching.condition);
     let local = |at: i64| at + calendar.offset(at);
     let mut tickets: Vec<i64> = seconds(record.session()?, &query).await?.into_iter().map(local).collect();
     tickets.sort_unstable();
@@ -205,10 +255,10 @@ pub async fn window_plan(
         observed: (local(observed.0), local(observed.1)),
         after: local(after),
         holidays: holidays(calendar, local(after).div_euclid(86_400)),
-        planned: planned(record, calendar, &touched).await?,
+        planned: planned(record, calendar, &|item: &str, service: &str| touching.touches(item, service)).await?,
         ..Plan::default()
     };
-    Ok((plan, looked_at))
+    Ok((plan, touching.looked_at))
 }
 
 /// Days from `first` on that have no business hours though the same weekday of a week around has.

@@ -1,6 +1,6 @@
 //! Whether fixes that people marked held, as the record shows it.
 
-use casebook::{Act, Entry, Fixed, Judged, Part, Stage};
+use casebook::{Entry, Fixed, Judged, Part, Stage};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leadership::PersonId;
@@ -77,10 +77,7 @@ fn stage(standing: &Standing, end: Date) -> (Stage, Date) {
 /// is known whether it held.
 fn owner(part: &Part, marked: u64, entries: &[Entry]) -> Option<PersonId> {
     let version = part.canvases.first()?.versions.iter().rev().find(|number| **number < marked)?;
-    match &entries.iter().find(|entry| entry.number == *version)?.act {
-        Act::Canvas { canvas, .. } => canvas.owner_person,
-        _ => None,
-    }
+    entries.iter().find(|entry| entry.number == *version)?.act.canvas()?.owner_person
 }
 
 #[cfg(test)]
@@ -109,7 +106,7 @@ mod tests {
             at: jiff::Timestamp::UNIX_EPOCH,
             person: None,
             by: String::new(),
-            act: Act::Canvas {
+            act: casebook::Act::Canvas {
                 of: casebook::Side::default(),
                 canvas: Box::new(casebook::Canvas { owner_person: Some(person(at)), ..Default::default() }),
             },

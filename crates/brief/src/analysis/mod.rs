@@ -22,7 +22,7 @@ use measures::{Calendar, MeasureError};
 use work::{Record, RecordError};
 
 pub use days::{Coming, Days, TeamDays, coming, days};
-pub use effect::{Times, changes, opened, opened_of, times, window_plan};
+pub use effect::{Times, changes, met, opened, opened_of, times, window_plan};
 pub use fixes::{fixes, standing};
 pub use found::{Found, PROBLEM_TICKETS, THEME_TICKETS, problems, register_problem_tickets};
 pub use friction::{LOST_BY, first_by, lost_by, lots};

@@ -41,6 +41,8 @@ pub struct Ruled {
     pub found: Arc<Found>,
     /// What is none, the heaviest first.
     pub dismissed: Vec<Dismissed>,
+    /// What people opened by hand and no tickets were found to: title and id alone, the latest first.
+    pub by_hand: Vec<Problem>,
     /// What was written on a problem, by its id: those with any entry.
     pub parts: BTreeMap<String, Part>,
     /// Ids that people have seen and that are gone, and the problem that has their tickets.
@@ -62,7 +64,9 @@ impl Ruled {
     #[must_use]
     pub fn problem(&self, id: &str) -> Option<&Problem> {
         let place = self.places.get(id).and_then(|place| self.found.problems.get(*place));
-        place.or_else(|| self.dismissed(id).map(|dismissed| &dismissed.problem))
+        place
+            .or_else(|| self.dismissed(id).map(|dismissed| &dismissed.problem))
+            .or_else(|| self.by_hand.iter().find(|problem| problem.id == id))
     }
 
     /// What is no problem, by its id.
@@ -160,7 +164,8 @@ pub async fn ruled(record: &Record, found: &Arc<Found>, entries: &[Entry]) -> Re
     named.extend(shaped.iter().flat_map(|shaped| shaped.without.iter().cloned()));
     let of_shaped = shaped.iter().flat_map(|shaped| &shaped.groups).map(|group| group.id.clone()).collect();
     let followed = touched::shaped(record, &of_shaped).await?;
-    if named.is_empty() && followed.is_empty() {
+    let by_hand = entries.iter().any(|entry| matches!(entry.act, Act::Open { .. }));
+    if named.is_empty() && followed.is_empty() && !by_hand {
         return Ok(Ruled { found: Arc::clone(found), places: places(found), ..Ruled::default() });
     }
     let tickets = touched::members(record, &named).await?;
@@ -262,6 +267,12 @@ fn gather(found: &Found, groups: &[Group], applied: Applied, read: &Read<'_>) ->
         after.noise = after.noise.saturating_sub(single);
         if alone {
             after.noise += members.len() as u64;
+            if !part.opened.is_empty() {
+                let title = part.title.clone().unwrap_or_default();
+                out.by_hand.push(Problem { id: part.id.clone(), title, ..Problem::default() });
+                out.members.insert(part.id.clone(), Vec::new());
+                out.parts.insert(part.id.clone(), part);
+            }
             continue;
         }
         let searched = whole(&part, &from, &members, read);
@@ -293,6 +304,8 @@ fn gather(found: &Found, groups: &[Group], applied: Applied, read: &Read<'_>) ->
         |a: &Problem, b: &Problem| b.weight.total_cmp(&a.weight).then(b.n.cmp(&a.n)).then_with(|| a.id.cmp(&b.id));
     kept.sort_by(|a, b| heavier(&a.0, &b.0));
     out.dismissed.sort_by(|a, b| heavier(&a.problem, &b.problem));
+    let opened = |problem: &Problem| out.parts.get(&problem.id).and_then(|part| part.opened.last().copied());
+    out.by_hand.sort_by_key(|problem| std::cmp::Reverse(opened(problem)));
     // Whoever led to a ticket that stands alone now finds what it was taken out of, or nothing.
     let there: BTreeSet<&str> = out.parts.keys().map(String::as_str).collect();
     out.moved.retain(|_, to| there.contains(to.as_str()));

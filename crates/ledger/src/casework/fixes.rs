@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use casebook::{Judged, Stage};
 use leadership::circle::Actor;
 
-use super::{NOUN, counted, last, number};
+use super::{NOUN, counted, last, number, sides};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::ledger::{Act, Ledger};
@@ -97,6 +97,9 @@ impl Act for Judge<'_> {
                 ],
             )
             .await?;
+            if fix.stage != Stage::Unproven {
+                sides::known(tx, fix.entry).await?;
+            }
             new += 1;
             all.push(
                 Said::new(NOUN, &fix.problem, "judged")

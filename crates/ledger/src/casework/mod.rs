@@ -5,15 +5,20 @@
 //! The desk's pages are for the organisation's own people, and so are the entries: whoever may ask for a page of the
 //! desk sees all of them. What a canvas links to, a decision, is seen by who sees that decision.
 
+mod asked;
 mod fixes;
 mod mine;
+mod opened;
+mod sides;
 mod take_over;
 mod write;
 
 use std::collections::BTreeMap;
 
 use casebook::{Act, Entry, lives};
+use jiff::civil::Date;
 use leadership::circle::Actor;
+use leadership::today::Waiting;
 use leadership::{DecisionId, PersonId, Role};
 
 use crate::decisions;
@@ -22,8 +27,12 @@ use crate::seal::ERASED;
 use crate::store::{Arg, Row, listed};
 use crate::tx::Tx;
 
+pub use asked::{Asked, LONGEST_DAYS, asked, may_ask};
 pub use fixes::{judge, judged};
 pub(crate) use mine::MINE;
+pub use opened::{Opened, Turn, opened, own_circles};
+pub use sides::{ASKED_DAYS, AskSide, SayWord, Touched, TouchedId, TouchedNoun, Verdict, Word};
+pub use sides::{may_be_touched, side, sides};
 pub use take_over::TakeOver;
 pub use write::Write;
 
@@ -46,6 +55,16 @@ fn counted(number: u64) -> Result<i64, LedgerError> {
 pub async fn last(tx: &mut Tx) -> Result<u64, LedgerError> {
     let last = tx.count("select coalesce(max(number), 0) as n from problem_entry", &[]).await?;
     u64::try_from(last).map_err(|_| LedgerError::Inside(format!("no entry has the number {last}")))
+}
+
+/// At what entries are: the number of the last one, and how many persons were erased so far, since words of theirs go
+/// out of entries. Two equal versions mean that nothing has changed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn version(tx: &mut Tx) -> Result<(u64, i64), LedgerError> {
+    let erased = tx.count("select count(*) as n from person where erased_at is not null", &[]).await?;
+    Ok((last(tx).await?, erased))
 }
 
 /// All entries, in order.
@@ -139,8 +158,21 @@ pub async fn of_decision(
     Ok(of.map(|(problem, (title, _))| (problem, title)).collect())
 }
 
-/// Takes a person's name out of entries that were written before people signed in. The entries stay, as the
-/// organisation's; those written by them have no name but that of the person, which goes with the person.
+/// What waits for a person because of problems: options that they were asked for, verdicts on fixes of
+/// what touched them, the reasoning on what was opened by hand.
+///
+/// # Errors
+/// When the database is away.
+pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
+    let mut out = asked::waiting(tx, person, today).await?;
+    out.extend(sides::waiting(tx, person, today).await?);
+    out.extend(opened::waiting(tx, person, today).await?);
+    Ok(out)
+}
+
+/// Takes a person's own words out of entries ([`casebook::Act::forget`]), and their name out of those that were written
+/// before people signed in. The entries stay, as the organisation's; those written by them have no name but that of the
+/// person, which goes with the person.
 ///
 /// # Errors
 /// When the database refuses.
@@ -151,5 +183,23 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
         args![person, ERASED],
     )
     .await?;
+    sides::erase(tx, person).await?;
+    let rows = tx
+        .rows(
+            "select number, person, body from problem_entry where person = $1 or body like $2 order by number",
+            args![person, format!("%{person}%")],
+        )
+        .await?;
+    for row in &rows {
+        let mut act: Act = row.json("body")?;
+        let mine = row.id_or_null("person")? == Some(person);
+        if act.forget(person, mine, ERASED) {
+            tx.run(
+                "update problem_entry set body = $2 where number = $1",
+                args![row.int("number")?, serde_json::to_string(&act)?],
+            )
+            .await?;
+        }
+    }
     Ok(())
 }

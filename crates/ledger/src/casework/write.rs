@@ -4,7 +4,7 @@ use casebook::{Act as Entry, Canvas};
 use leadership::circle::Actor;
 use leadership::{PersonId, text};
 
-use super::{NOUN, counted, last, may_own};
+use super::{NOUN, asked, counted, last, may_own, opened};
 use crate::chain::{Said, sha256};
 use crate::decisions;
 use crate::error::{LedgerError, Refused};
@@ -19,6 +19,8 @@ pub struct Write {
     pub act: Entry,
     /// Who does it, as they call themselves; where people sign in it is not kept.
     pub by: String,
+    /// Asks for options and problems opened by hand, by the number of their entry, that it answers for who does it.
+    pub asks: Vec<u64>,
 }
 
 impl Act for Write {
@@ -31,8 +33,21 @@ impl Act for Write {
         }
         let person = begun.then_some(actor.person);
         let by = if begun { String::new() } else { text::line_or_none("by", &self.by)?.unwrap_or_default() };
+        let mut whom = Vec::new();
         match &self.act {
             Entry::Canvas { canvas, .. } => ties(tx, actor, canvas).await?,
+            // Where nobody signs in there is nobody to be asked.
+            Entry::Ask { .. } | Entry::Pass { .. } | Entry::Open { .. } | Entry::Review { .. } if !begun => {
+                return Err(Refused::NotFound);
+            }
+            Entry::Ask { circle, until, why, .. } => whom = asked::whom(tx, actor, (*circle, *until), why).await?,
+            Entry::Open { of, circle, canvas } => {
+                opened::may_open(actor, *circle, &of.title, &canvas.asked)?;
+                ties(tx, actor, canvas).await?;
+            }
+            Entry::Review { open, clear, missing, agreed, .. } => {
+                opened::review(tx, actor, *open, (clear, missing, *agreed)).await?;
+            }
             Entry::Undo { entry } => {
                 let there = "select count(*) as n from problem_entry where number = $1";
                 if tx.count(there, args![counted(*entry)?]).await? == 0 {
@@ -42,9 +57,17 @@ impl Act for Write {
             _ => {}
         }
         let number = last(tx).await? + 1;
-        insert(tx, &Kept { number, at: tx.now(), person, by: &by, act: &self.act, line: None }).await?;
-        let mut said = said(tx, number, &self.act).await?;
+        let act = opened::numbered(&self.act, number);
+        insert(tx, &Kept { number, at: tx.now(), person, by: &by, act: &act, line: None }).await?;
+        let mut said = said(tx, number, person, &act).await?;
+        match &act {
+            Entry::Ask { until, .. } => asked::keep(tx, number, *until, &whom).await?,
+            Entry::Open { circle, .. } => opened::keep(tx, number, *circle, actor.person).await?,
+            _ => {}
+        }
         if let Some(person) = person {
+            asked::answer(tx, person, &self.asks).await?;
+            opened::answer(tx, person, &self.asks).await?;
             said = said.by(person).within(people::root(tx).await?);
         }
         tx.say(said);
@@ -52,9 +75,16 @@ impl Act for Write {
     }
 }
 
-/// Checks what a canvas names: an owner who may see the desk, a decision that the actor sees. What an earlier version
-/// named may stay, also when the owner has left, or another may see the decision and this actor may not.
+/// Checks what a canvas names: an owner who may see the desk, a decision that the actor sees, authors of options who
+/// wrote something here. What an earlier version named may stay, also when the owner has left, or another may see the
+/// decision and this actor may not.
 async fn ties(tx: &mut Tx, actor: &Actor, canvas: &Canvas) -> Result<(), Refused> {
+    for author in canvas.contributors().into_iter().filter(|author| *author != actor.person) {
+        let wrote = "select count(*) as n from problem_entry where person = $1 and kind = 'canvas'";
+        if tx.count(wrote, args![author]).await? == 0 {
+            return Err(Refused::field("o0-what", "An option is of who proposed it."));
+        }
+    }
     if let Some(owner) = canvas.owner_person {
         let named = "select count(*) as n from problem_entry where owner = $1";
         if tx.count(named, args![owner]).await? == 0 && !may_own(tx).await?.iter().any(|(id, _)| *id == owner) {
@@ -84,10 +114,7 @@ pub(super) struct Kept<'a> {
 pub(super) async fn insert(tx: &mut Tx, kept: &Kept<'_>) -> Result<(), LedgerError> {
     let sides = kept.act.sides();
     let (problem, title) = sides.first().map_or(("", ""), |side| (side.id.as_str(), side.title.as_str()));
-    let (owner, decision) = match kept.act {
-        Entry::Canvas { canvas, .. } => (canvas.owner_person, canvas.decision_of),
-        _ => (None, None),
-    };
+    let (owner, decision) = kept.act.canvas().map_or((None, None), |canvas| (canvas.owner_person, canvas.decision_of));
     let undoes = match kept.act {
         Entry::Undo { entry } => Some(counted(*entry)?),
         _ => None,
@@ -115,8 +142,9 @@ pub(super) async fn insert(tx: &mut Tx, kept: &Kept<'_>) -> Result<(), LedgerErr
 }
 
 /// What the chain says of an entry: what was done, in the words that stand for it, and a digest of all of it, with
-/// the tickets and the whole canvas.
-async fn said(tx: &mut Tx, number: u64, act: &Entry) -> Result<Said, LedgerError> {
+/// the tickets and the whole canvas. What somebody says for themselves is sealed with their key and has no digest: short
+/// words could be guessed from one after they were erased.
+async fn said(tx: &mut Tx, number: u64, person: Option<PersonId>, act: &Entry) -> Result<Said, LedgerError> {
     let subject = match act {
         Entry::Undo { entry } => {
             let row = tx.one("select problem from problem_entry where number = $1", args![counted(*entry)?]).await?;
@@ -124,8 +152,26 @@ async fn said(tx: &mut Tx, number: u64, act: &Entry) -> Result<Said, LedgerError
         }
         _ => act.sides().first().map(|side| side.id.clone()).unwrap_or_default(),
     };
-    let said =
-        Said::new(NOUN, subject, act.kind()).with("entry", number).with("digest", sha256(&serde_json::to_string(act)?));
+    let said = Said::new(NOUN, subject, act.kind()).with("entry", number);
+    let own = |said: Said, field, words: &str| match person {
+        Some(person) if !words.is_empty() => said.sealed(person, field, words),
+        _ => said,
+    };
+    let said = match act {
+        Entry::Ask { circle, until, why, .. } => {
+            return Ok(own(said, "why", why).with("of", circle.to_string()).with("until", until.to_string()));
+        }
+        Entry::Pass { words, .. } => return Ok(own(said, "words", words)),
+        Entry::Open { of, circle, canvas } => {
+            let said = own(own(said, "asked", &canvas.asked), "needed", &canvas.needed);
+            return Ok(said.with("title", of.title.as_str()).with("of", circle.to_string()).with("tickets", of.n));
+        }
+        Entry::Review { open, clear, missing, agreed, .. } => {
+            let said = own(own(said, "clear", clear), "missing", missing);
+            return Ok(said.with("open", *open).with("agreed", *agreed));
+        }
+        _ => said.with("digest", sha256(&serde_json::to_string(act)?)),
+    };
     let id = |id: Option<String>| id.unwrap_or_default();
     Ok(match act {
         Entry::Merge { sides } => {
@@ -141,6 +187,8 @@ async fn said(tx: &mut Tx, number: u64, act: &Entry) -> Result<Said, LedgerError
         Entry::Fixed { on, team, what, .. } => {
             said.with("on", on.to_string()).with("team", team.as_str()).with("what", what.as_str())
         }
+        Entry::Window { chosen, .. } => said.with("from", chosen.from.to_string()).with("to", chosen.to.to_string()),
         Entry::Undo { entry } => said.with("undoes", *entry),
+        Entry::Ask { .. } | Entry::Pass { .. } | Entry::Open { .. } | Entry::Review { .. } => said,
     })
 }

@@ -204,8 +204,12 @@ pub(super) const QUESTIONS: &[Question] = &[
     share(
         "problems_removed",
         "Problems that they answered for when a team marked them as fixed, once the work record could tell: fixed, and not back",
-        "select f.owner as person, case when f.stage = 'fixed' then 1 else 0 end as so, f.title as title, f.day as at, \
-         '/problems/' as page, f.problem as subject from problem_fix f where f.stage <> 'unproven' and f.owner in ({})",
+        "select f.owner as person, case when f.stage = 'fixed' then 1 else 0 end as so, f.title \
+         || case when exists (select 1 from problem_side s join problem_word w on w.side = s.id \
+         where s.entry = f.entry and w.agrees = 1) then ', countersigned by those whom it touched' else '' end \
+         || case when exists (select 1 from problem_side s join problem_word w on w.side = s.id \
+         where s.entry = f.entry and w.agrees = 0) then ', objected to by those whom it touched' else '' end as title, \
+         f.day as at, '/problems/' as page, f.problem as subject from problem_fix f where f.stage <> 'unproven' and f.owner in ({})",
     ),
     count(
         "thanks_given",

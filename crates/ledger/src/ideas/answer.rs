@@ -51,7 +51,7 @@ async fn tell(tx: &mut Tx, actor: &Actor, found: &Idea, title: &str, words: &str
 }
 
 /// A title that fits a notice, with what stands before it.
-fn headed(before: &str, title: &str) -> String {
+pub(crate) fn headed(before: &str, title: &str) -> String {
     let room = text::LINE.saturating_sub(before.chars().count() + 1);
     let title: String = title.chars().take(room).collect();
     format!("{before} {title}")

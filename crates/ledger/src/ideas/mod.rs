@@ -20,6 +20,7 @@ use crate::seal::ERASED;
 use crate::store::Row;
 use crate::tx::Tx;
 
+pub(crate) use answer::headed;
 pub use answer::{AnswerIdea, HandOver, Learn, Merge, TellBack, waiting};
 pub use figures::{Answered, AnsweredRow, CircleFigures, answered_in_time, of_circle};
 pub(crate) use mine::MINE;

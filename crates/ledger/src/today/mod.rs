@@ -18,7 +18,8 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, decisions, growth, honesty, ideas, people, promises, recognition, reports, requests, thanks, waves};
+use crate::{aims, casework, decisions, growth, honesty, ideas, people, promises, recognition};
+use crate::{reports, requests, thanks, waves};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
@@ -33,6 +34,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "clause" => format!("/code/clauses/{subject}"),
         "decision" => format!("/decisions/{subject}"),
         aims::DIRECTION => format!("/aims/print/{subject}"),
+        "fix" => format!("/fixes/{subject}"),
         "idea" => format!("/ideas/{subject}"),
         "promise" => format!("/promises/{subject}"),
         "request" => format!("/requests/{subject}"),
@@ -90,6 +92,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         ideas::waiting(tx, me, day).await?,
         thanks::waiting(tx, me, day).await?,
         waves::waiting(tx, me, day).await?,
+        casework::waiting(tx, me, day).await?,
     ];
     let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();
     for item in rooms.into_iter().flatten() {

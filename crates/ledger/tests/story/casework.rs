@@ -12,7 +12,7 @@ use ledger::{Ledger, Refused, decisions, evidence, seal};
 
 use crate::honesty::{actor, join, world};
 
-fn of(id: &str) -> Side {
+pub fn of(id: &str) -> Side {
     Side { id: id.into(), title: format!("Problem {id}"), n: 1, tickets: vec!["desk/1".into()] }
 }
 
@@ -20,15 +20,15 @@ fn rename(id: &str, title: &str) -> Deed {
     Deed::Rename { of: of(id), title: title.into() }
 }
 
-fn canvas(id: &str, canvas: Canvas) -> Deed {
+pub fn canvas(id: &str, canvas: Canvas) -> Deed {
     Deed::Canvas { of: of(id), canvas: Box::new(canvas) }
 }
 
-async fn does(ledger: &Ledger, actor: &Actor, act: Deed) -> Result<u64, Refused> {
-    ledger.perform(actor, &Write { act, by: "Somebody".into() }).await
+pub async fn does(ledger: &Ledger, actor: &Actor, act: Deed) -> Result<u64, Refused> {
+    ledger.perform(actor, &Write { act, by: "Somebody".into(), asks: Vec::new() }).await
 }
 
-async fn entries(ledger: &Ledger) -> Vec<Entry> {
+pub async fn entries(ledger: &Ledger) -> Vec<Entry> {
     casework::entries(&mut ledger.read().await.unwrap()).await.unwrap()
 }
 
@@ -37,7 +37,7 @@ async fn nobody_before_the_record_is_begun_and_who_is_signed_in_afterwards() {
     let folder = tempfile::tempdir().unwrap();
     for (engine, ledger) in each(folder.path(), "casework_who", &Clock::at("2026-03-02T08:00:00Z")).await {
         assert_eq!(does(&ledger, &Begin::nobody(), rename("t1", "Blank labels")).await.unwrap(), 1, "{engine}");
-        let unnamed = Write { act: rename("t2", "x"), by: "  ".into() };
+        let unnamed = Write { act: rename("t2", "x"), by: "  ".into(), asks: Vec::new() };
         assert_eq!(ledger.perform(&Begin::nobody(), &unnamed).await.unwrap(), 2);
         let undo = does(&ledger, &Begin::nobody(), Deed::Undo { entry: 9 }).await;
         assert!(matches!(undo, Err(Refused::Wrong(_))), "{engine}: there is no such entry");
@@ -133,7 +133,7 @@ async fn the_owner_may_see_the_desk_and_a_decision_is_told_to_who_sees_it() {
 async fn an_entry_stays_without_a_name_when_its_person_is_erased() {
     let folder = tempfile::tempdir().unwrap();
     for (engine, ledger) in each(folder.path(), "casework_erased", &Clock::at("2026-03-02T08:00:00Z")).await {
-        let typed = Write { act: rename("t1", "Labels"), by: "Cy".into() };
+        let typed = Write { act: rename("t1", "Labels"), by: "Cy".into(), asks: Vec::new() };
         ledger.perform(&Begin::nobody(), &typed).await.unwrap();
         let w = world(&ledger).await;
         let cy = actor(&ledger, w.members[0]).await;
@@ -199,7 +199,7 @@ async fn a_file_is_taken_over_once_whatever_happens_in_between() {
     }
 }
 
-fn fix(entry: u64, owner: PersonId, stage: Stage, day: &str) -> Judged {
+pub fn fix(entry: u64, owner: PersonId, stage: Stage, day: &str) -> Judged {
     Judged {
         entry,
         problem: format!("t{entry}"),

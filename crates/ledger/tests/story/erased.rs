@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use casebook::{Act as Deed, Canvas, Choice, Side};
 use leadership::aim::AimKind;
 use leadership::growth::Part;
 use leadership::promise::Act as Step;
@@ -13,6 +14,7 @@ use leadership::stance::Stance;
 use leadership::teach::Way;
 use leadership::{AimId, PersonId, decision};
 use ledger::aims::{self, MakeAim, align, explain, resources};
+use ledger::casework::{self, AskSide, SayWord, Write};
 use ledger::code::{AddCheck, Publish, RunChecks, TellRightThing};
 use ledger::people::Erase;
 use ledger::promises::{Give, Take};
@@ -20,6 +22,7 @@ use ledger::testing::{Clock, each};
 use ledger::{Act, Ledger, args, asks, concerns, decisions, growth, honesty, ideas, questionnaire, recognition};
 use ledger::{requests, status, thanks, today, tokens};
 
+use crate::casework::{canvas, of};
 use crate::honesty::concerns::everything;
 use crate::honesty::{World, actor, join, world};
 
@@ -312,6 +315,50 @@ impl Story<'_> {
         self.bo(growth::ClosePlan { plan, learned: mark() }).await;
     }
 
+    async fn problems(&self) {
+        let options = |what: String, by| {
+            let option = Choice { what, by: vec![by], ..Choice::default() };
+            canvas("t1", Canvas { options: vec![option], ..Canvas::default() })
+        };
+        let write = |act| Write { act, by: String::new(), asks: Vec::new() };
+        let (bo, ann) = (self.w.bo, self.w.ann);
+        self.bo(write(options(mark(), bo))).await;
+        // What Bo proposed stands in versions of others as well.
+        self.does(ann, write(options(mark(), bo))).await;
+        let until = self.day(5).parse().unwrap();
+        self.bo(write(Deed::Ask { of: of("t1"), circle: self.w.team, until, why: mark() })).await;
+        self.bo(write(Deed::Pass { of: of("t2"), words: mark() })).await;
+        let own = Canvas { asked: mark(), needed: mark(), ..Canvas::default() };
+        let of_own = Side { title: "Mail".into(), ..Side::default() };
+        self.bo(write(Deed::Open { of: of_own, circle: self.w.team, canvas: Box::new(own) })).await;
+        let of_other = Side { title: "Mail".into(), ..Side::default() };
+        let other = Deed::Open {
+            of: of_other,
+            circle: self.w.team,
+            canvas: Box::new(Canvas { asked: "More".into(), ..Canvas::default() }),
+        };
+        let open = self.does(self.w.members[0], write(other)).await;
+        let of_open = Side { id: Deed::by_hand(open), ..Side::default() };
+        let review = Deed::Review { of: of_open, open, clear: mark(), missing: mark(), agreed: false };
+        self.bo(write(review)).await;
+        let fixed = |team: &str| Deed::Fixed {
+            of: of("t1"),
+            on: self.day(0).parse().unwrap(),
+            team: team.into(),
+            what: String::new(),
+        };
+        let client = self.does(self.w.members[0], write(fixed("Print"))).await;
+        let harbour = actor(self.ledger, self.w.kim).await.sight.own.first().copied();
+        let ask = |fix, circle, title: String| AskSide { fix, circle, title };
+        // Ann leads the organisation and sees the client; what Bo calls it, and what Bo says of the verdict.
+        self.does(ann, ask(client, harbour, "Labels".into())).await;
+        self.bo(ask(client, Some(self.w.root), mark())).await;
+        let team = self.does(ann, ask(client, Some(self.w.team), "Labels".into())).await;
+        let judged = crate::casework::fix(client, ann, casebook::Stage::Fixed, "2026-03-01");
+        casework::judge(self.ledger, &[judged], client).await.unwrap();
+        self.bo(SayWord { side: team, agrees: "no".into(), words: mark() }).await;
+    }
+
     async fn people(&self) {
         let w = &self.w;
         self.bo(thanks::Give { to: Some(w.ann), words: mark(), difference: mark(), aim: String::new() }).await;
@@ -374,6 +421,7 @@ async fn every_word_of_their_own_goes_with_the_person() {
         story.work().await;
         story.growth().await;
         story.people().await;
+        story.problems().await;
         let before = found(&ledger, engine).await;
         for must in
             ["status_said.words", "aim_bump.words", "aim_conflict.why", "aim_conflict.settled", "explanation.words"]

@@ -22,7 +22,7 @@ use crate::server::Server;
 use problems::Problem;
 
 /// The newest version and its entry; 0 where there is none.
-fn newest(held: &Held, problem: &Problem) -> (u64, Canvas) {
+pub(super) fn newest(held: &Held, problem: &Problem) -> (u64, Canvas) {
     let chain = held.ruled.parts.get(&problem.id).and_then(|part| part.canvases.first());
     chain
         .and_then(|chain| listing::newest(held, &chain.versions))
@@ -116,7 +116,8 @@ pub(crate) async fn keep(
         return Ok((StatusCode::OK, Html(layout::page(&shell, &body).into_string())).into_response());
     }
     case.warn(&mut said)?;
-    let mut canvas = page::read(&mut said);
+    let author = me.as_ref().map(|me| me.actor.person);
+    let mut canvas = page::read(&mut said).credited(&now, author);
     let by = said.take("by", "Your name", SHORT, false);
     let tied = case.held.tied(&now);
     // A decision that another linked to and that this person may not see was not in the form: it stays.
@@ -147,8 +148,13 @@ pub(crate) async fn keep(
         let view = Edit { theirs, ..form };
         return Ok(again(&server, signed, "Canvas", &said, &page::edit(&view)));
     }
+    // Whoever was asked for options and wrote one here has answered.
+    let mut new = canvas.options.iter().filter(|option| !now.options.contains(option));
+    let answers = author.is_some_and(|author| new.any(|option| option.by.contains(&author)));
+    let mut asks = if answers { case.held.asks(&problem.id) } else { Vec::new() };
+    asks.extend(case.held.opens(&problem.id));
     let act = Act::Canvas { of: case.side().await?, canvas: Box::new(canvas) };
-    Ok(back(&problem.id, server.desk().act(person(&signed), &by, act).await?))
+    Ok(back(&problem.id, server.desk().write(person(&signed), &by, act, asks).await?))
 }
 
 fn version_of<'a>(
@@ -157,10 +163,8 @@ fn version_of<'a>(
     number: u64,
 ) -> Result<(&'a casebook::Entry, &'a Canvas), Failure> {
     let about = held.ruled.parts.get(&problem.id).is_some_and(|part| part.entries.contains(&number));
-    match held.entry(number).filter(|_| about).map(|entry| (entry, &entry.act)) {
-        Some((entry, Act::Canvas { canvas, .. })) => Ok((entry, canvas)),
-        _ => Err(Failure::NotFound),
-    }
+    let entry = held.entry(number).filter(|_| about);
+    entry.and_then(|entry| Some((entry, entry.act.canvas()?))).ok_or(Failure::NotFound)
 }
 
 /// `GET /problems/{id}/canvas/{number}`: any version, also one that was undone.

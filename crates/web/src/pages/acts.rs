@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::address::escaped;
 use crate::answers::Likely;
 use crate::layout;
-use crate::pages::forms::{Field, Look, REASON, SHORT, Said, TITLE, by};
+use crate::pages::forms::{Field, Look, Pick, REASON, SHORT, Said, TITLE, by};
 
 /// The problem that is acted on.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +41,7 @@ fn undoable() -> Markup {
     html! { p.soft { "It can be undone at any time; what was done and undone stays in the history." } }
 }
 
-fn keep(act: &str, about: &About) -> Markup {
+pub(super) fn keep(act: &str, about: &About) -> Markup {
     html! { div.acts { button.primary type="submit" { (act) } a href=(about.path("")) { "Leave it as it is" } } }
 }
 
@@ -239,6 +239,21 @@ pub fn fixed(about: &About, said: &Said) -> Markup {
             (by(said))
             (undoable())
             (keep("Mark as fixed", about))
+        }
+    }
+}
+
+/// Asking those whom it touched. `circles` are those whose people can be asked.
+#[must_use]
+pub fn touched(about: &About, circles: &[(String, String)], said: &Said) -> Markup {
+    html! {
+        (about.head("Ask those whom it touched", &html! { p { "Once there is a verdict on the fix it waits on their Today, once: is it so for them? A client's contacts are asked, or else who leads the circle; never those who made the fix. What they say stands beside the verdict." } }))
+        (said.head())
+        form method="post" action=(about.path("/touched")) {
+            (Pick { name: "circle", label: "Whom it touched", hint: "A client, a department, a team.", none: "", options: circles }.show(said))
+            (Field { name: "title", label: "What it is called there", hint: "They read this line instead of the title above, which comes out of tickets of everybody: name no other client.", longest: SHORT, look: Look::Line, needed: true }.show(said))
+            (by(said))
+            (keep("Ask them", about))
         }
     }
 }

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::layout;
 use crate::pages::acts::About;
-use crate::pages::forms::{Field, LONG, Look, REASON, SHORT, Said, by};
+use crate::pages::forms::{Field, LONG, Look, Pick, REASON, SHORT, Said, by};
 
 pub use shown::{Tied, differs, show, version};
 
@@ -135,8 +135,9 @@ fn chosen<T: std::str::FromStr>(said: &mut Said, name: &str, wrong: &str) -> Opt
     chosen
 }
 
-fn choice(said: &mut Said, name: &str) -> Choice {
+pub(crate) fn choice(said: &mut Said, name: &str) -> Choice {
     Choice {
+        by: Vec::new(),
         what: said.take(&format!("{name}-what"), "What it means", REASON, false),
         cost: range(said, &format!("{name}-cost"), "What it costs"),
         benefit: range(said, &format!("{name}-benefit"), "What it brings"),
@@ -258,27 +259,12 @@ pub fn edit(view: &Edit) -> Markup {
 
 /// The owner and the decision, chosen from lists.
 fn ties(said: &Said, choices: &Choices) -> Markup {
-    let list = |name: &str, label: &str, hint: &str, none: &str, options: &[(String, String)]| {
-        let (hint_id, wrong_id, wrong) = (format!("{name}-hint"), format!("{name}-wrong"), said.wrong(name));
-        let told = if wrong.is_some() { format!("{wrong_id} {hint_id}") } else { hint_id.clone() };
-        html! {
-            div.field {
-                label for=(name) { (label) }
-                p.hint id=(hint_id) { (hint) }
-                @if let Some(wrong) = wrong { p.wrong id=(wrong_id) { (wrong) } }
-                select id=(name) name=(name) aria-invalid=[wrong.map(|_| "true")] aria-describedby=(told) {
-                    option value="" { (none) }
-                    @for (id, words) in options { option value=(id) selected[said.value(name) == id] { (words) } }
-                }
-            }
-        }
-    };
     let typed = said.value("owner");
     let none = if typed.is_empty() { "Nobody yet".to_owned() } else { format!("{typed}, as it was typed before") };
     html! {
         input type="hidden" name="owner" value=(typed);
-        (list("owner_person", "Owner", "Who answers for it. Whoever may see this page can.", &none, &choices.owners))
-        (list("decision_of", "Decision", "Of those that you see, the last changed first.", "None of them", &choices.decisions))
+        (Pick { name: "owner_person", label: "Owner", hint: "Who answers for it. Whoever may see this page can.", none: &none, options: &choices.owners }.show(said))
+        (Pick { name: "decision_of", label: "Decision", hint: "Of those that you see, the last changed first.", none: "None of them", options: &choices.decisions }.show(said))
     }
 }
 
@@ -304,7 +290,7 @@ fn hypothesis(said: &Said, at: usize) -> Markup {
     }
 }
 
-fn option(said: &Said, name: &str, label: &str, hint: &str, currency: &str) -> Markup {
+pub(crate) fn option(said: &Said, name: &str, label: &str, hint: &str, currency: &str) -> Markup {
     let ends = |kind: &str, what: &str| {
         let (low, high) = (format!("{name}-{kind}-low"), format!("{name}-{kind}-high"));
         html! {
@@ -346,8 +332,13 @@ mod tests {
                 }],
             }],
             whys: vec!["No paper".into(), "No order".into()],
-            options: vec![Choice { what: "Buy".into(), cost: sum(100, 200), benefit: sum(1000, 2000) }],
-            nothing: Choice { what: "Goes on".into(), cost: sum(5, 9), benefit: None },
+            options: vec![Choice {
+                what: "Buy".into(),
+                cost: sum(100, 200),
+                benefit: sum(1000, 2000),
+                ..Choice::default()
+            }],
+            nothing: Choice { what: "Goes on".into(), cost: sum(5, 9), ..Choice::default() },
             owner: "Print team".into(),
             owner_person: None,
             decision: "https://decisions.example/7".into(),

@@ -2,12 +2,16 @@
 //! in; nothing is computed here.
 
 use brief::words;
+use casebook::Chosen;
 use jiff::civil::Date;
+use ledger::casework::Touched;
 use maud::{Markup, html};
 use problems::window::{Window, Windows};
 
 use crate::layout;
 use crate::pages::acts::About;
+use crate::pages::forms::Said;
+use crate::pages::problem::Example;
 
 /// Whether recurrence fell after a fix.
 #[derive(Debug, Clone, Default)]
@@ -73,12 +77,43 @@ pub fn verdict(fixed: (Date, &str, &str), verdict: Option<&Verdict>) -> Markup {
     }
 }
 
+/// What those say of a verdict whom the problem touched.
+#[must_use]
+pub fn touched(sides: &[Touched], about: &About) -> Markup {
+    html! {
+        h3 { "Those whom it touched" }
+        @if sides.is_empty() { p { "Nobody whom it touched was asked yet. Tickets can fall because people gave up: ask them." } }
+        @for side in sides {
+            p { a href=(format!("/fixes/{}", side.id)) { bdi { (side.circle.1) } } @if side.words.is_empty() { ": " span.soft { (silent(side)) } } }
+            @if !side.words.is_empty() { ul { @for word in &side.words { li {
+                strong { @if word.agrees { "Countersigned" } @else { "Objected" } } " by " (word.name) " on " (day(word.at)) ", when the tickets said: " (word.stage.shown()) "."
+                @if !word.words.is_empty() { p.written { (word.words) } }
+            } } } }
+        }
+        div.acts { a href=(about.path("/touched")) { "Ask those whom it touched" } }
+    }
+}
+
+fn day(at: jiff::Timestamp) -> String {
+    words::date(at.to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+/// Why nobody of a side has said anything yet.
+fn silent(side: &Touched) -> String {
+    match side.due {
+        Some(due) => {
+            format!("asked on {}, until {}; nobody has said anything yet.", day(side.asked_at), words::date(due))
+        }
+        None => "asked once there is a verdict.".to_owned(),
+    }
+}
+
 /// Longest window that is looked for, in hours.
 pub const LONGEST: u32 = 72;
 
 /// The next windows for work on a problem. `looked_at` says which tickets were counted.
 #[must_use]
-pub fn windows(about: &About, hours: u32, told: &Windows, looked_at: &str, zone: &str) -> Markup {
+pub fn windows(about: &About, hours: u32, told: &Windows, looked_at: &str, zone: &str, said: &Said) -> Markup {
     html! {
         p.small { a href=(about.path("")) { "Back to the problem" } }
         (layout::head("When a fix would disturb least", &html! { p { bdi { (about.title) } } }))
@@ -87,30 +122,96 @@ pub fn windows(about: &About, hours: u32, told: &Windows, looked_at: &str, zone:
             input #hours name="hours" type="number" min="1" max=(LONGEST) value=(hours) required;
             button type="submit" { "Look" }
         }
+        (said.head())
         p { (told.sentence) }
         @if !told.windows.is_empty() {
             (layout::scroll("Least disruptive windows", &html! {
                 table {
                     caption { "The next stretches of " (hours) " hours that meet the fewest tickets, in local time (" (zone) "). Counted: " (looked_at) "; " (words::grouped(told.tickets)) " tickets in " (words::grouped(told.weeks)) " whole weeks." }
-                    thead { tr { th scope="col" { "From" } th scope="col" { "To" } th.n scope="col" { "Tickets expected" } th.n scope="col" { "90% interval" } th.n scope="col" { "Minutes of people's time" } th.n scope="col" { "n" } } }
+                    thead { tr { th scope="col" { "From" } th scope="col" { "To" } th.n scope="col" { "Tickets expected" } th.n scope="col" { "90% interval" } th.n scope="col" { "Minutes of people's time" } th.n scope="col" { "n" } th scope="col" { "Choose" } } }
                     tbody {
-                        @for window in &told.windows { (row(window)) }
+                        @for window in &told.windows { (row(window, Some((about, hours)))) }
                     }
-                    @if let Some(busiest) = &told.busiest { tfoot { (row(busiest)) } }
+                    @if let Some(busiest) = &told.busiest { tfoot { (row(busiest, None)) } }
                 }
             }))
+            p.soft { "A window that you choose is kept with these figures. When it has passed and a later import covers it, the page of the problem shows what came beside what was predicted." }
             @if told.busiest.is_some() { p.soft { "The last line is the busiest stretch of the same length in these days, to compare." } }
             @if let Some((times, n)) = told.month_end { p.soft { "The last two days of a month are " (words::decimal(times, 1)) " times as busy as others (n = " (words::grouped(n)) " days)." } }
         }
     }
 }
 
-fn row(window: &Window) -> Markup {
+/// A window as it is told and kept: `2016-03-14 22:00`.
+pub const FORMAT: &str = "%Y-%m-%d %H:%M";
+
+/// From when to when, in local time.
+#[must_use]
+pub fn span(chosen: &Chosen) -> String {
+    format!("{} to {}", chosen.from.strftime(FORMAT), chosen.to.strftime(FORMAT))
+}
+
+/// A window that was chosen, and what came.
+#[derive(Debug, Clone, Default)]
+pub struct Past {
+    /// Which, with what was predicted.
+    pub chosen: Chosen,
+    /// Who chose it, and when.
+    pub when: String,
+    /// The tickets that came in it, the first of them; `None` while it has not passed, or no import covers it.
+    pub came: Option<(u64, Vec<Example>)>,
+}
+
+/// What was predicted beside what came, of windows that were chosen.
+#[must_use]
+pub fn past(all: &[Past], zone: &str) -> Markup {
+    html! {
+        @for one in all {
+            @let chosen = &one.chosen;
+            p { "Chosen " (one.when) ": " strong { (span(chosen)) } ", local time (" (zone) "). Counted: " (chosen.looked_at) "." }
+            (layout::scroll("Predicted and actual", &html! {
+                table {
+                    caption { "What was predicted when it was chosen, and what came. One after the other; nothing is said of why." }
+                    thead { tr { th scope="col" { "" } th.n scope="col" { "Tickets" } th.n scope="col" { "Minutes of people's time" } th.n scope="col" { "n" } } }
+                    tbody {
+                        tr { th scope="row" { "Predicted" } td.n { (words::decimal(chosen.tickets.1, 1)) " (90% interval " (range((chosen.tickets.0, chosen.tickets.2), 1)) ")" } td.n { (range(chosen.minutes, 0)) } td.n { (words::grouped(chosen.n.0)) " tickets in " (words::grouped(chosen.n.1)) " weeks" } }
+                        @match &one.came {
+                            Some((n, _)) => tr { th scope="row" { "Actual" } td.n { (words::grouped(*n)) } td.n { (range(chosen.minutes_of(*n), 0)) } td.n { (words::grouped(*n)) } },
+                            None => tr { th scope="row" { "Actual" } td colspan="3" { "Not known yet: it has not passed, or no import covers it." } },
+                        }
+                    }
+                }
+            }))
+            @if let Some((n, examples)) = &one.came {
+                p { @match chosen.holds(*n) {
+                    Some(true) => "What came lies within what was predicted.",
+                    Some(false) => "What came lies outside of what was predicted.",
+                    None => "Not enough to say whether it came as predicted: the prediction rests on too few tickets.",
+                } }
+                @if !examples.is_empty() {
+                    details {
+                        summary { "The tickets that came" @if *n > examples.len() as u64 { ", the first " (words::grouped(examples.len() as u64)) " of " (words::grouped(*n)) } }
+                        ul { @for example in examples { li { span.number { (example.id) } " " span.soft { (example.opened) } " " bdi { (example.words) } } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(window: &Window, choose: Option<(&About, u32)>) -> Markup {
     html! { tr {
         th.nowrap scope="row" { (window.from) } td.nowrap { (window.to) }
         td.n { (words::decimal(window.expected, 1)) } td.n { (range((window.low, window.high), 1)) }
         td.n { (range((window.user_minutes.low, window.user_minutes.high), 0)) }
         td.n { (words::grouped(window.n)) }
+        td { @if let Some((about, hours)) = choose {
+            form.inline method="post" action=(about.path("/window")) {
+                input type="hidden" name="hours" value=(hours);
+                input type="hidden" name="from" value=(window.from);
+                button type="submit" aria-label=(format!("Choose {}", window.from)) { "Choose it" }
+            }
+        } }
     } }
 }
 
@@ -187,16 +288,45 @@ mod tests {
     }
 
     #[test]
+    fn a_window_that_was_chosen_stands_beside_what_came() {
+        let chosen = Chosen {
+            from: jiff::civil::date(2026, 3, 1).at(22, 0, 0, 0),
+            tickets: (0.0, 0.4, 2.0),
+            minutes: (0.0, 60.0),
+            lost: (10.0, 30.0),
+            n: (26, 26),
+            looked_at: "tickets on Mail".into(),
+            ..Chosen::default()
+        };
+        let came = Example { id: "INC7".into(), ..Example::default() };
+        let one = Past { chosen, when: "1 March 2026, by Bo".into(), came: Some((3, vec![came])) };
+        let shown = past(std::slice::from_ref(&one), "UTC").into_string();
+        for part in [
+            "2026-03-01 22:00",
+            "0.4 (90% interval 0 to 2)",
+            "30 to 90",
+            "outside of what was predicted",
+            "INC7",
+            "first 1 of 3",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        let chosen = Chosen { n: (3, 26), ..one.chosen.clone() };
+        assert!(past(&[Past { chosen, ..one.clone() }], "UTC").into_string().contains("Not enough to say"));
+        assert!(past(&[Past { came: None, ..one }], "UTC").into_string().contains("Not known yet"));
+    }
+
+    #[test]
     fn windows_and_what_was_seen_together_show_both_series() {
         let about = About { id: "p".into(), title: "Printer".into(), n: 12 };
         let window = Window { from: "2026-03-01 22:00".into(), expected: 0.4, high: 2.0, n: 26, ..Window::default() };
         let told = Windows { windows: vec![window], tickets: 900, weeks: 30, ..Windows::default() };
-        let shown = windows(&about, 4, &told, "tickets on Mail", "UTC").into_string();
+        let shown = windows(&about, 4, &told, "tickets on Mail", "UTC", &Said::default()).into_string();
         for part in ["0.4", "0 to 2", "26", "tickets on Mail", "900 tickets in 30 whole weeks"] {
             assert!(shown.contains(part), "{part}: {shown}");
         }
         let little = Windows { sentence: "Not enough to say: 3 tickets.".into(), ..Windows::default() };
-        assert!(windows(&about, 4, &little, "", "UTC").into_string().contains("Not enough to say"));
+        assert!(windows(&about, 4, &little, "", "UTC", &Said::default()).into_string().contains("Not enough to say"));
         let seen = Together {
             kind: "change on the same item".into(),
             value: "C1".into(),

@@ -1,6 +1,8 @@
 //! Fields of a form that keep what was typed, and say what is wrong with it where it stands.
 
 use ::acts::Me;
+use jiff::civil::Date;
+use leadership::Wrongs;
 use maud::{Markup, html};
 
 /// Longest title, in characters.
@@ -73,6 +75,23 @@ impl Said {
             self.fault(name, format!("{what} is missing."));
         }
         value
+    }
+
+    /// A day that must be there. What is wrong is noted.
+    pub fn day(&mut self, name: &str, what: &str) -> Option<Date> {
+        let typed = self.take(name, what, 10, true);
+        let day = typed.parse().ok();
+        if day.is_none() && !typed.is_empty() && self.wrong(name).is_none() {
+            self.fault(name, format!("“{typed}” is no day; write it like 2026-01-31."));
+        }
+        day
+    }
+
+    /// Notes what a rule found wrong, field by field.
+    pub fn note(&mut self, wrongs: &Wrongs) {
+        for wrong in &wrongs.0 {
+            self.fault(&wrong.field, wrong.message.as_str());
+        }
     }
 
     /// Notes what is wrong with a field.
@@ -160,6 +179,43 @@ impl Field<'_> {
                     look => input id=(name) name=(name) type=(if look == Look::Day { "date" } else { "text" }) value=(value)
                         inputmode=[(look == Look::Money).then_some("decimal")] maxlength=[(look != Look::Day).then_some(self.longest)]
                         required[self.needed] autocomplete="off" aria-invalid=[wrong.map(|_| "true")] aria-describedby=[told];,
+                }
+            }
+        }
+    }
+}
+
+/// One of a list, each with its value and its words. `none` is what stands for no choice; where it is empty, one must be
+/// chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct Pick<'a> {
+    /// Its name, also its id.
+    pub name: &'a str,
+    /// What is asked.
+    pub label: &'a str,
+    /// What helps to answer.
+    pub hint: &'a str,
+    /// What stands for no choice.
+    pub none: &'a str,
+    /// What can be chosen.
+    pub options: &'a [(String, String)],
+}
+
+impl Pick<'_> {
+    /// Shows it.
+    #[must_use]
+    pub fn show(&self, said: &Said) -> Markup {
+        let (name, wrong, value) = (self.name, said.wrong(self.name), said.value(self.name));
+        let (hint_id, wrong_id) = (format!("{name}-hint"), format!("{name}-wrong"));
+        let told = if wrong.is_some() { format!("{wrong_id} {hint_id}") } else { hint_id.clone() };
+        html! {
+            div.field {
+                label for=(name) { (self.label) }
+                p.hint id=(hint_id) { (self.hint) }
+                @if let Some(wrong) = wrong { p.wrong id=(wrong_id) { (wrong) } }
+                select id=(name) name=(name) required[self.none.is_empty()] aria-invalid=[wrong.map(|_| "true")] aria-describedby=(told) {
+                    option value="" { @if self.none.is_empty() { "Choose one" } @else { (self.none) } }
+                    @for (id, words) in self.options { option value=(id) selected[value == id] { (words) } }
                 }
             }
         }

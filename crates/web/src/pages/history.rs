@@ -1,8 +1,11 @@
 //! What people did, with a way to undo it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use brief::words;
 use casebook::{Act, Entry};
 use jiff::Timestamp;
+use leadership::share::{LEAST, Share};
 use maud::{Markup, html};
 
 use crate::address::escaped;
@@ -58,6 +61,27 @@ pub fn told(entry: &Entry, all: &[Entry]) -> String {
             let what = if what.is_empty() { String::new() } else { format!(": {}", words::clean(what, 500)) };
             format!("Marked {} as fixed on {} by {team}{what}", short(&of.title), words::date(*on))
         }
+        Act::Ask { of, until, why, .. } => format!(
+            "Asked a circle for options for {} until {}: {}",
+            short(&of.title),
+            words::date(*until),
+            words::clean(why, 500)
+        ),
+        Act::Pass { of, words: said } => {
+            let said = if said.is_empty() { String::new() } else { format!(": {}", words::clean(said, 500)) };
+            format!("Had no option for {}{said}", short(&of.title))
+        }
+        Act::Open { of, .. } => format!("Opened {} by hand", short(&of.title)),
+        Act::Review { of, clear, missing, agreed, .. } => {
+            let notes = [("clear", clear), ("missing", missing)].into_iter().filter(|(_, said)| !said.is_empty());
+            let notes: Vec<String> =
+                notes.map(|(what, said)| format!("; {what}: {}", words::clean(said, 500))).collect();
+            let how = if *agreed { "Agreed with" } else { "Asked something about" };
+            format!("{how} the reasoning on {}{}", short(&of.title), notes.concat())
+        }
+        Act::Window { of, chosen } => {
+            format!("Chose a window for work on {}: {}", short(&of.title), super::effect::span(chosen))
+        }
         Act::Undo { entry } => {
             let before = all.iter().find(|known| known.number == *entry).filter(|known| known.number < *entry + 1);
             match before {
@@ -109,13 +133,41 @@ pub fn list(lines: &[Line], back: &str) -> Markup {
     }
 }
 
-/// The whole casebook.
+/// Shares of closings by quarter, year and number.
+pub type Quarters = BTreeMap<(i16, i8), Share>;
+
+/// How many of the problems that were marked as fixed were closed on the symptom, by quarter: of all first, then of
+/// circles.
 #[must_use]
-pub fn all(lines: &[Line], page: (usize, usize)) -> Markup {
+pub fn closed(of: &[(String, Quarters)]) -> Markup {
+    let quarters: BTreeSet<(i16, i8)> = of.iter().flat_map(|(_, shares)| shares.keys().copied()).collect();
+    html! {
+        @if !quarters.is_empty() {
+            h2 { "Closed on the symptom" }
+            p { "A problem that was marked as fixed before a hypothesis on its canvas was tested, with a result, is closed on the symptom. What is told are circles, never persons; below " (LEAST) " there is not enough to say." }
+            (layout::scroll("Closed on the symptom", &html! {
+                table {
+                    caption { "Of the problems marked as fixed in a quarter, those closed on the symptom, with the 90% interval" }
+                    thead { tr { th scope="col" { "Quarter" } @for (name, _) in of { th scope="col" { bdi { (name) } } } } }
+                    tbody { @for quarter in &quarters { tr {
+                        th.nowrap scope="row" { (quarter.0) ", quarter " (quarter.1) }
+                        @for (_, shares) in of { td { (shares.get(quarter).map_or_else(|| "none".to_owned(), |share| share.shown())) } }
+                    } } }
+                }
+            }))
+        }
+    }
+}
+
+/// The whole casebook. `closed` is how many problems were closed on the symptom.
+#[must_use]
+pub fn all(lines: &[Line], closed: &Markup, page: (usize, usize)) -> Markup {
     html! {
         p.small { a href="/problems" { "All problems" } }
         (layout::head("What people did", &html! { p { "Every verdict on problems, the newest first. Nothing is deleted: undoing is an entry too." } }))
         @if lines.is_empty() { p { "Nobody has written anything yet. Open a problem, and say what you know of it." } }
+        (closed)
+        @if !lines.is_empty() { h2 { "Entry by entry" } }
         (list(lines, "/casebook"))
         (layout::pager(page, "/casebook"))
     }

@@ -12,6 +12,8 @@ pub mod friction;
 pub mod history;
 pub mod import;
 pub mod measures;
+pub mod opened;
+pub mod options;
 pub mod problem;
 pub mod problems;
 pub mod rows;

@@ -2,6 +2,7 @@
 
 use brief::words;
 use jiff::civil::Date;
+use ledger::casework::Touched;
 use maud::{Markup, html};
 
 use crate::answers::Likely;
@@ -9,7 +10,7 @@ use crate::charts::bars::{self, Bar, Ink};
 use crate::layout;
 use crate::pages::acts::{About, chance};
 use crate::pages::problems::{Line, assumed, told};
-use crate::pages::{effect, history};
+use crate::pages::{effect, history, opened, options};
 
 /// A line of the arithmetic of a price.
 #[derive(Debug, Clone, Default)]
@@ -45,10 +46,16 @@ pub struct Effect {
     pub together: Vec<effect::Together>,
     /// The same over all problems of the record.
     pub pooled: Vec<effect::Together>,
+    /// Windows that were chosen for work on it.
+    pub past: Vec<effect::Past>,
+    /// The zone of their times.
+    pub zone: String,
     /// Day of the fix, team and what was done.
     pub fixed: Option<(Date, String, String)>,
     /// Whether it held.
     pub verdict: Option<effect::Verdict>,
+    /// What those say whom it touched, as far as who looks sees them; `None` where nobody signs in.
+    pub touched: Option<Vec<Touched>>,
 }
 
 /// A word or value that tells these tickets from others.
@@ -84,6 +91,10 @@ pub struct Written {
     pub versions: usize,
     /// Canvases of problems that were put into this one: title, and where the newest version is.
     pub others: Vec<(String, String)>,
+    /// Asks for options.
+    pub asked: Vec<options::Asked>,
+    /// Whether there are people who can be asked: where nobody signs in there are none.
+    pub may_ask: bool,
 }
 
 /// One problem.
@@ -133,6 +144,8 @@ pub struct One {
     pub dismissed: Option<(String, u64)>,
     /// What was just done, said at the top.
     pub done: Option<Markup>,
+    /// How it was opened by hand.
+    pub hand: Vec<opened::Told>,
 }
 
 /// Shows one problem.
@@ -199,13 +212,16 @@ pub fn one(one: &One) -> Markup {
             @else { p.soft { "Nothing single stands out at this problem: not enough to say, or no more than on placebo dates." } }
         }
         (cost(one))
+        (opened::told(&one.hand, &about))
         (canvas(&one.canvas, &about))
         h2 { "When a fix would disturb least" }
+        (effect::past(&one.effect.past, &one.effect.zone))
         p { a href=(about.path("/window")) { "Look for the next windows" } " in which work on it would meet the fewest tickets." }
         h2 #fixed { "Is it fixed?" }
         @match &one.effect.fixed {
             Some((on, team, what)) => {
                 (effect::verdict((*on, team, what), one.effect.verdict.as_ref()))
+                @if let Some(touched) = &one.effect.touched { (effect::touched(touched, &about)) }
                 p { a href=(about.path("/fixed")) { "Mark another fix" } }
             },
             None => {
@@ -320,19 +336,24 @@ fn cost(one: &One) -> Markup {
     }
 }
 
-fn canvas(written: &Written, about: &About) -> Markup {
+/// What people wrote on its cause, and what can be written.
+pub(super) fn canvas(written: &Written, about: &About) -> Markup {
     html! {
         h2 #cause { "From symptom to cause" }
         @match &written.newest {
             Some(newest) => {
                 (newest)
                 p.small.soft { "Written " (written.when) @if written.versions > 1 { "; " (words::grouped(written.versions as u64)) " versions, all in the history below" } "." }
-                div.acts { a.button href=(about.path("/canvas")) { "Go on writing" } }
             },
             None => {
                 p { "Nobody has written on its cause yet: what was asked and what is needed, what might be behind it, what was tried, what could be done and what that costs, who sees to it." }
-                div.acts { a.button href=(about.path("/canvas")) { "Begin the canvas" } }
             },
+        }
+        (options::asked(&written.asked, about))
+        div.acts {
+            a.button href=(about.path("/canvas")) { @if written.newest.is_some() { "Go on writing" } @else { "Begin the canvas" } }
+            a href=(about.path("/option")) { "Propose an option" }
+            @if written.may_ask { a href=(about.path("/ask")) { "Ask people for options" } }
         }
         @if !written.others.is_empty() {
             p { "Also written on what was put into it: " @for (at, (title, path)) in written.others.iter().enumerate() { @if at > 0 { ", " } a href=(path) { bdi { (title) } } } "." }

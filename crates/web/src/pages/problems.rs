@@ -91,6 +91,10 @@ pub struct List {
     pub dismissed: usize,
     /// Entries in the casebook.
     pub entries: usize,
+    /// Whether who looks can open one by hand: where people sign in.
+    pub may_open: bool,
+    /// What was opened by hand and has no tickets: address and title.
+    pub by_hand: Vec<(String, String)>,
     /// What was just done, said above the list.
     pub done: Option<Markup>,
     /// Tickets in the record.
@@ -147,6 +151,7 @@ pub fn list(list: &List) -> Markup {
             (super::similar::ask("", None))
             @if list.page.0 == 0 && list.which == Which::All { (themes(list)) }
             @if list.page.0 == 0 { p { a href="/friction" { "What is lost where" } ": the money by client, department, service. " a href="/teams" { "Teams: how work flows" } ": the last weeks of each team." } }
+            (by_hand(list))
             (choice(list))
         }
         @if list.assumed { (assumed()) }
@@ -216,6 +221,17 @@ fn themes(list: &List) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What people saw and the search did not find.
+fn by_hand(list: &List) -> Markup {
+    html! {
+        @if !list.by_hand.is_empty() {
+            h2 { "Opened by hand" }
+            ul { @for (page, title) in &list.by_hand { li { a href=(page) { bdi { (title) } } } } }
+        }
+        @if list.may_open && list.page.0 == 0 { p { a href="/problems/open" { "Open a problem by hand" } ": what you see and no search has found." } }
     }
 }
 

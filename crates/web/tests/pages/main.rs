@@ -2,6 +2,7 @@
 
 mod acts;
 mod canvas;
+mod chosen;
 mod crawl;
 mod day;
 mod flow;
@@ -11,4 +12,5 @@ mod numbers;
 mod people;
 mod quick;
 mod support;
+mod team;
 mod teams;

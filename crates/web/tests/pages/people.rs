@@ -19,17 +19,17 @@ use ledger::{casework, evidence};
 use crate::support::{Answer, Desk, between, desk, entry, run, served, worded_desk};
 
 /// A desk of words with Ann, who leads; Bo and Cy of the team; Kim, a client's contact; Lou, who holds no role.
-struct House {
-    desk: Desk,
-    root: CircleId,
-    ann: PersonId,
-    bo: PersonId,
-    cy: PersonId,
-    kim: PersonId,
+pub struct House {
+    pub desk: Desk,
+    pub root: CircleId,
+    pub ann: PersonId,
+    pub bo: PersonId,
+    pub cy: PersonId,
+    pub kim: PersonId,
     lou: PersonId,
 }
 
-async fn house() -> House {
+pub async fn house() -> House {
     house_of(worded_desk().await).await
 }
 
@@ -71,7 +71,7 @@ impl House {
         format!("{}={token}", acts::guard::COOKIE)
     }
 
-    async fn ask(&self, person: PersonId, method: Method, path: &str, form: &str) -> Answer {
+    pub async fn ask(&self, person: PersonId, method: Method, path: &str, form: &str) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -83,7 +83,7 @@ impl House {
         self.desk.ask(request).await
     }
 
-    async fn page(&self, person: PersonId, path: &str) -> String {
+    pub async fn page(&self, person: PersonId, path: &str) -> String {
         for _ in 0..2400 {
             let answer = self.ask(person, Method::GET, path, "").await;
             let text = answer.text();
@@ -117,12 +117,12 @@ impl House {
         panic!("never imported");
     }
 
-    async fn post(&self, person: PersonId, path: &str, form: &str) -> Answer {
+    pub async fn post(&self, person: PersonId, path: &str, form: &str) -> Answer {
         self.ask(person, Method::POST, path, form).await
     }
 
     /// The address of the problem whose title has these words.
-    async fn problem(&self, words: &str) -> String {
+    pub async fn problem(&self, words: &str) -> String {
         let page = self.page(self.ann, "/problems").await;
         let list = page.split("<ol class=\"problems\"").nth(1).unwrap();
         let before = &list[..list.find(words).unwrap_or_else(|| panic!("no “{words}” in {list}"))];
@@ -178,10 +178,18 @@ fn nobody_from_outside_sees_or_writes_anything() {
     run(async {
         let house = house().await;
         let one = house.problem("abel printer").await;
-        let marks =
-            [("canvas", "base=0&asked=Labels"), ("fixed", "on=2026-03-01&team=Print"), ("dismiss", "reason=No")];
+        let marks = [
+            ("canvas", "base=0&asked=Labels"),
+            ("fixed", "on=2026-03-01&team=Print"),
+            ("dismiss", "reason=No"),
+            ("ask", "until=2026-12-31&why=No"),
+            ("option", "o0-what=Buy"),
+            ("touched", "title=Labels"),
+        ];
         for person in [house.kim, house.lou] {
-            for path in [one.as_str(), "/problems", "/casebook", &format!("{one}/canvas"), &format!("{one}/canvas/1")] {
+            let below =
+                ["", "/canvas", "/canvas/1", "/ask", "/option", "/touched"].map(|below| format!("{one}{below}"));
+            for path in below.iter().map(String::as_str).chain(["/problems", "/casebook"]) {
                 let answer = house.ask(person, Method::GET, path, "").await;
                 assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
                 assert!(!answer.text().contains("abel printer"), "{path}");
@@ -311,6 +319,25 @@ fn what_the_record_shows_of_a_fix_counts_for_who_answers_for_the_problem_until_i
         assert!(fix.figures.contains("before") && fix.day > fix.on, "{fix:?}");
         let nothing = (0, 0, None);
         assert_eq!(evidence().await, [nothing.clone(), (1, 1, Some(one.clone()))], "not for who marked it");
+        // Those whom it touched say whether it is so, beside the verdict.
+        let kim = people::actor(&mut house.desk.ledger.read().await.unwrap(), house.kim).await.unwrap().unwrap();
+        let harbour = kim.sight.own.first().unwrap();
+        let form = house.page(house.ann, &format!("{one}/touched")).await;
+        assert!(form.contains(">Harbour</option>") && form.contains("name no other client"), "{form}");
+        let touched = format!("{one}/touched");
+        let again = house.post(house.ann, &touched, "title=Labels").await;
+        assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.text().contains("id=\"circle-wrong\""));
+        let asked = house.post(house.ann, &touched, &format!("circle={harbour}&title=Labels")).await;
+        assert_eq!(asked.to(), format!("{one}#fixed"), "{}", asked.text());
+        let page = house.page(house.ann, &one).await;
+        let fix_page = format!("/fixes/{}", between(&page, "href=\"/fixes/", "\"").unwrap());
+        assert!(page.contains("nobody has said anything yet"), "{page}");
+        assert!(house.page(house.kim, "/today").await.contains(&format!("href=\"{fix_page}\"")));
+        let said = house.post(house.kim, &fix_page, "agrees=no&words=We+stopped+calling").await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text());
+        let page = house.page(house.ann, &one).await;
+        assert!(page.contains("by Kim Harbour") && page.contains("We stopped calling"), "{page}");
+        assert!(!house.page(house.bo, &one).await.contains("Kim Harbour"), "who sees no client is told of none");
         let shown = house.page(house.cy, "/profile/evidence/problems_removed").await;
         assert!(shown.contains(&format!("href=\"{one}\"")), "{shown}");
         // Whoever puts their name to it now is the owner, and not credited with what is known already.

@@ -14,6 +14,8 @@ use crate::pages::acts::About;
 pub struct Tied {
     /// Who answers for the problem.
     pub owner: String,
+    /// Who proposed each of the options, by name; empty where nobody was signed in.
+    pub by: Vec<String>,
     /// The decision of the record of leadership, where it may be seen: its page, its question, how far it has come.
     pub decision: Option<(String, String, &'static str)>,
 }
@@ -63,13 +65,15 @@ pub fn show(canvas: &Canvas, tied: &Tied, currency: &str) -> Markup {
             }
             @if !canvas.options.is_empty() || canvas.nothing != Choice::default() {
                 h3 { "What could be done" }
+                @let credited = tied.by.iter().any(|by| !by.is_empty());
                 (layout::scroll("What could be done", &html! {
                     table {
-                        thead { tr { th.wide scope="col" { "Option" } th.n scope="col" { "Costs" } th.n scope="col" { "Brings in a year" } } }
+                        thead { tr { th.wide scope="col" { "Option" } @if credited { th scope="col" { "Proposed by" } } th.n scope="col" { "Costs" } th.n scope="col" { "Brings in a year" } } }
                         tbody {
-                            @for (name, choice) in std::iter::once((Some("Do nothing"), &canvas.nothing)).chain(canvas.options.iter().map(|choice| (None, choice))) {
+                            @for (at, choice) in std::iter::once((None, &canvas.nothing)).chain(canvas.options.iter().enumerate().map(|(at, choice)| (Some(at), choice))) {
                                 tr {
-                                    th.wide scope="row" { @if let Some(name) = name { (name) @if !choice.what.is_empty() { ": " } } (choice.what) }
+                                    th.wide scope="row" { @if at.is_none() { "Do nothing" @if !choice.what.is_empty() { ": " } } (choice.what) }
+                                    @if credited { td { @if let Some(by) = at.and_then(|at| tied.by.get(at)) { (by) } } }
                                     td.n { (money(currency, choice.cost).unwrap_or_else(|| "not said".to_owned())) }
                                     td.n { (money(currency, choice.benefit).unwrap_or_else(|| "not said".to_owned())) }
                                 }
@@ -171,7 +175,7 @@ mod tests {
     use super::*;
 
     fn tied(canvas: &Canvas) -> Tied {
-        Tied { owner: canvas.owner.clone(), decision: None }
+        Tied { owner: canvas.owner.clone(), ..Tied::default() }
     }
 
     #[test]
@@ -182,6 +186,14 @@ mod tests {
             let shown = show(&canvas, &tied(&canvas), "EUR").into_string();
             assert!(!shown.contains("href=") && !shown.contains("<b>"), "{shown}");
         }
+    }
+
+    #[test]
+    fn an_option_stands_beside_the_names_of_those_who_proposed_it() {
+        let told = Tied { by: vec!["Bo Kim, Ann <b>".into()], ..tied(&full()) };
+        let shown = show(&full(), &told, "EUR").into_string();
+        assert!(shown.contains("Proposed by") && shown.contains("<td>Bo Kim, Ann &lt;b&gt;</td>"), "{shown}");
+        assert!(!show(&full(), &tied(&full()), "EUR").into_string().contains("Proposed by"), "of nobody");
     }
 
     #[test]
@@ -202,7 +214,8 @@ mod tests {
             decision_of: Some(leadership::DecisionId::new(at, [2; 10])),
             ..full()
         };
-        let told = Tied { owner: "Bo Kim".into(), decision: Some(("/decisions/7".into(), "Which?".into(), "decided")) };
+        let decision = Some(("/decisions/7".into(), "Which?".into(), "decided"));
+        let told = Tied { owner: "Bo Kim".into(), decision, ..Tied::default() };
         let other = Canvas { owner: String::new(), ..full() };
         let seen = differs(&other, &canvas, &told);
         assert_eq!(seen, [("Owner".into(), "Bo Kim".into()), ("Decision".into(), "Which?".to_owned())]);

@@ -118,7 +118,8 @@ pub struct Figure {
     pub later: Side,
     /// The earlier span.
     pub earlier: Side,
-    /// Later less earlier.
+    /// Later less earlier. Of [`Kind::Finished`] the value is that of the two means, so that the page adds up, and the
+    /// interval and the test are those of [`compare::weekly`], which one bad week does not move.
     pub difference: Option<Difference>,
     /// What can be said of it.
     pub change: Change,
@@ -305,7 +306,9 @@ fn team(series: &Series, name: &str, days: &Days, weeks: usize, sides: impl Fn(K
         figures.extend(Kind::ALL.into_iter().filter_map(|kind| {
             let [now, before] = if kind == Kind::Finished { [mean(later), mean(earlier)] } else { sides(kind) };
             let difference = match kind {
-                Kind::Finished => compare::weekly(later, earlier),
+                Kind::Finished => compare::weekly(later, earlier).and_then(|found| {
+                    Some(Difference { value: now.estimate.value? - before.estimate.value?, ..found })
+                }),
                 Kind::Age => None,
                 _ => compare::between(now.estimate, before.estimate),
             };
@@ -329,7 +332,8 @@ fn judge(mut figures: Vec<&mut Figure>, late: impl Fn(Kind) -> bool) -> usize {
         figure.change = match &figure.difference {
             None if figure.kind == Kind::Age && both.is_some() => Change::Counted,
             None => Change::NotEnough,
-            Some(difference) if !difference.is_told() => Change::Same,
+            // Means and ranks that go apart tell of single weeks, not of a change.
+            Some(difference) if !difference.is_told() || difference.value * difference.z <= 0.0 => Change::Same,
             Some(difference) if chance(difference) > threshold => Change::Chance,
             Some(difference) if difference.value > 0.0 => {
                 if late(figure.kind) {

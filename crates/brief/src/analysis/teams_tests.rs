@@ -158,6 +158,18 @@ fn what_the_record_alone_would_look_like_is_no_change() {
 }
 
 #[test]
+fn one_great_week_makes_no_change() {
+    let mut weeks = year(1);
+    weeks.iter_mut().skip(39).for_each(|count| *count -= 8);
+    weeks[45] = 900;
+    let flow = flow_of(&series(&[("one", weeks)]), &Measured::default());
+    let finished = flow.teams[0].figures[0];
+    let difference = finished.difference.unwrap();
+    assert!(difference.value > 50.0 && difference.high < 0.0, "the mean went up, the weeks went down: {difference:?}");
+    assert_eq!(finished.change, Change::Same);
+}
+
+#[test]
 fn a_short_record_is_halved() {
     let series = series(&[("one", vec![5; 15])]);
     let flow = flow_of(&series, &Measured::default());

@@ -261,7 +261,7 @@ fn method(flow: &Flow) -> Markup {
                 li { "The record begins on " (words::date(flow.begins)) ". What was opened before is not all in it, so in the earlier weeks less was finished, and what was open was younger, than it was." }
             }
             li { "Ranges hold 95 of 100 times. A change is called one only where its range leaves out nothing-changed and it stands among all " (words::grouped(flow.comparisons as u64)) " comparisons of this page: of twenty such changes at most one is expected to be chance (Benjamini and Hochberg)." }
-            li { "Weeks are compared by rank (Hodges and Lehmann, Mann and Whitney): the change is the middle of all differences between a later and an earlier week, its range is wider where neighbouring weeks are alike. Shares and times: Newcombe's range, put together from those of both sides." }
+            li { "Weeks are compared by rank (Hodges and Lehmann, Mann and Whitney): the change is that of the averages, its range is of the middle of all differences between a later and an earlier week, which a single great or bad week does not move. It is wider where neighbouring weeks are alike. Shares and times: Newcombe's range, put together from those of both sides." }
             li { "Seen side by side is all that this says. Holidays, seasons and what people ask for change a team's weeks too." }
         }
         p.small.soft {

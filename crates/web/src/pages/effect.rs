@@ -209,7 +209,7 @@ fn row(window: &Window, choose: Option<(&About, u32)>) -> Markup {
             form.inline method="post" action=(about.path("/window")) {
                 input type="hidden" name="hours" value=(hours);
                 input type="hidden" name="from" value=(window.from);
-                button type="submit" aria-label=(format!("Choose {}", window.from)) { "Choose it" }
+                button type="submit" aria-label=(format!("Choose it: {}", window.from)) { "Choose it" }
             }
         } }
     } }

@@ -56,13 +56,18 @@ pub(super) fn tell(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part
     let mut said: Vec<(Said, &str)> = Vec::new();
     let mut rows = Vec::new();
     for (count, class) in classes {
-        let tickets = sheet.put(book.of(count, Some(By::Class)));
+        let put = |sheet: &mut Sheet, measure: &MeasureValue, what: &str| {
+            let mut figure = book.of(measure, Some(By::Class));
+            figure.meaning = format!("{what} {}.", about(class));
+            sheet.put(figure)
+        };
+        let tickets = put(sheet, count, "Calls about");
         let mut cells =
             vec![Cell::Words(line().name(about(class), 40).end()), Cell::Words(line().figure(&tickets).end())];
-        let share = of("tickets", "share", class).map(|share| sheet.put(book.of(share, Some(By::Class))));
+        let share = of("tickets", "share", class).map(|share| put(sheet, share, "Of all calls those about"));
         cells.push(told(share.as_ref()));
         if changes {
-            let begun = of("changes", "count", class).map(|count| sheet.put(book.of(count, Some(By::Class))));
+            let begun = of("changes", "count", class).map(|count| put(sheet, count, "Changes to systems about"));
             cells.push(told(begun.as_ref()));
         }
         let booked = of("work_booked_hours", "sum", class);

@@ -140,6 +140,10 @@ fn planned(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut P
     let beside = book.figure("tickets_weeks_beside_changes", "mean");
     let (Some(during), Some(beside)) = (during, beside) else { return };
     let calls = during.value.unwrap_or(0.0);
+    // Nothing in any of the weeks: tickets do not name what changes are made to.
+    if calls <= 0.0 && beside.value <= 0.0 {
+        return;
+    }
     let (low, high) = inputs.rates.lost_minutes;
     let hours = [low, high].map(|minutes| calls * minutes / 60.0);
     let lost = figure(

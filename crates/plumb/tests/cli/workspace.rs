@@ -8,8 +8,10 @@ fn every_dependency_is_pinned_light_and_has_its_reason() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
     let text = std::fs::read_to_string(path).unwrap();
     let listed = text.split("[workspace.dependencies]").nth(1).and_then(|rest| rest.split("\n[").next()).unwrap();
-    let foreign: Vec<&str> =
-        listed.lines().filter(|line| line.contains(" = ") && !line.contains("path = ") && !line.starts_with('#')).collect();
+    let foreign: Vec<&str> = listed
+        .lines()
+        .filter(|line| line.contains(" = ") && !line.contains("path = ") && !line.starts_with('#'))
+        .collect();
     assert!(foreign.len() > 50, "{} lines", foreign.len());
     for line in foreign {
         assert!(line.contains("version = \"="), "not pinned to a version: {line}");

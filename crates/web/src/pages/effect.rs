@@ -128,7 +128,7 @@ pub fn windows(about: &About, hours: u32, told: &Windows, looked_at: &str, zone:
             (layout::scroll("Least disruptive windows", &html! {
                 table {
                     caption { "The next stretches of " (hours) " hours that meet the fewest tickets, in local time (" (zone) "). Counted: " (looked_at) "; " (words::grouped(told.tickets)) " tickets in " (words::grouped(told.weeks)) " whole weeks." }
-                    thead { tr { th scope="col" { "From" } th scope="col" { "To" } th.n scope="col" { "Tickets expected" } th.n scope="col" { "90% interval" } th.n scope="col" { "Minutes of people's time" } th.n scope="col" { "n" } th scope="col" { "Choose" } } }
+                    thead { tr { th scope="col" { "From" } th scope="col" { "Choose" } th scope="col" { "To" } th.n scope="col" { "Tickets expected" } th.n scope="col" { "90% interval" } th.n scope="col" { "Minutes of people's time" } th.n scope="col" { "n" } } }
                     tbody {
                         @for window in &told.windows { (row(window, Some((about, hours)))) }
                     }
@@ -201,10 +201,8 @@ pub fn past(all: &[Past], zone: &str) -> Markup {
 
 fn row(window: &Window, choose: Option<(&About, u32)>) -> Markup {
     html! { tr {
-        th.nowrap scope="row" { (window.from) } td.nowrap { (window.to) }
-        td.n { (words::decimal(window.expected, 1)) } td.n { (range((window.low, window.high), 1)) }
-        td.n { (range((window.user_minutes.low, window.user_minutes.high), 0)) }
-        td.n { (words::grouped(window.n)) }
+        th.nowrap scope="row" { (window.from) }
+        // Beside the first cell, so that it is within reach on a narrow screen.
         td { @if let Some((about, hours)) = choose {
             form.inline method="post" action=(about.path("/window")) {
                 input type="hidden" name="hours" value=(hours);
@@ -212,6 +210,10 @@ fn row(window: &Window, choose: Option<(&About, u32)>) -> Markup {
                 button type="submit" aria-label=(format!("Choose it: {}", window.from)) { "Choose it" }
             }
         } }
+        td.nowrap { (window.to) }
+        td.n { (words::decimal(window.expected, 1)) } td.n { (range((window.low, window.high), 1)) }
+        td.n { (range((window.user_minutes.low, window.user_minutes.high), 0)) }
+        td.n { (words::grouped(window.n)) }
     } }
 }
 

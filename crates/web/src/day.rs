@@ -106,14 +106,13 @@ fn midnight(known: &Known, day: Date) -> Result<Timestamp, Failure> {
 /// The last day that is worth telling: with a quarter of an ordinary day's calls at least, of which `opened` are the
 /// instants, sorted. A record often ends with days on which old calls were closed and hardly any came.
 fn lately(known: &Known, opened: &[i64], (first, last): (Date, Date)) -> Result<Date, Failure> {
-    let at = |day: Date| Ok::<_, Failure>(midnight(known, day)?.as_second());
-    let until = |end: i64| opened.partition_point(|instant| *instant < end);
-    let (begin, all) = (until(at(first)?), until(at(days(last, 1)?)?));
+    let until = |day: Date| before(known, opened, day);
+    let (begin, all) = (until(first)?, until(days(last, 1)?)?);
     let ordinary = (all - begin) / usize::try_from((last - first).get_days() + 1).unwrap_or(1).max(1);
     let mut end = all;
     while end > begin {
         let day = day_of(known, opened[end - 1]);
-        let from = until(at(day)?);
+        let from = until(day)?;
         if (end - from) * 4 >= ordinary {
             return Ok(day);
         }
@@ -152,8 +151,7 @@ async fn told(known: &Known, day: Date, reach: (Date, Date)) -> Result<View, Fai
     let counts = known.record.counts();
     let book = known.book().await.map_err(Failure::inside)?;
     let all = known.opened().await.map_err(Failure::inside)?;
-    let until = |day: Date| Ok::<_, Failure>(all.partition_point(within(midnight(known, day)?.as_second())));
-    let opened = all.get(until(day)?..until(days(day, 1)?)?).unwrap_or_default();
+    let opened = all.get(before(known, &all, day)?..before(known, &all, days(day, 1)?)?).unwrap_or_default();
     let after_hours = opened.iter().filter(|second| !known.calendar.is_open(**second)).count();
     let finished = known.series.as_ref().and_then(|series| of_day(series, &series.all.completions, day));
     let handed = book.handed.get(&measures::calendar::day_of(day)).copied().unwrap_or(0);
@@ -175,9 +173,10 @@ async fn told(known: &Known, day: Date, reach: (Date, Date)) -> Result<View, Fai
     })
 }
 
-/// Before an instant.
-fn within(end: i64) -> impl Fn(&i64) -> bool {
-    move |at| *at < end
+/// How many of the instants, in seconds and sorted, lie before a day.
+fn before(known: &Known, all: &[i64], day: Date) -> Result<usize, Failure> {
+    let end = midnight(known, day)?.as_second();
+    Ok(all.partition_point(|at| *at < end))
 }
 
 /// Changes begun on a day: there are few, they are counted by asking.

@@ -245,6 +245,7 @@ pub(crate) async fn touched(
     Form(sent): Sent,
 ) -> Result<Response, Failure> {
     let me = person(&signed).cloned().ok_or(Failure::NotFound)?;
+    let _turn = server.desk().acting().await;
     let (case, mut said) = Case::sent(&server, &signed, &id, sent).await?;
     let problem = case.problem()?;
     let fix = fix_of(&case.held, problem)?;

@@ -68,6 +68,8 @@ const STEPS: &[(i64, &str, &str)] = steps![
     191 => "191_password_link",
     192 => "192_status_subject",
     193 => "193_privacy_spent",
+    204 => "204_decision_back",
+    205 => "205_decision_conflict",
 ];
 
 /// The newest step.

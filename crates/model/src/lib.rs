@@ -26,7 +26,7 @@ pub const SCALE: [&str; 5] = ["Never", "Seldom", "Sometimes", "Often", "Always"]
 pub const UNABLE: &str = "Not able to say";
 
 /// The names of evidence that the record can answer, in the order of the guide.
-pub const EVIDENCE: [&str; 23] = [
+pub const EVIDENCE: [&str; 24] = [
     "aims_explained",
     "teach_back_answered",
     "goals_linked",
@@ -36,6 +36,7 @@ pub const EVIDENCE: [&str; 23] = [
     "promises_renegotiated_early",
     "decisions_told",
     "decisions_acknowledged",
+    "decisions_said_back",
     "decisions_reviewed",
     "dissent_kept",
     "bad_news_early",

@@ -15,6 +15,7 @@ use leadership::teach::Way;
 use leadership::{AimId, PersonId, decision};
 use ledger::aims::{self, MakeAim, align, explain, resources};
 use ledger::casework::{self, AskSide, SayWord, Write};
+use ledger::decisions::conflicts::{MarkConflict, SettleConflict};
 use ledger::code::{AddCheck, Publish, RunChecks, TellRightThing};
 use ledger::people::Erase;
 use ledger::promises::{Give, Take};
@@ -231,6 +232,9 @@ impl Story<'_> {
         };
         self.does(w.ann, tell).await;
         self.bo(decisions::Clear { decision: theirs, clear: "not_yet".into(), words: mark() }).await;
+        let pair = |why| MarkConflict { decision: own, other: theirs, why, together: false };
+        self.bo(pair(mark())).await;
+        self.bo(SettleConflict { decision: own, other: theirs, words: mark() }).await;
     }
 
     async fn work(&self) {
@@ -424,7 +428,7 @@ async fn every_word_of_their_own_goes_with_the_person() {
         story.problems().await;
         let before = found(&ledger, engine).await;
         for must in
-            ["status_said.words", "aim_bump.words", "aim_conflict.why", "aim_conflict.settled", "explanation.words"]
+            ["status_said.words", "aim_bump.words", "aim_conflict.why", "decision_conflict.why", "decision_conflict.settled"]
         {
             assert!(before.contains(must), "{engine}: the story does not reach {must}: {before:#?}");
         }

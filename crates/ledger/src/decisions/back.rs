@@ -213,6 +213,7 @@ pub struct SayBack {
     pub answer: String,
 }
 
+#[crate::act]
 impl Act for SayBack {
     type Done = ();
 

@@ -180,6 +180,7 @@ pub struct MarkConflict {
     pub together: bool,
 }
 
+#[crate::act]
 impl Act for MarkConflict {
     type Done = ();
 
@@ -232,6 +233,7 @@ pub fn may_settle(actor: &Actor, decision: &Decision) -> bool {
     decision.is_of(actor.person) || actor.sight.leads(decision.circle)
 }
 
+#[crate::act]
 impl Act for SettleConflict {
     type Done = ();
 

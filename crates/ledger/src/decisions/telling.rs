@@ -89,6 +89,7 @@ async fn send(
     Ok(notice)
 }
 
+#[crate::act]
 impl Act for Tell {
     type Done = NoticeId;
 

@@ -23,6 +23,7 @@ pub struct AskErasure {
     pub withdraw: bool,
 }
 
+#[crate::act]
 impl Act for AskErasure {
     type Done = ();
 
@@ -132,6 +133,7 @@ pub struct Erase {
     pub person: PersonId,
 }
 
+#[crate::act]
 impl Act for Erase {
     type Done = ();
 

@@ -11,7 +11,7 @@ use crate::{load, write};
 /// Tickets or changes that a bucket should hold; twice as many and it is written as two.
 pub(crate) const ENTITIES: usize = 160_000;
 /// Bytes of staged rows that a bucket of a new record should have.
-const STAGED: u64 = 48 << 20;
+const STAGED: u64 = 192 << 20;
 
 /// Memory that one bucket leaves to the next: touching fresh pages costs more than the folding.
 #[derive(Default)]

@@ -80,8 +80,8 @@ async fn those_who_were_told_say_it_back() {
         // A changed decision is asked anew of all who were told; questions of before are gone.
         let mut changed = Write { decision: Some(id), decide: true, ..write(&house, bo) };
         changed.typed.choice = "1".into();
-        changed.typed.changed = "We repair after all.".into();
-        changed.typed.changed_why = "The vendor gave up.".into();
+        changed.changed = "We repair after all.".into();
+        changed.changed_why = "The vendor gave up.".into();
         house.done(bo, changed).await;
         clock.advance(SignedDuration::from_hours(72));
         let anew = asked(&house, told[0]).await.unwrap();
@@ -104,7 +104,8 @@ async fn decisions_that_do_not_go_together() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::at("2026-03-02T08:00:00Z");
     for (engine, ledger) in each(folder.path(), "decision_conflict", &clock).await {
-        let house = House::of(ledger).await;
+        let clock = Clock::at("2026-03-02T08:00:00Z");
+        let house = House::of(ledger.at(clock.handed_in())).await;
         let (bo, cy, di) = (house.desk_people[0], house.desk_people[1], house.desk_people[2]);
         let aim = ledger::aims::MakeAim {
             circle: house.desk,
@@ -132,6 +133,7 @@ async fn decisions_that_do_not_go_together() {
                 act.typed.touches = format!("/aims/{aim}\n/decisions/{first}");
             }
             made.push(house.done(bo, act).await);
+            clock.advance(SignedDuration::from_hours(1));
         }
         let pairs = |person| {
             let house = &house;

@@ -199,7 +199,9 @@ async fn say_back(world: &mut World) -> Result<(), Refused> {
         let today = tx.now().to_zoned(TimeZone::UTC).date();
         let mut answers = Vec::new();
         for waiting in decisions::waiting(&mut tx, actor.person, today).await? {
-            let Some(id) = waiting.page.strip_prefix("/decisions/back/").and_then(|id| id.parse().ok()) else { continue };
+            let Some(id) = waiting.page.strip_prefix("/decisions/back/").and_then(|id| id.parse().ok()) else {
+                continue;
+            };
             let Some(question) = back::own_question(&mut tx, &actor, id).await? else { continue };
             let Some(found) = decisions::get(&mut tx, &actor, question.decision).await? else { continue };
             let lot = lot(&format!("{name}{id}"));

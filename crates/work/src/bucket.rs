@@ -8,7 +8,8 @@ use crate::manifest::{Bucket, DataFile};
 use crate::stage::Staged;
 use crate::{load, write};
 
-/// Tickets or changes that a bucket should hold; twice as many and it is written as two.
+/// Tickets or changes that a bucket should hold; twice as many and it is written as two. Large, since each file is
+/// opened for whatever is asked of a day.
 pub(crate) const ENTITIES: usize = 160_000;
 /// Bytes of staged rows that a bucket of a new record should have.
 const STAGED: u64 = 192 << 20;

@@ -26,6 +26,7 @@
 
 mod bucket;
 mod bytes;
+mod distinct;
 mod encode;
 mod error;
 mod fields;

@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use exports::{ChangeRow, EventRow, Reject, Sink, TicketRow};
 
 use crate::bytes::{CHANGE, EVENT, NONE, TICKET, key_hash, put_maybe, put_number, put_text, put_wide};
+use crate::distinct::Distinct;
 use crate::encode::{put_change, put_ticket};
 use crate::fields::{DERIVABLE, NO_STAGE, stage_number};
 use crate::report::{Phase, Progress};
@@ -95,7 +96,7 @@ pub(crate) struct Staging<'p> {
     source: usize,
     pub(crate) files: Vec<Tally>,
     file: usize,
-    entities: u64,
+    entities: Distinct,
     rejects: Option<BufWriter<File>>,
     name: String,
     now: i64,
@@ -125,7 +126,7 @@ pub(crate) struct Staged {
     spill: Option<Mutex<File>>,
     pub(crate) sources: Vec<Source>,
     pub(crate) files: Vec<Tally>,
-    /// Versions of tickets and changes, an upper bound of how many tickets and changes there are.
+    /// About how many tickets and changes there are.
     pub(crate) entities: u64,
     /// Bytes of all rows.
     pub(crate) size: u64,
@@ -153,7 +154,7 @@ impl<'p> Staging<'p> {
             source: 0,
             files: Vec::new(),
             file: 0,
-            entities: 0,
+            entities: Distinct::new(),
             rejects: None,
             name: String::new(),
             now,
@@ -205,7 +206,7 @@ impl<'p> Staging<'p> {
             spill: self.spill.map(|(file, _)| Mutex::new(file)),
             sources: self.sources,
             files: self.files,
-            entities: self.entities,
+            entities: self.entities.count(),
         })
     }
 
@@ -346,7 +347,7 @@ impl Sink for Staging<'_> {
         if let Some(source) = self.sources.get_mut(source) {
             source.gives |= gives;
         }
-        self.entities += 1;
+        self.entities.see(hash);
         self.tail(part, row.row)
     }
 
@@ -387,7 +388,7 @@ impl Sink for Staging<'_> {
             put_maybe(out, row.item);
             put_change(out, row);
         }
-        self.entities += 1;
+        self.entities.see(hash);
         self.tail(part, row.row)
     }
 

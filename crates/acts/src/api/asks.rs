@@ -74,11 +74,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 #[utoipa::path(get, path = "/api/v1/asks/{id}", tag = "asks",
     params(("id" = String, Path, format = "uuid", description = "The ask.")),
     responses((status = 200, body = Ask), Refusals))]
-pub(super) async fn one(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Ask>, Problem> {
+pub(super) async fn one(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<Ask>, Problem> {
     let found = asks::get(&mut app.ledger().read().await?, &caller.actor, of_path(&id)?).await?;
     Ok(Json(ask(found.ok_or_else(Problem::not_found)?)))
 }

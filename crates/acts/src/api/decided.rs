@@ -195,10 +195,7 @@ pub(super) struct Conflict {
 /// Decisions that were marked as conflicting, or looked at, the latest first
 #[utoipa::path(get, path = "/api/v1/decision-conflicts", tag = "decisions",
     responses((status = 200, body = Vec<Conflict>), ActRefusals))]
-pub(super) async fn list_conflicts(
-    State(app): State<App>,
-    caller: Caller,
-) -> Result<Json<Vec<Conflict>>, Problem> {
+pub(super) async fn list_conflicts(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Conflict>>, Problem> {
     let found = conflicts::conflicts(&mut app.ledger().read().await?, &caller.actor, None).await?;
     let told = found.into_iter().map(|one| Conflict {
         decision: one.decision.0.to_string(),
@@ -319,6 +316,7 @@ pub(super) struct Sureness {
     responses((status = 200, body = Sureness), ActRefusals))]
 pub(super) async fn sureness(State(app): State<App>, caller: Caller) -> Result<Json<Sureness>, Problem> {
     let called = calibration::mine(&mut app.ledger().read().await?, &caller.actor).await?;
-    let of = |kind: fn(&calibration::Called) -> Option<Judged>| held(&called.iter().filter_map(kind).collect::<Vec<_>>());
+    let of =
+        |kind: fn(&calibration::Called) -> Option<Judged>| held(&called.iter().filter_map(kind).collect::<Vec<_>>());
     Ok(Json(Sureness { gut: of(calibration::Called::gut), analysed: of(calibration::Called::analysed) }))
 }

@@ -21,7 +21,8 @@ use crate::form::Form;
 use crate::guard::Me;
 use crate::show;
 
-const SEEN: &str = "Who can see this: you. Two decisions stand here only where you see both; whoever sees both sees the same.";
+const SEEN: &str =
+    "Who can see this: you. Two decisions stand here only where you see both; whoever sees both sees the same.";
 
 /// What marking, or saying that they go together, sends; and what an address asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -89,7 +90,8 @@ async fn gather(app: &App, me: &Me, asked: &Marked) -> Result<View, Failure> {
             ("aim", Ok(id)) => aims::get(&mut tx, &me.actor, id).await?.map(|aim| format!("the aim “{}”", aim.title)),
             _ => None,
         };
-        let title = title.unwrap_or_else(|| if noun == "promise" { "a promise".to_owned() } else { "an aim".to_owned() });
+        let title =
+            title.unwrap_or_else(|| if noun == "promise" { "a promise".to_owned() } else { "an aim".to_owned() });
         pairs.push((pair, title));
     }
     let names = Names::of(&mut tx, all.iter().map(|conflict| conflict.by)).await?;
@@ -157,7 +159,8 @@ fn settled(me: &Me, view: &View) -> Markup {
 }
 
 fn form(view: &View, typed: &Marked, wrongs: &Wrongs) -> Markup {
-    let choices: Vec<(&str, &str)> = view.choices.iter().map(|(id, question)| (id.as_str(), question.as_str())).collect();
+    let choices: Vec<(&str, &str)> =
+        view.choices.iter().map(|(id, question)| (id.as_str(), question.as_str())).collect();
     html! {
         h2 #mark { "Do these two go together?" }
         @if choices.len() < 2 { p.soft { "It takes two decisions that were made and hold." } }

@@ -243,8 +243,11 @@ async fn what_goes_on_around_decisions_is_done_by_programs() {
 
     world.clock.days(2);
     let day = world.get(&bo_acts, "/api/v1/today").await.json();
-    let page =
-        day["items"].as_array().unwrap().iter().find_map(|item| item["page"].as_str()?.strip_prefix("/decisions/back/"));
+    let page = day["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find_map(|item| item["page"].as_str()?.strip_prefix("/decisions/back/"));
     let question = format!("/api/v1/decision-questions/{}", page.expect("a question waits"));
     assert!(world.get(&ann, &question).await.is_problem(404), "a question is its person's own");
     let seen = world.get(&bo_acts, &question).await.json();

@@ -161,7 +161,10 @@ async fn said_back_and_held_against_other_decisions() {
     let (one, two) = (decision.rsplit('/').next().unwrap(), other.rsplit('/').next().unwrap());
     let asked = bo.get(&format!("{pair}?decision={one}&other={two}")).await;
     assert!(asked.has(&format!("value=\"{one}\" selected")) && asked.has("No two decisions that hold are marked"));
-    kept(&bo.post(pair, &[("decision", one), ("why", "<One> mends.")]).await, &["&lt;One&gt; mends.", "other-wrong", "together"]);
+    kept(
+        &bo.post(pair, &[("decision", one), ("why", "<One> mends.")]).await,
+        &["&lt;One&gt; mends.", "other-wrong", "together"],
+    );
     let marked = [("decision", one), ("other", two), ("together", "no"), ("why", "<One> mends.")];
     kept(&bo.post(pair, &[marked[0], ("other", one), marked[2], marked[3]]).await, &["Choose another decision"]);
     assert_eq!(bo.post(pair, &marked).await.status, StatusCode::SEE_OTHER);

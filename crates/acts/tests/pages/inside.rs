@@ -43,9 +43,7 @@ fn a_few_are_a_list_and_many_are_searched() {
     assert!(page.contains("fits: Bo Kim (p1@example.org), Bo Kim (p2@example.org). Choose"), "{page}");
     let page = shown("somebody");
     assert!(page.contains("and 2992 more") && page.matches("<option").count() == 60, "{page}");
-    assert!(
-        shown("zed").contains("Nobody here is called")
-    );
+    assert!(shown("zed").contains("Nobody here is called"));
     // Whoever is meant is found by the name alone, by what was suggested, by the address, by the identifier.
     let id = |at: usize| many[at].id.to_string();
     assert_eq!(meant("bo ray"), id(3_002));
@@ -212,7 +210,10 @@ fn a_cookie_of_a_neighbouring_host_is_not_ours() {
     assert_eq!(cookie(Some("t"), true), "__Host-plumb_person=t; Path=/; HttpOnly; SameSite=Lax; Secure");
     assert_eq!(cookie(None, false), "plumb_person=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     let both = headers(&[("cookie", "a=b; plumb_person=planted"), ("cookie", "__Host-plumb_person=own")]);
-    assert_eq!((tested::kept_in(&both, COOKIE, true), tested::kept_in(&both, COOKIE, false)), (Some("own"), Some("planted")));
+    assert_eq!(
+        (tested::kept_in(&both, COOKIE, true), tested::kept_in(&both, COOKIE, false)),
+        (Some("own"), Some("planted"))
+    );
     assert_eq!(token(&both), Some("own"));
     assert_eq!(tested::kept_in(&headers(&[("cookie", "plumb_person=planted")]), COOKIE, true), None);
 }

@@ -104,7 +104,8 @@ pub async fn said_back(tx: &mut Tx, decision: &Decision, today: Date) -> Result<
 /// to all who see it.
 async fn others(tx: &mut Tx, decision: &Decision, asks: Asks) -> Result<Vec<String>, LedgerError> {
     let chosen = decision.form.chosen();
-    let own = decision.form.options.iter().map(|option| option.name.clone()).filter(|name| Some(name.as_str()) != chosen);
+    let own =
+        decision.form.options.iter().map(|option| option.name.clone()).filter(|name| Some(name.as_str()) != chosen);
     let mut out: Vec<String> = if asks == Asks::What { own.collect() } else { Vec::new() };
     // There is enough to choose from among its own options: what others decided would be told apart at a glance.
     if out.len() >= 2 {
@@ -140,7 +141,8 @@ struct Next {
 /// answers to choose from.
 async fn ask(tx: &mut Tx, decision: &Decision, next: &Next) -> Result<(), LedgerError> {
     let because = &decision.form.because;
-    let order = if next.round % 2 == 1 && !because.is_empty() { [Asks::Why, Asks::What] } else { [Asks::What, Asks::Why] };
+    let order =
+        if next.round % 2 == 1 && !because.is_empty() { [Asks::Why, Asks::What] } else { [Asks::What, Asks::Why] };
     for asks in order {
         let right = if asks == Asks::What { decision.form.chosen().unwrap_or_default() } else { because };
         if right.is_empty() {

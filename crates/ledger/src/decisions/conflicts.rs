@@ -51,11 +51,7 @@ impl Conflict {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn conflicts(
-    tx: &mut Tx,
-    actor: &Actor,
-    of: Option<DecisionId>,
-) -> Result<Vec<Conflict>, LedgerError> {
+pub async fn conflicts(tx: &mut Tx, actor: &Actor, of: Option<DecisionId>) -> Result<Vec<Conflict>, LedgerError> {
     let rows = match of {
         Some(id) => {
             tx.rows(
@@ -187,7 +183,10 @@ impl Act for MarkConflict {
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
         let (one, other) = both(tx, actor, self.decision, self.other).await?;
         if !holds(one.state) || !holds(other.state) {
-            return Err(Refused::field("other", "Only decisions that hold can conflict. Choose one that was made and not replaced."));
+            return Err(Refused::field(
+                "other",
+                "Only decisions that hold can conflict. Choose one that was made and not replaced.",
+            ));
         }
         let why = text::prose("why", &self.why)?;
         let (first, second) = ordered(one.id, other.id);
@@ -240,7 +239,9 @@ impl Act for SettleConflict {
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
         let (one, other) = both(tx, actor, self.decision, self.other).await?;
         if !may_settle(actor, &one) && !may_settle(actor, &other) {
-            return Err(Refused::NotYours("Only who decides one of the two, or leads its circle, can settle it.".to_owned()));
+            return Err(Refused::NotYours(
+                "Only who decides one of the two, or leads its circle, can settle it.".to_owned(),
+            ));
         }
         let words = text::prose("words", &self.words)?;
         let (first, second) = ordered(one.id, other.id);

@@ -15,8 +15,8 @@ use leadership::teach::Way;
 use leadership::{AimId, PersonId, decision};
 use ledger::aims::{self, MakeAim, align, explain, resources};
 use ledger::casework::{self, AskSide, SayWord, Write};
-use ledger::decisions::conflicts::{MarkConflict, SettleConflict};
 use ledger::code::{AddCheck, Publish, RunChecks, TellRightThing};
+use ledger::decisions::conflicts::{MarkConflict, SettleConflict};
 use ledger::people::Erase;
 use ledger::promises::{Give, Take};
 use ledger::testing::{Clock, each};
@@ -427,9 +427,13 @@ async fn every_word_of_their_own_goes_with_the_person() {
         story.people().await;
         story.problems().await;
         let before = found(&ledger, engine).await;
-        for must in
-            ["status_said.words", "aim_bump.words", "aim_conflict.why", "decision_conflict.why", "decision_conflict.settled"]
-        {
+        for must in [
+            "status_said.words",
+            "aim_bump.words",
+            "aim_conflict.why",
+            "decision_conflict.why",
+            "decision_conflict.settled",
+        ] {
             assert!(before.contains(must), "{engine}: the story does not reach {must}: {before:#?}");
         }
         assert!(before.len() > 70, "{engine}: {} places: {before:#?}", before.len());

@@ -13,6 +13,7 @@ pub(crate) mod page;
 mod people;
 mod problem;
 mod promises;
+mod pulses;
 mod questions;
 mod requests;
 mod sessions;
@@ -108,6 +109,9 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(decisions::say))
         .routes(routes!(decisions::tell))
         .routes(routes!(decisions::review))
+        .routes(routes!(pulses::list))
+        .routes(routes!(pulses::waiting))
+        .routes(routes!(pulses::answer))
 }
 
 /// The description of the API.

@@ -82,7 +82,7 @@ pub struct Settings {
 pub fn settings(questions: &[String], every: &str, answer: &str, known: &[&str]) -> Result<Settings, Wrongs> {
     let mut wrongs = Wrongs::default();
     let chosen: Vec<String> =
-        known.iter().filter(|key| questions.iter().any(|one| one == *key)).map(|key| (*key).to_owned()).collect();
+        known.iter().filter(|key| questions.iter().any(|one| one == **key)).map(|key| (*key).to_owned()).collect();
     if !(FEWEST_QUESTIONS..=MOST_QUESTIONS).contains(&chosen.len()) {
         let what = format!("Choose {FEWEST_QUESTIONS} to {MOST_QUESTIONS} questions; these are {}.", chosen.len());
         wrongs.add("questions", what);

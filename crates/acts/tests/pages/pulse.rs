@@ -103,7 +103,8 @@ async fn a_pulse_is_set_answered_told_and_answered_in_words() {
     assert!(!page.has("Bo Kim answered") && !page.has("rank"));
     assert_eq!(kim.get(&pulse).await.status, NOT_FOUND);
     let one = format!("/pulse/rounds/{round}");
-    // Nobody leads the team itself, so nothing waits; who leads above may answer all the same.
+    // Nobody leads the team itself: it waits for Dan, who set it.
+    assert!(dan.get("/today").await.has("Answer the pulse of Service desk: you said, we did"));
     assert!(!bo.get(&one).await.has("Answer openly"));
     let page = dan.get(&one).await;
     assert!(

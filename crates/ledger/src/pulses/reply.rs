@@ -19,10 +19,11 @@ const OFFERED: i64 = 8;
 /// Most things that one answer names.
 const MOST_LINKS: usize = 8;
 
-/// Whether an actor answers the rounds of a circle: who leads it, directly or from above.
+/// Whether an actor answers the rounds of a circle: who leads it, directly or from above, and who administers it, since
+/// not every circle has somebody who leads.
 #[must_use]
 pub fn may_reply(actor: &Actor, circle: CircleId) -> bool {
-    actor.sight.leads(circle)
+    actor.sight.leads(circle) || actor.sight.administers(circle)
 }
 
 /// What an answer to a round of a circle could name, the newest of each noun, as far as an actor sees it.
@@ -71,7 +72,7 @@ impl Act for Reply {
         let found = read::find_round(tx, self.round).await?.filter(|found| sees(actor, found.circle, found.kind));
         let found = found.ok_or(Refused::NotFound)?;
         if !may_reply(actor, found.circle) {
-            return Err(Refused::NotYours("Only who leads this circle answers its pulse.".to_owned()));
+            return Err(Refused::NotYours("Only who leads or administers this circle answers its pulse.".to_owned()));
         }
         if found.stage != Stage::Closed {
             return Err(Refused::conflict("This round is not closed.", "Answer it when its figures are told."));

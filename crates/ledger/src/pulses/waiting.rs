@@ -14,7 +14,8 @@ fn since(day: Date) -> Timestamp {
     day.to_zoned(TimeZone::UTC).map(|day| day.timestamp()).unwrap_or_default()
 }
 
-/// What waits for a person, in one statement. Whether somebody else answered waits for nobody.
+/// What waits for a person, in one statement: rounds that ask them, and closed ones of circles that they lead; where
+/// nobody leads a circle, those wait for whoever set its pulse.
 ///
 /// # Errors
 /// When the database is away.
@@ -24,11 +25,14 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
             "select 'seat' as what, r.id, r.kind, c.name, r.opens_on, r.closes_on, r.answer_by from pulse_seat s \
              join pulse_round r on r.id = s.round join circle c on c.id = r.circle where s.person = $1 \
              and s.state = 'open' and r.state = 'open' and r.opens_on <= $2 and r.closes_on >= $2 \
-             union all select distinct 'reply' as what, r.id, r.kind, c.name, r.opens_on, r.closes_on, r.answer_by \
+             union all select 'reply' as what, r.id, r.kind, c.name, r.opens_on, r.closes_on, r.answer_by \
              from held_role h join pulse_round r on r.circle = h.circle join circle c on c.id = r.circle \
-             where h.person = $1 and h.role in ('leader', 'executive') and r.state = 'closed' and r.told > 0 \
-             and r.replied_on is null and (h.role = 'leader' or not exists (select 1 from held_role o \
-             join person p on p.id = o.person where o.circle = r.circle and o.role = 'leader' and p.left_at is null)) \
+             where h.person = $1 and h.role = 'leader' and r.state = 'closed' and r.told > 0 and r.replied_on is null \
+             union all select 'reply' as what, r.id, r.kind, c.name, r.opens_on, r.closes_on, r.answer_by \
+             from pulse p join pulse_round r on r.pulse = p.id join circle c on c.id = r.circle \
+             where p.set_by = $1 and r.state = 'closed' and r.told > 0 and r.replied_on is null \
+             and not exists (select 1 from held_role o join person l on l.id = o.person where o.circle = r.circle \
+             and o.role = 'leader' and l.left_at is null) \
              order by 7, 2 limit 100",
             args![person, today],
         )

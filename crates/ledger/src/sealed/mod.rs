@@ -339,8 +339,12 @@ pub(crate) async fn take_pulse(
 
 /// Whether the key of a folder opens the answers; `None` where there are none. It makes no key.
 pub(crate) async fn opens(tx: &mut Tx, folder: &Path) -> Result<Option<bool>, LedgerError> {
-    let Some(row) = tx.one("select wave, rated, sealed from sealed_form limit 1", args![]).await? else {
-        return Ok(None);
+    let (bound, sealed) = match tx.one("select wave, rated, sealed from sealed_form limit 1", args![]).await? {
+        Some(row) => (Pool::Forms.bound(row.text("wave")?, row.text("rated")?), row.text("sealed")?),
+        None => match tx.one("select round, part, sealed from pulse_form limit 1", args![]).await? {
+            Some(row) => (Pool::Pulse.bound(row.text("round")?, row.text("part")?), row.text("sealed")?),
+            None => return Ok(None),
+        },
     };
     let there = folder.join(FILE).exists();
     // A key that is there is only read.
@@ -348,8 +352,7 @@ pub(crate) async fn opens(tx: &mut Tx, folder: &Path) -> Result<Option<bool>, Le
     let Some(key) = there.then(|| AnswerKey::kept(folder, &nothing)).and_then(Result::ok) else {
         return Ok(Some(false));
     };
-    let bound = Pool::Forms.bound(row.id("wave")?, row.id("rated")?);
-    Ok(Some(key.open(&bound, &row.text("sealed")?).is_ok()))
+    Ok(Some(key.open(&bound, &sealed).is_ok()))
 }
 
 /// All forms of a wave, by person rated, each heap in the order of its random identifiers.

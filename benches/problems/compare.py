@@ -12,7 +12,8 @@ with a mate, then it runs once on the later part; a set without an earlier part 
 `fused` is BM25 and MiniLM by reciprocal ranks. `--mates` scores only tickets whose group has another one.
 
 DATA.jsonl is made by prepare.py. A query is a ticket of the test part with an earlier ticket of its group; all earlier
-tickets are candidates. Truth is incomplete (not every duplicate was linked): compare methods, not absolutes.
+tickets are candidates. Truth is incomplete (not every duplicate was linked): compare methods, not absolutes. A ticket
+whose `group` is null is given to every method, and scored by none.
 CPU seconds are those of one answer, data read and parameters given, with those that the sentence model's vectors took;
 memory is the peak of the process, or of the one that made the vectors. Peers are in requirements.txt."""
 import collections, csv, itertools, json, os, re, resource, sys, time, warnings
@@ -52,6 +53,8 @@ def text(row):
 def queries(split="test"):
     seen, out = collections.defaultdict(list), {}
     for row in ROWS:
+        if row["group"] is None:
+            continue
         group = str(row["group"])
         if row["split"] == split and seen[group]:
             out[str(row["id"])] = set(seen[group])
@@ -291,12 +294,13 @@ def grouper(name, split):
     earlier, vectors = earlier_part(model) if len(settings) > 1 and split != "dev" else ([], None)
     if earlier:
         texts = [text(r) for r in earlier]
-        size = collections.Counter(str(r["group"]) for r in earlier)
-        mates = [i for i, r in enumerate(earlier) if size[str(r["group"])] > 1]
-        gold = [str(r["group"]) for r in earlier]
+        gold = [None if r["group"] is None else str(r["group"]) for r in earlier]
+        known = [i for i, group in enumerate(gold) if group is not None]
+        size = collections.Counter(gold)
+        mates = [i for i in known if size[gold[i]] > 1]
         for given in settings:
             found = alone(how(texts, vectors, given))
-            figures = measured(gold, found)["f1"] + measured([gold[i] for i in mates], [found[i] for i in mates])["cubed"]
+            figures = measured([gold[i] for i in known], [found[i] for i in known])["f1"] + measured([gold[i] for i in mates], [found[i] for i in mates])["cubed"]
             if figures > best:
                 best, chosen = figures, given
     rows = part(split)
@@ -356,7 +360,7 @@ elif mode == "retrieval":
             tell(name, run, asked, cpu + own, max(mb, peak()))
 else:
     split = rest[rest.index("--split") + 1] if "--split" in rest else "test"
-    gold = {str(r["id"]): str(r["group"]) for r in ROWS if split == "all" or r["split"] == split}
+    gold = {str(r["id"]): str(r["group"]) for r in ROWS if split in ("all", r["split"]) and r["group"] is not None}
     if "--mates" in rest:
         size = collections.Counter(gold.values())
         gold = {i: g for i, g in gold.items() if size[g] > 1}

@@ -117,8 +117,8 @@ text = [
     f"{os.getloadavg()[0]:.1f} after, {(time.time() - began) / 60:.0f} minutes by the clock. {versions}, Python {platform.python_version()}.", "",
     "CPU s of a peer: one answer with its parameters known, and what the sentence model took; of Plumb: the whole process. Ratios "
     "are to Plumb without a model: above 1 costs more. Lists: the later 40 % asked over all earlier tickets. Groups: peers group "
-    "the later 40 % with parameters chosen on the earlier part (of Banking77 on a third of the training part; of the jobs, which "
-    "have none, the first setting of each); "
+    "the later 40 % with parameters chosen on the earlier part (of Banking77 on a third of the training part); of the jobs only failures of jobs are "
+    "scored, since only of them the cause is known. "
     "Plumb groups the whole record as it comes, at all its levels, and the later part is scored.", "",
     line(["set", "method", "n", "Recall@10", "MRR", "pairwise F1", "B-cubed F1", "AMI", "CPU s", "× Plumb", "MB", "× Plumb"]),
     line(["---"] * 12),

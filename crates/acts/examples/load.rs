@@ -143,6 +143,7 @@ struct SayMany {
     count: i64,
 }
 
+#[ledger::act]
 impl Act for SayMany {
     type Done = ();
 
@@ -298,6 +299,7 @@ struct Promised {
     what: String,
 }
 
+#[ledger::act]
 impl Act for Promised {
     type Done = ();
 

@@ -85,6 +85,7 @@ pub struct ChangePassword {
     pub session: String,
 }
 
+#[crate::act]
 impl Act for ChangePassword {
     type Done = ();
 
@@ -109,6 +110,7 @@ pub struct Invite {
     pub until: Timestamp,
 }
 
+#[crate::act]
 impl Act for Invite {
     /// The token of the link.
     type Done = String;
@@ -152,6 +154,7 @@ pub struct Join {
     pub zone: String,
 }
 
+#[crate::act]
 impl Act for Join {
     type Done = PersonId;
 
@@ -182,6 +185,7 @@ pub struct AwaitCode {
     pub person: PersonId,
 }
 
+#[crate::act]
 impl Act for AwaitCode {
     /// A token for the browser: with it and a code, a session is opened.
     type Done = String;
@@ -267,6 +271,7 @@ pub struct GiveCode {
     pub typed: String,
 }
 
+#[crate::act]
 impl Act for GiveCode {
     type Done = (PersonId, Shown);
 
@@ -292,6 +297,7 @@ pub async fn begun_second(tx: &mut Tx, person: PersonId) -> Result<Option<String
 #[derive(Debug, Clone, Copy)]
 pub struct BeginSecond;
 
+#[crate::act]
 impl Act for BeginSecond {
     type Done = ();
 
@@ -331,6 +337,7 @@ pub struct ConfirmSecond {
     pub typed: String,
 }
 
+#[crate::act]
 impl Act for ConfirmSecond {
     /// The recovery codes.
     type Done = Vec<String>;
@@ -363,6 +370,7 @@ pub struct ChangeSecond {
     pub end: bool,
 }
 
+#[crate::act]
 impl Act for ChangeSecond {
     /// Fresh recovery codes; none when it ended.
     type Done = Vec<String>;
@@ -405,6 +413,7 @@ pub struct TakeSecond {
     pub person: PersonId,
 }
 
+#[crate::act]
 impl Act for TakeSecond {
     type Done = ();
 
@@ -433,6 +442,7 @@ pub struct OpenIdTry {
 #[derive(Debug, Clone)]
 pub struct BeginOpenId(pub OpenIdTry);
 
+#[crate::act]
 impl Act for BeginOpenId {
     type Done = ();
 
@@ -455,6 +465,7 @@ pub struct TakeOpenId {
     pub state: String,
 }
 
+#[crate::act]
 impl Act for TakeOpenId {
     type Done = OpenIdTry;
 
@@ -486,6 +497,7 @@ pub struct KnowByOpenId {
     pub email: Option<String>,
 }
 
+#[crate::act]
 impl Act for KnowByOpenId {
     type Done = Option<PersonId>;
 

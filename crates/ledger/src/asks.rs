@@ -122,6 +122,7 @@ pub struct StateAvailability {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for StateAvailability {
     type Done = ();
 
@@ -283,6 +284,7 @@ pub struct Need {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Need {
     type Done = AskId;
 
@@ -326,6 +328,7 @@ pub struct Answer {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Answer {
     type Done = ();
 
@@ -351,6 +354,7 @@ pub struct Withdraw {
     pub ask: AskId,
 }
 
+#[crate::act]
 impl Act for Withdraw {
     type Done = ();
 

@@ -183,6 +183,7 @@ pub struct StateValue {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for StateValue {
     type Done = ValueId;
 
@@ -206,6 +207,7 @@ pub struct LetGo {
     pub value: ValueId,
 }
 
+#[crate::act]
 impl Act for LetGo {
     type Done = ();
 

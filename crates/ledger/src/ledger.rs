@@ -33,13 +33,16 @@ const TURN: Duration = Duration::from_secs(20);
 const TRIES: u32 = 5;
 
 /// Something that a person does. One act is one transaction: state and events together.
+///
+/// What it does is compiled here and not once more in each crate that does it: [`crate::act`] boxes its future.
+#[crate::act]
 pub trait Act: Sync {
     /// What it gives when it is done.
     type Done: Send;
 
     /// Checks the act against what is, writes the new state, and says what happened. It may be run more
     /// than once, each time in a fresh transaction.
-    fn perform(&self, tx: &mut Tx, actor: &Actor) -> impl Future<Output = Result<Self::Done, Refused>> + Send;
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<Self::Done, Refused>;
 }
 
 /// How one try of an act ended.

@@ -54,6 +54,8 @@ pub mod tries;
 mod tx;
 pub mod waves;
 
+/// Boxes the futures of an [`Act`]: stands before the trait and each of its implementations.
+pub use async_trait::async_trait as act;
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};
 pub use error::{LedgerError, Refused};
 pub use head::{HeadCheck, HeadKey, SignedHead};

@@ -145,6 +145,7 @@ pub struct Revoke {
     pub link: LinkId,
 }
 
+#[crate::act]
 impl Act for Revoke {
     type Done = ();
 
@@ -166,6 +167,7 @@ pub struct Make {
     pub until: Timestamp,
 }
 
+#[crate::act]
 impl Act for Make {
     type Done = String;
 

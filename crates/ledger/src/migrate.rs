@@ -74,6 +74,8 @@ const STEPS: &[(i64, &str, &str)] = steps![
     200 => "200_pulse_seat",
     201 => "201_pulse_form",
     202 => "202_pulse_link",
+    204 => "204_decision_back",
+    205 => "205_decision_conflict",
 ];
 
 /// The newest step.

@@ -165,6 +165,7 @@ pub struct Acknowledge {
     pub notice: NoticeId,
 }
 
+#[crate::act]
 impl Act for Acknowledge {
     type Done = Notice;
 
@@ -383,6 +384,7 @@ pub struct Chase {
     pub untouched_for: SignedDuration,
 }
 
+#[crate::act]
 impl Act for Chase {
     type Done = Vec<Reminder>;
 

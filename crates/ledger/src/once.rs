@@ -26,6 +26,7 @@ pub struct Once<'a, A, F> {
     pub answer: F,
 }
 
+#[crate::act]
 impl<A: Act, F: Fn(&A::Done) -> Value + Sync> Act for Once<'_, A, F> {
     /// The answer: of this time, or of the first.
     type Done = Value;

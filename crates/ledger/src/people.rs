@@ -306,6 +306,7 @@ pub struct Look {
     pub what: &'static str,
 }
 
+#[crate::act]
 impl Act for Look {
     type Done = ();
 

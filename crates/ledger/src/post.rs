@@ -96,6 +96,7 @@ fn off(wanted: &[String]) -> Vec<&'static str> {
     KINDS.iter().map(|(name, _)| *name).filter(|name| !wanted.iter().any(|kind| kind == name)).collect()
 }
 
+#[crate::act]
 impl Act for Wish {
     type Done = ();
 
@@ -135,6 +136,7 @@ impl Act for Wish {
 #[derive(Debug, Clone)]
 pub struct MakeCalendar;
 
+#[crate::act]
 impl Act for MakeCalendar {
     type Done = String;
 
@@ -155,6 +157,7 @@ impl Act for MakeCalendar {
 #[derive(Debug, Clone)]
 pub struct RevokeCalendar;
 
+#[crate::act]
 impl Act for RevokeCalendar {
     type Done = ();
 
@@ -215,6 +218,7 @@ pub struct Due {
 #[derive(Debug, Clone)]
 pub struct Claim;
 
+#[crate::act]
 impl Act for Claim {
     type Done = Vec<Due>;
 
@@ -294,6 +298,7 @@ pub struct Book {
     pub ended: Ended,
 }
 
+#[crate::act]
 impl Act for Book {
     type Done = ();
 

@@ -25,6 +25,7 @@ pub async fn is_sample(tx: &mut Tx) -> Result<bool, LedgerError> {
 #[derive(Debug, Clone, Copy)]
 pub struct MarkSample;
 
+#[crate::act]
 impl Act for MarkSample {
     type Done = ();
 

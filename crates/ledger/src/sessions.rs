@@ -29,6 +29,7 @@ pub struct SignIn {
     pub agent: String,
 }
 
+#[crate::act]
 impl Act for SignIn {
     type Done = String;
 
@@ -55,6 +56,7 @@ pub struct SignOut {
     pub token: String,
 }
 
+#[crate::act]
 impl Act for SignOut {
     type Done = ();
 
@@ -73,6 +75,7 @@ pub struct End {
     pub kept: String,
 }
 
+#[crate::act]
 impl Act for End {
     type Done = ();
 
@@ -94,6 +97,7 @@ pub struct EndAll {
     pub but: Option<String>,
 }
 
+#[crate::act]
 impl Act for EndAll {
     /// How many ended.
     type Done = u64;
@@ -195,6 +199,7 @@ pub struct Prolong {
     pub token: String,
 }
 
+#[crate::act]
 impl Act for Prolong {
     type Done = ();
 

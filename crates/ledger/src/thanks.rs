@@ -195,6 +195,7 @@ pub struct Give {
     pub aim: String,
 }
 
+#[crate::act]
 impl Act for Give {
     type Done = ThanksId;
 
@@ -247,6 +248,7 @@ pub struct See {
     pub thanks: ThanksId,
 }
 
+#[crate::act]
 impl Act for See {
     type Done = ();
 
@@ -267,6 +269,7 @@ pub struct TakeBack {
     pub thanks: ThanksId,
 }
 
+#[crate::act]
 impl Act for TakeBack {
     type Done = ();
 
@@ -318,6 +321,7 @@ pub async fn card(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Option
 #[derive(Debug, Clone, Default)]
 pub struct WriteCard(pub Card);
 
+#[crate::act]
 impl Act for WriteCard {
     type Done = ();
 

@@ -124,6 +124,7 @@ pub struct MakeToken {
     pub days: String,
 }
 
+#[crate::act]
 impl Act for MakeToken {
     /// The token itself: it cannot be read again.
     type Done = String;
@@ -167,6 +168,7 @@ pub struct RevokeToken {
     pub token: TokenId,
 }
 
+#[crate::act]
 impl Act for RevokeToken {
     type Done = ();
 
@@ -219,6 +221,7 @@ pub struct Used {
     pub token: TokenId,
 }
 
+#[crate::act]
 impl Act for Used {
     type Done = ();
 

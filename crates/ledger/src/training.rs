@@ -113,6 +113,7 @@ pub struct End {
     pub act: String,
 }
 
+#[crate::act]
 impl Act for End {
     type Done = ();
 
@@ -160,6 +161,7 @@ pub struct KeepSelfCheck(
     pub SelfCheck,
 );
 
+#[crate::act]
 impl Act for KeepSelfCheck {
     type Done = ();
 
@@ -186,6 +188,7 @@ impl Act for KeepSelfCheck {
 #[derive(Debug, Clone, Copy)]
 pub struct ForgetSelfCheck;
 
+#[crate::act]
 impl Act for ForgetSelfCheck {
     type Done = ();
 

@@ -68,6 +68,7 @@ pub async fn waits(tx: &mut Tx, counted: &[Counted]) -> Result<Option<SignedDura
 #[derive(Debug, Clone)]
 pub struct Try(pub Vec<Counted>);
 
+#[crate::act]
 impl Act for Try {
     type Done = Option<SignedDuration>;
 
@@ -97,6 +98,7 @@ impl Act for Try {
 #[derive(Debug, Clone)]
 pub struct Right(pub Counted);
 
+#[crate::act]
 impl Act for Right {
     type Done = ();
 

@@ -39,6 +39,7 @@ pub const EVIDENCE: [&str; 24] = [
     "promises_renegotiated_early",
     "decisions_told",
     "decisions_acknowledged",
+    "decisions_said_back",
     "decisions_reviewed",
     "dissent_kept",
     "bad_news_early",

@@ -5,8 +5,8 @@
 //! cargo run --release -p problems --example make -- resample 200000 OUT.jsonl IN.jsonl…
 //! ```
 //! `jobs`: a desk where a fifth of the tickets are failures of scheduled jobs, written by a monitor to a few
-//! patterns, with the name of the job and the time; `group` is the job. The rest is what people write, each
-//! its own group. `resample`: texts of IN drawn anew; of the words a few are left out, swapped for another
+//! patterns, with the name of the job and the time; `group` is the job. The rest is what people write: there nobody
+//! knows which share a cause, so `group` is null. The first 60 % are `dev`, the later part `test`. `resample`: texts of IN drawn anew; of the words a few are left out, swapped for another
 //! text's or mistyped. Opened over three years, in order.
 
 #![expect(clippy::cast_possible_wrap, reason = "a tool for figures: counts are small")]
@@ -115,16 +115,17 @@ fn jobs(count: usize, dice: &mut Dice, out: &mut impl Write) -> Result<(), Box<d
                 2 => format!("[operator] job {name} is failed"),
                 _ => format!("job {name} failed in job_scheduler at: {when}"),
             };
-            (title, name.clone())
+            (title, Some(name))
         } else {
             let title = match dice.roll(3) {
                 0 => format!("{} {} {}", dice.of(&who), dice.of(&what), dice.of(&how)),
                 1 => format!("{}: {} {}", dice.of(&asks), dice.of(&what), dice.of(&how)),
                 _ => format!("{} {}, {} {}", dice.of(&what), dice.of(&how), dice.of(&asks), dice.of(&who)),
             };
-            (title, format!("alone {ticket}"))
+            (title, None)
         };
-        let line = serde_json::json!({"id": ticket, "opened": opened, "title": title, "group": group, "split": "test"});
+        let split = if ticket * 10 < count * 6 { "dev" } else { "test" };
+        let line = serde_json::json!({"id": ticket, "opened": opened, "title": title, "group": group, "split": split});
         writeln!(out, "{line}")?;
     }
     Ok(())

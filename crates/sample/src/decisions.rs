@@ -1,11 +1,14 @@
 //! What was decided: enough of it judged that a decider can see how sure they may be; dissent kept; some told
 //! and not yet acknowledged, one open for objections, one waiting for its review.
 
+use jiff::tz::TimeZone;
 use leadership::decision::Typed;
 use leadership::promise::Intended;
 use ledger::Refused;
 use ledger::code::CheckId;
 use ledger::decisions::affected;
+use ledger::decisions::back::{self, SayBack};
+use ledger::decisions::conflicts::{MarkConflict, SettleConflict};
 use ledger::decisions::{self, Answer, Ask, Review, Say, Tell, Write};
 use ledger::notices::{self, Acknowledge};
 
@@ -188,7 +191,76 @@ async fn acknowledge(world: &mut World, patience: u32) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Most say back rightly what was decided, some days later; a few do not answer.
+async fn say_back(world: &mut World) -> Result<(), Refused> {
+    for name in world.everybody() {
+        let actor = world.actor(name).await?;
+        let mut tx = world.ledger.read().await?;
+        let today = tx.now().to_zoned(TimeZone::UTC).date();
+        let mut answers = Vec::new();
+        for waiting in decisions::waiting(&mut tx, actor.person, today).await? {
+            let Some(id) = waiting.page.strip_prefix("/decisions/back/").and_then(|id| id.parse().ok()) else {
+                continue;
+            };
+            let Some(question) = back::own_question(&mut tx, &actor, id).await? else { continue };
+            let Some(found) = decisions::get(&mut tx, &actor, question.decision).await? else { continue };
+            let lot = lot(&format!("{name}{id}"));
+            let knows = |choice: &String| Some(choice.as_str()) == found.form.chosen() || *choice == found.form.because;
+            let place = question.choices.iter().position(|choice| knows(choice) == (lot < 85));
+            if lot >= 10 {
+                answers.push(SayBack { question: id, answer: place.unwrap_or_default().to_string() });
+            }
+        }
+        drop(tx);
+        for answer in answers {
+            world.does(name, answer).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Two decisions that pull apart: Mia marks it, Ada settles it. And another pair on which somebody looked.
+fn beside(plan: &mut Plan) {
+    on!(plan, -16, 15, world => {
+        let act = MarkConflict {
+            decision: world.thing("d16")?,
+            other: world.thing("d19")?,
+            why: "The drafts were tried so that the desk can breathe; now the hours that they save are spent on visits.".to_owned(),
+            together: false,
+        };
+        world.does("mia", act).await?;
+        let act = MarkConflict {
+            decision: world.thing("d12")?,
+            other: world.thing("d16")?,
+            why: "What clients see of their waiting is counted from the first answer of a person, drafted or not.".to_owned(),
+            together: true,
+        };
+        world.does("tom", act).await?;
+    });
+    on!(plan, -9, 9, world => {
+        let act = MarkConflict {
+            decision: world.thing("d11")?,
+            other: world.thing("d17")?,
+            why: "Those who restore on Friday carry the night before it; with rented standby nobody said who does.".to_owned(),
+            together: false,
+        };
+        world.does("omar", act).await?;
+    });
+    on!(plan, -7, 11, world => {
+        let act = SettleConflict {
+            decision: world.thing("d11")?,
+            other: world.thing("d17")?,
+            words: "Friday’s restorer has Thursday night off; the rented standby carries it alone.".to_owned(),
+        };
+        world.does("ada", act).await?;
+    });
+}
+
 pub(crate) fn plan(plan: &mut Plan) {
+    beside(plan);
+    for day in (-350..=-8).step_by(6) {
+        on!(plan, day, 17, world => { say_back(world).await?; });
+    }
     for (at, decision) in DECISIONS.iter().enumerate() {
         on!(plan, decision.day, 10, world => { DECISIONS[at].decide(world).await?; });
         on!(plan, decision.day + 1, 9, world => { DECISIONS[at].tell(world).await?; });

@@ -4,7 +4,9 @@
 mod aims;
 mod along;
 mod answers;
+mod asks;
 mod circles;
+mod decided;
 mod decisions;
 mod entry;
 mod me;
@@ -112,6 +114,18 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(pulses::list))
         .routes(routes!(pulses::waiting))
         .routes(routes!(pulses::answer))
+        .routes(routes!(decided::answer))
+        .routes(routes!(decided::clear))
+        .routes(routes!(decided::supersede))
+        .routes(routes!(decided::question))
+        .routes(routes!(decided::say_back))
+        .routes(routes!(decided::list_conflicts, decided::mark))
+        .routes(routes!(decided::settle))
+        .routes(routes!(decided::sureness))
+        .routes(routes!(asks::list, asks::need))
+        .routes(routes!(asks::one))
+        .routes(routes!(asks::answer))
+        .routes(routes!(asks::withdraw))
 }
 
 /// The description of the API.

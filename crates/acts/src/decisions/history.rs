@@ -31,6 +31,10 @@ fn words(kind: &str) -> &str {
         "not_yet_clear" => "was not yet clear to act",
         "changed" => "changed what was decided",
         "reviewed" => "judged the outcome",
+        "said_back" => "said back what was decided",
+        "conflict_marked" => "marked a conflict with another decision",
+        "goes_together" => "said how it goes together with another decision",
+        "conflict_settled" => "settled a conflict with another decision",
         "superseded" => "said that another took its place",
         other => other,
     }

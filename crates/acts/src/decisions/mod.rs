@@ -1,7 +1,9 @@
 //! Decisions: the list, one decision, its forms.
 
+mod back;
 mod calibration;
 mod check;
+mod conflicts;
 mod figures;
 mod form;
 mod history;
@@ -48,6 +50,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form("/decisions/{id}/supersede", Guard::Inside, get(review::ask_supersede).post(review::supersede)),
         Route::page("/decisions/{id}/history", Guard::Inside, get(history::page)),
         Route::form("/decisions/{id}/check", Guard::Inside, get(check::ask).post(check::check)),
+        Route::form("/decisions/back/{id}", Guard::Inside, get(back::ask).post(back::answer)),
+        Route::form("/decisions/conflicts", Guard::Inside, get(conflicts::page).post(conflicts::mark)),
+        Route::act("/decisions/conflicts/settle", Guard::Inside, post(conflicts::settle)),
         Route::page("/decisions/figures", Guard::Inside, get(figures::page)),
         Route::page("/decisions/calibration", Guard::Inside, get(calibration::page)),
         Route::act("/decisions/calibration/share", Guard::Inside, post(calibration::share)),
@@ -153,6 +158,7 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
             a.button.primary href="/decisions/new" { "Write a decision" }
             a href="/decisions/figures" { "How we decide" }
             a href="/decisions/calibration" { "How sure I was" }
+            a href="/decisions/conflicts" { "Do they go together?" }
             a href="/notices" { "What I was told" }
         }
         nav.choice aria-label="How far they have come" {

@@ -8,8 +8,10 @@ use leadership::code::Template;
 use leadership::decision::{State as Progress, weigh};
 use leadership::message::Known;
 use leadership::promise::Origin;
+use leadership::share::Share;
 use ledger::code::{self, Applied, Run};
-use ledger::decisions::{self, Cleared, Decision, Link, Voice};
+use ledger::decisions::conflicts::{self, Conflict};
+use ledger::decisions::{self, Cleared, Decision, Link, Voice, back};
 use ledger::notices::{self, Notice, Reach};
 use ledger::{Tx, aims, casework, promises};
 use look::address;
@@ -46,6 +48,9 @@ struct View<'a> {
     checked: Vec<Run>,
     /// Promises that follow from it.
     came: Came,
+    /// How many said back rightly what was decided.
+    said_back: Share,
+    conflicts: Vec<Conflict>,
 }
 
 async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<View<'a>, Failure> {
@@ -99,6 +104,10 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
         .chain(told.iter().map(|(notice, ..)| notice.told_by))
         .chain(checked.iter().map(|run| run.person))
         .collect();
+    let conflicts = conflicts::conflicts(tx, &me.actor, Some(decision.id)).await?;
+    let today = tx.now().to_zoned(me.time_zone()).date();
+    let said_back = back::said_back(tx, decision, today).await?;
+    let people: Vec<PersonId> = people.into_iter().chain(conflicts.iter().map(|conflict| conflict.by)).collect();
     let names = Names::of(tx, people).await?;
     let (was_asked, was_told) = part;
     Ok(View {
@@ -117,6 +126,8 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
         applied,
         checked,
         came,
+        said_back,
+        conflicts,
     })
 }
 
@@ -154,6 +165,7 @@ pub(super) async fn page(State(app): State<App>, me: Me, Path(id): Path<String>)
         (gone_through(&view))
         (heard(&view))
         (told(&view))
+        (against_others(&view))
         (own_eyes(&view))
         p { a href=(format!("/decisions/{}/history", decision.id)) { "History of this decision" } }
     };
@@ -429,6 +441,7 @@ fn told(view: &View<'_>) -> Markup {
                 } }
             }
             p.soft { "Seen is not agreed. Groups of fewer than five are not shown apart." }
+            p { "Said back rightly what was decided: " (view.said_back.shown()) ". " span.soft { "The first answer of each, of days before today; never whose." } }
             @if !view.cleared.is_empty() {
                 h3 { "Clear to act: " (clear) " of " (view.cleared.len()) " who replied" }
                 ul { @for cleared in &view.cleared {
@@ -443,6 +456,28 @@ fn told(view: &View<'_>) -> Markup {
                     div.voice { p.soft { (notice.title) ", " (day_of(view.me, notice.told_at)) } blockquote.written { (notice.words) } }
                 }
             }
+        }
+    }
+}
+
+/// What goes with it and what does not, as people said it.
+fn against_others(view: &View<'_>) -> Markup {
+    let id = view.decision.id.to_string();
+    html! {
+        @if !view.conflicts.is_empty() {
+            h2 { "Beside other decisions" }
+            ul { @for conflict in &view.conflicts {
+                @let (other, question, _) = if conflict.decision.0 == view.decision.id { &conflict.other } else { &conflict.decision };
+                li {
+                    @if conflict.stands() { strong { "In conflict with " } } @else { "Looked at with " }
+                    a href=(format!("/decisions/{other}")) { (question) } ": " span.written { (conflict.why) }
+                    span.soft { " (" (view.names.person(conflict.by)) ", " (day_of(view.me, conflict.at)) ")" }
+                    @if let Some((at, words)) = conflict.settled.as_ref().filter(|(_, words)| *words != conflict.why) { " Settled on " (day_of(view.me, *at)) ": " span.written { (words) } }
+                }
+            } }
+        }
+        @if matches!(view.decision.state, Progress::Decided | Progress::Reviewed) {
+            p { a href=(format!("{}#mark", address::with("/decisions/conflicts", &[("decision", &id)]))) { "Does it go together with another decision?" } }
         }
     }
 }

@@ -286,6 +286,7 @@ async fn sent_again_under_its_key() {
 
 struct Tell(CircleId, PersonId);
 
+#[ledger::act]
 impl Act for Tell {
     type Done = String;
 

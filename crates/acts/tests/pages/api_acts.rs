@@ -212,3 +212,77 @@ async fn an_aim_goes_on_by_programs() {
     assert_eq!(world.post(&ann, &format!("{place}/moves"), None, &reached).await.status, StatusCode::NO_CONTENT);
     assert_eq!(world.get(&bo_acts, &place).await.json()["state"], "reached");
 }
+
+#[tokio::test]
+async fn what_goes_on_around_decisions_is_done_by_programs() {
+    let world = World::new().await;
+    let bo = world.person("Bo", world.root).await;
+    let (ann, bo_acts) = (world.token(world.ann.person, Scope::Act).await, world.token(bo, Scope::Act).await);
+    let done = StatusCode::NO_CONTENT;
+    let mut made = Vec::new();
+    for question in ["Which tool for the desk?", "Do we build tools?"] {
+        let body = json!({ "circle": world.root, "question": question, "purpose": "One place", "choice": 1,
+            "options": [{ "name": "Buy one" }, { "name": "Build one" }], "because": "It is there",
+            "expected": "By June all calls are in it", "review_on": "2026-06-30", "percent": 70, "decide": true });
+        let answer = world.post(&ann, "/api/v1/decisions", None, &body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        made.push(answer.json()["id"].as_str().unwrap().to_owned());
+    }
+    let place = format!("/api/v1/decisions/{}", made[0]);
+    let clear = json!({ "clear": false, "words": "Which budget?" });
+    assert!(world.post(&bo_acts, &format!("{place}/clear"), None, &clear).await.is_problem(403), "not told yet");
+    let told = json!({ "audience": [bo], "words": "We buy one." });
+    assert_eq!(world.post(&ann, &format!("{place}/tellings"), None, &told).await.status, 200);
+    assert_eq!(world.post(&bo_acts, &format!("{place}/clear"), None, &clear).await.status, done);
+    let voice = json!({ "objects": true, "words": "We build better ones." });
+    assert_eq!(world.post(&bo_acts, &format!("{place}/voices"), None, &voice).await.status, done);
+    let answer = json!({ "words": "We looked, and do not." });
+    let to = format!("{place}/voices/{bo}/answer");
+    assert!(world.post(&bo_acts, &to, None, &answer).await.is_problem(403), "who decides answers");
+    assert_eq!(world.post(&ann, &to, None, &answer).await.status, done);
+
+    world.clock.days(2);
+    let day = world.get(&bo_acts, "/api/v1/today").await.json();
+    let page = day["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find_map(|item| item["page"].as_str()?.strip_prefix("/decisions/back/"));
+    let question = format!("/api/v1/decision-questions/{}", page.expect("a question waits"));
+    assert!(world.get(&ann, &question).await.is_problem(404), "a question is its person's own");
+    let seen = world.get(&bo_acts, &question).await.json();
+    assert_eq!(seen["right"], Value::Null);
+    let place_of = |words: &str| seen["choices"].as_array().unwrap().iter().position(|choice| choice == words);
+    let wrong = world.post(&bo_acts, &format!("{question}/answer"), None, &json!({ "choice": 9 })).await;
+    assert!(wrong.is_problem(422));
+    let right = json!({ "choice": place_of("Buy one") });
+    assert_eq!(world.post(&bo_acts, &format!("{question}/answer"), None, &right).await.status, done);
+    assert_eq!(world.get(&bo_acts, &question).await.json()["right"], true);
+
+    let conflicts = "/api/v1/decision-conflicts";
+    let pair = json!({ "decision": made[0], "other": made[1], "together": false, "why": "One says build." });
+    assert_eq!(world.post(&bo_acts, conflicts, None, &pair).await.status, done);
+    let settle = json!({ "decision": made[1], "other": made[0], "words": "We build small ones." });
+    assert!(world.post(&bo_acts, &format!("{conflicts}/settle"), None, &settle).await.is_problem(403));
+    assert_eq!(world.post(&ann, &format!("{conflicts}/settle"), None, &settle).await.status, done);
+    let told = world.get(&bo_acts, conflicts).await.json();
+    assert_eq!((&told[0]["stands"], &told[0]["settled"]), (&json!(false), &json!("We build small ones.")));
+    let by = json!({ "by": made[1] });
+    assert!(world.post(&bo_acts, &format!("{place}/successor"), None, &by).await.is_problem(404));
+    assert_eq!(world.post(&ann, &format!("{place}/successor"), None, &by).await.status, done);
+    assert_eq!(world.get(&ann, &place).await.json()["superseded_by"], json!(made[1]));
+    let sure = world.get(&ann, "/api/v1/me/calibration").await.json();
+    assert_eq!((&sure["analysed"]["n"], &sure["analysed"]["brier"]), (&json!(0), &Value::Null));
+
+    // Whom one needs.
+    let need = json!({ "whom": world.ann.person, "words": "Ten minutes on the budget." });
+    let asked = world.post(&bo_acts, "/api/v1/asks", None, &need).await;
+    assert_eq!(asked.status, StatusCode::CREATED, "{}", asked.text);
+    let ask = asked.headers[header::LOCATION].to_str().unwrap().to_owned();
+    let answer = json!({ "words": "At ten." });
+    assert!(world.post(&bo_acts, &format!("{ask}/answer"), None, &answer).await.is_problem(403));
+    assert_eq!(world.post(&ann, &format!("{ask}/answer"), None, &answer).await.status, done);
+    assert_eq!(world.get(&bo_acts, &ask).await.json()["answer"], "At ten.");
+    assert_eq!(world.get(&ann, "/api/v1/asks").await.json()["to_me"][0]["open"], false);
+    assert!(world.post(&bo_acts, &format!("{ask}/withdraw"), None, &json!({})).await.is_problem(409), "it is closed");
+}

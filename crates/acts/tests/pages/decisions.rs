@@ -133,6 +133,52 @@ async fn objections_and_their_answers() {
 }
 
 #[tokio::test]
+async fn said_back_and_held_against_other_decisions() {
+    let house = house().await;
+    let (dan, bo) = (house.browser(house.dan).await, house.browser(house.bo).await);
+    let decision = decided(&house, &dan).await;
+    let bo_id = house.bo.to_string();
+    dan.post(&format!("{decision}/tell"), &[("words", "We buy it."), ("audience", &bo_id)]).await;
+    assert!(dan.get(&decision).await.has("not enough to say yet (it takes 5, and there are 0)"));
+    house.clock.days(2);
+    let day = bo.get("/today").await;
+    let question = day.body.split("href=\"/decisions/back/").nth(1).unwrap().split('"').next().unwrap();
+    let question = format!("/decisions/back/{question}");
+    let page = bo.get(&question).await;
+    assert!(page.has("What was decided") && page.has("Repair the old one") && page.has("Only you can see"));
+    kept(&bo.post(&question, &[]).await, &["Choose one of the answers", "Do nothing"]);
+    assert_eq!(dan.get(&question).await.status, StatusCode::NOT_FOUND, "who decided sees nobody's question");
+    let places: Vec<_> = page.body.split("name=\"answer\" value=\"").skip(1).collect();
+    let right = places.iter().find(|rest| rest.split("</label>").next().unwrap().contains("Buy the new one")).unwrap();
+    bo.post(&question, &[("answer", right.split('"').next().unwrap())]).await;
+    assert!(bo.get(&question).await.has("That is it."));
+    assert!(!bo.get("/today").await.has("/decisions/back/"), "the next one comes later");
+
+    // Two decisions beside each other.
+    let pair = "/decisions/conflicts";
+    assert!(dan.get(pair).await.has("It takes two decisions"));
+    let other = decided(&house, &dan).await;
+    let (one, two) = (decision.rsplit('/').next().unwrap(), other.rsplit('/').next().unwrap());
+    let asked = bo.get(&format!("{pair}?decision={one}&other={two}")).await;
+    assert!(asked.has(&format!("value=\"{one}\" selected")) && asked.has("No two decisions that hold are marked"));
+    kept(
+        &bo.post(pair, &[("decision", one), ("why", "<One> mends.")]).await,
+        &["&lt;One&gt; mends.", "other-wrong", "together"],
+    );
+    let marked = [("decision", one), ("other", two), ("together", "no"), ("why", "<One> mends.")];
+    kept(&bo.post(pair, &[marked[0], ("other", one), marked[2], marked[3]]).await, &["Choose another decision"]);
+    assert_eq!(bo.post(pair, &marked).await.status, StatusCode::SEE_OTHER);
+    assert!(dan.get(pair).await.has("&lt;One&gt; mends.") && dan.get(&other).await.has("In conflict with"));
+    assert!(!bo.get(pair).await.has("How it is settled"), "who marked it does not settle it");
+    let settle = [("decision", one), ("other", two)];
+    kept(&dan.post("/decisions/conflicts/settle", &settle).await, &["How it is settled"]);
+    dan.post("/decisions/conflicts/settle", &[settle[0], settle[1], ("words", "Until May.")]).await;
+    let page = bo.get(pair).await;
+    assert!(page.has("Until May.") && page.has("No two decisions that hold are marked"));
+    assert!(!house.browser(house.kim).await.get(pair).await.has("mends"), "a client's people see nothing of it");
+}
+
+#[tokio::test]
 async fn told_with_one_button_and_told_again() {
     let house = house().await;
     let (dan, bo) = (house.browser(house.dan).await, house.browser(house.bo).await);

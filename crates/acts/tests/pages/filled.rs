@@ -383,6 +383,7 @@ impl Fill<'_> {
 /// A report and what was said of it, as the rooms keep them: they take a whole wave of raters to be made.
 struct Reported(PersonId, leadership::WaveId);
 
+#[ledger::act]
 impl Act for Reported {
     type Done = ();
 

@@ -14,6 +14,7 @@ const NOT_FOUND: StatusCode = StatusCode::NOT_FOUND;
 /// Keeps a report in which all of the 14 are covered, as the room of reports does.
 struct Keep(leadership::PersonId);
 
+#[ledger::act]
 impl Act for Keep {
     type Done = ();
 

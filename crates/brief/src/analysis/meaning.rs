@@ -1,4 +1,4 @@
-//! The sentence model that the settings name, where this build reads any.
+//! The sentence model that the settings name.
 
 use std::path::Path;
 
@@ -19,22 +19,14 @@ impl Meaning {
         Self { folder: path.display().to_string(), bytes }
     }
 
-    /// What tells results that rest on it from others: also whether this build could read it.
+    /// What tells results that rest on it from others.
     pub(super) fn mark(&self) -> String {
-        format!("{} {} {}", self.folder, self.bytes, cfg!(feature = "embed"))
+        format!("{} {}", self.folder, self.bytes)
     }
 
     /// The model, or why there is none.
-    #[cfg(feature = "embed")]
     pub(super) fn read(&self) -> Result<Model, String> {
         let model = embed::Model::open(Path::new(&self.folder)).map_err(|error| error.to_string())?;
         Ok(Model::new(move |text| model.vector(text)))
-    }
-
-    /// Why there is none: this build reads none.
-    #[cfg(not(feature = "embed"))]
-    #[expect(clippy::unused_self, reason = "as with models")]
-    pub(super) fn read(&self) -> Result<Model, String> {
-        Err("this build reads no sentence models; one with the feature `embed` does".to_owned())
     }
 }

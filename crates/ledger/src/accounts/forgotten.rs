@@ -56,6 +56,7 @@ pub struct AskLink {
     pub email: String,
 }
 
+#[crate::act]
 impl Act for AskLink {
     type Done = Option<Made>;
 
@@ -76,6 +77,7 @@ pub struct HandLink {
     pub person: PersonId,
 }
 
+#[crate::act]
 impl Act for HandLink {
     /// What the link holds, and when it ends.
     type Done = (String, Timestamp);
@@ -118,6 +120,7 @@ pub struct SetPassword {
     pub hash: String,
 }
 
+#[crate::act]
 impl Act for SetPassword {
     type Done = PersonId;
 

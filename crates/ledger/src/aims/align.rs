@@ -45,6 +45,7 @@ pub struct OpenBoard {
     pub aim: AimId,
 }
 
+#[crate::act]
 impl Act for OpenBoard {
     type Done = Board;
 
@@ -84,6 +85,7 @@ pub struct AskStance {
     pub person: PersonId,
 }
 
+#[crate::act]
 impl Act for AskStance {
     type Done = ();
 
@@ -116,6 +118,7 @@ pub struct TakeStance {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for TakeStance {
     type Done = ();
 
@@ -177,6 +180,7 @@ pub struct SayReply {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for SayReply {
     type Done = ();
 
@@ -206,6 +210,7 @@ pub struct SayBump {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for SayBump {
     type Done = ();
 

@@ -187,6 +187,7 @@ async fn check_confirmer(
     has_part(tx, "confirmer", confirmer, circle, true).await
 }
 
+#[crate::act]
 impl Act for MakeAim {
     type Done = AimId;
 
@@ -328,6 +329,7 @@ async fn tell(tx: &mut Tx, actor: &Actor, aim: &Aim, change: &Change<'_>, to: &[
     Ok(())
 }
 
+#[crate::act]
 impl Act for Replan {
     type Done = ();
 
@@ -419,6 +421,7 @@ pub struct MoveAim {
     pub looked_again: bool,
 }
 
+#[crate::act]
 impl Act for MoveAim {
     type Done = ();
 
@@ -466,6 +469,7 @@ pub struct ConfirmGreater {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for ConfirmGreater {
     type Done = ();
 

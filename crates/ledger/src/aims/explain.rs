@@ -127,6 +127,7 @@ pub(super) fn days(from: Timestamp, to: Timestamp, zone: &TimeZone) -> i64 {
     i64::from((day(to) - day(from)).get_days().max(0))
 }
 
+#[crate::act]
 impl Act for Explain {
     type Done = ExplanationId;
 
@@ -364,6 +365,7 @@ pub struct SayBack {
     pub answer: String,
 }
 
+#[crate::act]
 impl Act for SayBack {
     type Done = ();
 
@@ -476,6 +478,7 @@ pub struct Mark {
     pub right: bool,
 }
 
+#[crate::act]
 impl Act for Mark {
     type Done = ();
 

@@ -112,6 +112,7 @@ pub struct NoteSignal {
     pub review: String,
 }
 
+#[crate::act]
 impl Act for NoteSignal {
     type Done = SignalId;
 
@@ -164,6 +165,7 @@ pub struct LookAgain {
     pub outcome: String,
 }
 
+#[crate::act]
 impl Act for LookAgain {
     type Done = ();
 

@@ -140,6 +140,7 @@ pub struct AddMeasure {
     pub target: String,
 }
 
+#[crate::act]
 impl Act for AddMeasure {
     type Done = MeasureId;
 
@@ -210,6 +211,7 @@ pub struct Value {
     pub value: String,
 }
 
+#[crate::act]
 impl Act for Value {
     type Done = AimId;
 
@@ -246,6 +248,7 @@ pub struct EndMeasure {
     pub measure: MeasureId,
 }
 
+#[crate::act]
 impl Act for EndMeasure {
     type Done = AimId;
 
@@ -319,6 +322,7 @@ pub struct AddStep {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for AddStep {
     type Done = StepId;
 
@@ -351,6 +355,7 @@ pub struct ReachStep {
     pub step: StepId,
 }
 
+#[crate::act]
 impl Act for ReachStep {
     type Done = AimId;
 

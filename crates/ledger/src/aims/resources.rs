@@ -176,6 +176,7 @@ pub struct Ask {
     pub of: Option<PersonId>,
 }
 
+#[crate::act]
 impl Act for Ask {
     type Done = AskId;
 
@@ -271,6 +272,7 @@ pub struct Grant {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Grant {
     type Done = AimId;
 

@@ -29,6 +29,7 @@ pub struct TellDirection {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for TellDirection {
     type Done = NoticeId;
 

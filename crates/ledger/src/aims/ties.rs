@@ -64,6 +64,7 @@ pub struct ShareAim {
     pub circle: CircleId,
 }
 
+#[crate::act]
 impl Act for ShareAim {
     type Done = ();
 
@@ -102,6 +103,7 @@ pub struct AnswerShare {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for AnswerShare {
     type Done = ();
 
@@ -204,6 +206,7 @@ fn pair(aim: AimId, other: AimId) -> (AimId, AimId) {
     if aim < other { (aim, other) } else { (other, aim) }
 }
 
+#[crate::act]
 impl Act for MarkConflict {
     type Done = ();
 
@@ -238,6 +241,7 @@ pub struct SettleConflict {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for SettleConflict {
     type Done = ();
 
@@ -300,6 +304,7 @@ pub struct LinkWork {
     pub value: String,
 }
 
+#[crate::act]
 impl Act for LinkWork {
     type Done = ();
 
@@ -333,6 +338,7 @@ pub struct UnlinkWork {
     pub value: String,
 }
 
+#[crate::act]
 impl Act for UnlinkWork {
     type Done = ();
 

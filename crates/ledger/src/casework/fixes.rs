@@ -64,6 +64,7 @@ struct Judge<'a> {
     known: u64,
 }
 
+#[crate::act]
 impl Act for Judge<'_> {
     type Done = usize;
 

@@ -234,6 +234,7 @@ pub struct AskSide {
     pub title: String,
 }
 
+#[crate::act]
 impl Act for AskSide {
     type Done = TouchedId;
 
@@ -310,6 +311,7 @@ pub struct SayWord {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for SayWord {
     type Done = ();
 

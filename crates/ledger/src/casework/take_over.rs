@@ -21,6 +21,7 @@ pub struct TakeOver<'a> {
     pub entries: &'a [Entry],
 }
 
+#[crate::act]
 impl Act for TakeOver<'_> {
     type Done = usize;
 

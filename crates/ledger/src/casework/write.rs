@@ -23,6 +23,7 @@ pub struct Write {
     pub asks: Vec<u64>,
 }
 
+#[crate::act]
 impl Act for Write {
     type Done = u64;
 

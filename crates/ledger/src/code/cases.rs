@@ -111,6 +111,7 @@ pub struct AddCase {
     pub reason: String,
 }
 
+#[crate::act]
 impl Act for AddCase {
     type Done = CaseId;
 
@@ -151,6 +152,7 @@ pub struct AnswerCase {
     pub place: i64,
 }
 
+#[crate::act]
 impl Act for AnswerCase {
     type Done = bool;
 

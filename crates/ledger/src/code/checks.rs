@@ -101,6 +101,7 @@ pub struct AddCheck {
     pub clause: Option<ClauseId>,
 }
 
+#[crate::act]
 impl Act for AddCheck {
     type Done = CheckId;
 
@@ -147,6 +148,7 @@ pub struct RetireCheck {
     pub check: CheckId,
 }
 
+#[crate::act]
 impl Act for RetireCheck {
     type Done = ();
 
@@ -181,6 +183,7 @@ pub struct RunChecks {
     pub answers: Vec<(CheckId, String, String)>,
 }
 
+#[crate::act]
 impl Act for RunChecks {
     type Done = RunId;
 

@@ -116,6 +116,7 @@ pub struct AllowException {
     pub until: String,
 }
 
+#[crate::act]
 impl Act for AllowException {
     type Done = ExceptionId;
 
@@ -173,6 +174,7 @@ pub struct EndException {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for EndException {
     type Done = ();
 
@@ -297,6 +299,7 @@ pub struct TellRightThing {
     pub clause: Option<ClauseId>,
 }
 
+#[crate::act]
 impl Act for TellRightThing {
     type Done = ();
 

@@ -188,6 +188,7 @@ pub struct Publish {
     pub changed: String,
 }
 
+#[crate::act]
 impl Act for Publish {
     type Done = ClauseId;
 
@@ -261,6 +262,7 @@ pub struct Retire {
     pub why: String,
 }
 
+#[crate::act]
 impl Act for Retire {
     type Done = ();
 
@@ -294,6 +296,7 @@ pub struct Acknowledge {
     pub clause: ClauseId,
 }
 
+#[crate::act]
 impl Act for Acknowledge {
     type Done = ();
 

@@ -211,6 +211,7 @@ pub struct TakeUp {
     pub concern: ConcernId,
 }
 
+#[crate::act]
 impl Act for TakeUp {
     type Done = ();
 
@@ -249,6 +250,7 @@ async fn said(tx: &mut Tx, actor: &Actor, concern: ConcernId, words: &str) -> Re
     Ok(())
 }
 
+#[crate::act]
 impl Act for Say {
     type Done = ();
 
@@ -266,6 +268,7 @@ pub struct Close {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Close {
     type Done = ();
 
@@ -291,6 +294,7 @@ pub struct Reply {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Reply {
     type Done = ();
 
@@ -320,6 +324,7 @@ pub struct AddConfidant {
     pub to: PersonId,
 }
 
+#[crate::act]
 impl Act for AddConfidant {
     type Done = ();
 

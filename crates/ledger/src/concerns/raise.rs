@@ -100,6 +100,7 @@ pub struct NameConfidant {
     pub for_clients: bool,
 }
 
+#[crate::act]
 impl Act for NameConfidant {
     type Done = ();
 
@@ -136,6 +137,7 @@ pub struct DismissConfidant {
     pub person: PersonId,
 }
 
+#[crate::act]
 impl Act for DismissConfidant {
     type Done = ();
 
@@ -177,6 +179,7 @@ impl std::fmt::Debug for Raise {
     }
 }
 
+#[crate::act]
 impl Act for Raise {
     type Done = String;
 

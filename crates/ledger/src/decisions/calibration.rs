@@ -115,6 +115,7 @@ pub struct Share {
     pub shared: bool,
 }
 
+#[crate::act]
 impl Act for Share {
     type Done = ();
 
@@ -154,6 +155,7 @@ pub struct Look {
     pub person: PersonId,
 }
 
+#[crate::act]
 impl Act for Look {
     type Done = Vec<Called>;
 

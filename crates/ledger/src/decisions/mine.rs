@@ -55,6 +55,30 @@ pub(crate) const MINE: &[Place] = &[
     },
     Place {
         room: "Decisions",
+        what: "What you said back of decisions, and whether it was right",
+        covers: ("decision_back", "person"),
+        sql: "select b.prompt, b.due, b.answered_on, case when b.correct = 1 then 'yes' when b.correct = 0 then 'no' end \
+              as correct from decision_back b where b.person = $1 order by b.due desc, b.id",
+        shows: &[("prompt", "Asked"), ("due", "From"), ("answered_on", "Answered"), ("correct", "Right")],
+    },
+    Place {
+        room: "Decisions",
+        what: "Conflicts between decisions that you marked",
+        covers: ("decision_conflict", "marked_by"),
+        sql: "select c.marked_at, d.question, c.why from decision_conflict c join decision d on d.id = c.decision \
+              where c.marked_by = $1 order by c.marked_at desc",
+        shows: &[("marked_at", "When"), ("question", "Decision"), ("why", "Your words")],
+    },
+    Place {
+        room: "Decisions",
+        what: "Conflicts between decisions that you settled",
+        covers: ("decision_conflict", "settled_by"),
+        sql: "select c.settled_at, d.question, c.settled from decision_conflict c join decision d on d.id = c.decision \
+              where c.settled_by = $1 order by c.settled_at desc",
+        shows: &[("settled_at", "When"), ("question", "Decision"), ("settled", "Your words")],
+    },
+    Place {
+        room: "Decisions",
         what: "With whom you share how sure you were",
         covers: ("calibration_share", "person"),
         sql: "select p.name, s.since from calibration_share s join person p on p.id = s.viewer where s.person = $1 \

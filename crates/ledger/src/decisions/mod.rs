@@ -8,7 +8,9 @@
 //! How sure the decider was is for the decider's own eyes: see [`calibration`].
 
 pub mod affected;
+pub mod back;
 pub mod calibration;
+pub mod conflicts;
 mod figures;
 mod mine;
 mod read;
@@ -173,6 +175,9 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("delete from decision_call where decision in (select id from decision where decider = $1)", args![person])
         .await?;
     tx.run("delete from calibration_share where person = $1 or viewer = $1", args![person]).await?;
+    tx.run("delete from decision_back where person = $1", args![person]).await?;
+    tx.run("update decision_conflict set why = $1 where marked_by = $2", args![ERASED, person]).await?;
+    tx.run("update decision_conflict set settled = $1 where settled_by = $2", args![ERASED, person]).await?;
     let rows = tx.rows("select id, form from decision where decider = $1", args![person]).await?;
     for row in &rows {
         let mut form: Deliberation = row.json("form")?;

@@ -26,6 +26,7 @@ pub struct Review {
     pub settled: bool,
 }
 
+#[crate::act]
 impl Act for Review {
     type Done = ();
 
@@ -85,6 +86,7 @@ pub struct Supersede {
     pub by: String,
 }
 
+#[crate::act]
 impl Act for Supersede {
     type Done = ();
 

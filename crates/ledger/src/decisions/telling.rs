@@ -7,7 +7,7 @@ use leadership::promise::Intended;
 use leadership::{DecisionId, NoticeId, Wrongs, text};
 
 use super::voice::own;
-use super::{Decision, NOUN, affected, get};
+use super::{Decision, NOUN, affected, back, get};
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::notices::{self, Telling};
@@ -89,6 +89,7 @@ async fn send(
     Ok(notice)
 }
 
+#[crate::act]
 impl Act for Tell {
     type Done = NoticeId;
 
@@ -115,6 +116,7 @@ impl Act for Tell {
         let people: Vec<_> = audience.iter().map(|affected| affected.person.id).collect();
         let notice = send(tx, actor, &found, (&title("Decided: ", &found.form.question), &words), &people).await?;
         notices::intend(tx, notice, &intent).await?;
+        back::ask_those_told(tx, &found, notice).await?;
         promises::along(tx, actor, &found.promising(&self.promises)).await?;
         Ok(notice)
     }
@@ -143,6 +145,7 @@ pub(super) async fn again(
     let words = format!("What changed: {changed}\n\nWhy: {why}\n\n{}", told_words(&found));
     let notice = send(tx, actor, &found, (&title("Changed: ", &found.form.question), &words), &[]).await?;
     notices::intend(tx, notice, intent).await?;
+    back::ask_those_told(tx, &found, notice).await?;
     Ok(())
 }
 

@@ -35,6 +35,7 @@ pub(super) async fn own(tx: &mut Tx, actor: &Actor, id: DecisionId) -> Result<De
     }
 }
 
+#[crate::act]
 impl Act for Ask {
     type Done = ();
 
@@ -163,6 +164,7 @@ pub struct Say {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Say {
     type Done = ();
 
@@ -228,6 +230,7 @@ pub struct Answer {
     pub promises: Vec<Intended>,
 }
 
+#[crate::act]
 impl Act for Answer {
     type Done = ();
 
@@ -307,6 +310,7 @@ pub struct Clear {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Clear {
     type Done = ();
 

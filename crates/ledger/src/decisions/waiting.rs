@@ -1,4 +1,4 @@
-//! What waits for a person: to decide, to answer, to review; and what was told, by whatever room, and waits to
+//! What waits for a person: to decide, to answer, to review, to say back; and what was told, by whatever room, and waits to
 //! be acknowledged.
 
 use jiff::Timestamp;
@@ -34,7 +34,7 @@ fn one(row: &Row, act: Do, since: Timestamp, due: Option<Date>, because: String)
 }
 
 /// What waits for a person: decisions asked of them or whose time for objections is over, objections asked of
-/// them, reviews that are due, notices of every room.
+/// them, reviews that are due, what to say back, notices of every room.
 ///
 /// # Errors
 /// When the database is away.
@@ -100,6 +100,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
         let waiting = one(row, Do::Review, row.at("decided_at")?, Some(due), because)?;
         out.push(Waiting { holds_up: 0, ..waiting });
     }
+    super::back::waiting(tx, person, today, &mut out).await?;
     out.extend(notices::to_acknowledge(tx, person).await?);
     Ok(out)
 }

@@ -195,6 +195,7 @@ async fn keep_call(tx: &mut Tx, id: DecisionId, version: i64, form: &Deliberatio
     Ok(())
 }
 
+#[crate::act]
 impl Act for Write {
     type Done = DecisionId;
 

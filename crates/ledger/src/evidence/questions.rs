@@ -113,6 +113,14 @@ pub(super) const QUESTIONS: &[Question] = &[
          where n.noun = 'decision' and n.told_by in ({}) group by n.id, n.told_by, n.title, n.told_at, n.subject",
     ),
     share(
+        "decisions_said_back",
+        "Decisions of theirs that most of those who were told could say back, among decisions with five answers or more",
+        "select d.decider as person, case when 2 * sum(b.correct) > count(*) then 1 else 0 end as so, d.question as title, \
+         max(b.answered_on) as at, '/decisions/' as page, d.id as subject from decision d join decision_back b \
+         on b.decision = d.id where b.answered_on is not null and b.round = 0 and b.person <> d.decider \
+         and d.decider in ({}) group by d.id, d.decider, d.question having count(*) >= 5",
+    ),
+    share(
         "decisions_reviewed",
         "Decisions of theirs whose day of review has come: judged by what came of them",
         "select d.decider as person, case when d.reviewed_at is not null then 1 else 0 end as so, d.question as title, \

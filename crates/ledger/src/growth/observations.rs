@@ -178,6 +178,7 @@ pub struct Note {
     pub effect: String,
 }
 
+#[crate::act]
 impl Act for Note {
     type Done = ObservationId;
 
@@ -236,6 +237,7 @@ pub struct Respond {
     pub reply: String,
 }
 
+#[crate::act]
 impl Act for Respond {
     type Done = ();
 
@@ -275,6 +277,7 @@ pub struct Withdraw {
     pub observation: ObservationId,
 }
 
+#[crate::act]
 impl Act for Withdraw {
     type Done = ();
 

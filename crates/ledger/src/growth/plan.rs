@@ -187,6 +187,7 @@ pub struct BeginPlan {
     pub retest_on: String,
 }
 
+#[crate::act]
 impl Act for BeginPlan {
     type Done = PlanId;
 
@@ -255,6 +256,7 @@ pub struct AddPractice {
     pub known: String,
 }
 
+#[crate::act]
 impl Act for AddPractice {
     type Done = PracticeId;
 
@@ -335,6 +337,7 @@ pub struct Done {
     pub note: String,
 }
 
+#[crate::act]
 impl Act for Done {
     type Done = ();
 
@@ -368,6 +371,7 @@ pub struct MoveRetest {
     pub retest_on: String,
 }
 
+#[crate::act]
 impl Act for MoveRetest {
     type Done = ();
 
@@ -397,6 +401,7 @@ pub struct ClosePlan {
     pub learned: String,
 }
 
+#[crate::act]
 impl Act for ClosePlan {
     type Done = ();
 

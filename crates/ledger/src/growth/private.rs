@@ -157,6 +157,7 @@ impl std::fmt::Debug for Look {
     }
 }
 
+#[crate::act]
 impl Act for Look {
     type Done = LookBackId;
 
@@ -205,6 +206,7 @@ pub struct Discard {
     pub reflection: LookBackId,
 }
 
+#[crate::act]
 impl Act for Discard {
     type Done = ();
 
@@ -305,6 +307,7 @@ impl std::fmt::Debug for Hold {
     }
 }
 
+#[crate::act]
 impl Act for Hold {
     type Done = HeldId;
 
@@ -348,6 +351,7 @@ pub struct LetGo {
     pub id: HeldId,
 }
 
+#[crate::act]
 impl Act for LetGo {
     type Done = ();
 

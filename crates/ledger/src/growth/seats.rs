@@ -181,6 +181,7 @@ pub struct Invite {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Invite {
     type Done = SeatId;
 
@@ -240,6 +241,7 @@ pub struct AnswerSeat {
     pub takes: bool,
 }
 
+#[crate::act]
 impl Act for AnswerSeat {
     type Done = ();
 
@@ -269,6 +271,7 @@ pub struct EndSeat {
     pub seat: SeatId,
 }
 
+#[crate::act]
 impl Act for EndSeat {
     type Done = ();
 
@@ -310,6 +313,7 @@ pub struct NoteSession {
     pub actions: Vec<Action>,
 }
 
+#[crate::act]
 impl Act for NoteSession {
     type Done = SessionId;
 

@@ -116,6 +116,7 @@ pub struct AddTrait {
     pub quality: String,
 }
 
+#[crate::act]
 impl Act for AddTrait {
     type Done = TraitId;
 
@@ -158,6 +159,7 @@ pub struct RetireTrait {
     pub id: TraitId,
 }
 
+#[crate::act]
 impl Act for RetireTrait {
     type Done = ();
 

@@ -68,6 +68,7 @@ pub struct AnswerIdea {
     pub reason: String,
 }
 
+#[crate::act]
 impl Act for AnswerIdea {
     type Done = ();
 
@@ -119,6 +120,7 @@ pub struct Merge {
     pub reason: String,
 }
 
+#[crate::act]
 impl Act for Merge {
     type Done = ();
 
@@ -181,6 +183,7 @@ pub struct Learn {
     pub learned: String,
 }
 
+#[crate::act]
 impl Act for Learn {
     type Done = ();
 
@@ -218,6 +221,7 @@ pub struct TellBack {
     pub result: String,
 }
 
+#[crate::act]
 impl Act for TellBack {
     type Done = ();
 
@@ -250,6 +254,7 @@ pub struct HandOver {
     pub to: Option<PersonId>,
 }
 
+#[crate::act]
 impl Act for HandOver {
     type Done = ();
 

@@ -67,6 +67,7 @@ pub struct Offer {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Offer {
     type Done = IdeaId;
 
@@ -116,6 +117,7 @@ pub struct StateDays {
     pub days: String,
 }
 
+#[crate::act]
 impl Act for StateDays {
     type Done = ();
 

@@ -49,6 +49,7 @@ pub struct OpenCircle {
     pub purpose: String,
 }
 
+#[crate::act]
 impl Act for OpenCircle {
     type Done = CircleId;
 
@@ -89,6 +90,7 @@ pub struct RenameCircle {
     pub purpose: String,
 }
 
+#[crate::act]
 impl Act for RenameCircle {
     type Done = ();
 
@@ -128,6 +130,7 @@ pub struct MoveCircle {
     pub parent: CircleId,
 }
 
+#[crate::act]
 impl Act for MoveCircle {
     type Done = ();
 
@@ -164,6 +167,7 @@ pub struct CloseCircle {
     pub reopen: bool,
 }
 
+#[crate::act]
 impl Act for CloseCircle {
     type Done = ();
 

@@ -23,6 +23,7 @@ pub struct AskErasure {
     pub withdraw: bool,
 }
 
+#[crate::act]
 impl Act for AskErasure {
     type Done = ();
 
@@ -133,6 +134,7 @@ pub struct Erase {
     pub person: PersonId,
 }
 
+#[crate::act]
 impl Act for Erase {
     type Done = ();
 

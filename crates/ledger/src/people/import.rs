@@ -366,6 +366,7 @@ pub struct Import {
     pub otherwise: CircleId,
 }
 
+#[crate::act]
 impl Act for Import {
     type Done = Plan;
 

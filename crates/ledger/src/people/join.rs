@@ -74,6 +74,7 @@ impl Begin {
     }
 }
 
+#[crate::act]
 impl Act for Begin {
     type Done = PersonId;
 
@@ -144,6 +145,7 @@ pub struct AddPerson {
     pub role: Role,
 }
 
+#[crate::act]
 impl Act for AddPerson {
     type Done = PersonId;
 
@@ -196,6 +198,7 @@ pub struct Correct {
     pub zone: String,
 }
 
+#[crate::act]
 impl Act for Correct {
     type Done = ();
 

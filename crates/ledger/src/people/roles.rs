@@ -71,6 +71,7 @@ pub struct GiveRole {
     pub role: Role,
 }
 
+#[crate::act]
 impl Act for GiveRole {
     type Done = ();
 
@@ -126,6 +127,7 @@ pub struct EndRole {
     pub role: Role,
 }
 
+#[crate::act]
 impl Act for EndRole {
     type Done = ();
 
@@ -159,6 +161,7 @@ pub struct Leave {
     pub person: PersonId,
 }
 
+#[crate::act]
 impl Act for Leave {
     type Done = ();
 

@@ -331,6 +331,7 @@ async fn follows_from(
     Ok(found.map(|found| (found.id, found.closed_why.is_some())).ok_or_else(none))
 }
 
+#[crate::act]
 impl Act for Give {
     type Done = PromiseId;
 

@@ -35,6 +35,7 @@ impl From<No> for Refused {
     }
 }
 
+#[crate::act]
 impl Act for Take {
     type Done = Terms;
 
@@ -151,6 +152,7 @@ pub struct EndSeries {
     pub promise: PromiseId,
 }
 
+#[crate::act]
 impl Act for EndSeries {
     type Done = ();
 

@@ -40,6 +40,7 @@ impl Swept {
 #[derive(Debug, Clone, Copy)]
 pub struct Sweep;
 
+#[crate::act]
 impl Act for Sweep {
     type Done = Swept;
 

@@ -104,6 +104,7 @@ pub struct AnswerTrust {
     pub answer: String,
 }
 
+#[crate::act]
 impl Act for AnswerTrust {
     type Done = ();
 

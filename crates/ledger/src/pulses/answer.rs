@@ -92,6 +92,7 @@ impl Answer {
     }
 }
 
+#[crate::act]
 impl Act for Answer {
     type Done = ();
 

@@ -65,6 +65,7 @@ pub struct Reply {
     pub links: Vec<String>,
 }
 
+#[crate::act]
 impl Act for Reply {
     type Done = ();
 

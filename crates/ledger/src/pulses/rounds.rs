@@ -70,6 +70,7 @@ pub async fn is_due(tx: &mut Tx) -> Result<bool, LedgerError> {
 #[derive(Debug, Clone, Copy)]
 pub struct Sweep;
 
+#[crate::act]
 impl Act for Sweep {
     type Done = Swept;
 

@@ -58,6 +58,7 @@ pub struct Set {
     pub next_on: String,
 }
 
+#[crate::act]
 impl Act for Set {
     type Done = PulseId;
 
@@ -150,6 +151,7 @@ pub struct End {
     pub pulse: PulseId,
 }
 
+#[crate::act]
 impl Act for End {
     type Done = ();
 

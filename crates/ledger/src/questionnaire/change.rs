@@ -148,6 +148,7 @@ pub struct Add {
     pub why: String,
 }
 
+#[crate::act]
 impl Act for Add {
     type Done = String;
 
@@ -192,6 +193,7 @@ pub struct Reword {
     pub why: String,
 }
 
+#[crate::act]
 impl Act for Reword {
     type Done = i64;
 
@@ -232,6 +234,7 @@ pub struct Retire {
     pub why: String,
 }
 
+#[crate::act]
 impl Act for Retire {
     type Done = i64;
 
@@ -263,6 +266,7 @@ pub struct BringBack {
     pub why: String,
 }
 
+#[crate::act]
 impl Act for BringBack {
     type Done = i64;
 
@@ -283,6 +287,7 @@ impl Act for BringBack {
 #[derive(Debug, Clone, Copy)]
 pub struct TakeOver;
 
+#[crate::act]
 impl Act for TakeOver {
     type Done = i64;
 

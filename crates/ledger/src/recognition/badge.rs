@@ -303,6 +303,7 @@ pub struct Publish {
     pub public: bool,
 }
 
+#[crate::act]
 impl Act for Publish {
     type Done = ();
 
@@ -329,6 +330,7 @@ pub struct Revoke {
     pub reason: String,
 }
 
+#[crate::act]
 impl Act for Revoke {
     type Done = ();
 

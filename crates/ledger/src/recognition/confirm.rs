@@ -109,6 +109,7 @@ pub struct AskVerifier {
     pub verifier: Option<PersonId>,
 }
 
+#[crate::act]
 impl Act for AskVerifier {
     type Done = ();
 
@@ -164,6 +165,7 @@ pub struct CannotVerify {
     pub nomination: NominationId,
 }
 
+#[crate::act]
 impl Act for CannotVerify {
     type Done = ();
 
@@ -189,6 +191,7 @@ pub struct Verify<'a> {
     pub address: &'a str,
 }
 
+#[crate::act]
 impl Act for Verify<'_> {
     type Done = BadgeId;
 
@@ -225,6 +228,7 @@ pub struct Refuse {
     pub reason: String,
 }
 
+#[crate::act]
 impl Act for Refuse {
     type Done = ();
 

@@ -32,6 +32,7 @@ fn once() -> Refused {
     Refused::conflict("A nomination of yours is under way.", "Wait for its answer, or take it back first.")
 }
 
+#[crate::act]
 impl Act for Nominate {
     type Done = NominationId;
 
@@ -84,6 +85,7 @@ pub struct AnswerNomination {
     pub accepts: bool,
 }
 
+#[crate::act]
 impl Act for AnswerNomination {
     type Done = ();
 
@@ -112,6 +114,7 @@ pub struct Withdraw {
     pub nomination: NominationId,
 }
 
+#[crate::act]
 impl Act for Withdraw {
     type Done = ();
 

@@ -70,6 +70,7 @@ pub struct SetStandard {
     pub months: String,
 }
 
+#[crate::act]
 impl Act for SetStandard {
     type Done = Standard;
 

@@ -39,6 +39,7 @@ pub struct Open {
     pub report: ReportId,
 }
 
+#[crate::act]
 impl Act for Open {
     type Done = Seen;
 
@@ -90,6 +91,7 @@ fn beside(report: &mut Report, answers: &BTreeMap<String, u8>) {
     }
 }
 
+#[crate::act]
 impl Act for SeeYourself {
     type Done = ();
 
@@ -145,6 +147,7 @@ pub struct Share {
     pub parts: Vec<String>,
 }
 
+#[crate::act]
 impl Act for Share {
     type Done = ();
 
@@ -199,6 +202,7 @@ pub struct TakeBack {
     pub viewer: PersonId,
 }
 
+#[crate::act]
 impl Act for TakeBack {
     type Done = ();
 
@@ -230,6 +234,7 @@ pub struct OpenTo {
     pub parts: Vec<String>,
 }
 
+#[crate::act]
 impl Act for OpenTo {
     type Done = ();
 
@@ -260,6 +265,7 @@ pub struct Reply {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Reply {
     type Done = ();
 

@@ -41,6 +41,7 @@ fn role(role: Role) -> RaterRole {
     }
 }
 
+#[crate::act]
 impl Act for MadeUp {
     type Done = WaveId;
 

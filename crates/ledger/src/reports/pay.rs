@@ -76,6 +76,7 @@ pub struct Pay {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Pay {
     type Done = ConsentId;
 
@@ -133,6 +134,7 @@ pub struct WithdrawConsent {
     pub consent: ConsentId,
 }
 
+#[crate::act]
 impl Act for WithdrawConsent {
     type Done = ();
 

@@ -85,6 +85,7 @@ pub struct Say {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Say {
     type Done = SayingId;
 
@@ -144,6 +145,7 @@ pub struct Decide {
     pub answer: String,
 }
 
+#[crate::act]
 impl Act for Decide {
     type Done = ();
 

@@ -28,6 +28,7 @@ struct Tell {
     whole: Whole,
 }
 
+#[crate::act]
 impl Act for Tell {
     type Done = WholeMeans;
 

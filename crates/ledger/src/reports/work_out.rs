@@ -96,6 +96,7 @@ struct Keep {
     worked: Worked,
 }
 
+#[crate::act]
 impl Act for Keep {
     type Done = bool;
 

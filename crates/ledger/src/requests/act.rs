@@ -31,6 +31,7 @@ pub struct Ask {
     pub due: String,
 }
 
+#[crate::act]
 impl Act for Ask {
     type Done = RequestId;
 
@@ -141,6 +142,7 @@ pub struct AnswerOffer {
     pub reason: String,
 }
 
+#[crate::act]
 impl Act for AnswerOffer {
     type Done = Request;
 
@@ -225,6 +227,7 @@ pub struct Finish {
     pub request: RequestId,
 }
 
+#[crate::act]
 impl Act for Finish {
     type Done = Request;
 

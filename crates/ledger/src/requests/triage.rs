@@ -21,6 +21,7 @@ pub struct Triage {
     pub typed: Typed,
 }
 
+#[crate::act]
 impl Act for Triage {
     type Done = Verdict;
 
@@ -130,6 +131,7 @@ pub struct Undo {
     pub request: RequestId,
 }
 
+#[crate::act]
 impl Act for Undo {
     type Done = ();
 

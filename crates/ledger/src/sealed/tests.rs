@@ -51,6 +51,7 @@ struct Enter {
     comments: Vec<Comment>,
 }
 
+#[crate::act]
 impl Act for Enter {
     type Done = ();
 
@@ -63,6 +64,7 @@ impl Act for Enter {
 /// A wave that only is there.
 struct Wave(WaveId, PersonId);
 
+#[crate::act]
 impl Act for Wave {
     type Done = ();
 

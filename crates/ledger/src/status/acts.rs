@@ -52,6 +52,7 @@ pub struct Open {
     pub due: String,
 }
 
+#[crate::act]
 impl Act for Open {
     type Done = LineId;
 
@@ -126,6 +127,7 @@ pub struct State {
     pub reads: Vec<Read>,
 }
 
+#[crate::act]
 impl Act for State {
     type Done = Check;
 
@@ -231,6 +233,7 @@ pub struct Measured {
     pub read: Option<(Read, String)>,
 }
 
+#[crate::act]
 impl Act for Measured {
     type Done = MeasureId;
 
@@ -279,6 +282,7 @@ pub struct Reading {
     pub reads: Vec<Read>,
 }
 
+#[crate::act]
 impl Act for Reading {
     type Done = ();
 
@@ -313,6 +317,7 @@ pub struct Done {
     pub line: LineId,
 }
 
+#[crate::act]
 impl Act for Done {
     type Done = ();
 

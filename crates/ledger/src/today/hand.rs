@@ -64,6 +64,7 @@ pub struct TakeInHand {
     pub subject: String,
 }
 
+#[crate::act]
 impl Act for TakeInHand {
     type Done = ();
 
@@ -87,6 +88,7 @@ impl Act for TakeInHand {
 #[derive(Debug, Clone)]
 pub struct PutDown;
 
+#[crate::act]
 impl Act for PutDown {
     type Done = ();
 
@@ -136,6 +138,7 @@ pub async fn interruptions(tx: &mut Tx, actor: &Actor, since: Timestamp) -> Resu
 #[derive(Debug, Clone)]
 pub struct Interrupted;
 
+#[crate::act]
 impl Act for Interrupted {
     type Done = Interruption;
 
@@ -179,6 +182,7 @@ pub struct SayWhat {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for SayWhat {
     type Done = ();
 

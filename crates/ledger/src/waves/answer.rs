@@ -213,6 +213,7 @@ impl Answer {
     }
 }
 
+#[crate::act]
 impl Act for Answer {
     type Done = ();
 
@@ -256,6 +257,7 @@ pub struct Decline {
     pub by: By,
 }
 
+#[crate::act]
 impl Act for Decline {
     type Done = ();
 

@@ -61,6 +61,7 @@ pub struct Plan {
     pub people: Vec<PersonId>,
 }
 
+#[crate::act]
 impl Act for Plan {
     type Done = WaveId;
 
@@ -241,6 +242,7 @@ pub struct Nominate {
     pub people: Vec<PersonId>,
 }
 
+#[crate::act]
 impl Act for Nominate {
     type Done = ();
 
@@ -261,6 +263,7 @@ pub struct NominateMyself {
     pub wave: WaveId,
 }
 
+#[crate::act]
 impl Act for NominateMyself {
     type Done = ();
 

@@ -180,6 +180,7 @@ async fn insert(tx: &mut Tx, wave: &Wave, rated: PersonId, one: &Taken, state: S
     Ok(())
 }
 
+#[crate::act]
 impl Act for Choose {
     type Done = ();
 
@@ -241,6 +242,7 @@ pub struct Confirm {
     pub add: Vec<PersonId>,
 }
 
+#[crate::act]
 impl Act for Confirm {
     type Done = ();
 

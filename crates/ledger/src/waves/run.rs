@@ -123,6 +123,7 @@ pub struct MakeLink {
     pub seat: SeatId,
 }
 
+#[crate::act]
 impl Act for MakeLink {
     type Done = String;
 
@@ -156,6 +157,7 @@ pub struct Remind {
     pub wave: WaveId,
 }
 
+#[crate::act]
 impl Act for Remind {
     type Done = ();
 
@@ -178,6 +180,7 @@ pub struct Close {
     pub wave: WaveId,
 }
 
+#[crate::act]
 impl Act for Close {
     type Done = ();
 
@@ -219,6 +222,7 @@ async fn close(tx: &mut Tx, wave: &Wave, day: Date, by: Option<PersonId>) -> Res
 #[derive(Debug, Clone, Copy)]
 pub struct Sweep;
 
+#[crate::act]
 impl Act for Sweep {
     type Done = usize;
 

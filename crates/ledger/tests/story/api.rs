@@ -65,6 +65,7 @@ async fn a_token_opens_until_it_ends_or_is_revoked() {
 
 struct Erase(PersonId);
 
+#[ledger::act]
 impl Act for Erase {
     type Done = ();
 

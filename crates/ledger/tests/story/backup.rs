@@ -20,6 +20,7 @@ fn clock() -> Clock {
 /// Tells something twice, so that one notice points to another.
 struct TellTwice(leadership::CircleId, Vec<leadership::PersonId>);
 
+#[ledger::act]
 impl Act for TellTwice {
     type Done = ();
 

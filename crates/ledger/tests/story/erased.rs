@@ -16,6 +16,7 @@ use leadership::{AimId, PersonId, decision};
 use ledger::aims::{self, MakeAim, align, explain, resources};
 use ledger::casework::{self, AskSide, SayWord, Write};
 use ledger::code::{AddCheck, Publish, RunChecks, TellRightThing};
+use ledger::decisions::conflicts::{MarkConflict, SettleConflict};
 use ledger::people::{Begin, Erase};
 use ledger::promises::{Give, Take};
 use ledger::testing::{Clock, each};
@@ -231,6 +232,9 @@ impl Story<'_> {
         };
         self.does(w.ann, tell).await;
         self.bo(decisions::Clear { decision: theirs, clear: "not_yet".into(), words: mark() }).await;
+        let pair = |why| MarkConflict { decision: own, other: theirs, why, together: false };
+        self.bo(pair(mark())).await;
+        self.bo(SettleConflict { decision: own, other: theirs, words: mark() }).await;
     }
 
     async fn work(&self) {
@@ -450,6 +454,8 @@ async fn every_word_of_their_own_goes_with_the_person() {
             "aim_conflict.settled",
             "explanation.words",
             "pulse_round.reply",
+            "decision_conflict.why",
+            "decision_conflict.settled",
         ] {
             assert!(before.contains(must), "{engine}: the story does not reach {must}: {before:#?}");
         }

@@ -66,6 +66,7 @@ struct Refuses {
     circle: CircleId,
 }
 
+#[ledger::act]
 impl Act for Refuses {
     type Done = ();
 
@@ -82,6 +83,7 @@ struct Rename {
     parent: Option<CircleId>,
 }
 
+#[ledger::act]
 impl Act for Rename {
     type Done = ();
 
@@ -116,6 +118,7 @@ struct Meets {
     tried: AtomicUsize,
 }
 
+#[ledger::act]
 impl Act for Meets {
     type Done = ();
 

@@ -241,6 +241,7 @@ struct Gone {
     erased: bool,
 }
 
+#[ledger::act]
 impl Act for Gone {
     type Done = ();
 
@@ -262,6 +263,7 @@ impl Act for Gone {
 
 /// Somebody asks another to promise something, within an act of another room.
 struct Delegate(PersonId, PersonId);
+#[ledger::act]
 impl Act for Delegate {
     type Done = PromiseId;
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<PromiseId, Refused> {

@@ -18,6 +18,7 @@ use crate::honesty::{World, actor, join, world};
 /// As the room that works reports out keeps one: of 14 qualities, the first so many of each half with enough acts.
 struct Keep(PersonId, Report);
 
+#[ledger::act]
 impl Act for Keep {
     type Done = ();
 

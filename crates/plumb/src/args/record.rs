@@ -149,9 +149,8 @@ pub struct Problems {
     /// ticket,problem,theme to --assignments.
     #[arg(long, value_name = "IN.jsonl", requires = "assignments", conflicts_with = "top")]
     pub batch: Option<PathBuf>,
-    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which texts are compared too;
-    /// for a build with `--features embed`. Without --batch it is kept in the settings, for the pages as well; `none`
-    /// takes it away.
+    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which texts are compared too.
+    /// Without --batch it is kept in the settings, for the pages as well; `none` takes it away.
     #[arg(long, value_name = "FOLDER")]
     pub model: Option<PathBuf>,
     #[command(flatten)]
@@ -248,8 +247,7 @@ pub struct Similar {
     /// Where --batch writes id,rank,other,score, best first; the score is the probability of one cause.
     #[arg(long, value_name = "OUT.csv", default_value = "-")]
     pub out: PathBuf,
-    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which --batch compares too;
-    /// for a build with `--features embed`.
+    /// Folder of a sentence model (config.json, model.safetensors, tokenizer.json) by which --batch compares too.
     #[arg(long, value_name = "FOLDER", requires = "batch")]
     pub model: Option<PathBuf>,
     #[command(flatten)]

@@ -119,6 +119,7 @@ mod tests {
     /// Tells somebody something, as every room does.
     struct Tell(leadership::PersonId);
 
+    #[ledger::act]
     impl Act for Tell {
         type Done = ();
 

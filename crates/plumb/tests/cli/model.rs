@@ -5,26 +5,10 @@ use crate::support::Folder;
 const TICKETS: &str = "{\"id\": \"a\", \"opened\": 1700000000, \"title\": \"printer blank\"}\n\
 {\"id\": \"b\", \"opened\": 1700000600, \"title\": \"blank printer\"}\n";
 
-#[cfg(not(feature = "embed"))]
-#[test]
-fn a_build_without_sentence_models_says_how_to_get_one() {
-    let folder = Folder::new();
-    let similar = ["similar", "--batch", "-", "--model", "here"];
-    let problems = ["problems", "--batch", "-", "--assignments", "-", "--model", "here"];
-    let record = Folder::small();
-    let ran = record.run("problems --model here --data record");
-    assert!(ran.code == 2 && ran.err.contains("--features embed"), "{}", ran.whole());
-    assert!(!record.path().join("record/settings.toml").exists(), "what cannot be read is not kept");
-    for command in [&similar[..], &problems] {
-        let ran = folder.run_with(command, TICKETS.as_bytes());
-        assert!(ran.code == 2 && ran.err.contains("--features embed") && ran.out.is_empty(), "{}", ran.whole());
-    }
-}
-
 const EXPORT: &str = "number,opened_at,short_description\n\
 1,2026-01-05 08:00:00,printer blank\n2,2026-01-06 08:00:00,blank printer\n3,2026-01-07 08:00:00,printer is blank again\n";
 
-/// A settings file may come from a build that reads models: the record is told all the same, and says what is missing.
+/// A settings file may name a model that is not there any more: the record is told all the same, and says what is missing.
 #[test]
 fn a_model_of_the_settings_that_cannot_be_read_is_told() {
     let folder = Folder::new();
@@ -35,7 +19,6 @@ fn a_model_of_the_settings_that_cannot_be_read_is_told() {
     assert!(ran.out.contains("The sentence model of the settings was not used: "), "{}", ran.out);
 }
 
-#[cfg(feature = "embed")]
 #[test]
 fn a_model_of_the_record_is_kept_until_it_is_taken_away() {
     let folder = Folder::new();
@@ -50,7 +33,6 @@ fn a_model_of_the_record_is_kept_until_it_is_taken_away() {
     assert!(!without.contains(note) && without.contains("weaker than with a sentence model"), "{without}");
 }
 
-#[cfg(feature = "embed")]
 #[test]
 fn a_model_is_read_and_a_damaged_one_is_refused() {
     let folder = Folder::new();
@@ -67,7 +49,6 @@ fn a_model_is_read_and_a_damaged_one_is_refused() {
 }
 
 /// Two layers less than the smallest: none, so that a vector is the mean of its normalised words.
-#[cfg(feature = "embed")]
 fn tiny(folder: &Folder) {
     let config = serde_json::json!({
         "model_type": "bert", "hidden_size": 2, "num_hidden_layers": 0, "num_attention_heads": 1,

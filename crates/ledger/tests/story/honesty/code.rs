@@ -118,6 +118,7 @@ async fn a_clause_is_told_to_all_and_to_who_comes_later() {
 /// Erases a person as the room of access does, for this area.
 struct Erase(PersonId);
 
+#[ledger::act]
 impl Act for Erase {
     type Done = ();
 

@@ -176,6 +176,7 @@ async fn whom_it_is_about_is_never_the_one_who_takes_it() {
 
 struct Erase(PersonId);
 
+#[ledger::act]
 impl Act for Erase {
     type Done = ();
 

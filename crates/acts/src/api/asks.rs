@@ -1,0 +1,146 @@
+//! `/api/v1/asks`: “I need you”, and the answers.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use ledger::asks::{self, Answer, Need, Withdraw};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::answers::{Made, made};
+use super::entry::{Bare, Caller, Key, KeyHeader, Sent, of_field, of_path, perform};
+use super::problem::{ActRefusals, Problem, Refusals};
+use crate::app::App;
+
+/// An ask, as its two people see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Ask {
+    /// Its identifier.
+    #[schema(format = "uuid")]
+    id: String,
+    /// Who asks.
+    #[schema(format = "uuid")]
+    asker: String,
+    /// Who is asked.
+    #[schema(format = "uuid")]
+    asked: String,
+    /// What for.
+    words: String,
+    /// When.
+    #[schema(format = DateTime)]
+    asked_at: String,
+    /// By when it is to be answered, by what was stated then.
+    #[schema(format = DateTime)]
+    due_at: Option<String>,
+    /// The answer.
+    answer: Option<String>,
+    /// Whether it waits for an answer.
+    open: bool,
+}
+
+fn ask(found: asks::Ask) -> Ask {
+    Ask {
+        open: found.is_open(),
+        id: found.id.to_string(),
+        asker: found.asker.to_string(),
+        asked: found.asked.to_string(),
+        words: found.words,
+        asked_at: found.asked_at.to_string(),
+        due_at: found.due_at.map(|at| at.to_string()),
+        answer: found.answer,
+    }
+}
+
+/// Asks, by side.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Asks {
+    /// To you.
+    to_me: Vec<Ask>,
+    /// By you.
+    by_me: Vec<Ask>,
+}
+
+/// Asks to you and by you, open ones first
+#[utoipa::path(get, path = "/api/v1/asks", tag = "asks", responses((status = 200, body = Asks), ActRefusals))]
+pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Asks>, Problem> {
+    let (to_me, by_me) = asks::mine(&mut app.ledger().read().await?, &caller.actor).await?;
+    let told = |all: Vec<asks::Ask>| all.into_iter().map(ask).collect();
+    Ok(Json(Asks { to_me: told(to_me), by_me: told(by_me) }))
+}
+
+/// One ask, for its two people
+#[utoipa::path(get, path = "/api/v1/asks/{id}", tag = "asks",
+    params(("id" = String, Path, format = "uuid", description = "The ask.")),
+    responses((status = 200, body = Ask), Refusals))]
+pub(super) async fn one(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Json<Ask>, Problem> {
+    let found = asks::get(&mut app.ledger().read().await?, &caller.actor, of_path(&id)?).await?;
+    Ok(Json(ask(found.ok_or_else(Problem::not_found)?)))
+}
+
+/// Whom you need, and what for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewNeed {
+    /// Whom.
+    #[schema(format = "uuid")]
+    whom: String,
+    /// What for.
+    #[schema(min_length = 1, max_length = 20000)]
+    words: String,
+}
+
+/// Say that you need somebody
+#[utoipa::path(post, path = "/api/v1/asks", tag = "asks", request_body = NewNeed, params(KeyHeader),
+    responses((status = 201, body = Made, headers(("Location" = String, description = "Where the ask is."))), ActRefusals))]
+pub(super) async fn need(
+    State(app): State<App>,
+    caller: Caller,
+    key: Key,
+    sent: Sent<NewNeed>,
+) -> Result<Response, Problem> {
+    let act = Need { whom: Some(of_field("whom", &sent.value.whom)?), words: sent.value.words.clone() };
+    let answer = perform(&app, &caller, &key, &sent, &act, |id| json!({ "id": id })).await?;
+    Ok(made("/api/v1/asks", answer))
+}
+
+/// The answer.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewAskAnswer {
+    /// The answer, or how it was given.
+    #[schema(min_length = 1, max_length = 20000)]
+    words: String,
+}
+
+/// Answer who needs you
+#[utoipa::path(post, path = "/api/v1/asks/{id}/answer", tag = "asks", request_body = NewAskAnswer,
+    params(("id" = String, Path, format = "uuid", description = "The ask."), KeyHeader),
+    responses((status = 204, description = "It is answered."), ActRefusals))]
+pub(super) async fn answer(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    sent: Sent<NewAskAnswer>,
+) -> Result<StatusCode, Problem> {
+    let act = Answer { ask: of_path(&id)?, words: sent.value.words.clone() };
+    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take an ask back
+#[utoipa::path(post, path = "/api/v1/asks/{id}/withdraw", tag = "asks",
+    params(("id" = String, Path, format = "uuid", description = "The ask."), KeyHeader),
+    responses((status = 204, description = "It is taken back."), ActRefusals))]
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    bare: Bare,
+) -> Result<StatusCode, Problem> {
+    perform(&app, &caller, &key, &bare, &Withdraw { ask: of_path(&id)? }, |()| Value::Null).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -34,6 +34,8 @@ mod recognition;
 mod route;
 mod show;
 pub mod signin;
+#[doc(hidden)]
+pub mod tested;
 mod thanks;
 mod today;
 mod typed;

@@ -19,7 +19,7 @@ use crate::route::{Guard, Route};
 use crate::show;
 
 mod account;
-mod second;
+pub(crate) mod second;
 
 /// Rows of one kind that the page shows; the export has all.
 const ROWS: usize = 25;

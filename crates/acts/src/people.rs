@@ -17,7 +17,7 @@ use crate::show;
 
 mod add;
 mod circle;
-mod import;
+pub(crate) mod import;
 mod link;
 mod person;
 

@@ -1,7 +1,6 @@
 //! The ledger: opened once, read in snapshots, changed by acts.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

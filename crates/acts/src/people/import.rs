@@ -41,7 +41,7 @@ struct Typed {
 }
 
 /// Bytes of a file as text: UTF-8, UTF-16 with its mark, else what spreadsheets of Western Windows write.
-fn decoded(bytes: &[u8]) -> String {
+pub(crate) fn decoded(bytes: &[u8]) -> String {
     let encoding = match encoding_rs::Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
         None if std::str::from_utf8(bytes).is_ok() => encoding_rs::UTF_8,
@@ -206,18 +206,5 @@ async fn import(State(app): State<App>, me: Me, Form(typed): Form<Typed>) -> Res
             let wrongs = show::wrongs(refused)?;
             dry(&app, &me, &mine, &typed, wrongs).await
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tables_come_in_the_encodings_of_spreadsheets() {
-        assert_eq!(decoded("name\nZoë".as_bytes()), "name\nZoë");
-        assert_eq!(decoded(b"name\nZo\xeb"), "name\nZoë");
-        assert_eq!(decoded(b"\xff\xfeZ\x00o\x00\xeb\x00"), "Zoë");
-        assert_eq!(decoded(b"\xef\xbb\xbfname"), "name");
     }
 }

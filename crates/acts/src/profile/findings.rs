@@ -22,7 +22,7 @@ fn mean(words: &str, mean: &WholeMean) -> Markup {
 }
 
 /// Means over all of a wave, with the noise on them; or why there are none.
-fn whole(found: &WholeMeans) -> Markup {
+pub(crate) fn whole(found: &WholeMeans) -> Markup {
     html! {
         @if let Some(all) = &found.all {
             p {
@@ -88,32 +88,4 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Result<Response, Fai
         div.acts { a.button href="/model" { "The model and its questions" } }
     };
     Ok(show::page(&show::shell(&me, "What waves tell of the questions", HERE, AUDIENCE), &body))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(found: &WholeMeans) -> String {
-        whole(found).into_string()
-    }
-
-    #[test]
-    fn a_mean_says_its_noise_and_a_missing_one_why() {
-        let all = Some(WholeMean { mean: 3.62, noise: 0.11, forms: 402 });
-        let unflagged = Some(WholeMean { mean: 3.71, noise: 0.14, forms: 397 });
-        let told = WholeMeans { raters: 400, all, unflagged, not: None, epsilon: 1.37 };
-        let page = said(&told);
-        for words in ["3.62", "± 0.11 of noise (402 forms)", "3.71", "± 0.14", "400 people", "ε = 1.37 of the 2"] {
-            assert!(page.contains(words), "{words}: {page}");
-        }
-        let half = WholeMeans { unflagged: None, not: Some(NoMean::Spent), ..told };
-        assert!(said(&half).contains("There is no mean without flagged forms: what a year allows"), "{}", said(&half));
-        let spent = WholeMeans { all: None, unflagged: None, not: Some(NoMean::Spent), ..told };
-        assert!(said(&spent).contains("what a year allows to tell of those who answered is spent"), "{}", said(&spent));
-        let few = WholeMeans { not: Some(NoMean::TooFew), ..WholeMeans::default() };
-        assert!(said(&few).contains("from 50 people who answered on"), "{}", said(&few));
-        // What an earlier version worked out has no mean that may be told.
-        assert_eq!(said(&WholeMeans::default()), "");
-    }
 }

@@ -3,7 +3,7 @@
 
 mod belong;
 mod evidence;
-mod findings;
+pub(crate) mod findings;
 mod list;
 mod own;
 mod pdf;

@@ -1,11 +1,11 @@
 //! Today: what needs a person now, asks and their triage, interruptions; and the same as a mail and a calendar.
 
 mod calendar;
-mod kept;
-mod page;
+pub(crate) mod kept;
+pub(crate) mod page;
 mod post;
 mod request;
-mod verdict;
+pub(crate) mod verdict;
 
 use axum::extract::{Path, State};
 use axum::response::Response;

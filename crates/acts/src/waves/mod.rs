@@ -2,7 +2,7 @@
 
 mod answer;
 mod confirm;
-mod form;
+pub(crate) mod form;
 mod list;
 mod new;
 mod nominate;

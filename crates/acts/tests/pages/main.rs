@@ -15,6 +15,7 @@ mod forgotten;
 mod growth;
 mod honesty;
 mod ideas;
+mod inside;
 mod measured;
 mod model;
 mod openid;

@@ -1,0 +1,79 @@
+//! What the tests of this crate ask of its inside, beside its pages. They lie in `tests/` and not in the files that they
+//! test: this crate once more as a test of itself takes minutes to compile.
+
+use axum::http::HeaderMap;
+use jiff::civil::Date;
+use leadership::Wrongs;
+use leadership::profile::WholeMeans;
+use ledger::Tx;
+use ledger::people::Person;
+use look::Field;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::guard::{self, Me};
+use crate::me::second;
+use crate::pick::Pick;
+use crate::today;
+use crate::waves::form::Typed;
+
+/// How somebody is picked from these by what was typed: the field as it is shown, and who is meant.
+#[must_use]
+pub fn picked(people: &[Person], typed: &str) -> (String, String) {
+    let (wrongs, pick) = (Wrongs::default(), Pick::of(people));
+    (pick.field(&Field::new("whom", "Whom", typed, &wrongs)).into_string(), pick.id(typed))
+}
+
+/// Means over a whole organisation, as they are told.
+#[must_use]
+pub fn means(found: &WholeMeans) -> String {
+    crate::profile::findings::whole(found).into_string()
+}
+
+/// The key of a second factor: its address, its picture, and how it is typed.
+#[must_use]
+pub fn second_factor(email: &str, secret: &str) -> (String, Option<String>, String) {
+    let uri = second::key_uri(email, secret);
+    let picture = second::picture(&uri).map(maud::PreEscaped::into_string);
+    (uri, picture, second::spaced(secret))
+}
+
+/// The Monday after a day.
+#[must_use]
+pub fn next_monday(day: Date) -> Date {
+    today::verdict::next_monday(day)
+}
+
+/// The day of a person as it is shown, gathered or kept; the statements that it took are those of `tx`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn day(app: &App, tx: &mut Tx, me: &Me) -> Result<String, Failure> {
+    let view = today::kept::of_day(app, tx, me).await?;
+    Ok(today::page::body(&view, me, &today::page::Asked::default()).into_string())
+}
+
+/// The token of a cookie of a name.
+#[must_use]
+pub fn kept_in<'a>(headers: &'a HeaderMap, name: &str, secure: bool) -> Option<&'a str> {
+    guard::kept_in(headers, name, secure)
+}
+
+/// The network from which somebody comes.
+#[must_use]
+pub fn network_of(peer: std::net::IpAddr, headers: &HeaderMap) -> String {
+    guard::network_of(peer, headers)
+}
+
+/// The mark of what was typed into a rater's form, and whether a comment of it is to be shown before it is sent.
+#[must_use]
+pub fn comment(fields: Vec<(String, String)>) -> (String, bool) {
+    let typed = Typed::of(fields);
+    (typed.mark(), typed.to_be_shown())
+}
+
+/// A table of people as text.
+#[must_use]
+pub fn decoded(bytes: &[u8]) -> String {
+    crate::people::import::decoded(bytes)
+}

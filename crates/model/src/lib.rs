@@ -29,7 +29,7 @@ pub const AGREED: [&str; 5] = ["Not at all", "Rather not", "Partly", "Rather", "
 pub const UNABLE: &str = "Not able to say";
 
 /// The names of evidence that the record can answer, in the order of the guide.
-pub const EVIDENCE: [&str; 24] = [
+pub const EVIDENCE: [&str; 25] = [
     "aims_explained",
     "teach_back_answered",
     "goals_linked",

@@ -24,7 +24,7 @@ fn agree(figure: &Figure) -> Option<String> {
 }
 
 /// A figure in words.
-fn words(figure: Option<&Figure>) -> String {
+pub(crate) fn words(figure: Option<&Figure>) -> String {
     match figure {
         Some(figure) => {
             let (low, high) = figure.interval;
@@ -35,7 +35,7 @@ fn words(figure: Option<&Figure>) -> String {
 }
 
 /// What changed since a round before, in words; never why.
-fn changed(before: &Figure, after: &Figure, since: Date) -> String {
+pub(crate) fn changed(before: &Figure, after: &Figure, since: Date) -> String {
     let (by, (low, high)) = change(before, after);
     let told = if low > 0.0 {
         "higher"
@@ -148,25 +148,5 @@ pub(super) fn over_rounds(rounds: &[Round]) -> Markup {
             } }))
             p.soft { "“–”: " (NOT_ENOUGH) ", or not asked in that round." }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_names_no_cause_and_says_when_it_is_chance() {
-        let figure = |mean: f64| Figure { n: 12, mean, interval: (mean - 0.3, mean + 0.3), agree: Some(9) };
-        let since = jiff::civil::date(2026, 3, 8);
-        assert_eq!(
-            changed(&figure(3.0), &figure(4.0), since),
-            "since 8 Mar: +1.0 points (90 % interval +0.6 to +1.4), higher"
-        );
-        assert!(changed(&figure(3.0), &figure(3.2), since).ends_with("no change that can be told from chance"));
-        assert!(changed(&figure(3.0), &figure(2.0), since).ends_with("lower"));
-        assert!(agree(&figure(3.0)).unwrap().starts_with("75 % rather or fully agree"));
-        assert_eq!(words(None), NOT_ENOUGH);
-        assert_eq!(model::AGREED.len(), usize::from(POINTS), "a word a point");
     }
 }

@@ -1,7 +1,7 @@
 //! The pulse of circles: set, answered under seal, told as far as it may be, and answered in words.
 
 mod answer;
-mod figures;
+pub(crate) mod figures;
 mod list;
 mod one;
 mod round;

@@ -32,7 +32,7 @@ const OFFERED: usize = 60;
 /// What the address says.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     /// Everything, not only what stands first.
     all: Option<String>,
     /// The interruption that was just written down.
@@ -100,7 +100,7 @@ pub(super) async fn after(
 }
 
 /// The page: a line that is read out when something happened, and the day.
-pub(super) fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
+pub(crate) fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
     html! {
         p.visually-hidden #happened role="status" aria-live="polite" {}
         (day(view, me, asked))

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 /// What a form sends: a field per item, by its key, and one per question in words.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Typed(BTreeMap<String, String>);
+pub(crate) struct Typed(BTreeMap<String, String>);
 
 impl Typed {
     /// The fields of a form; the last of a name counts.

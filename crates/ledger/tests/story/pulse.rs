@@ -158,8 +158,8 @@ async fn a_pulse_goes_from_its_setting_to_its_answer() {
         assert!((told.mean - 3.4).abs() < 1e-9, "{engine}: {told:?}");
         assert_eq!(closed.figure("pulse-heard"), None, "{engine}: four answers");
         assert!(closed.is_told() && closed.stage == Stage::Closed, "{engine}");
-        let tx = &mut ledger.read().await.unwrap();
-        assert_eq!(tx.count("select count(*) as n from pulse_form", &[]).await.unwrap(), 0, "{engine}");
+        let left = ledger.read().await.unwrap().count("select count(*) as n from pulse_form", &[]).await.unwrap();
+        assert_eq!(left, 0, "{engine}");
 
         // You said, we did.
         let page = format!("/pulse/rounds/{}", round.id);
@@ -235,9 +235,8 @@ async fn who_comes_is_not_asked_alone_and_who_goes_is_not_told() {
 
         // A department that is the team and one more: its pulse is not asked; two more make three.
         let ann = actor(&ledger, w.ann).await;
-        let whole =
-            ledger.perform(&ann, &setting(w.root, &clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()));
-        let whole = whole.await.unwrap();
+        let today = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+        let whole = ledger.perform(&ann, &setting(w.root, &today)).await.unwrap();
         assert!(sweep(&ledger).await.withheld == 1, "{engine}: Ann and the team, less the team, is Ann");
         let not = newest(&ledger, w.ann, whole).await;
         assert_eq!((not.stage, not.asked), (Stage::Withheld, 8), "{engine}");

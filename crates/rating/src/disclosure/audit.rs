@@ -319,6 +319,19 @@ mod tests {
     }
 
     #[test]
+    fn however_many_whole_groups_there_are_nobody_is_isolated() {
+        // Forty teams of three that share nobody, and all of them together: more classes than are checked one by
+        // one, and none that is smaller than the floor.
+        let (policy, mut ledger) = (Policy { minimum: 3, ..Policy::default() }, Ledger::default());
+        for team in 0..40 {
+            assert_eq!(ledger.release(&set(team * 3..team * 3 + 3), &policy), Ok(()), "{team}");
+        }
+        assert_eq!(ledger.release(&set(0..120), &policy), Ok(()));
+        // All but one of a team: one class is smaller, and there are too many to look at.
+        assert_eq!(ledger.audit(&set(0..119), &policy), Err(Reason::TooMany));
+    }
+
+    #[test]
     fn more_overlaps_than_can_be_checked_are_refused() {
         // Six sets by the bits of a number: 63 classes of raters, no two in the same figures.
         let policy = Policy::default();

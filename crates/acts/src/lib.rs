@@ -28,6 +28,7 @@ mod people;
 mod pick;
 mod profile;
 mod promises;
+mod pulse;
 mod qualities;
 mod recognition;
 mod route;
@@ -61,6 +62,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(me::routes());
     all.extend(honesty::routes());
     all.extend(waves::routes());
+    all.extend(pulse::routes());
     all.extend(growth::routes());
     all.extend(recognition::routes());
     all.extend(ideas::routes());

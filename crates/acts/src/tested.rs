@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use jiff::civil::Date;
 use leadership::Wrongs;
 use leadership::profile::WholeMeans;
+use leadership::pulse::Figure;
 use ledger::Tx;
 use ledger::people::Person;
 use look::Field;
@@ -28,6 +29,13 @@ pub fn picked(people: &[Person], typed: &str) -> (String, String) {
 #[must_use]
 pub fn means(found: &WholeMeans) -> String {
     crate::profile::findings::whole(found).into_string()
+}
+
+/// What changed in a pulse since a day, in words; and the later figure in words, or that there is none.
+#[must_use]
+pub fn pulse(before: &Figure, after: Option<&Figure>, since: Date) -> (String, String) {
+    let changed = after.map(|after| crate::pulse::figures::changed(before, after, since));
+    (changed.unwrap_or_default(), crate::pulse::figures::words(after))
 }
 
 /// The key of a second factor: its address, its picture, and how it is typed.

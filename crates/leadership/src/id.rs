@@ -124,6 +124,10 @@ pub mod noun {
         Wave => WaveId,
         /// The place of one rater of one person in a wave.
         Seat => SeatId,
+        /// The pulse of a circle.
+        Pulse => PulseId,
+        /// One round of a pulse.
+        Round => RoundId,
     }
 }
 pub use noun::AimId;
@@ -135,7 +139,9 @@ pub use noun::LinkId;
 pub use noun::NoticeId;
 pub use noun::PersonId;
 pub use noun::PromiseId;
+pub use noun::PulseId;
 pub use noun::RequestId;
+pub use noun::RoundId;
 pub use noun::SeatId;
 pub use noun::WaveId;
 

@@ -34,6 +34,7 @@ pub mod once;
 pub mod people;
 pub mod post;
 pub mod promises;
+pub mod pulses;
 pub mod questionnaire;
 pub mod recognition;
 pub mod reports;

@@ -14,7 +14,8 @@ macro_rules! steps {
 /// 40-59 direction, 60-79 decisions, 80-99 promises and honesty, 100-119 Today, 120-129 API, 130-139 the
 /// leadership model, 140-149 waves and sealed answers, 150-159 reports, 160-179
 /// growth, recognition and ideas, 180 what people do with problems, 181-182 what is a person's own, 183-189 problems
-/// among people, 190-199 what holds rooms together.
+/// among people, 190-197 what holds rooms together, 198-203 the
+/// pulse.
 const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
@@ -68,6 +69,11 @@ const STEPS: &[(i64, &str, &str)] = steps![
     191 => "191_password_link",
     192 => "192_status_subject",
     193 => "193_privacy_spent",
+    198 => "198_pulse",
+    199 => "199_pulse_round",
+    200 => "200_pulse_seat",
+    201 => "201_pulse_form",
+    202 => "202_pulse_link",
     204 => "204_decision_back",
     205 => "205_decision_conflict",
 ];

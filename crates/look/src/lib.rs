@@ -6,8 +6,10 @@ pub mod charts;
 pub mod form;
 mod frame;
 mod strip;
+mod trend;
 
 pub use assets::BRIEF_SHEET;
 pub use form::{Field, wrongs};
 pub use frame::{DESK, Nav, Shell, Signed, empty, head, page, pager, scroll};
 pub use strip::{Strip, axis, strip};
+pub use trend::{Point, trend};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{EVIDENCE, Evidence, Fault, Item, Kind, Model, Practice};
+use crate::{Audience, EVIDENCE, Evidence, Fault, Item, Kind, Model, Practice, PulseQuestion};
 
 /// Longest wording of an item, in letters: it is read on a telephone, beside thirty others.
 pub const ITEM_LETTERS: usize = 120;
@@ -86,6 +86,15 @@ pub fn check(model: &Model) -> Vec<Fault> {
             out.push(fault(&module.key, "a module has text in every section, an exercise, and answers a requirement"));
         }
     }
+    for question in &model.pulse {
+        once("pulse", &question.key, &mut out);
+        pulse(model, question, &mut out);
+    }
+    for audience in [Audience::Circle, Audience::Leaders] {
+        if model.pulse_for(audience).count() < 3 {
+            out.push(fault("pulse", "a pulse asks three questions or more, so there are as many for each audience"));
+        }
+    }
     for kind in [Kind::What, Kind::How] {
         let n = model.qualities.iter().filter(|quality| quality.kind == kind).count();
         if n != 7 {
@@ -121,6 +130,22 @@ fn practices(file: &str, practices: &[Practice], out: &mut Vec<Fault>) {
     for practice in practices {
         if practice.words.is_empty() || !practice.page.starts_with('/') {
             out.push(fault(file, &format!("the practice {} has words and a page of Plumb", practice.key)));
+        }
+    }
+}
+
+fn pulse(model: &Model, question: &PulseQuestion, out: &mut Vec<Fault>) {
+    let key = &question.key;
+    let length = question.words.chars().count();
+    if length == 0 || length > ITEM_LETTERS || question.name.trim().is_empty() {
+        out.push(fault("pulse", &format!("{key} has a name and a sentence of 1 to {ITEM_LETTERS} letters")));
+    }
+    if question.answers.is_empty() || question.beside.is_empty() {
+        out.push(fault("pulse", &format!("{key} answers a requirement and stands beside a quality")));
+    }
+    for other in &question.beside {
+        if model.name(other).is_none() {
+            out.push(fault("pulse", &format!("{key} stands beside “{other}”, and there is no such quality")));
         }
     }
 }

@@ -13,7 +13,7 @@ use rating::model::Role;
 
 pub use check::{ITEM_LETTERS, check};
 pub use page::markdown;
-pub use read::{Fault, module, outcomes, places, quality};
+pub use read::{Fault, module, outcomes, places, pulse, quality};
 pub use shipped::{files, shipped};
 
 /// All five roles, in the order in which they are shown.
@@ -22,11 +22,14 @@ pub const ROLES: [Role; 5] = [Role::Subordinate, Role::Peer, Role::HigherUp, Rol
 /// How often the behaviour of an item is seen: the words of the five points, from 1 to 5.
 pub const SCALE: [&str; 5] = ["Never", "Seldom", "Sometimes", "Often", "Always"];
 
+/// How far a sentence of a pulse is agreed with: the words of the five points, from 1 to 5.
+pub const AGREED: [&str; 5] = ["Not at all", "Rather not", "Partly", "Rather", "Fully"];
+
 /// What stands beside the scale, always.
 pub const UNABLE: &str = "Not able to say";
 
 /// The names of evidence that the record can answer, in the order of the guide.
-pub const EVIDENCE: [&str; 24] = [
+pub const EVIDENCE: [&str; 25] = [
     "aims_explained",
     "teach_back_answered",
     "goals_linked",
@@ -51,6 +54,7 @@ pub const EVIDENCE: [&str; 24] = [
     "thanks_given",
     "horizon_watched",
     "exceptions_logged",
+    "pulse_answered",
 ];
 
 /// The whole model.
@@ -66,6 +70,8 @@ pub struct Model {
     pub modules: Vec<Module>,
     /// Requirements that a page answers rather than a quality or a module.
     pub places: Vec<Place>,
+    /// What the pulse of a circle can ask.
+    pub pulse: Vec<PulseQuestion>,
 }
 
 /// What sort of quality it is.
@@ -241,6 +247,32 @@ pub struct Place {
     pub words: String,
 }
 
+/// Whom a question of a pulse is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Audience {
+    /// The people of a circle.
+    Circle,
+    /// Those who lead, all of the organisation together.
+    Leaders,
+}
+
+/// A sentence that a pulse asks again and again: agreed with or not, on five points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PulseQuestion {
+    /// Stable, in small letters with hyphens.
+    pub key: String,
+    /// What it is about, in a word or two.
+    pub name: String,
+    /// The sentence.
+    pub words: String,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// The numbers of the requirements that it answers.
+    pub answers: Vec<String>,
+    /// Keys of the qualities, or outcomes, that it stands beside.
+    pub beside: Vec<String>,
+}
+
 /// How many items of a quality a wave asks by default.
 pub const ASKED_PER_QUALITY: usize = 2;
 
@@ -268,6 +300,17 @@ impl Model {
     pub fn name(&self, key: &str) -> Option<&str> {
         let quality = self.quality(key).map(|quality| quality.name.as_str());
         quality.or_else(|| self.outcome(key).map(|outcome| outcome.name.as_str()))
+    }
+
+    /// A question of the pulse by its key.
+    #[must_use]
+    pub fn pulse_question(&self, key: &str) -> Option<&PulseQuestion> {
+        self.pulse.iter().find(|question| question.key == key)
+    }
+
+    /// What a pulse can ask of some, in the order of the file.
+    pub fn pulse_for(&self, audience: Audience) -> impl Iterator<Item = &PulseQuestion> {
+        self.pulse.iter().filter(move |question| question.audience == audience)
     }
 
     /// The qualities that a wave asks by default: the WHATs and the HOWs.

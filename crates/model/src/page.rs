@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::{Evidence, Item, Kind, Model, Practice, Quality, ROLES, SCALE, UNABLE};
+use crate::{AGREED, Audience, Evidence, Item, Kind, Model, Practice, Quality, ROLES, SCALE, UNABLE};
 
 const INTRODUCTION: &str = "\
 # The leadership model
@@ -54,8 +54,27 @@ pub fn markdown(model: &Model) -> String {
             module.title, module.minutes, module.summary, module.act.words, module.act.page
         );
     }
+    pulse(&mut out, model);
     requirements(&mut out, model);
     out
+}
+
+fn pulse(out: &mut String, model: &Model) {
+    let _ = writeln!(
+        out,
+        "\n## The pulse\n\nWhat circles ask themselves again and again ([how](pulse.md)). How far one agrees: {}; and always \
+         “{UNABLE}”.\n\n| about | sentence | of whom | beside | answers |\n|---|---|---|---|---|",
+        AGREED.map(str::to_lowercase).join(", "),
+    );
+    for question in &model.pulse {
+        let whom = match question.audience {
+            Audience::Circle => "the people of a circle",
+            Audience::Leaders => "all who lead, together",
+        };
+        let beside: Vec<&str> = question.beside.iter().filter_map(|key| model.name(key)).collect();
+        let (beside, answers) = (beside.join(", "), question.answers.join(", "));
+        let _ = writeln!(out, "| {} | {} | {whom} | {beside} | {answers} |", question.name, question.words);
+    }
 }
 
 fn quality(out: &mut String, model: &Model, quality: &Quality) {
@@ -122,6 +141,11 @@ fn requirements(out: &mut String, model: &Model) {
     for module in &model.modules {
         for number in &module.answers {
             note(number, format!("training “{}”", module.title));
+        }
+    }
+    for question in &model.pulse {
+        for number in &question.answers {
+            note(number, format!("pulse “{}”", question.name));
         }
     }
     for place in &model.places {

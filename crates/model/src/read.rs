@@ -5,7 +5,8 @@ use rating::model::Role;
 use serde::Deserialize;
 
 use crate::{
-    Direction, Evidence, EvidenceSpec, Item, Kind, Module, Outcome, Place, Practice, Quality, Section, Theory,
+    Audience, Direction, Evidence, EvidenceSpec, Item, Kind, Module, Outcome, Place, Practice, PulseQuestion, Quality,
+    Section, Theory,
 };
 
 /// What is wrong with a file of the model.
@@ -127,6 +128,30 @@ struct RawPlace {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawPlaces {
     place: Vec<RawPlace>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RawAudience {
+    Circle,
+    Leaders,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawPulseQuestion {
+    key: String,
+    name: String,
+    words: String,
+    audience: RawAudience,
+    answers: Vec<String>,
+    beside: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawPulse {
+    question: Vec<RawPulseQuestion>,
 }
 
 #[derive(Deserialize)]
@@ -254,6 +279,26 @@ pub fn places(text: &str) -> Result<Vec<Place>, Fault> {
     let raw: RawPlaces = parsed("places", text)?;
     let places = raw.place.into_iter();
     Ok(places.map(|raw| Place { requirement: raw.requirement, page: raw.page, words: flowed(&raw.words) }).collect())
+}
+
+/// What a pulse can ask.
+///
+/// # Errors
+/// When the text is not as the questions of a pulse are written.
+pub fn pulse(text: &str) -> Result<Vec<PulseQuestion>, Fault> {
+    let raw: RawPulse = parsed("pulse", text)?;
+    let questions = raw.question.into_iter().map(|raw| PulseQuestion {
+        key: raw.key,
+        name: raw.name,
+        words: flowed(&raw.words),
+        audience: match raw.audience {
+            RawAudience::Circle => Audience::Circle,
+            RawAudience::Leaders => Audience::Leaders,
+        },
+        answers: raw.answers,
+        beside: raw.beside,
+    });
+    Ok(questions.collect())
 }
 
 /// A module from its file.

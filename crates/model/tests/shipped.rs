@@ -103,13 +103,14 @@ fn every_file_is_read_and_none_is_forgotten() {
             "qualities" => model::quality(key, text).err(),
             "training" => model::module(key, text).err(),
             _ if path == "outcomes.toml" => model::outcomes(text).err(),
+            _ if path == "pulse.toml" => model::pulse(text).err(),
             _ => model::places(text).err(),
         };
         assert_eq!(fault, None, "{path}");
     }
     let model = shipped();
     assert_eq!(check(model), [], "what the model must keep");
-    assert_eq!(model.qualities.len() + model.modules.len() + 2, known.len());
+    assert_eq!(model.qualities.len() + model.modules.len() + 3, known.len());
 }
 
 #[test]
@@ -209,6 +210,31 @@ fn an_item_is_one_behaviour_that_the_one_who_answers_can_see() {
     }
     let asked: usize = shipped().core().map(|quality| quality.items.len().min(model::ASKED_PER_QUALITY)).sum();
     assert_eq!(asked + shipped().outcomes.len(), 31, "what a wave asks by default fits into seven minutes");
+}
+
+#[test]
+fn a_pulse_asks_one_thing_a_sentence_and_never_about_pay() {
+    let mut seen = BTreeSet::new();
+    for question in &shipped().pulse {
+        let words = question.words.to_lowercase();
+        for two in [" and ", " or ", "; ", " pay", "salary", "wage", "bonus"] {
+            assert!(!words.contains(two), "{}: {words}", question.key);
+        }
+        assert!(words.ends_with('.') && words.split(' ').count() <= 14, "{}: {words}", question.key);
+        assert!(seen.insert(words), "{}: asked twice", question.key);
+    }
+    // Every row of the requirements that a pulse answers has its question.
+    let answered: BTreeSet<&str> =
+        shipped().pulse.iter().flat_map(|question| question.answers.iter().map(String::as_str)).collect();
+    for row in ["0.18", "0.22", "0.23", "0.24", "2.14", "2.15", "2.35", "2.41", "3.27", "3.29", "3.40"] {
+        assert!(answered.contains(row), "{row}");
+    }
+    let unknown = {
+        let mut model = shipped().clone();
+        model.pulse[0].beside.push("no-such-quality".into());
+        check(&model)
+    };
+    assert_eq!(unknown.len(), 1, "{unknown:?}");
 }
 
 #[test]

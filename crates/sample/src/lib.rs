@@ -9,6 +9,7 @@ mod decisions;
 mod direction;
 mod honesty;
 mod promises;
+mod pulse;
 mod requests;
 mod waves;
 mod world;
@@ -64,6 +65,7 @@ pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
     honesty::plan(&mut plan);
     requests::plan(&mut plan);
     waves::plan(&mut plan);
+    pulse::plan(&mut plan);
     world.live(plan).await
 }
 

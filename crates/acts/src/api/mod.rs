@@ -15,6 +15,7 @@ pub(crate) mod page;
 mod people;
 mod problem;
 mod promises;
+mod pulses;
 mod questions;
 mod requests;
 mod sessions;
@@ -110,6 +111,9 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(decisions::say))
         .routes(routes!(decisions::tell))
         .routes(routes!(decisions::review))
+        .routes(routes!(pulses::list))
+        .routes(routes!(pulses::waiting))
+        .routes(routes!(pulses::answer))
         .routes(routes!(decided::answer))
         .routes(routes!(decided::clear))
         .routes(routes!(decided::supersede))

@@ -146,6 +146,7 @@ fn day_parts(view: &View, me: &Me, asked: &Asked) -> Markup {
                         li { a href="/ideas" { "Ideas, and what came of them" } }
                         li { a href="/thanks" { "Thanks" } }
                         @if me.actor.sight.is_inside() {
+                            li { a href="/pulse" { "The pulse of your circles" } }
                             li { a href="/growth" { "Your growth" } }
                             li { a href="/recognition" { "Recognition" } }
                         } @else { li { a href="/observations" { "What was seen" } } }

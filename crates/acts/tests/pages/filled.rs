@@ -17,7 +17,7 @@ use ledger::code::{AddCase, AddCheck, AllowException, Publish, RunChecks, TellRi
 use ledger::promises::{AnswerTrust, Give};
 use ledger::tokens::{MakeToken, Scope};
 use ledger::{Act, Refused, Tx, args, asks, casework, concerns, decisions, growth, honesty, ideas};
-use ledger::{recognition, requests, status, thanks, today, waves};
+use ledger::{pulses, recognition, requests, status, thanks, today, waves};
 
 use sqlx::AssertSqlSafe;
 
@@ -31,6 +31,7 @@ pub const CLOSED: &str = "zwieback";
 /// Tables with an `id` in which nothing lies here, with the reason.
 const EMPTY: &[(&str, &str)] = &[
     ("badge", "takes a standard that was met; its own tests ask for it as everybody"),
+    ("pulse_form", "an answer under seal: no page finds it by an identifier"),
     ("released_set", "made when a wave of ratings is worked out, and read by nothing but the next one"),
     ("sealed_comment", "an answer under seal: no page finds it by an identifier"),
     ("sealed_form", "an answer under seal: no page finds it by an identifier"),
@@ -366,6 +367,16 @@ impl Fill<'_> {
         let choose = waves::Choose { wave: Some(wave), raters, outsiders: String::new() };
         self.does("lea", choose).await;
         self.does("ann", Reported(self.person("lea"), wave)).await;
+        let set = pulses::Set {
+            circle: Some(self.circle("it")),
+            kind: "circle".into(),
+            questions: ["pulse-belonging", "pulse-heard", "pulse-pace"].map(str::to_owned).to_vec(),
+            every_weeks: "4".into(),
+            answer_days: "14".into(),
+            next_on: day(0),
+        };
+        self.does("dan", set).await;
+        self.does("dan", pulses::Sweep).await;
     }
 }
 

@@ -8,6 +8,7 @@ use acts::{App, Config, Me, NoRecord, tested};
 use axum::http::{HeaderMap, HeaderValue};
 use jiff::civil::date;
 use leadership::profile::{NoMean, WholeMean, WholeMeans};
+use leadership::pulse::{Figure, POINTS};
 use leadership::{CircleKind, PersonId, Role};
 use ledger::people::{self, AddPerson, Begin, Look, OpenCircle, Person};
 use ledger::promises::Give;
@@ -99,7 +100,7 @@ fn monday_is_after_today() {
 
 /// Statements that a day may take when it is gathered, and when it is kept: counted, since a clock would say
 /// something else on every machine.
-const GATHERED: u64 = 58;
+const GATHERED: u64 = 59;
 const KEPT_ONE: u64 = 1;
 
 async fn me(ledger: &Ledger, person: PersonId) -> Me {
@@ -281,4 +282,15 @@ fn tables_come_in_the_encodings_of_spreadsheets() {
     assert_eq!(tested::decoded(b"name\nZo\xeb"), "name\nZoë");
     assert_eq!(tested::decoded(b"\xff\xfeZ\x00o\x00\xeb\x00"), "Zoë");
     assert_eq!(tested::decoded(b"\xef\xbb\xbfname"), "name");
+}
+
+#[test]
+fn a_change_of_a_pulse_names_no_cause_and_says_when_it_is_chance() {
+    let figure = |mean: f64| Figure { n: 12, mean, interval: (mean - 0.3, mean + 0.3), agree: Some(9) };
+    let told = |after: f64| tested::pulse(&figure(3.0), Some(&figure(after)), date(2026, 3, 8)).0;
+    assert_eq!(told(4.0), "since 8 Mar: +1.0 points (90 % interval +0.6 to +1.4), higher");
+    assert!(told(3.2).ends_with("no change that can be told from chance"), "{}", told(3.2));
+    assert!(told(2.0).ends_with("lower"));
+    assert_eq!(tested::pulse(&figure(3.0), None, date(2026, 3, 8)).1, "not enough to say");
+    assert_eq!(model::AGREED.len(), usize::from(POINTS), "a word a point");
 }

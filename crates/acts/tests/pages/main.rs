@@ -4,6 +4,7 @@ mod access_list;
 mod aims;
 mod api;
 mod api_acts;
+mod api_pulse;
 mod away;
 #[path = "../../../ledger/tests/story/between.rs"]
 mod between;
@@ -22,6 +23,7 @@ mod people;
 mod profile;
 mod promises;
 mod provider;
+mod pulse;
 mod recognition;
 mod signin;
 mod support;

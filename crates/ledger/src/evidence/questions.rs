@@ -210,6 +210,15 @@ pub(super) const QUESTIONS: &[Question] = &[
          where i.offered_by <> i.answerer and (i.answered_on is not null or i.due < $2) and i.answerer in ({})",
     ),
     share(
+        "pulse_answered",
+        "Pulses of circles that they lead and that told something: answered openly, by the day that was stated",
+        "select h.person as person, case when r.replied_on is not null and r.replied_on <= r.answer_by then 1 else 0 end \
+         as so, c.name as title, coalesce(r.replied_on, r.answer_by) as at, '/pulse/rounds/' as page, r.id as subject \
+         from pulse_round r join held_role h on h.circle = r.circle and h.role = 'leader' join circle c on c.id = r.circle \
+         where r.state = 'closed' and r.told > 0 and (r.replied_by is null or r.replied_by = h.person) \
+         and (r.replied_on is not null or r.answer_by < $2) and substr(h.since, 1, 10) <= r.closes_on and h.person in ({})",
+    ),
+    share(
         "problems_removed",
         "Problems that they answered for when a team marked them as fixed, once the work record could tell: fixed, and not back",
         "select f.owner as person, case when f.stage = 'fixed' then 1 else 0 end as so, f.title \

@@ -121,6 +121,7 @@ async fn every_room(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     crate::casework::erase(tx, person).await?;
     crate::reports::erase(tx, person).await?;
     crate::waves::erase(tx, person).await?;
+    crate::pulses::erase(tx, person).await?;
     crate::questionnaire::erase(tx, person).await?;
     crate::training::erase(tx, person).await?;
     accounts::forget(tx, person).await

@@ -153,6 +153,7 @@ const ROOMS: &[&[Place]] = &[
     crate::ideas::MINE,
     crate::notices::MINE,
     crate::promises::MINE,
+    crate::pulses::MINE,
     crate::recognition::MINE,
     crate::questionnaire::MINE,
     crate::reports::MINE,

@@ -5,7 +5,7 @@
 //! person shared with them, and every look is noted. Use for pay needs their written consent, an event of its own.
 
 #[cfg(test)]
-mod attack_tests;
+pub(crate) mod attack_tests;
 mod belong;
 mod made_up;
 mod mine;

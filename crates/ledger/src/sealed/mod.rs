@@ -29,7 +29,7 @@ use std::str::FromStr as _;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use leadership::wave::{Question, SeatState};
-use leadership::{PersonId, WaveId};
+use leadership::{PersonId, RoundId, WaveId};
 use rating::model::Role;
 use sha2::Sha256;
 use sqlx::AssertSqlSafe;
@@ -206,36 +206,40 @@ impl Comment {
     }
 }
 
-/// The two pools; their statements are written out, since both engines take only texts of the program.
+/// The pools; their statements are written out, since both engines take only texts of the program. Forms and comments
+/// of a wave are pooled by the person rated, answers of a round of a pulse by the part of its people.
 #[derive(Clone, Copy)]
 enum Pool {
     Forms,
     Comments,
+    Pulse,
 }
 
 impl Pool {
     /// What a sealed text of the pool is bound to.
-    fn bound(self, wave: WaveId, rated: PersonId) -> String {
+    fn bound(self, of: impl fmt::Display, part: impl fmt::Display) -> String {
         let name = match self {
             Self::Forms => "form",
             Self::Comments => "comment",
+            Self::Pulse => "pulse",
         };
-        format!("{name}/{wave}/{rated}")
+        format!("{name}/{of}/{part}")
     }
 
     async fn read(
         self,
         tx: &mut Tx,
         key: &AnswerKey,
-        wave: WaveId,
-        rated: PersonId,
+        of: impl fmt::Display,
+        part: impl fmt::Display,
     ) -> Result<Vec<Vec<u8>>, LedgerError> {
         let sql = match self {
             Self::Forms => "select sealed from sealed_form where wave = $1 and rated = $2 order by id",
             Self::Comments => "select sealed from sealed_comment where wave = $1 and rated = $2 order by id",
+            Self::Pulse => "select sealed from pulse_form where round = $1 and part = $2 order by id",
         };
-        let bound = self.bound(wave, rated);
-        let rows = tx.rows(sql, args![wave, rated]).await?;
+        let bound = self.bound(&of, &part);
+        let rows = tx.rows(sql, args![of.to_string(), part.to_string()]).await?;
         rows.iter().map(|row| key.open(&bound, &row.text("sealed")?)).collect()
     }
 
@@ -244,8 +248,8 @@ impl Pool {
         self,
         tx: &mut Tx,
         key: &AnswerKey,
-        wave: WaveId,
-        rated: PersonId,
+        of: impl fmt::Display,
+        part: impl fmt::Display,
         mut all: Vec<Vec<u8>>,
     ) -> Result<(), LedgerError> {
         let (clear, insert) = match self {
@@ -257,21 +261,26 @@ impl Pool {
                 "delete from sealed_comment where wave = $1 and rated = $2",
                 "insert into sealed_comment (id, wave, rated, sealed) values ($1, $2, $3, $4)",
             ),
+            Self::Pulse => (
+                "delete from pulse_form where round = $1 and part = $2",
+                "insert into pulse_form (id, round, part, sealed) values ($1, $2, $3, $4)",
+            ),
         };
-        let bound = self.bound(wave, rated);
+        let bound = self.bound(&of, &part);
+        let (of, part) = (of.to_string(), part.to_string());
         shuffle(tx, &mut all);
-        tx.run(clear, args![wave, rated]).await?;
+        tx.run(clear, args![&of, &part]).await?;
         for plain in &all {
             let id: [u8; 16] = tx.random();
             let sealed = key.seal(tx, &bound, plain)?;
-            tx.run(insert, args![hex(&id), wave, rated, sealed]).await?;
+            tx.run(insert, args![hex(&id), &of, &part, sealed]).await?;
         }
         Ok(())
     }
 }
 
 /// Every order equally likely (Fisher and Yates), by the randomness of the operating system.
-fn shuffle<T>(tx: &Tx, all: &mut [T]) {
+pub(crate) fn shuffle<T>(tx: &Tx, all: &mut [T]) {
     for last in (1..all.len()).rev() {
         let drawn = u64::from_le_bytes(tx.random());
         let places = u64::try_from(last).unwrap_or(u64::MAX).saturating_add(1);
@@ -298,10 +307,44 @@ pub(crate) async fn enter(
     Pool::Comments.write(tx, key, wave, rated, said).await
 }
 
+/// Takes the answers of one person to a round of a pulse into the pool of their part; zero is “not able to say”. The seat
+/// is spent by the caller, in the same transaction.
+pub(crate) async fn enter_pulse(
+    tx: &mut Tx,
+    key: &AnswerKey,
+    round: RoundId,
+    part: &str,
+    answers: &[Option<u8>],
+) -> Result<(), LedgerError> {
+    let mut forms = Pool::Pulse.read(tx, key, round, part).await?;
+    forms.push(answers.iter().map(|answer| answer.unwrap_or(0)).collect());
+    Pool::Pulse.write(tx, key, round, part, forms).await
+}
+
+/// Takes out all answers to a round: they are given once, and are not kept.
+pub(crate) async fn take_pulse(
+    tx: &mut Tx,
+    key: &AnswerKey,
+    round: RoundId,
+) -> Result<Vec<Vec<Option<u8>>>, LedgerError> {
+    let rows = tx.rows("select part, sealed from pulse_form where round = $1 order by id", args![round]).await?;
+    let mut out = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let plain = key.open(&Pool::Pulse.bound(round, row.text("part")?), &row.text("sealed")?)?;
+        out.push(plain.into_iter().map(|answer| (answer > 0).then_some(answer)).collect());
+    }
+    tx.run("delete from pulse_form where round = $1", args![round]).await?;
+    Ok(out)
+}
+
 /// Whether the key of a folder opens the answers; `None` where there are none. It makes no key.
 pub(crate) async fn opens(tx: &mut Tx, folder: &Path) -> Result<Option<bool>, LedgerError> {
-    let Some(row) = tx.one("select wave, rated, sealed from sealed_form limit 1", args![]).await? else {
-        return Ok(None);
+    let (bound, sealed) = match tx.one("select wave, rated, sealed from sealed_form limit 1", args![]).await? {
+        Some(row) => (Pool::Forms.bound(row.text("wave")?, row.text("rated")?), row.text("sealed")?),
+        None => match tx.one("select round, part, sealed from pulse_form limit 1", args![]).await? {
+            Some(row) => (Pool::Pulse.bound(row.text("round")?, row.text("part")?), row.text("sealed")?),
+            None => return Ok(None),
+        },
     };
     let there = folder.join(FILE).exists();
     // A key that is there is only read.
@@ -309,8 +352,7 @@ pub(crate) async fn opens(tx: &mut Tx, folder: &Path) -> Result<Option<bool>, Le
     let Some(key) = there.then(|| AnswerKey::kept(folder, &nothing)).and_then(Result::ok) else {
         return Ok(Some(false));
     };
-    let bound = Pool::Forms.bound(row.id("wave")?, row.id("rated")?);
-    Ok(Some(key.open(&bound, &row.text("sealed")?).is_ok()))
+    Ok(Some(key.open(&bound, &sealed).is_ok()))
 }
 
 /// All forms of a wave, by person rated, each heap in the order of its random identifiers.

@@ -18,7 +18,7 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, casework, decisions, growth, honesty, ideas, people, promises, recognition};
+use crate::{aims, casework, decisions, growth, honesty, ideas, people, promises, pulses, recognition};
 use crate::{reports, requests, thanks, waves};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
@@ -37,6 +37,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "fix" => format!("/fixes/{subject}"),
         "idea" => format!("/ideas/{subject}"),
         "promise" => format!("/promises/{subject}"),
+        "pulse" => format!("/pulse/{subject}"),
         "request" => format!("/requests/{subject}"),
         "trust" => format!("/promises/with/{subject}"),
         "wave" => format!("/waves/{subject}"),
@@ -93,6 +94,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         thanks::waiting(tx, me, day).await?,
         waves::waiting(tx, me, day).await?,
         casework::waiting(tx, me, day).await?,
+        pulses::waiting(tx, me, day).await?,
     ];
     let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();
     for item in rooms.into_iter().flatten() {

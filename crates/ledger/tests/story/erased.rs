@@ -17,11 +17,11 @@ use ledger::aims::{self, MakeAim, align, explain, resources};
 use ledger::casework::{self, AskSide, SayWord, Write};
 use ledger::code::{AddCheck, Publish, RunChecks, TellRightThing};
 use ledger::decisions::conflicts::{MarkConflict, SettleConflict};
-use ledger::people::Erase;
+use ledger::people::{Begin, Erase};
 use ledger::promises::{Give, Take};
 use ledger::testing::{Clock, each};
 use ledger::{Act, Ledger, args, asks, concerns, decisions, growth, honesty, ideas, questionnaire, recognition};
-use ledger::{requests, status, thanks, today, tokens};
+use ledger::{pulses, requests, status, thanks, today, tokens};
 
 use crate::casework::{canvas, of};
 use crate::honesty::concerns::everything;
@@ -386,6 +386,25 @@ impl Story<'_> {
         };
         self.bo(questionnaire::Add { quality: "truth".into(), words: wording, why: mark() }).await;
     }
+
+    async fn pulse(&self) {
+        let questions = ["pulse-belonging", "pulse-heard", "pulse-pace"].map(str::to_owned).to_vec();
+        let set = pulses::Set {
+            circle: Some(self.w.team),
+            kind: "circle".into(),
+            questions,
+            every_weeks: "4".into(),
+            answer_days: "14".into(),
+            next_on: self.day(0),
+        };
+        let pulse = self.bo(set).await;
+        self.ledger.perform(&Begin::nobody(), &pulses::Sweep).await.unwrap();
+        self.clock.days(9);
+        self.ledger.perform(&Begin::nobody(), &pulses::Sweep).await.unwrap();
+        let me = actor(self.ledger, self.w.bo).await;
+        let round = pulses::rounds(&mut self.ledger.read().await.unwrap(), &me, pulse).await.unwrap()[0].id;
+        self.bo(pulses::Reply { round, words: mark(), links: Vec::new() }).await;
+    }
 }
 
 /// Where the word is: `table.column` of what is kept, and `noun kind field` of events that can be opened.
@@ -426,11 +445,15 @@ async fn every_word_of_their_own_goes_with_the_person() {
         story.growth().await;
         story.people().await;
         story.problems().await;
+        story.pulse().await;
         let before = found(&ledger, engine).await;
         for must in [
             "status_said.words",
             "aim_bump.words",
             "aim_conflict.why",
+            "aim_conflict.settled",
+            "explanation.words",
+            "pulse_round.reply",
             "decision_conflict.why",
             "decision_conflict.settled",
         ] {

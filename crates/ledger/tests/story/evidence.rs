@@ -6,6 +6,8 @@ use leadership::teach::Way;
 use leadership::{AimId, PersonId};
 use ledger::aims::{self, MakeAim, MoveAim, explain};
 use ledger::evidence::{self, Answers};
+use ledger::people::Begin;
+use ledger::pulses::{self, Answer, Reply, Set, Sweep};
 use ledger::testing::{Clock, each};
 use ledger::{Act, Ledger};
 
@@ -139,6 +141,65 @@ async fn an_aim_of_years_ago_counts_while_it_is_live_and_is_explained() {
         // As it was seen before the old one was explained again: for two years nobody had.
         let before = shown(&ledger, w.bo, "2026-02-24").await;
         assert_eq!((before["aims_explained"].so, before["aims_explained"].n), (0, 3), "{engine}");
+        ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn pulses_count_when_they_told_something_and_were_answered_by_their_day() {
+    let folder = tempfile::tempdir().unwrap();
+    for (engine, ledger) in each(folder.path(), "evidence_pulses", &Clock::at("2026-01-05T08:00:00Z")).await {
+        let (ledger, clock) = begins(&ledger, "2026-01-05T08:00:00Z");
+        let w = world(&ledger).await;
+        let questions = ["pulse-belonging", "pulse-heard", "pulse-pace"];
+        let set = Set {
+            circle: Some(w.team),
+            kind: "circle".into(),
+            questions: questions.map(str::to_owned).to_vec(),
+            every_weeks: "2".into(),
+            answer_days: "3".into(),
+            next_on: "2026-01-05".into(),
+        };
+        let pulse = does(&ledger, w.bo, set).await;
+        // In time; late; by somebody from above; not at all; and one to which nobody said anything. Day by day from its
+        // opening: its last day is the seventh, its answer is due three days after.
+        for (round, replied) in
+            [(0, Some((w.bo, 9))), (1, Some((w.bo, 12))), (2, Some((w.ann, 9))), (3, None), (4, None)]
+        {
+            let open = jiff::civil::date(2026, 1, 5).saturating_add(jiff::Span::new().days(round * 14));
+            go_to(&clock, &format!("{open}T08:00:00Z"));
+            ledger.perform(&Begin::nobody(), &Sweep).await.unwrap();
+            let bo = actor(&ledger, w.bo).await;
+            let id = pulses::rounds(&mut ledger.read().await.unwrap(), &bo, pulse).await.unwrap()[0].id;
+            for member in w.members.iter().filter(|_| round < 4) {
+                let answers = questions.iter().map(|key| ((*key).to_owned(), "4".to_owned())).collect();
+                does(&ledger, *member, Answer { round: id, answers, skip: false }).await;
+            }
+            go_to(&clock, &format!("{}T18:00:00Z", open.saturating_add(jiff::Span::new().days(7))));
+            ledger.perform(&Begin::nobody(), &Sweep).await.unwrap();
+            if let Some((by, after)) = replied {
+                go_to(&clock, &format!("{}T09:00:00Z", open.saturating_add(jiff::Span::new().days(after))));
+                does(&ledger, by, Reply { round: id, words: "Thank you for saying it.".into(), links: vec![] }).await;
+            }
+        }
+        check(
+            engine,
+            &shown(&ledger, w.bo, "2026-03-20").await,
+            &[told(
+                "pulse_answered",
+                1,
+                3,
+                &[
+                    ("Service desk", "2026-02-25", false),
+                    ("Service desk", "2026-01-31", false),
+                    ("Service desk", "2026-01-14", true),
+                ],
+            )],
+        );
+        // What may still be answered does not count yet.
+        let then = shown(&ledger, w.bo, "2026-02-24").await;
+        assert_eq!(then["pulse_answered"].n, 2, "{engine}");
+        assert_eq!(shown(&ledger, w.members[0], "2026-03-20").await["pulse_answered"].n, 0, "{engine}");
         ledger.close().await;
     }
 }

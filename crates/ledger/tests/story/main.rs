@@ -25,6 +25,7 @@ mod mine;
 mod opened;
 mod options;
 mod promises;
+mod pulse;
 mod questionnaire;
 mod recognition;
 mod reports;

@@ -1,5 +1,6 @@
 //! What only time does while the server runs: promises whose day has passed ask both sides, series go on, who has not
-//! seen a notice is reminded of it once, waves of ratings close, and are worked out.
+//! seen a notice is reminded of it once, waves of ratings close, and are worked out, rounds of pulses open and
+//! close.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use ledger::Ledger;
 use ledger::notices::Chase;
 use ledger::people::Begin;
 use ledger::promises::Sweep;
-use ledger::{reports, waves};
+use ledger::{pulses, reports, waves};
 use tokio::sync::watch;
 
 /// How often it is looked.
@@ -44,6 +45,23 @@ async fn hour(ledger: &Ledger) {
         Ok(0) => {}
         Ok(waves) => tracing::info!(waves, "waves of ratings closed with the calendar"),
         Err(error) => tracing::error!(%error, "waves of ratings have to wait"),
+    }
+    loop {
+        match ledger.perform(&Begin::nobody(), &pulses::Sweep).await {
+            Ok(swept) if swept.all() == 0 => break,
+            Ok(swept) => {
+                tracing::info!(
+                    opened = swept.opened,
+                    withheld = swept.withheld,
+                    closed = swept.closed,
+                    "rounds of pulses"
+                );
+            }
+            Err(error) => {
+                tracing::error!(%error, "rounds of pulses have to wait");
+                break;
+            }
+        }
     }
     // Today shows it as “the one reminder”, whether or not a mail goes out as well.
     match ledger.perform(&Begin::nobody(), &Chase { untouched_for: UNSEEN }).await {

@@ -4,11 +4,13 @@
 //! - [`arrange`]: which groups are shown, merged, or left out of every total.
 //! - [`Ledger`]: the sets of raters behind every figure ever released for a leader, over waves, filters and viewers, and
 //!   the joint audit that a new figure must pass.
+//! - [`few`]: the figure of one question that a few people answered.
 //! - [`comments_allowed`], [`cells`]: comments, and cells by an attribute of the raters.
 //! - [`Account`]: means over a whole organisation with noise on them, and what each rater spent in a year.
 
 mod arrange;
 mod audit;
+mod few;
 mod noise;
 mod words;
 
@@ -16,6 +18,7 @@ use serde::Serialize;
 
 pub use arrange::{Arrangement, Group, Shown, arrange};
 pub use audit::{Ledger, Reason};
+pub use few::{AGREES_FROM, Few, SPREAD, few};
 pub use noise::{Account, DELTA, NOISY_MINIMUM, NoNoise, Noisy, YEARLY_EPSILON, epsilon};
 pub use words::{CELL_MINIMUM, COMMENT_FILTERED_MINIMUM, COMMENT_MINIMUM, Grain, NoCells, cells, comments_allowed};
 

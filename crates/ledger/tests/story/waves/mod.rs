@@ -1,7 +1,7 @@
 //! Waves of ratings: the cycle, the limit, what is refused; and that no row and no event joins a rater with an answer.
 
 mod cycle;
-mod seal;
+pub mod seal;
 
 use leadership::circle::Actor;
 use leadership::{CircleId, CircleKind, PersonId, Role, SeatId, WaveId};

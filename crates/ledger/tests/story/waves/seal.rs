@@ -16,10 +16,10 @@ use crate::links::actor;
 const START: &str = "2026-03-02T08:00:00Z";
 
 /// A row of a table: its name, then column and value.
-type Row = (String, BTreeMap<String, Value>);
+pub type Row = (String, BTreeMap<String, Value>);
 
 /// Every row of every table, events too.
-async fn dump(ledger: &Ledger) -> Vec<Row> {
+pub async fn dump(ledger: &Ledger) -> Vec<Row> {
     let mut packed = Vec::new();
     ledger.backup(&mut packed, |_, _| ()).await.unwrap();
     let mut text = String::new();

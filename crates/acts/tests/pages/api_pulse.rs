@@ -1,0 +1,64 @@
+//! The pulse by programs: what waits, an answer, the figures of one's circles.
+
+use ledger::people::Begin;
+use ledger::pulses::{Set, Sweep};
+use ledger::tokens::Scope;
+use serde_json::{Value, json};
+
+use super::api::World;
+
+#[tokio::test]
+async fn a_round_is_answered_by_programs_and_told_to_them() {
+    let world = World::new().await;
+    let mut tokens = Vec::new();
+    for name in ["Bo", "Cy", "Di", "Ed", "Flo"] {
+        let person = world.person(name, world.root).await;
+        tokens.push(world.token(person, Scope::Act).await);
+    }
+    let set = Set {
+        circle: Some(world.root),
+        kind: "circle".into(),
+        questions: ["pulse-belonging", "pulse-heard", "pulse-pace"].map(str::to_owned).to_vec(),
+        every_weeks: "4".into(),
+        answer_days: "14".into(),
+        next_on: "2026-03-02".into(),
+    };
+    world.ledger.perform(&world.ann, &set).await.unwrap();
+    world.ledger.perform(&Begin::nobody(), &Sweep).await.unwrap();
+    let waiting = world.get(&tokens[0], "/api/v1/pulse-rounds").await.json();
+    let round = &waiting["items"][0];
+    assert_eq!((&round["asks"], &round["closes_on"]), (&json!("circle"), &json!("2026-03-08")), "{waiting}");
+    assert_eq!(round["questions"][0]["words"], "I belong here.");
+    let path = format!("/api/v1/pulse-rounds/{}/answer", round["id"].as_str().unwrap());
+    let half = world.post(&tokens[0], &path, None, &json!({ "answers": { "pulse-heard": 4 } })).await;
+    assert!(half.is_problem(422), "{}", half.text);
+    let fields: Vec<String> =
+        half.json()["errors"].as_array().unwrap().iter().map(|one| one["field"].to_string()).collect();
+    assert_eq!(fields, ["\"pulse-belonging\"", "\"pulse-pace\""]);
+    for (at, token) in tokens.iter().enumerate() {
+        let heard = if at == 0 { Value::Null } else { json!(3) };
+        let answers = json!({ "answers": { "pulse-belonging": 4, "pulse-heard": heard, "pulse-pace": 2 } });
+        // A key would keep an instant and a hash of the answer beside the person: none is taken.
+        assert_eq!(world.post(token, &path, Some("again"), &answers).await.status, 204);
+        assert!(world.post(token, &path, Some("again"), &answers).await.is_problem(409));
+    }
+    let mut tx = world.ledger.read().await.unwrap();
+    assert_eq!(
+        tx.count("select count(*) as n from answered", &[]).await.unwrap(),
+        0,
+        "nothing is kept of the requests"
+    );
+    drop(tx);
+    assert_eq!(world.get(&tokens[0], "/api/v1/pulse-rounds").await.json()["items"], json!([]));
+    let told = async || {
+        let told = world.get(&tokens[4], "/api/v1/pulses").await.json();
+        told["items"][0]["rounds"][0]["figures"].clone()
+    };
+    assert_eq!(told().await[0]["n"], Value::Null, "nothing before its end");
+    world.clock.days(8);
+    world.ledger.perform(&Begin::nobody(), &Sweep).await.unwrap();
+    let told = told().await;
+    assert_eq!((&told[0]["n"], &told[0]["mean"], &told[0]["agree"]), (&json!(5), &json!(4.0), &Value::Null), "{told}");
+    assert_eq!(told[1]["mean"], Value::Null, "four answers");
+    assert_eq!(told[2]["low"].as_f64().map(|low| (low * 10.0).round()), Some(13.0), "{told}");
+}

@@ -33,6 +33,7 @@ mod recognition;
 mod route;
 mod show;
 pub mod signin;
+mod talks;
 mod thanks;
 mod today;
 mod typed;
@@ -63,6 +64,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(recognition::routes());
     all.extend(ideas::routes());
     all.extend(thanks::routes());
+    all.extend(talks::routes());
     all.extend(fixes::routes());
     all.extend(model::routes());
     all

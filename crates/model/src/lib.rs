@@ -13,7 +13,7 @@ use rating::model::Role;
 
 pub use check::{ITEM_LETTERS, check};
 pub use page::markdown;
-pub use read::{Fault, module, outcomes, places, quality};
+pub use read::{Fault, module, outcomes, places, quality, starters};
 pub use shipped::{files, shipped};
 
 /// All five roles, in the order in which they are shown.
@@ -26,7 +26,7 @@ pub const SCALE: [&str; 5] = ["Never", "Seldom", "Sometimes", "Often", "Always"]
 pub const UNABLE: &str = "Not able to say";
 
 /// The names of evidence that the record can answer, in the order of the guide.
-pub const EVIDENCE: [&str; 23] = [
+pub const EVIDENCE: [&str; 26] = [
     "aims_explained",
     "teach_back_answered",
     "goals_linked",
@@ -50,6 +50,9 @@ pub const EVIDENCE: [&str; 23] = [
     "thanks_given",
     "horizon_watched",
     "exceptions_logged",
+    "talks_held",
+    "heard_confirmed",
+    "conflicts_raised",
 ];
 
 /// The whole model.
@@ -65,6 +68,8 @@ pub struct Model {
     pub modules: Vec<Module>,
     /// Requirements that a page answers rather than a quality or a module.
     pub places: Vec<Place>,
+    /// What a talk about anything but work can begin with.
+    pub starters: Vec<Starter>,
 }
 
 /// What sort of quality it is.
@@ -218,6 +223,19 @@ pub struct Module {
     pub act: Practice,
     /// The numbers of the requirements that it answers.
     pub answers: Vec<String>,
+    /// Questions of it that help a one-to-one along.
+    pub prompts: Vec<String>,
+}
+
+/// Something to begin with when people come together without work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Starter {
+    /// Stable, in small letters.
+    pub key: String,
+    /// As people read it.
+    pub title: String,
+    /// How to begin.
+    pub words: String,
 }
 
 /// A part of a module's text.
@@ -260,6 +278,11 @@ impl Model {
     #[must_use]
     pub fn module(&self, key: &str) -> Option<&Module> {
         self.modules.iter().find(|module| module.key == key)
+    }
+
+    /// Questions that help a one-to-one along, each with the module that it comes from.
+    pub fn prompts(&self) -> impl Iterator<Item = (&Module, &str)> {
+        self.modules.iter().flat_map(|module| module.prompts.iter().map(move |prompt| (module, prompt.as_str())))
     }
 
     /// Name of a quality or an outcome.

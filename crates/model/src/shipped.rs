@@ -58,6 +58,7 @@ const MODULES: &[(&str, &str)] = &[
 
 const OUTCOMES: &str = include_str!("../../../model/outcomes.toml");
 const PLACES: &str = include_str!("../../../model/places.toml");
+const STARTERS: &str = include_str!("../../../model/starters.toml");
 
 /// The shipped model, read once.
 #[must_use]
@@ -72,6 +73,7 @@ pub fn shipped() -> &'static Model {
             outcomes,
             modules: MODULES.iter().filter_map(|(key, text)| read::module(key, text).ok()).collect(),
             places: read::places(PLACES).unwrap_or_default(),
+            starters: read::starters(STARTERS).unwrap_or_default(),
         }
     })
 }
@@ -81,6 +83,7 @@ pub fn shipped() -> &'static Model {
 pub fn files() -> Vec<(String, &'static str)> {
     let qualities = QUALITIES.iter().map(|(key, text)| (format!("qualities/{key}.toml"), *text));
     let modules = MODULES.iter().map(|(key, text)| (format!("training/{key}.toml"), *text));
-    let rest = [("outcomes.toml".to_owned(), OUTCOMES), ("places.toml".to_owned(), PLACES)];
+    let rest = [("outcomes.toml", OUTCOMES), ("places.toml", PLACES), ("starters.toml", STARTERS)];
+    let rest = rest.map(|(name, text)| (name.to_owned(), text));
     qualities.chain(modules).chain(rest).collect()
 }

@@ -103,13 +103,14 @@ fn every_file_is_read_and_none_is_forgotten() {
             "qualities" => model::quality(key, text).err(),
             "training" => model::module(key, text).err(),
             _ if path == "outcomes.toml" => model::outcomes(text).err(),
+            _ if path == "starters.toml" => model::starters(text).err(),
             _ => model::places(text).err(),
         };
         assert_eq!(fault, None, "{path}");
     }
     let model = shipped();
     assert_eq!(check(model), [], "what the model must keep");
-    assert_eq!(model.qualities.len() + model.modules.len() + 2, known.len());
+    assert_eq!(model.qualities.len() + model.modules.len() + 3, known.len());
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod direction;
 mod honesty;
 mod promises;
 mod requests;
+mod talks;
 mod waves;
 mod world;
 
@@ -64,6 +65,7 @@ pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
     honesty::plan(&mut plan);
     requests::plan(&mut plan);
     waves::plan(&mut plan);
+    talks::plan(&mut plan);
     world.live(plan).await
 }
 

@@ -24,6 +24,7 @@ mod provider;
 mod recognition;
 mod signin;
 mod support;
+mod talks;
 mod today;
 mod waves;
 mod world;

@@ -227,7 +227,8 @@ fn a_module_takes_about_as_long_as_it_says() {
 
 #[test]
 fn what_cannot_be_computed_says_so() {
-    for key in ["optimism", "humour", "composure", "self-awareness", "empathy", "diplomacy", "conflict-resolution"] {
+    // Whether somebody was understood is said by that person in a talk, and how early a conflict was taken up by days.
+    for key in ["optimism", "humour", "composure", "self-awareness", "diplomacy"] {
         let quality = shipped().quality(key).unwrap();
         assert!(matches!(&quality.evidence, Evidence::None { reason } if reason.len() > 20), "{key}");
     }

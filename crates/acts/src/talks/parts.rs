@@ -33,11 +33,11 @@ pub(super) struct Typed {
     /// What the answer or the restatement is of, where it was refused: the others stay empty.
     #[serde(skip)]
     pub(super) about: String,
-    promise_from: Vec<String>,
-    promise_to: Vec<String>,
-    promise_what: Vec<String>,
-    promise_due: Vec<String>,
-    promise_known: Vec<String>,
+    pub(super) promise_from: Vec<String>,
+    pub(super) promise_to: Vec<String>,
+    pub(super) promise_what: Vec<String>,
+    pub(super) promise_due: Vec<String>,
+    pub(super) promise_known: Vec<String>,
 }
 
 impl Typed {

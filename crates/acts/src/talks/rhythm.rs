@@ -52,7 +52,8 @@ async fn view(app: &App, me: &Me, typed: &Typed, wrongs: &Wrongs) -> Result<Mark
     let people = pick::reachable(app, me).await?;
     let mut tx = app.ledger().read().await?;
     let all = cadence::mine(&mut tx, &me.actor).await?;
-    let names = names(&mut tx, all.iter().flat_map(|one| [Some(one.set_by), one.with]).flatten()).await?;
+    let ids: Vec<PersonId> = all.iter().flat_map(|one| [Some(one.set_by), one.with]).flatten().collect();
+    let names = names(&mut tx, ids).await?;
     let seen = circles(&mut tx, |circle| me.actor.sight.inside.contains(&circle)).await?;
     drop(tx);
     let own: Vec<Circle> = seen

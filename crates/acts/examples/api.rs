@@ -5,7 +5,9 @@ use std::io::Read as _;
 use std::sync::Arc;
 
 use acts::{App, Config, NoRecord};
-use ledger::people::{self, Begin};
+use leadership::Role;
+use ledger::people::{self, AddPerson, Begin};
+use ledger::talks::{Call, Hear};
 use ledger::tokens::{MakeToken, Scope};
 
 #[tokio::main]
@@ -28,6 +30,23 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let ann = ledger.perform(&Begin::nobody(), &begin).await?;
     let ann = people::actor(&mut ledger.read().await?, ann).await?.ok_or("nobody is there")?;
+    // Somebody to talk with, and something that was heard from Ann.
+    let root = people::root(&mut ledger.read().await?).await?;
+    let bo = AddPerson { name: "Bo Kim".into(), email: String::new(), circle: root, role: Role::Member };
+    let bo = ledger.perform(&ann, &bo).await?;
+    let day = ledger.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+    let call = Call {
+        kind: "one_to_one".into(),
+        with: vec![bo],
+        about: "How it goes".into(),
+        planned_on: day,
+        held: true,
+        ..Call::default()
+    };
+    let talk = ledger.perform(&ann, &call).await?;
+    let bo = people::actor(&mut ledger.read().await?, bo).await?.ok_or("nobody is there")?;
+    let hear = Hear { talk: Some(talk), of: Some(ann.person), words: "You want fewer calls at night".into() };
+    ledger.perform(&bo, &hear).await?;
     let token = MakeToken { name: "A trial".into(), scope: Scope::Act, days: "1".into() };
     let token = ledger.perform(&ann, &token).await?;
     let config = Config { address: format!("http://127.0.0.1:{port}"), secure_cookie: false };

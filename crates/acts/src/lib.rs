@@ -36,6 +36,7 @@ mod show;
 pub mod signin;
 #[doc(hidden)]
 pub mod tested;
+mod talks;
 mod thanks;
 mod today;
 mod typed;
@@ -67,6 +68,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(recognition::routes());
     all.extend(ideas::routes());
     all.extend(thanks::routes());
+    all.extend(talks::routes());
     all.extend(fixes::routes());
     all.extend(model::routes());
     all

@@ -44,6 +44,7 @@ pub mod seal;
 pub(crate) mod sealed;
 pub mod sessions;
 pub mod status;
+pub mod talks;
 pub mod testing;
 pub mod thanks;
 pub mod today;

@@ -13,9 +13,8 @@ macro_rules! steps {
 /// Version, name and text of every step. Rooms take numbers of their own: 1-19 the ground, 20-39 access,
 /// 40-59 direction, 60-79 decisions, 80-99 promises and honesty, 100-119 Today, 120-129 API, 130-139 the
 /// leadership model, 140-149 waves and sealed answers, 150-159 reports, 160-179
-/// growth, recognition and ideas, 180 what people do with problems, 181-182 what is a person's own, 183-189 problems
-/// among people, 190-197 what holds rooms together, 198-203 the
-/// pulse.
+/// growth, recognition and ideas, 180 what people do with problems, 181-182 what is a person's own, 183-186 problems
+/// among people, 187-189 and 194-197 talks, 190-193 what holds rooms together, 198-203 the pulse, 204-205 decisions.
 const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
@@ -65,10 +64,17 @@ const STEPS: &[(i64, &str, &str)] = steps![
     184 => "184_problem_side",
     185 => "185_problem_word",
     186 => "186_problem_opened",
+    187 => "187_talk",
+    188 => "188_talk_heard",
+    189 => "189_life_note",
     190 => "190_talk_promises",
     191 => "191_password_link",
     192 => "192_status_subject",
     193 => "193_privacy_spent",
+    194 => "194_mediation",
+    195 => "195_cadence",
+    196 => "196_uncertain",
+    197 => "197_mentoring_talks",
     198 => "198_pulse",
     199 => "199_pulse_round",
     200 => "200_pulse_seat",

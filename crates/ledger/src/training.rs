@@ -29,6 +29,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("request", "/requests/", "A request"),
     ("clause", "/code/clauses/", "A clause of the code"),
     ("idea", "/ideas/", "An idea"),
+    ("talk", "/talks/", "A talk"),
 ];
 
 /// The page of what an act was about, and its noun in words; `None` for what has no page of its own.

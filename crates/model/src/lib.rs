@@ -13,7 +13,7 @@ use rating::model::Role;
 
 pub use check::{ITEM_LETTERS, check};
 pub use page::markdown;
-pub use read::{Fault, module, outcomes, places, pulse, quality};
+pub use read::{Fault, module, outcomes, places, pulse, quality, starters};
 pub use shipped::{files, shipped};
 
 /// All five roles, in the order in which they are shown.
@@ -29,7 +29,7 @@ pub const AGREED: [&str; 5] = ["Not at all", "Rather not", "Partly", "Rather", "
 pub const UNABLE: &str = "Not able to say";
 
 /// The names of evidence that the record can answer, in the order of the guide.
-pub const EVIDENCE: [&str; 25] = [
+pub const EVIDENCE: [&str; 28] = [
     "aims_explained",
     "teach_back_answered",
     "goals_linked",
@@ -55,6 +55,9 @@ pub const EVIDENCE: [&str; 25] = [
     "horizon_watched",
     "exceptions_logged",
     "pulse_answered",
+    "talks_held",
+    "heard_confirmed",
+    "conflicts_raised",
 ];
 
 /// The whole model.
@@ -72,6 +75,8 @@ pub struct Model {
     pub places: Vec<Place>,
     /// What the pulse of a circle can ask.
     pub pulse: Vec<PulseQuestion>,
+    /// What a talk about anything but work can begin with.
+    pub starters: Vec<Starter>,
 }
 
 /// What sort of quality it is.
@@ -225,6 +230,19 @@ pub struct Module {
     pub act: Practice,
     /// The numbers of the requirements that it answers.
     pub answers: Vec<String>,
+    /// Questions of it that help a one-to-one along.
+    pub prompts: Vec<String>,
+}
+
+/// Something to begin with when people come together without work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Starter {
+    /// Stable, in small letters.
+    pub key: String,
+    /// As people read it.
+    pub title: String,
+    /// How to begin.
+    pub words: String,
 }
 
 /// A part of a module's text.
@@ -293,6 +311,11 @@ impl Model {
     #[must_use]
     pub fn module(&self, key: &str) -> Option<&Module> {
         self.modules.iter().find(|module| module.key == key)
+    }
+
+    /// Questions that help a one-to-one along, each with the module that it comes from.
+    pub fn prompts(&self) -> impl Iterator<Item = (&Module, &str)> {
+        self.modules.iter().flat_map(|module| module.prompts.iter().map(move |prompt| (module, prompt.as_str())))
     }
 
     /// Name of a quality or an outcome.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     Audience, Direction, Evidence, EvidenceSpec, Item, Kind, Module, Outcome, Place, Practice, PulseQuestion, Quality,
-    Section, Theory,
+    Section, Starter, Theory,
 };
 
 /// What is wrong with a file of the model.
@@ -171,6 +171,22 @@ struct RawModule {
     section: Vec<RawSection>,
     exercise: String,
     act: RawPractice,
+    #[serde(default)]
+    prompts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawStarter {
+    key: String,
+    title: String,
+    words: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawStarters {
+    starter: Vec<RawStarter>,
 }
 
 /// Long texts are written over several lines; where a line breaks in the file says nothing.
@@ -301,6 +317,16 @@ pub fn pulse(text: &str) -> Result<Vec<PulseQuestion>, Fault> {
     Ok(questions.collect())
 }
 
+/// What a talk about anything but work can begin with.
+///
+/// # Errors
+/// When the text is not as starters are written.
+pub fn starters(text: &str) -> Result<Vec<Starter>, Fault> {
+    let raw: RawStarters = parsed("starters", text)?;
+    let starters = raw.starter.into_iter();
+    Ok(starters.map(|raw| Starter { key: raw.key, title: raw.title, words: flowed(&raw.words) }).collect())
+}
+
 /// A module from its file.
 ///
 /// # Errors
@@ -320,5 +346,6 @@ pub fn module(key: &str, text: &str) -> Result<Module, Fault> {
         exercise: flowed(&raw.exercise),
         act: raw.act.into(),
         answers: raw.answers,
+        prompts: raw.prompts,
     })
 }

@@ -59,6 +59,7 @@ const MODULES: &[(&str, &str)] = &[
 const OUTCOMES: &str = include_str!("../../../model/outcomes.toml");
 const PLACES: &str = include_str!("../../../model/places.toml");
 const PULSE: &str = include_str!("../../../model/pulse.toml");
+const STARTERS: &str = include_str!("../../../model/starters.toml");
 
 /// The shipped model, read once.
 #[must_use]
@@ -74,6 +75,7 @@ pub fn shipped() -> &'static Model {
             modules: MODULES.iter().filter_map(|(key, text)| read::module(key, text).ok()).collect(),
             places: read::places(PLACES).unwrap_or_default(),
             pulse: read::pulse(PULSE).unwrap_or_default(),
+            starters: read::starters(STARTERS).unwrap_or_default(),
         }
     })
 }
@@ -83,7 +85,8 @@ pub fn shipped() -> &'static Model {
 pub fn files() -> Vec<(String, &'static str)> {
     let qualities = QUALITIES.iter().map(|(key, text)| (format!("qualities/{key}.toml"), *text));
     let modules = MODULES.iter().map(|(key, text)| (format!("training/{key}.toml"), *text));
-    let rest = [("outcomes.toml", OUTCOMES), ("places.toml", PLACES), ("pulse.toml", PULSE)];
+    let rest =
+        [("outcomes.toml", OUTCOMES), ("places.toml", PLACES), ("pulse.toml", PULSE), ("starters.toml", STARTERS)];
     let rest = rest.map(|(path, text)| (path.to_owned(), text));
     qualities.chain(modules).chain(rest).collect()
 }

@@ -104,6 +104,7 @@ fn every_file_is_read_and_none_is_forgotten() {
             "training" => model::module(key, text).err(),
             _ if path == "outcomes.toml" => model::outcomes(text).err(),
             _ if path == "pulse.toml" => model::pulse(text).err(),
+            _ if path == "starters.toml" => model::starters(text).err(),
             _ => model::places(text).err(),
         };
         assert_eq!(fault, None, "{path}");
@@ -252,7 +253,8 @@ fn a_module_takes_about_as_long_as_it_says() {
 
 #[test]
 fn what_cannot_be_computed_says_so() {
-    for key in ["optimism", "humour", "composure", "self-awareness", "empathy", "diplomacy", "conflict-resolution"] {
+    // Whether somebody was understood is said by that person in a talk, and how early a conflict was taken up by days.
+    for key in ["optimism", "humour", "composure", "self-awareness", "diplomacy"] {
         let quality = shipped().quality(key).unwrap();
         assert!(matches!(&quality.evidence, Evidence::None { reason } if reason.len() > 20), "{key}");
     }

@@ -11,6 +11,7 @@ mod honesty;
 mod promises;
 mod pulse;
 mod requests;
+mod talks;
 mod waves;
 mod world;
 
@@ -66,6 +67,7 @@ pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
     requests::plan(&mut plan);
     waves::plan(&mut plan);
     pulse::plan(&mut plan);
+    talks::plan(&mut plan);
     world.live(plan).await
 }
 

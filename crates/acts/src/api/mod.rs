@@ -19,6 +19,7 @@ mod pulses;
 mod questions;
 mod requests;
 mod sessions;
+mod talks;
 mod today;
 
 use std::sync::LazyLock;
@@ -103,6 +104,12 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(requests::verdict))
         .routes(routes!(requests::answer))
         .routes(routes!(requests::done))
+        .routes(routes!(talks::list, talks::call))
+        .routes(routes!(talks::one))
+        .routes(routes!(talks::held))
+        .routes(routes!(talks::hear))
+        .routes(routes!(talks::answer))
+        .routes(routes!(talks::again))
         .routes(routes!(decisions::list, decisions::begin))
         .routes(routes!(decisions::one, decisions::change))
         .routes(routes!(decisions::promised))

@@ -7,10 +7,10 @@ use axum::response::Response;
 use leadership::growth::{Part, Seat};
 use leadership::promise::intended::field;
 use leadership::{PersonId, Wrongs};
-use ledger::growth::{
-    self, Action, AnswerSeat, EndSeat, Guest, Invite, NoteSession, Observation, Plan, SeatId, Session, Trait,
-};
+use ledger::growth::{self, Action, AnswerSeat, EndSeat, Guest, Invite, NoteSession, Observation, Plan, SeatId, Trait};
 use ledger::people::Look;
+use ledger::promises::Promise;
+use ledger::talks;
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -79,7 +79,7 @@ struct View {
     plan: Option<Plan>,
     traits: Option<Vec<Trait>>,
     seen: Option<Vec<Observation>>,
-    sessions: Vec<Session>,
+    talks: Vec<(talks::Talk, Vec<Promise>)>,
     names: BTreeMap<PersonId, String>,
 }
 
@@ -100,7 +100,11 @@ async fn view(app: &App, me: &Me, seat: SeatId) -> Result<View, Failure> {
         traits = growth::traits_of(&mut tx, &me.actor, seat.person).await?;
         seen = growth::about(&mut tx, &me.actor, seat.person).await?;
     }
-    let sessions = growth::sessions(&mut tx, &me.actor, seat.id).await?;
+    let mut talks = Vec::new();
+    for talk in talks::of_seat(&mut tx, &me.actor, seat.id).await? {
+        let promises = talks::promises_of(&mut tx, &me.actor, talk.id).await?;
+        talks.push((talk, promises));
+    }
     let mut ids = vec![seat.person, seat.guest];
     ids.extend(plan.iter().flat_map(|plan| &plan.practices).filter_map(|one| one.promise.map(|(.., to)| to)));
     ids.extend(seen.iter().flatten().map(|one| one.by));
@@ -111,7 +115,7 @@ async fn view(app: &App, me: &Me, seat: SeatId) -> Result<View, Failure> {
             .perform(&me.actor, &Look { person: seat.person, what: "their growth, from the seat beside them" })
             .await?;
     }
-    Ok(View { seat, plan, traits, seen, sessions, names })
+    Ok(View { seat, plan, traits, seen, talks, names })
 }
 
 /// What the form of a talk sends.
@@ -161,11 +165,12 @@ fn talks(view: &View, me: &Me, typed: &Talk, wrongs: &Wrongs) -> Markup {
     let other = view.other(me);
     html! {
         h2 { "Talks" }
-        @if view.sessions.is_empty() { p.soft { "None noted yet." } }
-        ul.lines { @for one in &view.sessions { li {
+        @if view.talks.is_empty() { p.soft { "None noted yet." } }
+        ul.lines { @for (one, promises) in &view.talks { li {
+            a href=(format!("/talks/{}", one.id)) { "The talk of " (day(one.planned_on)) }
             p.written { (one.words) }
-            p.of { (day(one.day)) " · noted by " (name(&view.names, one.noted_by)) }
-            @for promise in &one.promises { p { a href=(format!("/promises/{promise}")) { "A promise that came out of it" span.visually-hidden { ", " (day(one.day)) } } } }
+            p.of { "noted by " (name(&view.names, one.called_by)) }
+            @for promise in promises { p { a href=(format!("/promises/{}", promise.id)) { (promise.what) } } }
         } } }
         h2 { "Note a talk" }
         form method="post" action=(format!("/growth/seats/{}", view.seat.id)) {

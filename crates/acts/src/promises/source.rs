@@ -4,7 +4,7 @@ use leadership::circle::Actor;
 use leadership::promise::Origin;
 use ledger::aims::resources;
 use ledger::promises::Promise;
-use ledger::{LedgerError, Tx, aims, decisions, growth, requests};
+use ledger::{LedgerError, Tx, aims, decisions, requests, talks};
 use maud::{Markup, html};
 
 /// Where it comes from, and its page where the reader sees it.
@@ -35,9 +35,9 @@ pub(super) async fn of(tx: &mut Tx, actor: &Actor, promise: &Promise) -> Result<
         }
         Origin::Talk => {
             let Ok(id) = id.parse() else { return Ok(None) };
-            growth::seat_of_talk(tx, actor, id).await?.map(|(seat, day)| Source {
-                title: format!("the talk of {}", crate::parts::day(day)),
-                page: format!("/growth/seats/{seat}"),
+            talks::get(tx, actor, id).await?.map(|talk| Source {
+                title: format!("the talk of {}", crate::parts::day(talk.held_on.unwrap_or(talk.planned_on))),
+                page: format!("/talks/{}", talk.id),
             })
         }
         Origin::Delegation => {

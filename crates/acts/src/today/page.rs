@@ -145,6 +145,7 @@ fn day_parts(view: &View, me: &Me, asked: &Asked) -> Markup {
                     ul.plain-list {
                         li { a href="/ideas" { "Ideas, and what came of them" } }
                         li { a href="/thanks" { "Thanks" } }
+                        li { a href="/talks" { "Talks" } }
                         @if me.actor.sight.is_inside() {
                             li { a href="/pulse" { "The pulse of your circles" } }
                             li { a href="/growth" { "Your growth" } }

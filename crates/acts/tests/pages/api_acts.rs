@@ -286,3 +286,40 @@ async fn what_goes_on_around_decisions_is_done_by_programs() {
     assert_eq!(world.get(&ann, "/api/v1/asks").await.json()["to_me"][0]["open"], false);
     assert!(world.post(&bo_acts, &format!("{ask}/withdraw"), None, &json!({})).await.is_problem(409), "it is closed");
 }
+
+#[tokio::test]
+async fn a_talk_is_called_held_and_heard_by_programs() {
+    let world = World::new().await;
+    let (bo, cy) = (world.person("Bo", world.root).await, world.person("Cy", world.root).await);
+    let ann = world.token(world.ann.person, Scope::Act).await;
+    let (bos, cys) = (world.token(bo, Scope::Act).await, world.token(cy, Scope::Act).await);
+    let mut body = json!({ "kind": "one_to_one", "with": [bo], "about": "How you are", "planned_on": "2026-03-02" });
+    let made = world.post(&ann, "/api/v1/talks", Some("one"), &body).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    let place = made.headers[header::LOCATION].to_str().unwrap().to_owned();
+    body["with"] = json!([]);
+    let refused = world.post(&ann, "/api/v1/talks", None, &body).await;
+    assert!(refused.is_problem(422) && refused.json()["errors"][0]["field"] == "with", "{}", refused.text);
+    assert!(world.get(&cys, &place).await.is_problem(404), "who takes no part finds nothing");
+    assert_eq!(world.get(&cys, "/api/v1/talks").await.json(), json!({ "items": [] }));
+    assert_eq!(world.get(&bos, "/api/v1/talks").await.json()["items"][0]["state"], "planned");
+    let held = json!({ "held_on": "2026-03-02", "words": "Shifts" });
+    assert_eq!(world.post(&bos, &format!("{place}/held"), None, &held).await.status, StatusCode::NO_CONTENT);
+    let words = json!({ "of": bo, "words": "You want fewer nights" });
+    let heard = world.post(&ann, &format!("{place}/heard"), None, &words).await;
+    assert_eq!(heard.status, StatusCode::OK, "{}", heard.text);
+    let heard = format!("/api/v1/heard/{}", heard.json()["id"].as_str().unwrap());
+    let corrects = json!({ "confirms": false, "words": "To know them early" });
+    assert!(world.post(&ann, &format!("{heard}/answer"), None, &corrects).await.is_problem(403));
+    assert!(world.post(&cys, &format!("{heard}/answer"), None, &corrects).await.is_problem(404));
+    assert_eq!(world.post(&bos, &format!("{heard}/answer"), None, &corrects).await.status, StatusCode::NO_CONTENT);
+    let again = json!({ "words": "You want to know them early" });
+    assert_eq!(world.post(&ann, &format!("{heard}/again"), None, &again).await.status, StatusCode::NO_CONTENT);
+    let confirms = json!({ "confirms": true });
+    assert_eq!(world.post(&bos, &format!("{heard}/answer"), None, &confirms).await.status, StatusCode::NO_CONTENT);
+    let whole = world.get(&bos, &place).await.json();
+    assert_eq!(
+        (&whole["heard"][0]["state"], &whole["heard"][0]["words"], &whole["talk"]["state"], &whole["words"]),
+        (&json!("confirmed"), &json!("You want to know them early"), &json!("held"), &json!("Shifts"))
+    );
+}

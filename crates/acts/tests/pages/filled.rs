@@ -15,6 +15,7 @@ use leadership::{AimId, CircleId, PersonId};
 use ledger::aims::{self, MakeAim, align, explain, horizon, measures, resources};
 use ledger::code::{AddCase, AddCheck, AllowException, Publish, RunChecks, TellRightThing};
 use ledger::promises::{AnswerTrust, Give};
+use ledger::talks::{AnswerHeard, Call, Hear, TellAccount, Write as WriteWord, cadence, notes, uncertain};
 use ledger::tokens::{MakeToken, Scope};
 use ledger::{Act, Refused, Tx, args, asks, casework, concerns, decisions, growth, honesty, ideas};
 use ledger::{pulses, recognition, requests, status, thanks, today, waves};
@@ -380,6 +381,41 @@ impl Fill<'_> {
     }
 }
 
+impl Fill<'_> {
+    async fn talks(&self) {
+        let call = |kind: &str, with: &[&str], held: bool| Call {
+            kind: kind.into(),
+            with: with.iter().map(|who| self.person(who)).collect(),
+            about: closed(),
+            planned_on: day(0),
+            noticed_on: day(-3),
+            held,
+            ..Call::default()
+        };
+        let talk = self.does("lea", call("one_to_one", &["dan"], true)).await;
+        let hear = Hear { talk: Some(talk), of: Some(self.person("lea")), words: closed() };
+        let heard = self.does("dan", hear).await;
+        self.does("lea", AnswerHeard { heard, confirms: false, words: closed() }).await;
+        let mediation = self.does("dan", call("mediation", &["lea", "eve"], false)).await;
+        self.does("lea", TellAccount { talk: mediation, words: closed() }).await;
+        self.does("ann", call("client_review", &["di"], true)).await;
+        let team = Call { circle: Some(self.circle("it")), about: inside(), ..call("team", &[], true) };
+        let team = self.does("dan", team).await;
+        let told = WriteWord { talk: Some(team), kind: "told".into(), circle: None, words: inside() };
+        self.does("dan", told).await;
+        let beside = Call { circle: Some(self.circle("desk")), about: inside(), ..call("not_work", &[], false) };
+        self.does("lea", beside).await;
+        self.does("dan", notes::WriteNote { words: closed() }).await;
+        let with = Some(self.person("dan"));
+        let set = cadence::SetCadence { kind: "one_to_one".into(), with, circle: None, days: "14".into() };
+        self.does("lea", set).await;
+        let circle = Some(self.circle("desk"));
+        let period = self.does("lea", uncertain::StateUncertain { circle, reason: inside(), until: day(30) }).await;
+        let post = uncertain::SayPost { period: Some(period), known: "yes".into(), words: inside(), replaces: None };
+        self.does("lea", post).await;
+    }
+}
+
 /// A report and what was said of it, as the rooms keep them: they take a whole wave of raters to be made.
 struct Reported(PersonId, leadership::WaveId);
 
@@ -423,20 +459,22 @@ pub async fn fill(world: &World) {
     fill.growth().await;
     fill.people().await;
     fill.fixed().await;
+    fill.talks().await;
 }
 
 /// Rooms of which everything here is between some persons: none of it is Mo's.
 const BETWEEN: &[&str] = &[
     "api_token",
     "ask",
+    "cadence",
     "concern",
     "growth_plan",
     "growth_practice",
     "growth_seat",
-    "growth_session",
     "growth_trait",
     "held_message",
     "interruption",
+    "life_note",
     "nomination",
     "observation",
     "own_value",
@@ -446,6 +484,7 @@ const BETWEEN: &[&str] = &[
     "report_said",
     "request",
     "seat",
+    "talk_heard",
     "thanks",
     "triage",
     "trust_answer",

@@ -27,6 +27,7 @@ mod pulse;
 mod recognition;
 mod signin;
 mod support;
+mod talks;
 mod today;
 mod waves;
 mod world;

@@ -240,4 +240,29 @@ pub(super) const QUESTIONS: &[Question] = &[
          t.id as subject from thanks t join circle c on c.id = t.circle \
          where t.taken_back_at is null and t.from_person in ({})",
     ),
+    share(
+        "talks_held",
+        "One-to-ones that they called and whose day has come: held",
+        // What the other called off is not theirs to answer for. Between whom it was stays between the two.
+        "select t.called_by as person, case when t.state = 'held' then 1 else 0 end as so, 'A one-to-one' as title, \
+         coalesce(t.held_on, t.planned_on) as at, '/talks/' as page, t.id as subject from talk t \
+         where t.kind = 'one_to_one' and (t.state in ('held', 'missed') or (t.state = 'planned' and t.planned_on < $2) \
+         or (t.state = 'called_off' and t.ended_by = t.called_by and t.planned_on <= $2)) and t.called_by in ({})",
+    ),
+    share(
+        "heard_confirmed",
+        "What they said back in talks, once it was answered: confirmed by the one who had said it",
+        "select h.heard_by as person, case when h.state = 'confirmed' then 1 else 0 end as so, \
+         'What they heard in a talk' as title, h.answered_at as at, '/talks/' as page, h.talk as subject from talk_heard h \
+         where h.answered_at is not null and h.heard_by in ({})",
+    ),
+    Question {
+        name: "conflicts_raised",
+        words: "Conflicts that they mediated, up to the end of last month: the first side heard within seven days of its being noticed",
+        unit: Unit::Share,
+        sql: "select t.called_by as person, case when t.first_days <= 7 then 1 else 0 end as so, '' as title, t.first_on as at, \
+              '' as page, t.id as subject from talk t where t.kind = 'mediation' and t.first_on is not null \
+              and t.first_on < $4 and t.called_by in ({})",
+        confidential: true,
+    },
 ];

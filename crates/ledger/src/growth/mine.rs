@@ -25,9 +25,6 @@ places! {
         "select p.name, s.parts, s.words, s.state, s.invited_at from growth_seat s join person p on p.id = s.person \
          where s.guest = $1 order by s.invited_at",
         [("invited_at", "When"), ("name", "Who"), ("parts", "To what"), ("words", "Their words"), ("state", "Stands")];
-    "Talks that you noted", ("growth_session", "noted_by"),
-        "select on_day, words from growth_session where noted_by = $1 order by on_day",
-        [("on_day", "Day"), ("words", "Words")];
     "Your strengths and limits", ("growth_trait", "person"),
         "select made_at, kind, title, used, retired_at from growth_trait where person = $1 order by made_at",
         [("made_at", "When"), ("kind", "Kind"), ("title", "What"), ("used", "How it serves others, or who is asked"),

@@ -29,8 +29,7 @@ pub use private::{
     Discard, Held, HeldId, Hold, LetGo, Look, LookBack, LookBackId, held, held_one, looks_back, record_of, this_week,
 };
 pub use seats::{
-    Action, AnswerSeat, EndSeat, Guest, Invite, NoteSession, SeatId, Session, SessionId, beside_me, guests,
-    seat_of_talk, sessions, theirs as seat_of,
+    Action, AnswerSeat, EndSeat, Guest, Invite, NoteSession, SeatId, beside_me, guests, theirs as seat_of,
 };
 pub use traits::{AddTrait, RetireTrait, Trait, TraitId, asked_for_help, traits, traits_of};
 pub use waiting::waiting;

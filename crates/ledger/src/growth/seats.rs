@@ -2,20 +2,19 @@
 //! as the seat lasts. Talks are noted by either and seen by both; an action of a talk is a promise.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use leadership::circle::Actor;
 use leadership::growth::{Part, Seat};
-use leadership::promise::{Intended, Origin};
-use leadership::{Id, PersonId, PromiseId, Wrongs, text};
+use leadership::promise::Intended;
+use leadership::{Id, PersonId, Wrongs, text};
 
 use crate::asks;
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::honesty::day_of;
 use crate::ledger::Act;
-use crate::promises::{self, Along};
 use crate::seal::ERASED;
 use crate::store::Row;
+use crate::talks::{self, TalkId};
 use crate::tx::Tx;
 
 /// Names seats, for the type of their identifiers.
@@ -23,12 +22,6 @@ use crate::tx::Tx;
 pub enum SeatNoun {}
 /// A seat.
 pub type SeatId = Id<SeatNoun>;
-/// Names talks, for the type of their identifiers.
-#[derive(Debug)]
-pub enum SessionNoun {}
-/// A talk.
-pub type SessionId = Id<SessionNoun>;
-
 /// Most seats that somebody gives at once.
 const MOST_SEATS: usize = 3;
 
@@ -49,21 +42,6 @@ pub struct Guest {
     pub state: Seat,
     /// When it was offered.
     pub invited_at: Timestamp,
-}
-
-/// A talk that was noted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Its identifier.
-    pub id: SessionId,
-    /// On which day.
-    pub day: Date,
-    /// What was said, as both see it.
-    pub words: String,
-    /// Who noted it.
-    pub noted_by: PersonId,
-    /// The promises that came out of it.
-    pub promises: Vec<PromiseId>,
 }
 
 fn seat(row: &Row) -> Result<Guest, LedgerError> {
@@ -126,48 +104,6 @@ pub(super) async fn may_see(tx: &mut Tx, actor: &Actor, person: PersonId, part: 
     }
     let seats = beside_me(tx, actor).await?;
     Ok(seats.iter().any(|seat| seat.person == person && seat.state == Seat::Taken && seat.parts.contains(&part)))
-}
-
-/// The talks of a seat, newest first, for its two sides.
-///
-/// # Errors
-/// When the database is away.
-pub async fn sessions(tx: &mut Tx, actor: &Actor, id: SeatId) -> Result<Vec<Session>, LedgerError> {
-    if theirs(tx, actor, id).await?.is_none() {
-        return Ok(Vec::new());
-    }
-    let rows = tx
-        .rows("select * from growth_session where seat = $1 order by on_day desc, id desc limit 200", args![id])
-        .await?;
-    let mut out = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let session: SessionId = row.id("id")?;
-        let promises = tx
-            .rows(
-                "select id from promise where origin = 'talk' and origin_id = $1 order by made_at, id",
-                args![session],
-            )
-            .await?;
-        out.push(Session {
-            id: session,
-            day: row.day("on_day")?,
-            words: row.text("words")?,
-            noted_by: row.id("noted_by")?,
-            promises: promises.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?,
-        });
-    }
-    Ok(out)
-}
-
-/// The seat of a talk and its day, for the two sides of the seat.
-///
-/// # Errors
-/// When the database is away.
-pub async fn seat_of_talk(tx: &mut Tx, actor: &Actor, talk: SessionId) -> Result<Option<(SeatId, Date)>, LedgerError> {
-    let row = tx.one("select seat, on_day from growth_session where id = $1", args![talk]).await?;
-    let Some(row) = row else { return Ok(None) };
-    let seat: SeatId = row.id("seat")?;
-    Ok(theirs(tx, actor, seat).await?.is_some().then_some((seat, row.day("on_day")?)))
 }
 
 /// Invites somebody to a seat.
@@ -315,9 +251,9 @@ pub struct NoteSession {
 
 #[crate::act]
 impl Act for NoteSession {
-    type Done = SessionId;
+    type Done = TalkId;
 
-    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<SessionId, Refused> {
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<TalkId, Refused> {
         let found = theirs(tx, actor, self.seat).await?.ok_or(Refused::NotFound)?;
         if found.state != Seat::Taken {
             return Err(Refused::conflict("This seat is not taken.", "Note a talk once they have taken it."));
@@ -331,20 +267,8 @@ impl Act for NoteSession {
         let words = wrongs.take(text::prose("words", &self.words));
         let (words, day) = wrongs.or((words, day))?;
         let day = day.ok_or(Refused::NotFound)?;
-        let id: SessionId = tx.id();
-        tx.run(
-            "insert into growth_session (id, seat, on_day, words, noted_by, noted_at) values ($1, $2, $3, $4, $5, $6)",
-            args![id, self.seat, day, &words, actor.person, tx.now()],
-        )
-        .await?;
-        tx.say(
-            Said::new("session", id, "noted")
-                .by(actor.person)
-                .with("seat", self.seat.to_string())
-                .with("day", day.to_string())
-                .sealed(actor.person, "words", words),
-        );
         let other = if found.person == actor.person { found.guest } else { found.person };
+        let id = talks::beside(tx, actor, self.seat, other, day, words).await?;
         let rows: Vec<Intended> = self
             .actions
             .iter()
@@ -359,8 +283,7 @@ impl Act for NoteSession {
                 }
             })
             .collect();
-        let from = Along { origin: Origin::Talk, id: id.to_string(), circle: None, only_sides: true, rows: &rows };
-        promises::along(tx, actor, &from).await?;
+        talks::promised(tx, actor, id, &rows).await?;
         Ok(id)
     }
 }
@@ -368,7 +291,6 @@ impl Act for NoteSession {
 /// Blanks a person's own words.
 pub(super) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update growth_seat set words = $2 where person = $1", args![person, ERASED]).await?;
-    tx.run("update growth_session set words = $2 where noted_by = $1", args![person, ERASED]).await?;
     tx.run(
         "update growth_seat set state = 'ended', ended_at = $2 \
          where (person = $1 or guest = $1) and state in ('invited', 'taken')",

@@ -19,7 +19,7 @@ use leadership::today::{Do, Ranked, Waiting, order};
 use crate::error::LedgerError;
 use crate::tx::Tx;
 use crate::{aims, casework, decisions, growth, honesty, ideas, people, promises, pulses, recognition};
-use crate::{reports, requests, thanks, waves};
+use crate::{reports, requests, talks, thanks, waves};
 
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
@@ -39,6 +39,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "promise" => format!("/promises/{subject}"),
         "pulse" => format!("/pulse/{subject}"),
         "request" => format!("/requests/{subject}"),
+        "talk" => format!("/talks/{subject}"),
         "trust" => format!("/promises/with/{subject}"),
         "wave" => format!("/waves/{subject}"),
         _ => "/today".to_owned(),
@@ -92,6 +93,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         recognition::waiting(tx, me, day).await?,
         ideas::waiting(tx, me, day).await?,
         thanks::waiting(tx, me, day).await?,
+        talks::waiting(tx, me, day).await?,
         waves::waiting(tx, me, day).await?,
         casework::waiting(tx, me, day).await?,
         pulses::waiting(tx, me, day).await?,

@@ -19,6 +19,7 @@ use ledger::code::{AddCheck, Publish, RunChecks, TellRightThing};
 use ledger::decisions::conflicts::{MarkConflict, SettleConflict};
 use ledger::people::{Begin, Erase};
 use ledger::promises::{Give, Take};
+use ledger::talks::{self, Agree, AnswerHeard, Call, Hear, Hold, TellAccount, Write as WriteWord, notes, uncertain};
 use ledger::testing::{Clock, each};
 use ledger::{Act, Ledger, args, asks, concerns, decisions, growth, honesty, ideas, questionnaire, recognition};
 use ledger::{pulses, requests, status, thanks, today, tokens};
@@ -407,6 +408,58 @@ impl Story<'_> {
     }
 }
 
+impl Story<'_> {
+    async fn talks(&self) {
+        let w = &self.w;
+        let call = |kind: &str, with: Vec<PersonId>, held: bool| Call {
+            kind: kind.into(),
+            with,
+            about: mark(),
+            planned_on: self.day(0),
+            held,
+            ..Call::default()
+        };
+        let talk = self.bo(call("one_to_one", vec![w.ann], false)).await;
+        self.bo(Hold { talk: Some(talk), held_on: self.day(0), words: mark() }).await;
+        self.bo(Hear { talk: Some(talk), of: Some(w.ann), words: mark() }).await;
+        let heard = Hear { talk: Some(talk), of: Some(w.bo), words: "You want fewer shifts".into() };
+        let heard = self.does(w.ann, heard).await;
+        self.bo(AnswerHeard { heard, confirms: false, words: mark() }).await;
+        let row = leadership::promise::Intended {
+            from: w.bo.to_string(),
+            to: w.ann.to_string(),
+            what: mark(),
+            due: self.day(9),
+            known: mark(),
+        };
+        self.bo(Agree { talk, rows: vec![row] }).await;
+        let team = Call { circle: Some(w.team), ..call("team", vec![], true) };
+        let team = self.bo(team).await;
+        let told = WriteWord { talk: Some(team), kind: "told".into(), circle: None, words: mark() };
+        self.bo(told).await;
+        let conflict = Call {
+            about: "The night shift".into(),
+            noticed_on: self.day(0),
+            ..call("mediation", vec![w.bo, w.members[0]], false)
+        };
+        let conflict = self.does(w.ann, conflict).await;
+        self.bo(TellAccount { talk: conflict, words: mark() }).await;
+        let note = self.bo(notes::WriteNote { words: mark() }).await;
+        self.bo(notes::ShowNote { note, to: Some(w.ann) }).await;
+        let stated = uncertain::StateUncertain { circle: Some(w.team), reason: mark(), until: self.day(30) };
+        let period = self.bo(stated).await;
+        let post = uncertain::SayPost { period: Some(period), known: "no".into(), words: mark(), replaces: None };
+        self.bo(post).await;
+        self.bo(talks::cadence::SetCadence {
+            kind: "one_to_one".into(),
+            with: Some(w.ann),
+            circle: None,
+            days: "14".into(),
+        })
+        .await;
+    }
+}
+
 /// Where the word is: `table.column` of what is kept, and `noun kind field` of events that can be opened.
 async fn found(ledger: &Ledger, engine: &str) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
@@ -446,6 +499,7 @@ async fn every_word_of_their_own_goes_with_the_person() {
         story.people().await;
         story.problems().await;
         story.pulse().await;
+        story.talks().await;
         let before = found(&ledger, engine).await;
         for must in [
             "status_said.words",
@@ -456,6 +510,15 @@ async fn every_word_of_their_own_goes_with_the_person() {
             "pulse_round.reply",
             "decision_conflict.why",
             "decision_conflict.settled",
+            "talk.about",
+            "talk.words",
+            "talk_heard.words",
+            "talk_heard.correction",
+            "mediation_account.words",
+            "talk_word.words",
+            "life_note.words",
+            "uncertain.reason",
+            "uncertain_post.words",
         ] {
             assert!(before.contains(must), "{engine}: the story does not reach {must}: {before:#?}");
         }

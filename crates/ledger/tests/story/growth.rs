@@ -12,6 +12,7 @@ use ledger::growth::{
 };
 use ledger::people::Erase;
 use ledger::promises::{self, Take};
+use ledger::talks;
 use ledger::testing::{Clock, each};
 use ledger::{Ledger, Refused};
 
@@ -171,11 +172,11 @@ async fn a_guest_sees_the_chosen_parts_while_the_seat_lasts() {
         ledger.perform(&bo, &talk(false, "Ask first", "2026-03-09")).await.unwrap();
         ledger.perform(&ann, &talk(true, "Ask twice", "2026-03-09")).await.unwrap();
         let mut tx = ledger.read().await.unwrap();
-        let talks = growth::sessions(&mut tx, &ann, seat).await.unwrap();
+        let talks = talks::of_seat(&mut tx, &ann, seat).await.unwrap();
         assert_eq!(talks.len(), 2, "{engine}");
         let mut states = Vec::new();
         for talk in &talks {
-            let promise = promises::get(&mut tx, &bo, talk.promises[0]).await.unwrap().unwrap();
+            let promise = talks::promises_of(&mut tx, &bo, talk.id).await.unwrap().remove(0);
             assert_eq!((promise.from, promise.only_sides), (w.bo, true));
             assert_eq!((promise.origin, promise.origin_id), (Origin::Talk, Some(talk.id.to_string())), "{engine}");
             assert_eq!(promise.known, "Both say so");
@@ -183,13 +184,16 @@ async fn a_guest_sees_the_chosen_parts_while_the_seat_lasts() {
         }
         states.sort_unstable();
         assert_eq!(states, [State::Proposed, State::Open], "{engine}: one's own is made, the other's is asked for");
-        assert!(growth::sessions(&mut tx, &cy, seat).await.unwrap().is_empty());
+        assert!(talks::of_seat(&mut tx, &cy, seat).await.unwrap().is_empty());
+        let talk = talks[0].id;
         drop(tx);
 
         ledger.perform(&ann, &EndSeat { seat }).await.unwrap();
         assert_eq!(sees(&ann).await, (false, false, false), "{engine}: over is over");
         let mut tx = ledger.read().await.unwrap();
         assert!(growth::seat_of(&mut tx, &ann, seat).await.unwrap().is_none());
+        assert!(talks::get(&mut tx, &ann, talk).await.unwrap().is_none(), "{engine}: nor of its talks");
+        assert!(talks::get(&mut tx, &bo, talk).await.unwrap().is_some(), "{engine}");
         assert_eq!(growth::seat_of(&mut tx, &bo, seat).await.unwrap().unwrap().parts, [Part::Plan]);
         let traits = growth::traits(&mut tx, &bo).await.unwrap();
         assert_eq!((traits.len(), traits[0].id, traits[0].noted), (1, first, 0));

@@ -34,9 +34,9 @@ mod recognition;
 mod route;
 mod show;
 pub mod signin;
+mod talks;
 #[doc(hidden)]
 pub mod tested;
-mod talks;
 mod thanks;
 mod today;
 mod typed;

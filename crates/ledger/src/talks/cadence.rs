@@ -104,6 +104,7 @@ pub struct SetCadence {
     pub days: String,
 }
 
+#[crate::act]
 impl Act for SetCadence {
     type Done = CadenceId;
 
@@ -159,6 +160,7 @@ pub struct EndCadence {
     pub cadence: CadenceId,
 }
 
+#[crate::act]
 impl Act for EndCadence {
     type Done = ();
 

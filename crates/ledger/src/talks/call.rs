@@ -139,6 +139,7 @@ impl Call {
     }
 }
 
+#[crate::act]
 impl Act for Call {
     type Done = TalkId;
 
@@ -295,6 +296,7 @@ pub struct See {
     pub talk: TalkId,
 }
 
+#[crate::act]
 impl Act for See {
     type Done = ();
 
@@ -322,6 +324,7 @@ pub struct Move {
     pub planned_on: String,
 }
 
+#[crate::act]
 impl Act for Move {
     type Done = ();
 
@@ -356,6 +359,7 @@ pub struct Hold {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Hold {
     type Done = ();
 
@@ -397,6 +401,7 @@ pub struct End {
     pub how: String,
 }
 
+#[crate::act]
 impl Act for End {
     type Done = ();
 
@@ -425,6 +430,7 @@ pub struct Join {
     pub comes: bool,
 }
 
+#[crate::act]
 impl Act for Join {
     type Done = ();
 

@@ -110,6 +110,7 @@ pub struct Hear {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Hear {
     type Done = HeardId;
 
@@ -182,6 +183,7 @@ pub struct AnswerHeard {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for AnswerHeard {
     type Done = ();
 
@@ -221,6 +223,7 @@ pub struct Restate {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Restate {
     type Done = ();
 

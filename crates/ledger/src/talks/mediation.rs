@@ -151,6 +151,7 @@ pub struct TellAccount {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for TellAccount {
     type Done = ();
 
@@ -191,6 +192,7 @@ pub struct OpenAccount {
     pub talk: TalkId,
 }
 
+#[crate::act]
 impl Act for OpenAccount {
     type Done = ();
 

@@ -369,6 +369,7 @@ pub struct Agree {
     pub rows: Vec<Intended>,
 }
 
+#[crate::act]
 impl Act for Agree {
     type Done = Vec<PromiseId>;
 

@@ -111,6 +111,7 @@ pub struct WriteNote {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for WriteNote {
     type Done = NoteId;
 
@@ -140,6 +141,7 @@ pub struct ShowNote {
     pub to: Option<PersonId>,
 }
 
+#[crate::act]
 impl Act for ShowNote {
     type Done = ();
 
@@ -171,6 +173,7 @@ pub struct TakeBack {
     pub from: Option<PersonId>,
 }
 
+#[crate::act]
 impl Act for TakeBack {
     type Done = ();
 
@@ -189,6 +192,7 @@ pub struct ThrowAway {
     pub note: NoteId,
 }
 
+#[crate::act]
 impl Act for ThrowAway {
     type Done = ();
 

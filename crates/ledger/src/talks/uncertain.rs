@@ -148,6 +148,7 @@ pub struct StateUncertain {
     pub until: String,
 }
 
+#[crate::act]
 impl Act for StateUncertain {
     type Done = PeriodId;
 
@@ -200,6 +201,7 @@ pub struct EndUncertain {
     pub period: PeriodId,
 }
 
+#[crate::act]
 impl Act for EndUncertain {
     type Done = ();
 
@@ -224,6 +226,7 @@ pub struct SayPost {
     pub replaces: Option<PostId>,
 }
 
+#[crate::act]
 impl Act for SayPost {
     type Done = PostId;
 

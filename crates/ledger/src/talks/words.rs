@@ -147,6 +147,7 @@ pub struct Write {
     pub words: String,
 }
 
+#[crate::act]
 impl Act for Write {
     type Done = WordId;
 
@@ -218,6 +219,7 @@ pub struct Consent {
     pub agrees: bool,
 }
 
+#[crate::act]
 impl Act for Consent {
     type Done = ();
 

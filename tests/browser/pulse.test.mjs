@@ -2,11 +2,8 @@
 // its half-filled state kept on the device, the form that sets one, the answer in words; in light and dark, wide and narrow.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { launch, open, plumb, serve } from "./browser.mjs";
+import { rmSync } from "node:fs";
+import { launch, open, sample, serve } from "./browser.mjs";
 import { reach, sound } from "./flow.mjs";
 
 const LOOKS = [
@@ -26,8 +23,7 @@ async function everyLook(page, name) {
 }
 
 test("the pulse of the sample", { timeout: 300_000 }, async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "plumb-pulse-"));
-  execFileSync(plumb, ["demo", "--data", folder], { stdio: "pipe" });
+  const folder = sample();
   const browser = await launch();
   const server = await serve(folder);
   try {

@@ -2,11 +2,8 @@
 // light at 1280 pixels and in dark at 360, all of it within reach of the Tab key, and none of them empty of a heading.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { launch, open, plumb, serve } from "./browser.mjs";
+import { rmSync } from "node:fs";
+import { launch, open, sample, serve } from "./browser.mjs";
 import { reach, sound } from "./flow.mjs";
 
 const SEEDS = ["/today", "/aims", "/decisions", "/promises", "/people", "/status", "/code", "/asks", "/concerns", "/me"];
@@ -23,8 +20,7 @@ function kind(url) {
 }
 
 test("every kind of page of the sample", { timeout: 900_000 }, async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "plumb-sample-"));
-  execFileSync(plumb, ["demo", "--data", folder], { stdio: "pipe" });
+  const folder = sample();
   const browser = await launch();
   const server = await serve(folder);
   const troubles = [];

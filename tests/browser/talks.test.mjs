@@ -2,11 +2,8 @@
 // mediation as the mediator has it; sound in light at 1280 pixels and in dark at 360.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { launch, open, plumb, serve } from "./browser.mjs";
+import { rmSync } from "node:fs";
+import { launch, open, sample, serve } from "./browser.mjs";
 import { sound } from "./flow.mjs";
 
 async function look(page, name) {
@@ -18,8 +15,7 @@ async function look(page, name) {
 }
 
 test("talks of the sample", { timeout: 600_000 }, async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "plumb-talks-"));
-  execFileSync(plumb, ["demo", "--data", folder], { stdio: "pipe" });
+  const folder = sample();
   const browser = await launch();
   const server = await serve(folder);
   try {

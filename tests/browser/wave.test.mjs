@@ -4,10 +4,9 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { launch, open, plumb, serve } from "./browser.mjs";
+import { launch, open, plumb, sample, serve } from "./browser.mjs";
 import { sound } from "./flow.mjs";
 
 const PASSWORD = "correct horse battery";
@@ -91,8 +90,7 @@ async function answer(page, lot, words) {
 }
 
 test("a whole wave, with fourteen raters in five roles", { timeout: 600_000 }, async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "plumb-wave-"));
-  execFileSync(plumb, ["demo", "--data", folder], { stdio: "pipe" });
+  const folder = sample();
   const browser = await launch();
   let server = await serve(folder);
   const seen = (page, name, look) => sound(page, `wave-${name}-${look.width}-${look.scheme}`);

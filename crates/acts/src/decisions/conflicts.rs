@@ -135,8 +135,8 @@ fn to_look_at(view: &View) -> Markup {
             section.answer {
                 p {
                     a href=(format!("/decisions/{}", pair.earlier.0)) { (pair.earlier.1) } ", then "
-                    a href=(format!("/decisions/{}", pair.later.0)) { (pair.later.1) } ". "
-                    span.soft { "Both touch " (touched) ". " }
+                    a href=(format!("/decisions/{}", pair.later.0)) { (pair.later.1) } " "
+                    span.soft { "(both touch " (touched) ") " }
                     a href=(format!("{}#mark", address::with("/decisions/conflicts", &[("decision", &pair.earlier.0.to_string()), ("other", &pair.later.0.to_string())]))) { "Say whether they go together" }
                 }
             }

@@ -498,6 +498,7 @@ async fn work_that_serves_no_aim_and_aims_that_no_work_serves() {
 #[tokio::test]
 async fn the_tree_holds_three_thousand_aims() {
     struct Many(CircleId, usize);
+    #[ledger::act]
     impl ledger::Act for Many {
         type Done = AimId;
         async fn perform(

@@ -21,7 +21,7 @@ use tower::ServiceExt as _;
 pub(super) struct World {
     _folder: tempfile::TempDir,
     pub(super) clock: Clock,
-    ledger: Ledger,
+    pub ledger: Ledger,
     pages: Router,
     pub(super) ann: Actor,
     pub(super) root: CircleId,

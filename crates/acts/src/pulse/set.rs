@@ -85,18 +85,15 @@ async fn begun(app: &App, me: &Me, mut typed: Typed) -> Result<Typed, Failure> {
     let found = all.into_iter().find(|one| one.circle.to_string() == typed.circle && one.kind == kind);
     kind.name().clone_into(&mut typed.kind);
     let today = today(app, me);
-    match found {
-        Some(found) => {
-            typed.questions = found.settings.questions;
-            typed.every_weeks = found.settings.every_weeks.to_string();
-            typed.answer_days = found.settings.answer_days.to_string();
-            typed.next_on = found.next_on.max(today).to_string();
-        }
-        None => {
-            typed.every_weeks = "4".to_owned();
-            typed.answer_days = ANSWER_DAYS.to_string();
-            typed.next_on = today.to_string();
-        }
+    if let Some(found) = found {
+        typed.questions = found.settings.questions;
+        typed.every_weeks = found.settings.every_weeks.to_string();
+        typed.answer_days = found.settings.answer_days.to_string();
+        typed.next_on = found.next_on.max(today).to_string();
+    } else {
+        "4".clone_into(&mut typed.every_weeks);
+        typed.answer_days = ANSWER_DAYS.to_string();
+        typed.next_on = today.to_string();
     }
     Ok(typed)
 }

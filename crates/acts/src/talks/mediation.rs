@@ -30,10 +30,9 @@ fn step_words(step: Step, side: &str, other: &str) -> String {
     match step {
         Step::Tell => format!("{side} tells how they see it, to the mediator alone"),
         Step::Restate => "The mediator says it back".to_owned(),
-        Step::Confirm => format!("{side} confirms that"),
+        Step::Confirm | Step::ConfirmOther => format!("{side} confirms that"),
         Step::Open => format!("{side} opens it to {other}"),
         Step::SayBack => format!("{other} says {side} back"),
-        Step::ConfirmOther => format!("{side} confirms that"),
     }
 }
 

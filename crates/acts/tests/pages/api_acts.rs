@@ -223,6 +223,7 @@ async fn what_goes_on_around_decisions_is_done_by_programs() {
     for question in ["Which tool for the desk?", "Do we build tools?"] {
         let body = json!({ "circle": world.root, "question": question, "purpose": "One place", "choice": 1,
             "options": [{ "name": "Buy one" }, { "name": "Build one" }], "because": "It is there",
+            "direction": "One place for every call", "next_step": "Ann signs",
             "expected": "By June all calls are in it", "review_on": "2026-06-30", "percent": 70, "decide": true });
         let answer = world.post(&ann, "/api/v1/decisions", None, &body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);

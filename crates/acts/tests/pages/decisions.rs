@@ -140,7 +140,8 @@ async fn said_back_and_held_against_other_decisions() {
     let bo_id = house.bo.to_string();
     dan.post(&format!("{decision}/tell"), &[("words", "We buy it."), ("audience", &bo_id)]).await;
     assert!(dan.get(&decision).await.has("not enough to say yet (it takes 5, and there are 0)"));
-    house.clock.days(2);
+    house.clock.days(3);
+    let (dan, bo) = (house.browser(house.dan).await, house.browser(house.bo).await);
     let day = bo.get("/today").await;
     let question = day.body.split("href=\"/decisions/back/").nth(1).unwrap().split('"').next().unwrap();
     let question = format!("/decisions/back/{question}");

@@ -90,7 +90,7 @@ pub async fn own_question(tx: &mut Tx, actor: &Actor, id: BackId) -> Result<Opti
 pub async fn said_back(tx: &mut Tx, decision: &Decision, today: Date) -> Result<Share, LedgerError> {
     let row = tx
         .one(
-            "select count(*) as n, coalesce(sum(correct), 0) as so from decision_back b where b.decision = $1 \
+            "select count(*) as n, coalesce(cast(sum(correct) as bigint), 0) as so from decision_back b where b.decision = $1 \
              and b.version = $2 and b.answered_on < $3 and b.round = (select min(o.round) from decision_back o \
              where o.decision = b.decision and o.version = b.version and o.person = b.person)",
             args![decision.id, decision.version, today],

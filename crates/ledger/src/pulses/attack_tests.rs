@@ -92,8 +92,8 @@ struct Company {
 impl Company {
     fn new(chance: &mut Chance) -> Self {
         let mut company = Self { teams: Vec::new(), next: 0 };
-        for department in 0..1 + chance.below(2) {
-            for _ in 0..1 + chance.below(3) {
+        for department in 0..=chance.below(2) {
+            for _ in 0..=chance.below(3) {
                 company.teams.push((department, Set::new()));
                 let at = company.teams.len() - 1;
                 for _ in 0..3 + chance.below(7) {

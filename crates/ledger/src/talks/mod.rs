@@ -279,7 +279,7 @@ pub async fn outlines(tx: &mut Tx, actor: &Actor, today: Date) -> Result<Vec<Out
             told,
         });
     }
-    out.sort_by(|a, b| (b.day, b.id).cmp(&(a.day, a.id)));
+    out.sort_by_key(|talk| std::cmp::Reverse((talk.day, talk.id)));
     Ok(out)
 }
 
@@ -382,14 +382,13 @@ impl Act for Agree {
                     "Call another talk for it.",
                 ));
             }
-            Kind::Mediation => {
-                if !mediation::of(tx, actor, &found).await?.may_agree() {
-                    return Err(Refused::conflict(
-                        "Each side has to be said back by the other first, and to confirm it.",
-                        "See above what waits for whom.",
-                    ));
-                }
+            Kind::Mediation if !mediation::of(tx, actor, &found).await?.may_agree() => {
+                return Err(Refused::conflict(
+                    "Each side has to be said back by the other first, and to confirm it.",
+                    "See above what waits for whom.",
+                ));
             }
+            Kind::Mediation => {}
             _ if found.state != State::Held => {
                 return Err(Refused::conflict("This talk was not held yet.", "Say first that it was held, and when."));
             }

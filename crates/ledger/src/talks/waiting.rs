@@ -82,13 +82,11 @@ fn item(act: Do, row: &Row, title: String, because: String, page: String) -> Res
 
 /// When it came: an instant, or a day of which it is the beginning.
 fn since(row: &Row) -> Result<Timestamp, LedgerError> {
-    match row.at("since") {
-        Ok(at) => Ok(at),
-        Err(_) => {
-            let day = row.day("since")?.to_zoned(jiff::tz::TimeZone::UTC);
-            Ok(day.map(|day| day.timestamp()).unwrap_or_default())
-        }
+    if let Ok(at) = row.at("since") {
+        return Ok(at);
     }
+    let day = row.day("since")?.to_zoned(jiff::tz::TimeZone::UTC);
+    Ok(day.map(|day| day.timestamp()).unwrap_or_default())
 }
 
 fn kind(row: &Row) -> Result<Kind, LedgerError> {

@@ -135,7 +135,7 @@ async fn objections_and_their_answers() {
 #[tokio::test]
 async fn said_back_and_held_against_other_decisions() {
     let house = house().await;
-    let (dan, bo) = (house.browser(house.dan).await, house.browser(house.bo).await);
+    let dan = house.browser(house.dan).await;
     let decision = decided(&house, &dan).await;
     let bo_id = house.bo.to_string();
     dan.post(&format!("{decision}/tell"), &[("words", "We buy it."), ("audience", &bo_id)]).await;

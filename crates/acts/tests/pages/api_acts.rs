@@ -269,7 +269,7 @@ async fn what_goes_on_around_decisions_is_done_by_programs() {
     let told = world.get(&bo_acts, conflicts).await.json();
     assert_eq!((&told[0]["stands"], &told[0]["settled"]), (&json!(false), &json!("We build small ones.")));
     let by = json!({ "by": made[1] });
-    assert!(world.post(&bo_acts, &format!("{place}/successor"), None, &by).await.is_problem(404));
+    assert!(world.post(&bo_acts, &format!("{place}/successor"), None, &by).await.is_problem(403));
     assert_eq!(world.post(&ann, &format!("{place}/successor"), None, &by).await.status, done);
     assert_eq!(world.get(&ann, &place).await.json()["superseded_by"], json!(made[1]));
     let sure = world.get(&ann, "/api/v1/me/calibration").await.json();

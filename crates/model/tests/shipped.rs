@@ -111,7 +111,7 @@ fn every_file_is_read_and_none_is_forgotten() {
     }
     let model = shipped();
     assert_eq!(check(model), [], "what the model must keep");
-    assert_eq!(model.qualities.len() + model.modules.len() + 3, known.len());
+    assert_eq!(model.qualities.len() + model.modules.len() + 4, known.len());
 }
 
 #[test]

@@ -364,6 +364,7 @@ pub(super) async fn explain(
 
 /// A question to the person of the token.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AimQuestion)]
 pub(super) struct Question {
     /// Its identifier.
     #[schema(format = "uuid")]
@@ -405,6 +406,7 @@ pub(super) async fn question(
 /// What one says back.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewAimAnswer)]
 pub(super) struct NewAnswer {
     /// The place of the choice, from 0; or own words.
     #[schema(min_length = 1, max_length = 20000)]

@@ -301,6 +301,7 @@ pub(super) async fn confirm(
 /// A word to the direction of a circle.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewWord)]
 pub(super) struct NewTelling {
     /// What its leader says to it.
     #[serde(default)]

@@ -82,6 +82,7 @@ pub(super) async fn one(State(app): State<App>, caller: Caller, Path(id): Path<S
 /// Whom you need, and what for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewPersonAsk)]
 pub(super) struct NewNeed {
     /// Whom.
     #[schema(format = "uuid")]

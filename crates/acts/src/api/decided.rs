@@ -273,7 +273,7 @@ pub(super) async fn settle(
 
 /// How one kind of percentages held.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Held {
+pub(super) struct HeldPercentages {
     /// Judged decisions with such a percentage.
     #[schema(minimum = 0)]
     n: usize,
@@ -289,10 +289,10 @@ pub(super) struct Held {
     uncertainty: Option<f64>,
 }
 
-fn held(judged: &[Judged]) -> Held {
+fn held(judged: &[Judged]) -> HeldPercentages {
     let told = calibrate(judged);
     let part = |part: fn(&leadership::calibration::Calibration) -> f64| told.as_ref().map(part);
-    Held {
+    HeldPercentages {
         n: judged.len(),
         brier: part(|told| told.brier),
         interval: told.as_ref().map(|told| told.interval),
@@ -306,9 +306,9 @@ fn held(judged: &[Judged]) -> Held {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Sureness {
     /// What the gut said.
-    gut: Held,
+    gut: HeldPercentages,
     /// What was worked out.
-    analysed: Held,
+    analysed: HeldPercentages,
 }
 
 /// How your own percentages held; nobody else's token reads them

@@ -444,6 +444,7 @@ pub(super) async fn say(
 /// To whom it is told, in which words.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewDecisionTelling)]
 pub(super) struct NewTelling {
     /// Whom; frozen by this.
     audience: Vec<String>,

@@ -29,6 +29,7 @@ pub(super) struct Me {
 
 /// A role in a circle.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RoleOfMine)]
 pub(super) struct Held {
     /// The circle.
     #[schema(format = "uuid")]

@@ -25,6 +25,7 @@ names! {
 /// An answer to a question of the code.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewCodeAnswer)]
 pub(super) struct NewAnswer {
     /// The question.
     #[schema(format = "uuid")]
@@ -46,6 +47,7 @@ impl NewAnswer {
 
 /// A question of the code that applies to a decision.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CodeQuestion)]
 pub(super) struct Question {
     /// Its identifier.
     #[schema(format = "uuid")]

@@ -1,5 +1,6 @@
 //! The same acts for programs.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -127,6 +128,45 @@ fn the_description_is_the_one_that_is_kept() {
     assert!(kept == text, "docs/api.json is not what the code says: PLUMB_WRITE_API=1 cargo test -p acts writes it");
     let told: Value = serde_json::from_str(text).unwrap();
     assert_eq!(told["openapi"], "3.1.0");
+}
+
+/// Two shapes of one name become one in the description, and it lies of the other.
+#[test]
+fn no_two_shapes_share_a_name() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let mut named = |name: &str| {
+            let at = file.file_name().unwrap().to_string_lossy().into_owned();
+            places.entry(name.to_owned()).or_default().push(at);
+        };
+        for choice in text.split("\nnames! {").skip(1) {
+            let line = choice.lines().find(|line| line.contains(" of ")).unwrap();
+            named(line.split_whitespace().next().unwrap());
+        }
+        // What follows a derive, up to the name of what is derived for.
+        for derived in text.split("#[derive(").skip(1).filter(|part| {
+            part.split_once(")]").is_some_and(|(traits, _)| traits.split(", ").any(|name| name == "ToSchema"))
+        }) {
+            let alias = derived.split_once("#[schema(as = ").map(|(before, rest)| (before.len(), rest));
+            let (kind, at) = ["struct ", "enum "]
+                .map(|kind| (kind, derived.find(kind)))
+                .into_iter()
+                .filter_map(|(kind, at)| at.map(|at| (kind, at)))
+                .min_by_key(|(_, at)| *at)
+                .unwrap();
+            let words = match alias {
+                Some((before, rest)) if before < at => rest,
+                _ => &derived[at + kind.len()..],
+            };
+            named(words.split(|letter: char| !letter.is_alphanumeric()).next().unwrap());
+        }
+    }
+    assert!(places.len() > 90, "{} shapes were found", places.len());
+    places.retain(|_, files| files.len() > 1);
+    assert!(places.is_empty(), "give one of each a name of its own by #[schema(as = …)]: {places:?}");
 }
 
 /// Every address of the description: as nobody, and with a token that only reads.

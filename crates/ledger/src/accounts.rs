@@ -40,6 +40,7 @@ pub struct Account {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, person: PersonId) -> Result<Account, LedgerError> {
     let mut account = Account::default();
     if let Some(row) = tx.one("select password, subject from account where person = $1", args![person]).await? {
@@ -59,6 +60,7 @@ pub async fn get(tx: &mut Tx, person: PersonId) -> Result<Account, LedgerError> 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn has_one(tx: &mut Tx, person: PersonId) -> Result<bool, LedgerError> {
     let account = get(tx, person).await?;
     Ok(account.password.is_some() || account.openid)
@@ -207,6 +209,7 @@ impl Act for AwaitCode {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn awaited(tx: &mut Tx, token: &str) -> Result<Option<PersonId>, LedgerError> {
     let row = tx
         .one("select person from awaiting_code where token = $1 and until > $2", args![kept(token), tx.now()])
@@ -287,6 +290,7 @@ impl Act for GiveCode {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn begun_second(tx: &mut Tx, person: PersonId) -> Result<Option<String>, LedgerError> {
     let row =
         tx.one("select secret from second_factor where person = $1 and confirmed_at is null", args![person]).await?;

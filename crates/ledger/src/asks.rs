@@ -78,6 +78,7 @@ impl Availability {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn availability(tx: &mut Tx, person: PersonId) -> Result<Option<Availability>, LedgerError> {
     let Some(row) = tx
         .one(
@@ -210,6 +211,7 @@ fn ask(row: &Row) -> Result<Ask, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<(Vec<Ask>, Vec<Ask>), LedgerError> {
     let rows = tx
         .rows("select * from ask where asked = $1 or asker = $1 order by asked_at desc, id desc", args![actor.person])
@@ -223,6 +225,7 @@ pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<(Vec<Ask>, Vec<Ask>), Le
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: AskId) -> Result<Option<Ask>, LedgerError> {
     let row = tx.one("select * from ask where id = $1 and (asker = $2 or asked = $2)", args![id, actor.person]).await?;
     row.as_ref().map(ask).transpose()
@@ -233,6 +236,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: AskId) -> Result<Option<Ask>, L
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn reachable(tx: &mut Tx, actor: &Actor) -> Result<Vec<(people::Person, CircleId)>, LedgerError> {
     let inside = actor.sight.is_inside();
     let circles = if inside { &actor.sight.inside } else { &actor.sight.as_client };
@@ -260,6 +264,7 @@ pub async fn reachable(tx: &mut Tx, actor: &Actor) -> Result<Vec<(people::Person
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn own_share(tx: &mut Tx, actor: &Actor) -> Result<Share, LedgerError> {
     let row = tx
         .one(

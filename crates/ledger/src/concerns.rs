@@ -110,6 +110,7 @@ pub struct Count {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn counts(tx: &mut Tx, actor: &Actor) -> Result<Vec<Count>, LedgerError> {
     let month = first_of_month(tx);
     let rows =

@@ -16,6 +16,7 @@ pub type Entry = (Person, Vec<(CircleId, Role)>);
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn page(
     tx: &mut Tx,
     actor: &Actor,
@@ -51,6 +52,7 @@ pub async fn page(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn one(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Option<Entry>, LedgerError> {
     let entry = entries(tx, actor, &[person]).await?.pop();
     Ok(entry.filter(|(found, roles)| found.erased_at.is_none() && (person == actor.person || !roles.is_empty())))

@@ -198,6 +198,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database is away.
+    #[crate::asked]
     pub async fn head(&self, key: &HeadKey) -> Result<SignedHead, LedgerError> {
         let mut tx = self.read().await?;
         let row = tx.one("select seq, hash from chain where one = 1", &[]).await?;

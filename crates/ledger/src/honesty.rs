@@ -70,6 +70,7 @@ pub(crate) fn may_lead(actor: &Actor, circle: CircleId) -> Result<(), Refused> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let mut out = Vec::new();
     for notice in crate::notices::waiting(tx, person).await? {
@@ -162,6 +163,7 @@ async fn to_restate(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Wa
 ///
 /// # Errors
 /// When the database refuses or is away.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     code::erase(tx, person).await?;
     asks::erase(tx, person).await?;
@@ -269,6 +271,7 @@ pub struct OwnRule {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn said_and_done(tx: &mut Tx, actor: &Actor) -> Result<SaidAndDone, LedgerError> {
     let me = actor.person;
     let rows = tx

@@ -101,6 +101,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be reached, or holds something else.
+    #[crate::asked]
     pub async fn open(url: &str, now: Now, random: Random) -> Result<Self, LedgerError> {
         let pool = Pool::open(url).await?;
         pool.migrate(&migrate::migrator(|_| true)).await?;
@@ -285,6 +286,7 @@ impl Ledger {
     }
 
     /// Closes all connections; what was written is on the disk.
+    #[crate::asked]
     pub async fn close(&self) {
         self.pool.close().await;
     }

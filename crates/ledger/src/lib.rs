@@ -55,6 +55,9 @@ pub mod tries;
 mod tx;
 pub mod waves;
 
+/// Boxes the future of a question that other rooms ask: it is compiled here, and theirs hold a pointer to it instead of
+/// all that it awaits.
+pub(crate) use async_recursion::async_recursion as asked;
 /// Boxes the futures of an [`Act`]: stands before the trait and each of its implementations.
 pub use async_trait::async_trait as act;
 pub use chain::{Event, GENESIS, Said, Walked, canonical, sha256};

@@ -59,6 +59,7 @@ fn link(row: &Row) -> Result<Link, LedgerError> {
 /// # Errors
 /// When the circle is not this person's to keep in order, when the end is past or more than [`LONGEST`]
 /// away, or when the link would be for somebody who left or was erased.
+#[crate::asked]
 pub async fn make(
     tx: &mut Tx,
     actor: &Actor,
@@ -100,6 +101,7 @@ pub async fn make(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn open(tx: &mut Tx, token: &str, purpose: &str) -> Result<Option<Link>, LedgerError> {
     let row = tx
         .one(
@@ -117,6 +119,7 @@ pub async fn open(tx: &mut Tx, token: &str, purpose: &str) -> Result<Option<Link
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn spend(tx: &mut Tx, id: LinkId) -> Result<(), LedgerError> {
     tx.run("update link set used_at = $1 where id = $2 and used_at is null", args![tx.now(), id]).await?;
     Ok(())
@@ -126,6 +129,7 @@ pub async fn spend(tx: &mut Tx, id: LinkId) -> Result<(), LedgerError> {
 ///
 /// # Errors
 /// When there is no such link in a circle that this person leads or administers.
+#[crate::asked]
 pub async fn revoke(tx: &mut Tx, actor: &Actor, id: LinkId) -> Result<(), Refused> {
     let row = tx.one("select id, circle, person from link where id = $1", args![id]).await?;
     let found = link(&row.ok_or(Refused::NotFound)?)?;
@@ -181,6 +185,7 @@ impl Act for Make {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn list(tx: &mut Tx, actor: &Actor) -> Result<Vec<Listed>, LedgerError> {
     let circles: Vec<CircleId> = actor.sight.leads.union(&actor.sight.administers).copied().collect();
     let since = tx.now() - SignedDuration::from_hours(24 * 30);

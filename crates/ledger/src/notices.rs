@@ -98,6 +98,7 @@ fn notice(row: &Row) -> Result<Notice, LedgerError> {
 ///
 /// # Errors
 /// When nobody would be told, or the database refuses.
+#[crate::asked]
 pub async fn tell(
     tx: &mut Tx,
     actor: &Actor,
@@ -198,6 +199,7 @@ impl Act for Acknowledge {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<Notice>, LedgerError> {
     if let Some(known) = tx.remembers("notices", person) {
         return Ok(known);
@@ -218,6 +220,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<Notice>, Ledge
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn about(tx: &mut Tx, noun: &str, subject: &str) -> Result<Vec<(Notice, i64, i64)>, LedgerError> {
     let rows = tx
         .rows(
@@ -235,6 +238,7 @@ pub async fn about(tx: &mut Tx, noun: &str, subject: &str) -> Result<Vec<(Notice
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn to_acknowledge(tx: &mut Tx, person: PersonId) -> Result<Vec<Waiting>, LedgerError> {
     let notices = waiting(tx, person).await?;
     let mut tellers: Vec<PersonId> = notices.iter().map(|notice| notice.told_by).collect();
@@ -275,6 +279,7 @@ pub struct Mine {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: NoticeId) -> Result<Option<Mine>, LedgerError> {
     let row = tx
         .one(
@@ -300,6 +305,7 @@ pub const PAGE: u32 = 50;
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor, page: u32) -> Result<(Vec<Mine>, i64), LedgerError> {
     let all = tx.count("select count(*) as n from notice_to where person = $1", args![actor.person]).await?;
     let rows = tx
@@ -320,6 +326,7 @@ pub async fn mine(tx: &mut Tx, actor: &Actor, page: u32) -> Result<(Vec<Mine>, i
 ///
 /// # Errors
 /// When the database refuses or is away.
+#[crate::asked]
 pub async fn intend(tx: &mut Tx, notice: NoticeId, intent: &Intent) -> Result<(), LedgerError> {
     tx.run(
         "insert into notice_intent (notice, hard, purpose, ticked) values ($1, $2, $3, $4)",
@@ -345,6 +352,7 @@ pub struct Reminder {
 ///
 /// # Errors
 /// When the database refuses or is away.
+#[crate::asked]
 pub async fn chase(tx: &mut Tx, untouched_for: SignedDuration) -> Result<Vec<Reminder>, LedgerError> {
     let now = tx.now();
     let before = now.checked_sub(untouched_for).unwrap_or(Timestamp::MIN);
@@ -421,6 +429,7 @@ pub struct Reach {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn reach(tx: &mut Tx, notice: &Notice) -> Result<Reach, LedgerError> {
     let rows = tx
         .rows(

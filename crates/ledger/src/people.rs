@@ -75,6 +75,7 @@ pub struct Circle {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn is_empty(tx: &mut Tx) -> Result<bool, LedgerError> {
     Ok(tx.one("select id from person limit 1", args![]).await?.is_none())
 }
@@ -83,6 +84,7 @@ pub async fn is_empty(tx: &mut Tx) -> Result<bool, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>, LedgerError> {
     if let Some(found) = tx.remembers("person", id) {
         return Ok(found);
@@ -97,6 +99,7 @@ pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>, LedgerErro
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Person>, LedgerError> {
     let asked = email.trim().to_lowercase();
     let found =
@@ -109,6 +112,7 @@ pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Person>, Ledger
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn password(tx: &mut Tx, email: &str) -> Result<Option<(PersonId, String)>, LedgerError> {
     let row = tx
         .one(
@@ -124,6 +128,7 @@ pub async fn password(tx: &mut Tx, email: &str) -> Result<Option<(PersonId, Stri
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn named(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Person>, LedgerError> {
     let mut found = std::collections::BTreeMap::new();
     // Engines bound the number of placeholders.
@@ -143,6 +148,7 @@ pub async fn named(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Person>, LedgerE
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn within(tx: &mut Tx, circles: &[CircleId]) -> Result<Vec<(Person, CircleId, Role)>, LedgerError> {
     let mut out = Vec::new();
     for some in circles.chunks(500) {
@@ -177,6 +183,7 @@ pub(crate) async fn inside(tx: &mut Tx, circle: CircleId) -> Result<Vec<PersonId
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn circles(tx: &mut Tx) -> Result<Vec<Circle>, LedgerError> {
     Ok(known(tx).await?.list.clone())
 }
@@ -185,6 +192,7 @@ pub async fn circles(tx: &mut Tx) -> Result<Vec<Circle>, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn tree(tx: &mut Tx) -> Result<Arc<Tree>, LedgerError> {
     Ok(known(tx).await?.tree.clone())
 }
@@ -240,6 +248,7 @@ pub(crate) async fn write_circles(tx: &mut Tx, sql: &'static str, args: &[Arg]) 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn roles(tx: &mut Tx, person: PersonId) -> Result<Vec<(CircleId, Role)>, LedgerError> {
     if let Some(roles) = tx.remembers("roles", person) {
         return Ok(roles);
@@ -260,6 +269,7 @@ pub async fn roles(tx: &mut Tx, person: PersonId) -> Result<Vec<(CircleId, Role)
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn actor(tx: &mut Tx, id: PersonId) -> Result<Option<Actor>, LedgerError> {
     let Some(person) = get(tx, id).await? else { return Ok(None) };
     if person.left_at.is_some() || person.erased_at.is_some() {
@@ -272,6 +282,7 @@ pub async fn actor(tx: &mut Tx, id: PersonId) -> Result<Option<Actor>, LedgerErr
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn sighted(tx: &mut Tx, id: PersonId) -> Result<Actor, LedgerError> {
     let roles = roles(tx, id).await?;
     let tree = tree(tx).await?;
@@ -283,6 +294,7 @@ pub async fn sighted(tx: &mut Tx, id: PersonId) -> Result<Actor, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn looked(tx: &mut Tx, viewer: PersonId, person: PersonId, what: &str) -> Result<(), LedgerError> {
     if viewer == person {
         return Ok(());
@@ -321,6 +333,7 @@ impl Act for Look {
 ///
 /// # Errors
 /// Says at `field` that there is no such person, or that they left or were erased.
+#[crate::asked]
 pub async fn present(tx: &mut Tx, id: PersonId, field: &str) -> Result<Person, Refused> {
     let Some(person) = get(tx, id).await? else {
         return Err(Refused::field(field, "There is no such person. Choose somebody of the list."));
@@ -343,6 +356,7 @@ pub type Seen = (Person, Vec<(CircleId, Role)>);
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn search(
     tx: &mut Tx,
     actor: &Actor,
@@ -376,6 +390,7 @@ pub async fn search(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn seen(tx: &mut Tx, actor: &Actor, id: PersonId) -> Result<Option<Seen>, LedgerError> {
     let Some(person) = get(tx, id).await? else { return Ok(None) };
     let mut roles = roles(tx, id).await?;
@@ -389,6 +404,7 @@ pub async fn seen(tx: &mut Tx, actor: &Actor, id: PersonId) -> Result<Option<See
 ///
 /// # Errors
 /// When the database is away, or the ledger was not begun.
+#[crate::asked]
 pub async fn root(tx: &mut Tx) -> Result<CircleId, LedgerError> {
     let row = tx.one("select id from circle where parent is null order by made_at, id limit 1", args![]).await?;
     row.ok_or_else(|| LedgerError::Inside("there is no organisation yet".to_owned()))?.id("id")
@@ -398,6 +414,7 @@ pub async fn root(tx: &mut Tx) -> Result<CircleId, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn keeps_all(tx: &mut Tx, actor: &Actor) -> Result<bool, LedgerError> {
     Ok(actor.sight.administers(root(tx).await?))
 }

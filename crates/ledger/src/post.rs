@@ -68,6 +68,7 @@ fn wishes(row: &Row) -> Result<Wishes, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of(tx: &mut Tx, person: PersonId) -> Result<Wishes, LedgerError> {
     let row = tx.one("select * from post where person = $1", args![person]).await?;
     row.as_ref().map(wishes).transpose().map(Option::unwrap_or_default)
@@ -173,6 +174,7 @@ impl Act for RevokeCalendar {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn calendar_since(tx: &mut Tx, person: PersonId) -> Result<Option<Timestamp>, LedgerError> {
     let row = tx.one("select made_at from calendar_link where person = $1", args![person]).await?;
     row.map(|row| row.at("made_at")).transpose()
@@ -182,6 +184,7 @@ pub async fn calendar_since(tx: &mut Tx, person: PersonId) -> Result<Option<Time
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn calendar_of(tx: &mut Tx, token: &str) -> Result<Option<PersonId>, LedgerError> {
     let row = tx.one("select person from calendar_link where token = $1", args![kept(token)]).await?;
     row.map(|row| row.id("person")).transpose()
@@ -347,6 +350,7 @@ pub struct Failure {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn failures(tx: &mut Tx, actor: &Actor) -> Result<Vec<Failure>, LedgerError> {
     let root = tx.one("select id from circle where parent is null order by made_at limit 1", args![]).await?;
     let root = root.map(|row| row.id("id")).transpose()?;
@@ -378,6 +382,7 @@ pub async fn failures(tx: &mut Tx, actor: &Actor) -> Result<Vec<Failure>, Ledger
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("delete from post where person = $1", args![person]).await?;
     tx.run("delete from mailing where person = $1", args![person]).await?;

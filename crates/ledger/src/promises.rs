@@ -180,6 +180,7 @@ async fn zone(tx: &mut Tx, person: PersonId) -> Result<TimeZone, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn today(tx: &mut Tx, person: PersonId) -> Result<Date, LedgerError> {
     let zone = zone(tx, person).await?;
     Ok(tx.now().to_zoned(zone).date())
@@ -222,6 +223,7 @@ async fn closes(tx: &mut Tx, actor: &Actor) -> Result<Vec<CircleId>, LedgerError
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn side(tx: &mut Tx, actor: &Actor, promise: &Promise) -> Result<Option<Side>, LedgerError> {
     if promise.from == actor.person {
         return Ok(Some(Side::Promiser));

@@ -15,6 +15,7 @@ use crate::tx::Tx;
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn is_sample(tx: &mut Tx) -> Result<bool, LedgerError> {
     let somebody = tx.one("select id from person limit 1", args![]).await?.is_some();
     let real = tx.one("select id from person where sample = 0 limit 1", args![]).await?.is_some();
@@ -42,6 +43,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When it is empty or not wholly a sample; or the database refuses.
+    #[crate::asked]
     pub async fn remove_sample(&self) -> Result<(), Refused> {
         let mut tx = self.write().await?;
         if !is_sample(&mut tx).await? {

@@ -132,6 +132,7 @@ pub struct Listed {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn list(tx: &mut Tx, person: PersonId) -> Result<Vec<Listed>, LedgerError> {
     let rows = tx
         .rows(
@@ -171,6 +172,7 @@ pub struct Session {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn find(tx: &mut Tx, token: &str) -> Result<Option<Session>, LedgerError> {
     let now = tx.now();
     let row = tx

@@ -152,6 +152,7 @@ fn value(row: &Row, column: &str) -> Result<f64, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn lines(tx: &mut Tx, actor: &Actor) -> Result<Vec<Line>, LedgerError> {
     let mut rows = of_circles(tx, "select * from status_line where circle in ({})", &actor.sight.inside).await?;
     rows.extend(tx.rows("select * from status_line where owner = $1", args![actor.person]).await?);
@@ -188,6 +189,7 @@ pub(crate) async fn owned(tx: &mut Tx, person: PersonId) -> Result<Vec<Line>, Le
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: LineId) -> Result<Option<Line>, LedgerError> {
     let row = tx.one("select * from status_line where id = $1", args![id]).await?;
     let found = row.as_ref().map(line).transpose()?;
@@ -198,6 +200,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: LineId) -> Result<Option<Line>,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn about(tx: &mut Tx, actor: &Actor, noun: &str, subject: &str) -> Result<Vec<Line>, LedgerError> {
     let rows = tx
         .rows("select * from status_line where noun = $1 and subject = $2 order by made_at, id", args![noun, subject])
@@ -213,6 +216,7 @@ pub async fn about(tx: &mut Tx, actor: &Actor, noun: &str, subject: &str) -> Res
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn statements(tx: &mut Tx, line: &Line) -> Result<Vec<Statement>, LedgerError> {
     let rows = tx.rows("select * from status_said where line = $1 order by place desc", args![line.id]).await?;
     rows.iter().map(statement).collect()
@@ -222,6 +226,7 @@ pub async fn statements(tx: &mut Tx, line: &Line) -> Result<Vec<Statement>, Ledg
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn latest(tx: &mut Tx, line: &Line) -> Result<Option<Statement>, LedgerError> {
     let row = tx.one("select * from status_said where line = $1 order by place desc limit 1", args![line.id]).await?;
     row.as_ref().map(statement).transpose()
@@ -231,6 +236,7 @@ pub async fn latest(tx: &mut Tx, line: &Line) -> Result<Option<Statement>, Ledge
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn measures(tx: &mut Tx, line: &Line, eyes: Eyes) -> Result<Vec<Measure>, LedgerError> {
     let rows = tx
         .rows(
@@ -281,6 +287,7 @@ pub struct BadNews {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn bad_news(tx: &mut Tx, actor: &Actor) -> Result<BadNews, LedgerError> {
     let rows = of_circles(
         tx,
@@ -304,6 +311,7 @@ pub async fn bad_news(tx: &mut Tx, actor: &Actor) -> Result<BadNews, LedgerError
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update status_said set words = $1 where said_by = $2", args![ERASED, person]).await?;
     Ok(())

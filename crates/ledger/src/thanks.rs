@@ -115,6 +115,7 @@ fn thanks(row: &Row) -> Result<Thanks, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<(Vec<Thanks>, Vec<Thanks>), LedgerError> {
     let rows = tx
         .rows(
@@ -131,6 +132,7 @@ pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<(Vec<Thanks>, Vec<Thanks
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: ThanksId) -> Result<Option<Thanks>, LedgerError> {
     let row = tx
         .one(
@@ -145,6 +147,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: ThanksId) -> Result<Option<Than
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn aims(tx: &mut Tx, actor: &Actor) -> Result<Vec<(AimId, String)>, LedgerError> {
     let rows = of_circles(tx, "select id, title from aim where state = 'live' and circle in ({})", &actor.sight.inside)
         .await?;
@@ -161,6 +164,7 @@ pub async fn aims(tx: &mut Tx, actor: &Actor) -> Result<Vec<(AimId, String)>, Le
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn spread(tx: &mut Tx, actor: &Actor, circle: CircleId) -> Result<Option<Share>, LedgerError> {
     if !actor.sight.inside.contains(&circle) {
         return Ok(None);
@@ -301,6 +305,7 @@ pub struct Card {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn card(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Option<Card>, LedgerError> {
     if people::seen(tx, actor, person).await?.is_none() {
         return Ok(None);
@@ -351,6 +356,7 @@ impl Act for WriteCard {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, _today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let rows = tx
         .rows(
@@ -381,6 +387,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, _today: Date) -> Result<Vec<
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run(
         "update thanks set words = $2, difference = $2 where from_person = $1 or to_person = $1",

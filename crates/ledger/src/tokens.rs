@@ -91,6 +91,7 @@ fn scope(row: &Row) -> Result<Scope, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn list(tx: &mut Tx, person: PersonId) -> Result<Vec<Listed>, LedgerError> {
     let rows = tx
         .rows(
@@ -200,6 +201,7 @@ pub struct Held {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn find(tx: &mut Tx, token: &str) -> Result<Option<Held>, LedgerError> {
     let row = tx
         .one(
@@ -253,6 +255,7 @@ pub(crate) const MINE: &[Place] = &[
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("delete from api_token where person = $1", args![person]).await?;
     tx.run("delete from answered where person = $1", args![person]).await?;

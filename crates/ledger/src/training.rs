@@ -57,6 +57,7 @@ pub struct OwnAct {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn own_acts(tx: &mut Tx, actor: &Actor, page: &str) -> Result<Vec<OwnAct>, LedgerError> {
     let first = |page: &str| page.split(['/', '#', '?']).nth(1).unwrap_or_default().to_owned();
     let mut out: Vec<OwnAct> = Vec::new();
@@ -93,6 +94,7 @@ pub struct Ended {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn ended(tx: &mut Tx, actor: &Actor) -> Result<BTreeMap<String, Ended>, LedgerError> {
     let rows = tx
         .rows("select module, noun, subject, done_at from training_done where person = $1", args![actor.person])
@@ -206,6 +208,7 @@ impl Act for ForgetSelfCheck {
 ///
 /// # Errors
 /// When the database is away, or the seal is damaged.
+#[crate::asked]
 pub async fn self_check(tx: &mut Tx, actor: &Actor) -> Result<Option<(Timestamp, SelfCheck)>, LedgerError> {
     let me = actor.person;
     let Some(row) = tx.one("select kept_at, sealed from self_check where person = $1", args![me]).await? else {

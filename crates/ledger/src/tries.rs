@@ -50,6 +50,7 @@ impl Counted {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waits(tx: &mut Tx, counted: &[Counted]) -> Result<Option<SignedDuration>, LedgerError> {
     let now = tx.now();
     let mut longest = None;

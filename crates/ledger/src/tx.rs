@@ -128,6 +128,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database is away.
+    #[crate::asked]
     pub async fn version(&mut self) -> Result<Version, LedgerError> {
         let events = self.count("select seq as n from chain where one = 1", &[]).await?;
         Ok(Version { acts: self.acts, events })

@@ -100,6 +100,7 @@ impl Act for HandLink {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn opened(tx: &mut Tx, token: &str) -> Result<Option<PersonId>, LedgerError> {
     let row = tx
         .one(

@@ -161,6 +161,7 @@ pub struct Reply {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn replies(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Reply>, LedgerError> {
     if super::get(tx, actor, aim).await?.is_none() {
         return Ok(Vec::new());
@@ -263,6 +264,7 @@ pub struct Going {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn hard(tx: &mut Tx, aims: &Aims) -> Result<Vec<Going>, LedgerError> {
     let now = tx.now();
     let mut bumps: BTreeMap<AimId, Vec<Bumped>> = BTreeMap::new();

@@ -54,6 +54,7 @@ pub struct Explanation {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn explanations(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Explanation>, LedgerError> {
     if super::get(tx, actor, aim).await?.is_none() {
         return Ok(Vec::new());
@@ -115,6 +116,7 @@ pub(super) async fn speakers(tx: &mut Tx, aim: &Aim, circle: CircleId) -> Result
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn aim_of(tx: &mut Tx, actor: &Actor, id: ExplanationId) -> Result<Option<AimId>, LedgerError> {
     let row = tx.one("select aim from explanation where id = $1", args![id]).await?;
     let Some(row) = row else { return Ok(None) };
@@ -336,6 +338,7 @@ fn question(row: &Row) -> Result<Question, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn own_question(tx: &mut Tx, actor: &Actor, id: QuestionId) -> Result<Option<Question>, LedgerError> {
     let row = tx.one("select * from teach_back where id = $1 and person = $2", args![id, actor.person]).await?;
     row.as_ref().map(question).transpose()
@@ -345,6 +348,7 @@ pub async fn own_question(tx: &mut Tx, actor: &Actor, id: QuestionId) -> Result<
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn own_answers(tx: &mut Tx, actor: &Actor) -> Result<Vec<Question>, LedgerError> {
     let rows = tx
         .rows(
@@ -441,6 +445,7 @@ pub struct Unmarked {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn unmarked(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Unmarked>, LedgerError> {
     let rows = tx
         .rows(

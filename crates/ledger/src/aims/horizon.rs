@@ -64,6 +64,7 @@ fn signal(row: &Row) -> Result<Signal, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn all(tx: &mut Tx, actor: &Actor) -> Result<Vec<Signal>, LedgerError> {
     let mut out = Vec::new();
     for row in tx.rows("select * from horizon_signal order by seen_at desc, id desc", args![]).await? {
@@ -79,6 +80,7 @@ pub async fn all(tx: &mut Tx, actor: &Actor) -> Result<Vec<Signal>, LedgerError>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: SignalId) -> Result<Option<Signal>, LedgerError> {
     let Some(row) = tx.one("select * from horizon_signal where id = $1", args![id]).await? else { return Ok(None) };
     Ok(Some(signal(&row)?).filter(|signal| actor.sight.inside.contains(&signal.circle)))

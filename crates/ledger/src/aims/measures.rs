@@ -64,6 +64,7 @@ fn measure(row: &Row) -> Result<Measure, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn all(tx: &mut Tx, aims: &Aims) -> Result<BTreeMap<AimId, Vec<Measure>>, LedgerError> {
     let mut out: BTreeMap<AimId, Vec<Measure>> = BTreeMap::new();
     for row in tx.rows("select * from aim_measure where ended_at is null order by made_at, id", args![]).await? {
@@ -79,6 +80,7 @@ pub async fn all(tx: &mut Tx, aims: &Aims) -> Result<BTreeMap<AimId, Vec<Measure
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of(
     tx: &mut Tx,
     actor: &Actor,
@@ -115,6 +117,7 @@ pub async fn of(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn aim_of(tx: &mut Tx, actor: &Actor, measure: MeasureId) -> Result<Option<super::Aim>, LedgerError> {
     let row = tx.one("select aim from aim_measure where id = $1 and ended_at is null", args![measure]).await?;
     match row {
@@ -288,6 +291,7 @@ fn step(row: &Row) -> Result<Step, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn paths(tx: &mut Tx, aims: &Aims) -> Result<BTreeMap<AimId, Vec<Step>>, LedgerError> {
     let mut out: BTreeMap<AimId, Vec<Step>> = BTreeMap::new();
     for row in tx.rows("select * from aim_step order by day, id", args![]).await? {
@@ -303,6 +307,7 @@ pub async fn paths(tx: &mut Tx, aims: &Aims) -> Result<BTreeMap<AimId, Vec<Step>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn path(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Step>, LedgerError> {
     if super::get(tx, actor, aim).await?.is_none() {
         return Ok(Vec::new());

@@ -66,6 +66,7 @@ impl Memory {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Memory>, LedgerError> {
     let now = tx.now();
     let zone = crate::honesty::zone_of(tx, actor.person).await?;

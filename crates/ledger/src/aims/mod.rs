@@ -197,6 +197,7 @@ impl Aims {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn seen(tx: &mut Tx, actor: &Actor) -> Result<Aims, LedgerError> {
     let mut shared: BTreeMap<AimId, BTreeSet<CircleId>> = BTreeMap::new();
     for row in tx.rows("select aim, circle from aim_circle where state <> 'declined'", args![]).await? {
@@ -227,6 +228,7 @@ async fn find(tx: &mut Tx, id: AimId) -> Result<Option<Aim>, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: AimId) -> Result<Option<Aim>, LedgerError> {
     Ok(find(tx, id).await?.filter(|aim| aim.seen_by(actor)))
 }
@@ -251,6 +253,7 @@ async fn steered(tx: &mut Tx, actor: &Actor, id: AimId) -> Result<Aim, Refused> 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn audience(tx: &mut Tx, aim: &Aim) -> Result<Vec<(Person, bool)>, LedgerError> {
     let tree = people::tree(tx).await?;
     let mut within = BTreeSet::new();
@@ -278,6 +281,7 @@ pub async fn audience(tx: &mut Tx, aim: &Aim) -> Result<Vec<(Person, bool)>, Led
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn candidates(tx: &mut Tx, circle: CircleId) -> Result<Vec<(Person, bool)>, LedgerError> {
     let tree = people::tree(tx).await?;
     let above = tree.above(circle);
@@ -337,6 +341,7 @@ fn replanned(row: &Row) -> Result<Replanned, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn versions(tx: &mut Tx, actor: &Actor, id: AimId) -> Result<Vec<Replanned>, LedgerError> {
     if get(tx, actor, id).await?.is_none() {
         return Ok(Vec::new());
@@ -358,6 +363,7 @@ pub struct Changes {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn changes(tx: &mut Tx, aims: &Aims, within_days: i64) -> Result<Changes, LedgerError> {
     let rows = tx
         .rows(

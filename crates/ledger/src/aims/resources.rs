@@ -91,6 +91,7 @@ fn need(row: &Row) -> Result<Need, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn all(tx: &mut Tx, aims: &Aims) -> Result<BTreeMap<AimId, Vec<Need>>, LedgerError> {
     let mut out: BTreeMap<AimId, Vec<Need>> = BTreeMap::new();
     for row in tx.rows("select * from aim_resource order by asked_at, id", args![]).await? {
@@ -106,6 +107,7 @@ pub async fn all(tx: &mut Tx, aims: &Aims) -> Result<BTreeMap<AimId, Vec<Need>>,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Need>, LedgerError> {
     if super::get(tx, actor, aim).await?.is_none() {
         return Ok(Vec::new());
@@ -118,6 +120,7 @@ pub async fn of(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Need>, Led
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn promised(tx: &mut Tx, actor: &Actor, ask: AskId) -> Result<Vec<promises::Promise>, LedgerError> {
     promises::of_origin(tx, actor, Origin::Grant, &ask.to_string()).await
 }
@@ -126,6 +129,7 @@ pub async fn promised(tx: &mut Tx, actor: &Actor, ask: AskId) -> Result<Vec<prom
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: AskId) -> Result<Option<Need>, LedgerError> {
     let Some(row) = tx.one("select * from aim_resource where id = $1", args![id]).await? else { return Ok(None) };
     let found = need(&row)?;

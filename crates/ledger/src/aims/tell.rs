@@ -87,6 +87,7 @@ pub struct DirectionTold {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn direction_told(
     tx: &mut Tx,
     actor: &Actor,

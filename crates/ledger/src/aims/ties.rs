@@ -31,6 +31,7 @@ pub struct Share {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn shares(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Share>, LedgerError> {
     if super::get(tx, actor, aim).await?.is_none() {
         return Ok(Vec::new());
@@ -166,6 +167,7 @@ impl Conflict {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn conflicts(tx: &mut Tx, aims: &Aims) -> Result<Vec<Conflict>, LedgerError> {
     let rows = tx.rows("select * from aim_conflict order by marked_at desc, aim, other", args![]).await?;
     let mut out = Vec::new();
@@ -282,6 +284,7 @@ pub struct WorkLink {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn work(tx: &mut Tx, aims: &Aims) -> Result<BTreeMap<AimId, Vec<WorkLink>>, LedgerError> {
     let mut out: BTreeMap<AimId, Vec<WorkLink>> = BTreeMap::new();
     for row in tx.rows("select aim, field, value from aim_work order by aim, field, value", args![]).await? {

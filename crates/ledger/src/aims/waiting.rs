@@ -33,6 +33,7 @@ fn waits(row: &Row, act: Do, because: String, due: Option<Date>, page: String) -
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let mut out = Vec::new();
     taught(tx, person, today, &mut out).await?;
@@ -182,6 +183,7 @@ async fn own(tx: &mut Tx, person: PersonId, today: Date, out: &mut Vec<Waiting>)
 ///
 /// # Errors
 /// When the database refuses or is away.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     // An answer that was never given is asked no more.
     tx.run("delete from teach_back where person = $1 and answered_at is null", args![person]).await?;

@@ -92,6 +92,7 @@ pub type Asked = Vec<(PersonId, bool)>;
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn asked(tx: &mut Tx, asks: &[u64]) -> Result<BTreeMap<u64, Asked>, LedgerError> {
     let mut out: BTreeMap<u64, Asked> = BTreeMap::new();
     let numbers: Vec<i64> = asks.iter().map(|ask| counted(*ask)).collect::<Result<_, _>>()?;

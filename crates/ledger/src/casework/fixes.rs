@@ -33,6 +33,7 @@ fn fix(row: &Row) -> Result<Judged, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn judged(tx: &mut Tx) -> Result<Vec<Judged>, LedgerError> {
     let sql =
         "select entry, problem, title, owner, team, fixed_on, stage, day, figures from problem_fix order by entry";
@@ -50,6 +51,7 @@ fn same(one: &Judged, other: &Judged) -> bool {
 ///
 /// # Errors
 /// When the database refuses or is away.
+#[crate::asked]
 pub async fn judge(ledger: &Ledger, fixes: &[Judged], known: u64) -> Result<usize, Refused> {
     let before = judged(&mut ledger.read().await?).await?;
     if before.len() == fixes.len() && before.iter().zip(fixes).all(|(one, other)| same(one, other)) {

@@ -52,6 +52,7 @@ fn counted(number: u64) -> Result<i64, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn last(tx: &mut Tx) -> Result<u64, LedgerError> {
     let last = tx.count("select coalesce(max(number), 0) as n from problem_entry", &[]).await?;
     u64::try_from(last).map_err(|_| LedgerError::Inside(format!("no entry has the number {last}")))
@@ -62,6 +63,7 @@ pub async fn last(tx: &mut Tx) -> Result<u64, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn version(tx: &mut Tx) -> Result<(u64, i64), LedgerError> {
     let erased = tx.count("select count(*) as n from person where erased_at is not null", &[]).await?;
     Ok((last(tx).await?, erased))
@@ -71,6 +73,7 @@ pub async fn version(tx: &mut Tx) -> Result<(u64, i64), LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn entries(tx: &mut Tx) -> Result<Vec<Entry>, LedgerError> {
     let rows = tx.rows("select number, at, person, by_name, body from problem_entry order by number", &[]).await?;
     rows.iter()
@@ -90,6 +93,7 @@ pub async fn entries(tx: &mut Tx) -> Result<Vec<Entry>, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn names(tx: &mut Tx) -> Result<BTreeMap<PersonId, String>, LedgerError> {
     let rows = tx
         .rows(
@@ -105,6 +109,7 @@ pub async fn names(tx: &mut Tx) -> Result<BTreeMap<PersonId, String>, LedgerErro
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn may_own(tx: &mut Tx) -> Result<Vec<(PersonId, String)>, LedgerError> {
     let inside: Vec<Arg> = Role::ALL.iter().filter(|role| !role.outside()).map(|role| Arg::from(role.name())).collect();
     let sql = listed(
@@ -121,6 +126,7 @@ pub async fn may_own(tx: &mut Tx) -> Result<Vec<(PersonId, String)>, LedgerError
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of_decision(
     tx: &mut Tx,
     actor: &Actor,
@@ -163,6 +169,7 @@ pub async fn of_decision(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let mut out = asked::waiting(tx, person, today).await?;
     out.extend(sides::waiting(tx, person, today).await?);
@@ -176,6 +183,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run(
         "update problem_entry set by_name = $2 where by_name <> '' \

@@ -52,6 +52,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn opened(tx: &mut Tx, entry: u64) -> Result<Option<Opened>, LedgerError> {
     let sql = "select circle, opened_by, state from problem_opened where entry = $1";
     let row = tx.one(sql, args![counted(entry)?]).await?;
@@ -172,6 +173,7 @@ pub(super) async fn waiting(tx: &mut Tx, person: PersonId, _today: Date) -> Resu
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn own_circles(tx: &mut Tx, actor: &Actor) -> Result<Vec<(CircleId, String)>, LedgerError> {
     let all = people::circles(tx).await?;
     let open = all.into_iter().filter(|one| one.closed_at.is_none() && may_ask(actor, one.id));

@@ -198,6 +198,7 @@ async fn touched(tx: &mut Tx, actor: &Actor, row: &Row) -> Result<Touched, Ledge
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn side(tx: &mut Tx, actor: &Actor, id: TouchedId) -> Result<Option<Touched>, LedgerError> {
     let row = tx.one(AssertSqlSafe(format!("{COLUMNS} where s.id = $1")), args![id]).await?;
     match row {
@@ -210,6 +211,7 @@ pub async fn side(tx: &mut Tx, actor: &Actor, id: TouchedId) -> Result<Option<To
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn sides(tx: &mut Tx, actor: &Actor, fix: u64) -> Result<Vec<Touched>, LedgerError> {
     let rows = tx
         .rows(AssertSqlSafe(format!("{COLUMNS} where s.entry = $1 order by c.name, s.id")), args![counted(fix)?])
@@ -418,6 +420,7 @@ pub(super) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerErr
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn may_be_touched(tx: &mut Tx, actor: &Actor) -> Result<Vec<(CircleId, String)>, LedgerError> {
     let mut all = people::circles(tx).await?;
     all.retain(|circle| circle.closed_at.is_none() && actor.sight.inside.contains(&circle.id));

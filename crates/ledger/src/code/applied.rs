@@ -45,6 +45,7 @@ pub struct Applied {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn applying(tx: &mut Tx, circle: CircleId, kind: Template) -> Result<Vec<CodeCheck>, LedgerError> {
     let tree = people::tree(tx).await?;
     let circles: BTreeSet<CircleId> = std::iter::once(circle).chain(tree.above(circle)).collect();
@@ -55,6 +56,7 @@ pub async fn applying(tx: &mut Tx, circle: CircleId, kind: Template) -> Result<V
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn applied(
     tx: &mut Tx,
     circle: CircleId,
@@ -153,6 +155,7 @@ pub struct Unmet {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn unmet(tx: &mut Tx, actor: &Actor) -> Result<Vec<Unmet>, LedgerError> {
     let rows = of_circles(
         tx,
@@ -189,6 +192,7 @@ pub async fn unmet(tx: &mut Tx, actor: &Actor) -> Result<Vec<Unmet>, LedgerError
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn missing(tx: &mut Tx, actor: &Actor) -> Result<Share, LedgerError> {
     let made = of_circles(
         tx,

@@ -53,6 +53,7 @@ pub struct Answered {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn cases(tx: &mut Tx, actor: &Actor, clause: &Clause) -> Result<Vec<Case>, LedgerError> {
     let rows = tx
         .rows(

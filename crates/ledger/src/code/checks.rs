@@ -52,6 +52,7 @@ pub(super) fn template(row: &Row) -> Result<Template, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn checks(tx: &mut Tx, actor: &Actor, kind: Template) -> Result<Vec<CodeCheck>, LedgerError> {
     hung(tx, &actor.sight.inside, kind).await
 }
@@ -312,6 +313,7 @@ async fn whole(tx: &mut Tx, row: &Row) -> Result<Run, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn runs(tx: &mut Tx, actor: &Actor) -> Result<Vec<Run>, LedgerError> {
     let mut rows = of_circles(
         tx,
@@ -336,6 +338,7 @@ pub async fn runs(tx: &mut Tx, actor: &Actor) -> Result<Vec<Run>, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn checked(tx: &mut Tx, noun: &str, subject: &str) -> Result<Vec<Run>, LedgerError> {
     let rows = tx
         .rows(

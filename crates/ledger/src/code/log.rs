@@ -72,6 +72,7 @@ fn exception(row: &Row) -> Result<Exception, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn exceptions(tx: &mut Tx, actor: &Actor) -> Result<Vec<Exception>, LedgerError> {
     let rows = of_circles(
         tx,
@@ -89,6 +90,7 @@ pub async fn exceptions(tx: &mut Tx, actor: &Actor) -> Result<Vec<Exception>, Le
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn exceptions_allowed_by(tx: &mut Tx, actor: &Actor) -> Result<Vec<Exception>, LedgerError> {
     let rows = tx
         .rows(
@@ -231,6 +233,7 @@ fn right_thing(row: &Row) -> Result<RightThing, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn right_things(tx: &mut Tx, actor: &Actor) -> Result<Vec<RightThing>, LedgerError> {
     let rows = of_circles(
         tx,
@@ -248,6 +251,7 @@ pub async fn right_things(tx: &mut Tx, actor: &Actor) -> Result<Vec<RightThing>,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn right_things_by(tx: &mut Tx, actor: &Actor) -> Result<Vec<RightThing>, LedgerError> {
     let rows = tx
         .rows(

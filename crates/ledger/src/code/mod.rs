@@ -111,6 +111,7 @@ async fn unseen(tx: &mut Tx, person: PersonId) -> Result<Vec<String>, LedgerErro
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn clauses(tx: &mut Tx, actor: &Actor) -> Result<Vec<Clause>, LedgerError> {
     let rows = of_circles(
         tx,
@@ -133,6 +134,7 @@ pub async fn clauses(tx: &mut Tx, actor: &Actor) -> Result<Vec<Clause>, LedgerEr
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: ClauseId) -> Result<Option<Clause>, LedgerError> {
     let row = tx.one(sqlx::AssertSqlSafe(format!("{CLAUSE} where c.id = $1")), args![id]).await?;
     let Some(mut found) = row.as_ref().map(clause).transpose()? else { return Ok(None) };
@@ -147,6 +149,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: ClauseId) -> Result<Option<Clau
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn versions(tx: &mut Tx, clause: &Clause) -> Result<Vec<Version>, LedgerError> {
     let rows = tx
         .rows(

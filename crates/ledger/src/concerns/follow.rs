@@ -84,6 +84,7 @@ async fn as_holder(tx: &mut Tx, receipt: &str) -> Result<Option<(ConcernId, Key,
 ///
 /// # Errors
 /// When the database is away, or what is sealed was damaged.
+#[crate::asked]
 pub async fn read(tx: &mut Tx, actor: &Actor, id: ConcernId) -> Result<Option<Concern>, LedgerError> {
     match as_confidant(tx, actor.person, id).await? {
         Some((key, stage)) => Ok(Some(opened(tx, id, stage, &key).await?)),
@@ -95,6 +96,7 @@ pub async fn read(tx: &mut Tx, actor: &Actor, id: ConcernId) -> Result<Option<Co
 ///
 /// # Errors
 /// When the database is away, or what is sealed was damaged.
+#[crate::asked]
 pub async fn by_receipt(tx: &mut Tx, receipt: &str) -> Result<Option<Concern>, LedgerError> {
     match as_holder(tx, receipt).await? {
         Some((id, key, stage)) => Ok(Some(opened(tx, id, stage, &key).await?)),
@@ -106,6 +108,7 @@ pub async fn by_receipt(tx: &mut Tx, receipt: &str) -> Result<Option<Concern>, L
 ///
 /// # Errors
 /// When the database is away, or what is sealed was damaged.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Concern>, LedgerError> {
     let Some(own) = envelope::of_person(tx, actor.person).await? else { return Ok(Vec::new()) };
     let mut out = Vec::new();
@@ -149,6 +152,7 @@ pub struct Addressed {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn addressed(tx: &mut Tx, actor: &Actor) -> Result<Vec<Addressed>, LedgerError> {
     let rows = tx
         .rows(
@@ -169,6 +173,7 @@ pub async fn addressed(tx: &mut Tx, actor: &Actor) -> Result<Vec<Addressed>, Led
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn open_for(tx: &mut Tx, person: PersonId) -> Result<Vec<(ConcernId, Stage, Date)>, LedgerError> {
     let rows = tx
         .rows(
@@ -346,6 +351,7 @@ impl Act for AddConfidant {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn others(tx: &mut Tx, concern: &Concern) -> Result<Vec<raise::Confidant>, LedgerError> {
     let Some(row) = tx.one("select circle from concern where id = $1", args![concern.id]).await? else {
         return Ok(Vec::new());

@@ -32,6 +32,7 @@ pub struct Confidant {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn confidants(tx: &mut Tx, actor: &Actor) -> Result<Vec<Confidant>, LedgerError> {
     let mut circles = actor.sight.inside.clone();
     circles.extend(&actor.sight.as_client);
@@ -68,6 +69,7 @@ pub async fn confidants(tx: &mut Tx, actor: &Actor) -> Result<Vec<Confidant>, Le
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn confidants_of(tx: &mut Tx, circle: CircleId) -> Result<Vec<Confidant>, LedgerError> {
     let rows = tx
         .rows(

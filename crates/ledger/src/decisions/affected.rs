@@ -127,6 +127,7 @@ async fn from_touches(tx: &mut Tx, actor: &Actor, touches: &[Touch]) -> Result<F
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn find(tx: &mut Tx, actor: &Actor, decision: &Decision) -> Result<Vec<Affected>, LedgerError> {
     let mut found = from_circles(tx, decision.circle).await?;
     found.extend(from_touches(tx, actor, &decision.form.touches).await?);
@@ -137,6 +138,7 @@ pub async fn find(tx: &mut Tx, actor: &Actor, decision: &Decision) -> Result<Vec
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn join(
     tx: &mut Tx,
     actor: &Actor,
@@ -247,6 +249,7 @@ pub(super) async fn keep(tx: &mut Tx, decision: DecisionId, audience: &[Affected
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn touching(tx: &mut Tx, actor: &Actor, touch: &Touch) -> Result<Vec<super::Link>, LedgerError> {
     let rows = tx
         .rows(

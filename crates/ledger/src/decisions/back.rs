@@ -77,6 +77,7 @@ fn question(row: &Row) -> Result<Question, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn own_question(tx: &mut Tx, actor: &Actor, id: BackId) -> Result<Option<Question>, LedgerError> {
     let row = tx.one("select * from decision_back where id = $1 and person = $2", args![id, actor.person]).await?;
     row.as_ref().map(question).transpose()
@@ -87,6 +88,7 @@ pub async fn own_question(tx: &mut Tx, actor: &Actor, id: BackId) -> Result<Opti
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn said_back(tx: &mut Tx, decision: &Decision, today: Date) -> Result<Share, LedgerError> {
     let row = tx
         .one(

@@ -68,6 +68,7 @@ fn called(row: &Row) -> Result<Called, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Called>, LedgerError> {
     of(tx, actor.person).await
 }
@@ -88,6 +89,7 @@ async fn of(tx: &mut Tx, person: PersonId) -> Result<Vec<Called>, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn shared_with(tx: &mut Tx, actor: &Actor) -> Result<Vec<PersonId>, LedgerError> {
     let rows = tx
         .rows("select viewer from calibration_share where person = $1 order by since, viewer", args![actor.person])
@@ -99,6 +101,7 @@ pub async fn shared_with(tx: &mut Tx, actor: &Actor) -> Result<Vec<PersonId>, Le
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn shared_by(tx: &mut Tx, actor: &Actor) -> Result<Vec<PersonId>, LedgerError> {
     let rows = tx
         .rows("select person from calibration_share where viewer = $1 order by since, person", args![actor.person])

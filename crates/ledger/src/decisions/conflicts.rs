@@ -51,6 +51,7 @@ impl Conflict {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn conflicts(tx: &mut Tx, actor: &Actor, of: Option<DecisionId>) -> Result<Vec<Conflict>, LedgerError> {
     let rows = match of {
         Some(id) => {
@@ -109,6 +110,7 @@ pub struct Pair {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn pairs(tx: &mut Tx, actor: &Actor) -> Result<Vec<Pair>, LedgerError> {
     let rows = tx
         .rows(

@@ -33,6 +33,7 @@ pub struct Measured {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn measured(tx: &mut Tx, actor: &Actor) -> Result<Measured, LedgerError> {
     let inside = &actor.sight.inside;
     let circles: Vec<Arg> = inside.iter().map(|circle| Arg::from(*circle)).collect();

@@ -163,6 +163,7 @@ fn visible(actor: &Actor, found: &Decision, named: bool) -> bool {
 ///
 /// # Errors
 /// When the database refuses or is away.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update decision_voice set words = $1 where person = $2 and words <> ''", args![ERASED, person]).await?;
     tx.run(

@@ -16,6 +16,7 @@ use crate::tx::Tx;
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: DecisionId) -> Result<Option<Decision>, LedgerError> {
     let row = tx
         .one(
@@ -61,6 +62,7 @@ pub const PAGE: u32 = 50;
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter) -> Result<(Vec<Decision>, i64), LedgerError> {
     if !actor.sight.is_inside() {
         return Ok((Vec::new(), 0));
@@ -112,6 +114,7 @@ pub struct Closed {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn closed(tx: &mut Tx, actor: &Actor) -> Result<Vec<Closed>, LedgerError> {
     let inside = &actor.sight.inside;
     let args: Vec<_> = inside.iter().map(|circle| Arg::from(*circle)).collect();
@@ -150,6 +153,7 @@ pub struct Link {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn link(tx: &mut Tx, actor: &Actor, id: DecisionId) -> Result<Option<Link>, LedgerError> {
     let Some(found) = get(tx, actor, id).await? else { return Ok(None) };
     let mut seen = vec![id];
@@ -174,6 +178,7 @@ pub async fn link(tx: &mut Tx, actor: &Actor, id: DecisionId) -> Result<Option<L
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn questions(
     tx: &mut Tx,
     actor: &Actor,

@@ -96,6 +96,7 @@ impl Act for Ask {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn part(tx: &mut Tx, decision: DecisionId, person: PersonId) -> Result<(bool, bool), LedgerError> {
     let row = tx
         .one(
@@ -130,6 +131,7 @@ pub struct Voice {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn voices(tx: &mut Tx, decision: DecisionId) -> Result<Vec<Voice>, LedgerError> {
     let rows = tx
         .rows(
@@ -279,6 +281,7 @@ pub struct Cleared {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn cleared(tx: &mut Tx, decision: DecisionId, version: i64) -> Result<Vec<Cleared>, LedgerError> {
     let rows = tx
         .rows(

@@ -38,6 +38,7 @@ fn one(row: &Row, act: Do, since: Timestamp, due: Option<Date>, because: String)
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let mut out = Vec::new();
     let decide = tx

@@ -99,6 +99,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn gather(
     tx: &mut Tx,
     people: &[PersonId],

@@ -38,6 +38,7 @@ pub use waiting::waiting;
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     plan::erase(tx, person).await?;
     seats::erase(tx, person).await?;

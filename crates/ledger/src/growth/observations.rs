@@ -84,6 +84,7 @@ fn observation(row: &Row) -> Result<Observation, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn about(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Option<Vec<Observation>>, LedgerError> {
     if !seats::may_see(tx, actor, person, Part::Observations).await? {
         return Ok(None);
@@ -102,6 +103,7 @@ pub async fn about(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Optio
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn by(tx: &mut Tx, actor: &Actor) -> Result<Vec<Observation>, LedgerError> {
     let rows = tx
         .rows(
@@ -125,6 +127,7 @@ async fn get(tx: &mut Tx, actor: &Actor, id: ObservationId) -> Result<Observatio
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn noted(tx: &mut Tx, person: PersonId, since: Date) -> Result<BTreeMap<String, Noted>, LedgerError> {
     let rows = tx
         .rows(
@@ -147,6 +150,7 @@ pub async fn noted(tx: &mut Tx, person: PersonId, since: Date) -> Result<BTreeMa
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn counted(tx: &mut Tx, actor: &Actor) -> Result<leadership::share::Share, LedgerError> {
     let row = tx
         .one(

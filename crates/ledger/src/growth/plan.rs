@@ -134,6 +134,7 @@ async fn read(tx: &mut Tx, person: PersonId, ended: bool) -> Result<Vec<Plan>, L
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Option<Plan>, LedgerError> {
     Ok(read(tx, actor.person, false).await?.pop())
 }
@@ -142,6 +143,7 @@ pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Option<Plan>, LedgerErro
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn earlier(tx: &mut Tx, actor: &Actor) -> Result<Vec<Plan>, LedgerError> {
     read(tx, actor.person, true).await
 }
@@ -150,6 +152,7 @@ pub async fn earlier(tx: &mut Tx, actor: &Actor) -> Result<Vec<Plan>, LedgerErro
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn theirs(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Option<Plan>, LedgerError> {
     if !seats::may_see(tx, actor, person, Part::Plan).await? {
         return Ok(None);
@@ -161,6 +164,7 @@ pub async fn theirs(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Opti
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of_promise(tx: &mut Tx, actor: &Actor, promise: PromiseId) -> Result<Option<String>, LedgerError> {
     let row = tx
         .one(

@@ -61,6 +61,7 @@ fn of_held(id: HeldId) -> String {
 ///
 /// # Errors
 /// When the database is away, or a seal is damaged.
+#[crate::asked]
 pub async fn looks_back(tx: &mut Tx, actor: &Actor) -> Result<Vec<LookBack>, LedgerError> {
     let rows = tx
         .rows(
@@ -83,6 +84,7 @@ pub async fn looks_back(tx: &mut Tx, actor: &Actor) -> Result<Vec<LookBack>, Led
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn record_of(tx: &mut Tx, actor: &Actor, monday: Date) -> Result<Week, LedgerError> {
     let me = actor.person;
     let zone = zone_of(tx, me).await?;
@@ -126,6 +128,7 @@ pub async fn record_of(tx: &mut Tx, actor: &Actor, monday: Date) -> Result<Week,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn this_week(tx: &mut Tx, actor: &Actor) -> Result<(Date, Vec<String>), LedgerError> {
     let today = day_of(tx, actor.person).await?;
     let mut monday = week_of(today);
@@ -256,6 +259,7 @@ impl std::fmt::Debug for Held {
 ///
 /// # Errors
 /// When the database is away, or a seal is damaged.
+#[crate::asked]
 pub async fn held(tx: &mut Tx, actor: &Actor) -> Result<Vec<Held>, LedgerError> {
     let rows = tx.rows("select * from held_message where person = $1 order by until, id", args![actor.person]).await?;
     let mut sealed = Vec::with_capacity(rows.len());
@@ -282,6 +286,7 @@ pub async fn held(tx: &mut Tx, actor: &Actor) -> Result<Vec<Held>, LedgerError> 
 ///
 /// # Errors
 /// As [`held`].
+#[crate::asked]
 pub async fn held_one(tx: &mut Tx, actor: &Actor, id: HeldId) -> Result<Option<Held>, LedgerError> {
     Ok(held(tx, actor).await?.into_iter().find(|held| held.id == id))
 }

@@ -61,6 +61,7 @@ fn seat(row: &Row) -> Result<Guest, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn guests(tx: &mut Tx, actor: &Actor) -> Result<Vec<Guest>, LedgerError> {
     let rows = tx
         .rows("select * from growth_seat where person = $1 order by invited_at desc, id", args![actor.person])
@@ -74,6 +75,7 @@ pub async fn guests(tx: &mut Tx, actor: &Actor) -> Result<Vec<Guest>, LedgerErro
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn beside_me(tx: &mut Tx, actor: &Actor) -> Result<Vec<Guest>, LedgerError> {
     let rows = tx
         .rows(
@@ -88,6 +90,7 @@ pub async fn beside_me(tx: &mut Tx, actor: &Actor) -> Result<Vec<Guest>, LedgerE
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn theirs(tx: &mut Tx, actor: &Actor, id: SeatId) -> Result<Option<Guest>, LedgerError> {
     let row = tx.one("select * from growth_seat where id = $1", args![id]).await?;
     let found = row.as_ref().map(seat).transpose()?;

@@ -67,6 +67,7 @@ async fn read(tx: &mut Tx, person: PersonId) -> Result<Vec<Trait>, LedgerError> 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn traits(tx: &mut Tx, actor: &Actor) -> Result<Vec<Trait>, LedgerError> {
     read(tx, actor.person).await
 }
@@ -75,6 +76,7 @@ pub async fn traits(tx: &mut Tx, actor: &Actor) -> Result<Vec<Trait>, LedgerErro
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn traits_of(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Option<Vec<Trait>>, LedgerError> {
     if !seats::may_see(tx, actor, person, Part::Strengths).await? {
         return Ok(None);
@@ -87,6 +89,7 @@ pub async fn traits_of(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<O
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn asked_for_help(tx: &mut Tx, actor: &Actor) -> Result<(i64, i64), LedgerError> {
     let since = tx.now() - SignedDuration::from_hours(24 * 90);
     let day = since.to_zoned(jiff::tz::TimeZone::UTC).date();

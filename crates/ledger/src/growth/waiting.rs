@@ -45,6 +45,7 @@ fn shown(day: Date) -> String {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let Some(actor) = people::actor(tx, person).await? else { return Ok(Vec::new()) };
     let mut out = of_plan(tx, &actor, today).await?;

@@ -288,6 +288,7 @@ impl Act for HandOver {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let Some(actor) = people::actor(tx, person).await? else { return Ok(Vec::new()) };
     let mut rows = tx

@@ -45,6 +45,7 @@ pub struct Answered {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn answered_in_time(
     tx: &mut Tx,
     person: PersonId,
@@ -99,6 +100,7 @@ pub struct CircleFigures {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of_circle(tx: &mut Tx, actor: &Actor, circle: CircleId) -> Result<Option<CircleFigures>, LedgerError> {
     if !actor.sight.inside.contains(&circle) {
         return Ok(None);

@@ -104,6 +104,7 @@ fn idea(row: &Row) -> Result<Idea, LedgerError> {
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update idea set title = $2, words = $2 where offered_by = $1", args![person, ERASED]).await?;
     tx.run("update idea set reason = $2 where answered_by = $1 and reason is not null", args![person, ERASED]).await?;

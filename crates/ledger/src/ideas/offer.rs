@@ -16,6 +16,7 @@ use crate::tx::Tx;
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn days_of(tx: &mut Tx, circle: CircleId) -> Result<i64, LedgerError> {
     let tree = people::tree(tx).await?;
     for at in std::iter::once(circle).chain(tree.above(circle)) {
@@ -30,6 +31,7 @@ pub async fn days_of(tx: &mut Tx, circle: CircleId) -> Result<i64, LedgerError> 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn may_offer_in(tx: &mut Tx, actor: &Actor) -> Result<Vec<people::Circle>, LedgerError> {
     let circles = people::circles(tx).await?;
     Ok(circles.into_iter().filter(|one| one.closed_at.is_none() && actor.sight.sees(one.id)).collect())

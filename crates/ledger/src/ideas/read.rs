@@ -54,6 +54,7 @@ async fn with_credit(tx: &mut Tx, ideas: &mut [Idea]) -> Result<(), LedgerError>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: IdeaId) -> Result<Option<Idea>, LedgerError> {
     let row = tx.one("select * from idea where id = $1", args![id]).await?;
     let mut found: Vec<Idea> = row.as_ref().map(idea).transpose()?.into_iter().filter(|one| seen(actor, one)).collect();
@@ -65,6 +66,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: IdeaId) -> Result<Option<Idea>,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn list(tx: &mut Tx, actor: &Actor, filter: Filter) -> Result<Vec<Idea>, LedgerError> {
     let mut circles = actor.sight.inside.clone();
     circles.extend(&actor.sight.as_client);
@@ -92,6 +94,7 @@ pub async fn list(tx: &mut Tx, actor: &Actor, filter: Filter) -> Result<Vec<Idea
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn told_back(tx: &mut Tx, actor: &Actor) -> Result<Vec<Idea>, LedgerError> {
     let mut out = list(tx, actor, Filter::default()).await?;
     out.retain(|one| one.result.is_some());

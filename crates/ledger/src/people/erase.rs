@@ -51,6 +51,7 @@ impl Act for AskErasure {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn asked_erasure(tx: &mut Tx, person: PersonId) -> Result<Option<Timestamp>, LedgerError> {
     let row = tx.one("select asked_at from erasure_ask where person = $1", args![person]).await?;
     row.map(|row| row.at("asked_at")).transpose()
@@ -60,6 +61,7 @@ pub async fn asked_erasure(tx: &mut Tx, person: PersonId) -> Result<Option<Times
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn erasures(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Person, Timestamp)>, LedgerError> {
     if !keeps_all(tx, actor).await? {
         return Ok(Vec::new());
@@ -79,6 +81,7 @@ pub async fn erasures(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Person, Timesta
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, _today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let Some(actor) = super::actor(tx, person).await? else { return Ok(Vec::new()) };
     let asked = erasures(tx, &actor).await?;

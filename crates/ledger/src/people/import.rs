@@ -283,6 +283,7 @@ impl Reader<'_> {
 ///
 /// # Errors
 /// When `otherwise` is not the actor's to keep in order; or the database.
+#[crate::asked]
 pub async fn plan(tx: &mut Tx, actor: &Actor, text: &str, otherwise: CircleId) -> Result<Plan, Refused> {
     super::circles::open(tx, actor, otherwise).await?;
     let all = circles(tx).await?;

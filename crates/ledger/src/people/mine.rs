@@ -194,6 +194,7 @@ pub struct Held {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn held(tx: &mut Tx, person: PersonId) -> Result<Vec<Held>, LedgerError> {
     let mut out = Vec::new();
     for place in places() {
@@ -238,6 +239,7 @@ pub struct Looks {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn who_looked(tx: &mut Tx, person: PersonId, most: i64) -> Result<Vec<Looks>, LedgerError> {
     let rows = tx
         .rows(
@@ -282,6 +284,7 @@ pub struct Fact {
 ///
 /// # Errors
 /// When the database is away, or a seal is damaged.
+#[crate::asked]
 pub async fn facts(tx: &mut Tx, person: PersonId, most: i64) -> Result<Vec<Fact>, LedgerError> {
     let me = person.to_string();
     // Two indexes, asked apart: an "or" over both would walk the whole chain.
@@ -352,6 +355,7 @@ pub struct Export {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn export(tx: &mut Tx, person: PersonId) -> Result<Option<Export>, LedgerError> {
     let Some(found) = get(tx, person).await? else { return Ok(None) };
     Ok(Some(Export {

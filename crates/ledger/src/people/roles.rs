@@ -36,6 +36,7 @@ pub(crate) async fn may_keep(tx: &mut Tx, actor: &Actor, person: PersonId) -> Re
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn keeps(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<bool, LedgerError> {
     match may_keep(tx, actor, person).await {
         Ok(()) => Ok(true),

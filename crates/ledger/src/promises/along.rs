@@ -31,6 +31,7 @@ pub struct Along<'a> {
 ///
 /// # Errors
 /// Row by row, as [`field`] names them; or when the database refuses.
+#[crate::asked]
 pub async fn along(tx: &mut Tx, actor: &Actor, from: &Along<'_>) -> Result<Vec<PromiseId>, Refused> {
     let mut wrongs = Wrongs::default();
     wrongs.take(Intended::read(from.rows));

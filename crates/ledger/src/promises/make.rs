@@ -46,6 +46,7 @@ pub struct Make<'a> {
 /// # Errors
 /// When a side left or was erased, cannot see the circle, or is the same as the other; when the day has
 /// passed; when the words cannot be used; or the database refuses.
+#[crate::asked]
 pub async fn make(tx: &mut Tx, actor: &Actor, make: &Make<'_>) -> Result<PromiseId, Refused> {
     let mut wrongs = Wrongs::default();
     let what = wrongs.take(text::line("what", make.what));

@@ -38,6 +38,7 @@ pub struct Listing {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: PromiseId) -> Result<Option<Promise>, LedgerError> {
     let row = tx.one(select("where id = $1"), args![id]).await?;
     let promise = row.as_ref().map(read).transpose()?;
@@ -94,6 +95,7 @@ async fn list_in(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn given(tx: &mut Tx, actor: &Actor, which: Which, page: usize) -> Result<Listing, LedgerError> {
     list(tx, which, page, "live = $1 and from_person = $4", args![actor.person]).await
 }
@@ -102,6 +104,7 @@ pub async fn given(tx: &mut Tx, actor: &Actor, which: Which, page: usize) -> Res
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn received(tx: &mut Tx, actor: &Actor, which: Which, page: usize) -> Result<Listing, LedgerError> {
     let circles = closes(tx, actor).await?;
     // Engines bound the number of placeholders; nobody closes for so many circles themselves.
@@ -117,6 +120,7 @@ pub async fn received(tx: &mut Tx, actor: &Actor, which: Which, page: usize) -> 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of_circle(
     tx: &mut Tx,
     actor: &Actor,
@@ -135,6 +139,7 @@ pub async fn of_circle(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of_origin(
     tx: &mut Tx,
     actor: &Actor,
@@ -151,6 +156,7 @@ pub async fn of_origin(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn between(tx: &mut Tx, actor: &Actor, other: PersonId) -> Result<Vec<Promise>, LedgerError> {
     let rows = tx
         .rows(
@@ -168,6 +174,7 @@ pub async fn between(tx: &mut Tx, actor: &Actor, other: PersonId) -> Result<Vec<
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn together(tx: &mut Tx, actor: &Actor) -> Result<Vec<(PersonId, i64)>, LedgerError> {
     let rows = tx
         .rows(
@@ -194,6 +201,7 @@ fn closed(row: &Row) -> Result<Closed, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn consistency(tx: &mut Tx, actor: &Actor) -> Result<Vec<Closed>, LedgerError> {
     let rows = tx
         .rows(
@@ -256,6 +264,7 @@ fn counting(what: &'static str, by: &'static str) -> sqlx::AssertSqlSafe<String>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn counted(tx: &mut Tx, actor: &Actor, circle: CircleId) -> Result<(Counted, Counted), LedgerError> {
     let (mut ours, mut theirs) = (Counted::default(), Counted::default());
     let inside = actor.sight.inside.contains(&circle);
@@ -298,6 +307,7 @@ impl Names {
     ///
     /// # Errors
     /// When the database is away.
+    #[crate::asked]
     pub async fn of(tx: &mut Tx, promises: &[Promise]) -> Result<Self, LedgerError> {
         let mut people: Vec<PersonId> = Vec::new();
         let mut circles: Vec<CircleId> = Vec::new();

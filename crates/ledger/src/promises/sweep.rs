@@ -95,6 +95,7 @@ const SILENT: &str = "where live = 1 and reminded_on <= $1 and claimed_on is nul
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn is_due(tx: &mut Tx) -> Result<bool, LedgerError> {
     let now = tx.now();
     if tx.one(select(OVER), args![now, 1_i64]).await?.is_some() {
@@ -110,6 +111,7 @@ pub async fn is_due(tx: &mut Tx) -> Result<bool, LedgerError> {
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     let rows =
         tx.rows(select("where live = 1 and (from_person = $1 or to_person = $1) order by id"), args![person]).await?;

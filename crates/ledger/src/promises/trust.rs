@@ -43,6 +43,7 @@ fn read(row: &Row) -> Result<TrustAnswer, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn trust(tx: &mut Tx, actor: &Actor, other: PersonId) -> Result<Vec<TrustAnswer>, LedgerError> {
     let rows = tx
         .rows(

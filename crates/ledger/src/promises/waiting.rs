@@ -40,6 +40,7 @@ fn one(promise: &Promise, act: Do, because: String) -> Waiting {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let Some(actor) = people::actor(tx, person).await? else { return Ok(Vec::new()) };
     let until = today.checked_add(jiff::Span::new().days(AHEAD_DAYS)).unwrap_or(today);

@@ -30,6 +30,7 @@ pub struct Asked {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn asked(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Option<Asked>, LedgerError> {
     let seat =
         tx.one("select part, state from pulse_seat where round = $1 and person = $2", args![id, actor.person]).await?;
@@ -43,6 +44,7 @@ pub async fn asked(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Option<Ask
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn open_for(tx: &mut Tx, actor: &Actor) -> Result<Vec<Round>, LedgerError> {
     let today = day_of(tx, actor.person).await?;
     let rows = tx

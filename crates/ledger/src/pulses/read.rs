@@ -41,6 +41,7 @@ pub(super) async fn find_round(tx: &mut Tx, id: RoundId) -> Result<Option<Round>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: PulseId) -> Result<Option<Pulse>, LedgerError> {
     Ok(find(tx, id).await?.filter(|found| sees(actor, found.circle, found.kind)))
 }
@@ -49,6 +50,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: PulseId) -> Result<Option<Pulse
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn list(tx: &mut Tx, actor: &Actor) -> Result<Vec<Pulse>, LedgerError> {
     let rows = of_circles(tx, "select * from pulse where circle in ({})", &actor.sight.inside).await?;
     let mut out = rows.iter().map(pulse).collect::<Result<Vec<_>, _>>()?;
@@ -61,6 +63,7 @@ pub async fn list(tx: &mut Tx, actor: &Actor) -> Result<Vec<Pulse>, LedgerError>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn rounds(tx: &mut Tx, actor: &Actor, id: PulseId) -> Result<Vec<Round>, LedgerError> {
     if get(tx, actor, id).await?.is_none() {
         return Ok(Vec::new());
@@ -78,6 +81,7 @@ pub async fn rounds(tx: &mut Tx, actor: &Actor, id: PulseId) -> Result<Vec<Round
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn round(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Option<Round>, LedgerError> {
     Ok(find_round(tx, id).await?.filter(|found| sees(actor, found.circle, found.kind)))
 }
@@ -125,6 +129,7 @@ pub(super) async fn title(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn links(tx: &mut Tx, actor: &Actor, id: RoundId) -> Result<Vec<Linked>, LedgerError> {
     let rows =
         tx.rows("select noun, subject from pulse_link where round = $1 order by noun, subject", args![id]).await?;

@@ -30,6 +30,7 @@ pub fn may_reply(actor: &Actor, circle: CircleId) -> bool {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn may_link(tx: &mut Tx, actor: &Actor, circle: CircleId) -> Result<Vec<Linked>, LedgerError> {
     let rows = tx
         .rows(

@@ -55,6 +55,7 @@ fn over_everywhere(tx: &Tx) -> Date {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn is_due(tx: &mut Tx) -> Result<bool, LedgerError> {
     let found = tx
         .count(

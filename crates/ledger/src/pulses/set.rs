@@ -24,6 +24,7 @@ pub fn may_set(actor: &Actor, circle: CircleId) -> bool {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn may_set_in(tx: &mut Tx, actor: &Actor) -> Result<Vec<Circle>, LedgerError> {
     let tree = people::tree(tx).await?;
     let circles = people::circles(tx).await?;

@@ -19,6 +19,7 @@ fn since(day: Date) -> Timestamp {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let rows = tx
         .rows(

@@ -138,6 +138,7 @@ async fn kept(tx: &mut Tx, number: i64, shipped: String) -> Result<Questionnaire
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn in_use(tx: &mut Tx) -> Result<Questionnaire, LedgerError> {
     let row = tx.one("select version, shipped from questionnaire order by version desc limit 1", args![]).await?;
     match row {
@@ -150,6 +151,7 @@ pub async fn in_use(tx: &mut Tx) -> Result<Questionnaire, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn whole(tx: &mut Tx, number: i64) -> Result<Option<Questionnaire>, LedgerError> {
     if number == 0 {
         return Ok(Some(Questionnaire::shipped(model::shipped())));
@@ -184,6 +186,7 @@ pub struct Made {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn versions(tx: &mut Tx) -> Result<Vec<Made>, LedgerError> {
     let rows = tx.rows("select * from questionnaire order by version desc", args![]).await?;
     rows.iter()
@@ -208,6 +211,7 @@ pub async fn versions(tx: &mut Tx) -> Result<Vec<Made>, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn owns(tx: &mut Tx, actor: &Actor) -> Result<bool, LedgerError> {
     people::keeps_all(tx, actor).await
 }

@@ -210,6 +210,7 @@ fn badge_of(row: &Row) -> Result<Badge, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn badges(tx: &mut Tx, actor: &Actor) -> Result<Vec<Badge>, LedgerError> {
     let rows = tx
         .rows(
@@ -224,6 +225,7 @@ pub async fn badges(tx: &mut Tx, actor: &Actor) -> Result<Vec<Badge>, LedgerErro
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn badge(tx: &mut Tx, actor: &Actor, id: BadgeId) -> Result<Option<Badge>, LedgerError> {
     let Some(row) = tx.one("select * from badge where id = $1 and file <> ''", args![id]).await? else {
         return Ok(None);
@@ -238,6 +240,7 @@ pub async fn badge(tx: &mut Tx, actor: &Actor, id: BadgeId) -> Result<Option<Bad
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn public(tx: &mut Tx, id: BadgeId) -> Result<Option<Badge>, LedgerError> {
     let row = tx.one("select * from badge where id = $1 and public = 1 and file <> ''", args![id]).await?;
     row.as_ref().map(badge_of).transpose()

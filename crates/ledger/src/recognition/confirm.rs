@@ -28,6 +28,7 @@ async fn may(tx: &mut Tx, found: &Nomination, verifier: PersonId) -> Result<Resu
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn may_choose(tx: &mut Tx, actor: &Actor, id: NominationId) -> Result<Option<Nomination>, LedgerError> {
     let Some(row) = tx.one("select * from nomination where id = $1", args![id]).await? else { return Ok(None) };
     let today = day_of(tx, actor.person).await?;
@@ -40,6 +41,7 @@ pub async fn may_choose(tx: &mut Tx, actor: &Actor, id: NominationId) -> Result<
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn outside(tx: &mut Tx, actor: &Actor, found: &Nomination) -> Result<Vec<(PersonId, String)>, LedgerError> {
     let tree = people::tree(tx).await?;
     let nominee = people::roles(tx, found.person).await?;
@@ -62,6 +64,7 @@ pub async fn outside(tx: &mut Tx, actor: &Actor, found: &Nomination) -> Result<V
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn to_choose(tx: &mut Tx, actor: &Actor) -> Result<Vec<Nomination>, LedgerError> {
     if !people::keeps_all(tx, actor).await? {
         return Ok(Vec::new());
@@ -89,6 +92,7 @@ pub async fn to_choose(tx: &mut Tx, actor: &Actor) -> Result<Vec<Nomination>, Le
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn to_confirm(tx: &mut Tx, actor: &Actor) -> Result<Vec<Nomination>, LedgerError> {
     let today = day_of(tx, actor.person).await?;
     let rows = tx

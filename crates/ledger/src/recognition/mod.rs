@@ -83,6 +83,7 @@ fn nomination(row: &Row, today: Date) -> Result<Nomination, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: NominationId) -> Result<Option<Nomination>, LedgerError> {
     let me = actor.person;
     let row = tx
@@ -104,6 +105,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: NominationId) -> Result<Option<
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn nominations(tx: &mut Tx, actor: &Actor) -> Result<(Vec<Nomination>, Vec<Nomination>), LedgerError> {
     let today = day_of(tx, actor.person).await?;
     let rows = tx
@@ -124,6 +126,7 @@ pub async fn nominations(tx: &mut Tx, actor: &Actor) -> Result<(Vec<Nomination>,
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update nomination set words = $2 where person = $1 or nominated_by = $1", args![person, ERASED]).await?;
     tx.run(

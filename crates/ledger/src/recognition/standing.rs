@@ -37,6 +37,7 @@ fn of_row(row: &Row) -> Result<Standard, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn standard(tx: &mut Tx) -> Result<Standard, LedgerError> {
     let row = tx.one("select * from recognition_standard order by version desc limit 1", &[]).await?;
     row.as_ref().map_or(Ok(Standard::default()), of_row)
@@ -46,6 +47,7 @@ pub async fn standard(tx: &mut Tx) -> Result<Standard, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn standards(tx: &mut Tx) -> Result<Vec<(Standard, Option<Date>)>, LedgerError> {
     let rows = tx.rows("select * from recognition_standard order by version desc", &[]).await?;
     let mut out = Vec::with_capacity(rows.len() + 1);
@@ -124,6 +126,7 @@ pub(super) async fn of(tx: &mut Tx, person: PersonId) -> Result<Stands, LedgerEr
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Stands, LedgerError> {
     of(tx, actor.person).await
 }
@@ -132,6 +135,7 @@ pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Stands, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn theirs(tx: &mut Tx, actor: &Actor, nomination: NominationId) -> Result<Option<Stands>, LedgerError> {
     let found = super::get(tx, actor, nomination)
         .await?

@@ -35,6 +35,7 @@ fn one(found: &Nomination, act: Do, title: String, because: &str, page: &str) ->
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let Some(actor) = people::actor(tx, person).await? else { return Ok(Vec::new()) };
     let mut out = Vec::new();

@@ -59,6 +59,7 @@ pub(crate) const MINE: &[Place] = &[
 ///
 /// # Errors
 /// When the database refuses or is away.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     for sql in [
         "delete from report_share where report in (select id from report where person = $1)",

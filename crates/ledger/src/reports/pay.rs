@@ -39,6 +39,7 @@ pub struct Consent {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn consents(tx: &mut Tx, actor: &Actor, report: ReportId) -> Result<Vec<Consent>, LedgerError> {
     let rows = tx
         .rows(

@@ -93,6 +93,7 @@ const LINE: &str = "select r.id, r.person, p.name, r.wave, w.title, r.closed_on,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Line>, LedgerError> {
     let sql = format!("{LINE} where r.person = $1 order by r.closed_on desc, r.id desc");
     let rows = tx.rows(sqlx::AssertSqlSafe(sql), args![actor.person]).await?;
@@ -103,6 +104,7 @@ pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Line>, LedgerError> 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn shared_with(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Line, Seer)>, LedgerError> {
     let rows = tx
         .rows(
@@ -119,6 +121,7 @@ pub async fn shared_with(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Line, Seer)>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn open_to_all(tx: &mut Tx, actor: &Actor) -> Result<Vec<Line>, LedgerError> {
     if !actor.sight.is_inside() {
         return Ok(Vec::new());
@@ -136,6 +139,7 @@ pub async fn open_to_all(tx: &mut Tx, actor: &Actor) -> Result<Vec<Line>, Ledger
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: ReportId) -> Result<Option<Seen>, LedgerError> {
     let rows = tx
         .rows(
@@ -184,6 +188,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: ReportId) -> Result<Option<Seen
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn latest(tx: &mut Tx, person: PersonId) -> Result<Option<(ReportId, Report)>, LedgerError> {
     let rows = tx
         .rows(
@@ -214,6 +219,7 @@ pub struct Shared {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn viewers(tx: &mut Tx, actor: &Actor, id: ReportId) -> Result<Vec<Shared>, LedgerError> {
     let rows = tx
         .rows(
@@ -239,6 +245,7 @@ pub async fn viewers(tx: &mut Tx, actor: &Actor, id: ReportId) -> Result<Vec<Sha
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn everybody(tx: &mut Tx, actor: &Actor) -> Result<Vec<(PersonId, String)>, LedgerError> {
     let inside: Vec<_> = actor.sight.inside.iter().copied().collect();
     let mut out: Vec<(PersonId, String)> = crate::people::within(tx, &inside)
@@ -257,6 +264,7 @@ pub async fn everybody(tx: &mut Tx, actor: &Actor) -> Result<Vec<(PersonId, Stri
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn before_seeing(
     tx: &mut Tx,
     actor: &Actor,
@@ -273,6 +281,7 @@ pub async fn before_seeing(
 ///
 /// # Errors
 /// When this is not theirs to see, or the database is away.
+#[crate::asked]
 pub async fn findings(tx: &mut Tx, actor: &Actor) -> Result<Vec<(WaveId, String, Findings)>, Refused> {
     if !questionnaire::owns(tx, actor).await? {
         return Err(Refused::NotFound);
@@ -292,6 +301,7 @@ pub async fn findings(tx: &mut Tx, actor: &Actor) -> Result<Vec<(WaveId, String,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, _today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let rows = tx
         .rows(

@@ -46,6 +46,7 @@ pub struct Saying {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn sayings(tx: &mut Tx, actor: &Actor, report: ReportId) -> Result<Vec<Saying>, LedgerError> {
     let rows = tx
         .rows(

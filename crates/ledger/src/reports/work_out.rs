@@ -45,6 +45,7 @@ pub struct Done {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn not_worked_out(tx: &mut Tx) -> Result<Vec<WaveId>, LedgerError> {
     let rows = tx
         .rows(

@@ -144,6 +144,7 @@ pub struct Verdict {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: RequestId) -> Result<Option<Request>, LedgerError> {
     let row = tx.one("select * from request where id = $1", args![id]).await?;
     let found = row.as_ref().map(request).transpose()?;
@@ -154,6 +155,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: RequestId) -> Result<Option<Req
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn asked(tx: &mut Tx, actor: &Actor) -> Result<Vec<Request>, LedgerError> {
     let rows = tx
         .rows(
@@ -168,6 +170,7 @@ pub async fn asked(tx: &mut Tx, actor: &Actor) -> Result<Vec<Request>, LedgerErr
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn inbox(tx: &mut Tx, actor: &Actor) -> Result<Vec<Request>, LedgerError> {
     let rows = tx
         .rows(
@@ -184,6 +187,7 @@ pub async fn inbox(tx: &mut Tx, actor: &Actor) -> Result<Vec<Request>, LedgerErr
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn undoable(tx: &mut Tx, actor: &Actor) -> Result<Option<Verdict>, LedgerError> {
     let row = tx
         .one(
@@ -210,6 +214,7 @@ pub async fn undoable(tx: &mut Tx, actor: &Actor) -> Result<Option<Verdict>, Led
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let rows = tx
         .rows(
@@ -283,6 +288,7 @@ pub const ENOUGH: usize = 5;
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn figures(tx: &mut Tx, actor: &Actor, since: Timestamp) -> Result<Figures, LedgerError> {
     let rows = tx
         .rows(
@@ -325,6 +331,7 @@ pub async fn figures(tx: &mut Tx, actor: &Actor, since: Timestamp) -> Result<Fig
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update request set title = $1, words = '' where asked_by = $2", args![ERASED, person]).await?;
     tx.run("update request set outcome = '', limits = '' where owner = $1", args![person]).await?;
@@ -370,6 +377,7 @@ fn parsed<T>(text: &str) -> Option<Id<T>> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn around(tx: &mut Tx, actor: &Actor, most: usize) -> Result<Vec<(PersonId, String)>, LedgerError> {
     let circles = people::circles(tx).await?;
     let tree = people::tree(tx).await?;

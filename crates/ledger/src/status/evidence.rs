@@ -20,6 +20,7 @@ use crate::tx::Tx;
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn evidence(
     tx: &mut Tx,
     actor: &Actor,

@@ -50,6 +50,7 @@ pub struct Cadence {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Cadence>, LedgerError> {
     let today = day_of(tx, actor.person).await?;
     let since = today.saturating_sub(jiff::Span::new().days(QUARTER_DAYS));

@@ -39,6 +39,7 @@ pub(super) async fn members(tx: &mut Tx, circle: CircleId) -> Result<Vec<PersonI
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn contacts(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Person, CircleId)>, LedgerError> {
     let rows = of_circles(
         tx,

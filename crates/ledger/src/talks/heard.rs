@@ -67,6 +67,7 @@ pub(super) async fn all(tx: &mut Tx, talk: TalkId) -> Result<Vec<Said>, LedgerEr
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of(tx: &mut Tx, actor: &Actor, talk: &Talk) -> Result<Vec<Said>, LedgerError> {
     let me = actor.person;
     if !talk.has(me) {
@@ -91,6 +92,7 @@ pub async fn of(tx: &mut Tx, actor: &Actor, talk: &Talk) -> Result<Vec<Said>, Le
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn talk_of(tx: &mut Tx, actor: &Actor, id: HeardId) -> Result<Option<(Talk, Said)>, LedgerError> {
     let row = tx.one("select * from talk_heard where id = $1", args![id]).await?;
     let Some(found) = row.as_ref().map(heard).transpose()? else { return Ok(None) };

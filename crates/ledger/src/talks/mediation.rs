@@ -100,6 +100,7 @@ async fn state(tx: &mut Tx, talk: &Talk) -> Result<Mediation, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of(tx: &mut Tx, actor: &Actor, talk: &Talk) -> Result<Mediation, LedgerError> {
     let mut out = state(tx, talk).await?;
     let reads = |account: &Account| {

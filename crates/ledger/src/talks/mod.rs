@@ -181,6 +181,7 @@ const AT_A_SEAT: &str = "(t.seat is null or exists (select 1 from growth_seat g 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: TalkId) -> Result<Option<Talk>, LedgerError> {
     let sql = format!(
         "select t.* from talk t join talk_with w on w.talk = t.id and w.person = $1 where t.id = $2 and {AT_A_SEAT}"
@@ -195,6 +196,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: TalkId) -> Result<Option<Talk>,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Talk>, LedgerError> {
     let sql = format!(
         "select t.* from talk t join talk_with w on w.talk = t.id and w.person = $1 where {AT_A_SEAT} \
@@ -211,6 +213,7 @@ pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Talk>, LedgerError> 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of_seat(tx: &mut Tx, actor: &Actor, seat: SeatId) -> Result<Vec<Talk>, LedgerError> {
     let sql = format!(
         "select t.* from talk t join talk_with w on w.talk = t.id and w.person = $1 where t.seat = $2 and {AT_A_SEAT} \
@@ -249,6 +252,7 @@ pub struct Outline {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn outlines(tx: &mut Tx, actor: &Actor, today: Date) -> Result<Vec<Outline>, LedgerError> {
     let since = today.saturating_sub(jiff::Span::new().days(QUARTER_DAYS));
     let rows = of_circles(
@@ -287,6 +291,7 @@ pub async fn outlines(tx: &mut Tx, actor: &Actor, today: Date) -> Result<Vec<Out
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn outline(tx: &mut Tx, actor: &Actor, id: TalkId, today: Date) -> Result<Option<Outline>, LedgerError> {
     Ok(outlines(tx, actor, today).await?.into_iter().find(|one| one.id == id))
 }
@@ -305,6 +310,7 @@ pub struct NotWork {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn not_work(
     tx: &mut Tx,
     actor: &Actor,
@@ -355,6 +361,7 @@ pub(crate) async fn promised(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn promises_of(tx: &mut Tx, actor: &Actor, id: TalkId) -> Result<Vec<promises::Promise>, LedgerError> {
     promises::of_origin(tx, actor, Origin::Talk, &id.to_string()).await
 }
@@ -416,6 +423,7 @@ impl Act for Agree {
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     let blank = args![person, ERASED];
     tx.run("update talk set about = $2 where called_by = $1 and about <> ''", blank).await?;

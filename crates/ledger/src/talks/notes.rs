@@ -39,6 +39,7 @@ pub struct Note {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Note>, LedgerError> {
     let rows = tx
         .rows(
@@ -69,6 +70,7 @@ pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Note>, LedgerError> 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn shown_to_me(tx: &mut Tx, actor: &Actor, of: Option<PersonId>) -> Result<Vec<Note>, LedgerError> {
     let rows = tx
         .rows(

@@ -104,6 +104,7 @@ pub(super) fn holds(tree: &Tree, unsure: &BTreeSet<CircleId>, circle: CircleId) 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn list(tx: &mut Tx, actor: &Actor, today: Date) -> Result<Vec<Period>, LedgerError> {
     let rows = of_circles(tx, "select * from uncertain where circle in ({})", &actor.sight.inside).await?;
     let mut out = rows.iter().map(period).collect::<Result<Vec<_>, _>>()?;
@@ -115,6 +116,7 @@ pub async fn list(tx: &mut Tx, actor: &Actor, today: Date) -> Result<Vec<Period>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn get(tx: &mut Tx, actor: &Actor, id: PeriodId) -> Result<Option<(Period, Vec<Post>)>, LedgerError> {
     let row = tx.one("select * from uncertain where id = $1", args![id]).await?;
     let found = row.as_ref().map(period).transpose()?;

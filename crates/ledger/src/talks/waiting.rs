@@ -210,6 +210,7 @@ fn due(row: &Row, today: Date, uncertain: bool) -> Result<Option<Waiting>, Ledge
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let sql = WAITS.replace("{seat}", SEAT).replace("{ours}", OURS);
     // Only texts of the program go into the statement.

@@ -63,6 +63,7 @@ async fn read(tx: &mut Tx, row: &Row) -> Result<Word, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of(tx: &mut Tx, actor: &Actor, talk: &Talk) -> Result<Vec<Word>, LedgerError> {
     if !talk.has(actor.person) {
         return Ok(Vec::new());
@@ -79,6 +80,7 @@ pub async fn of(tx: &mut Tx, actor: &Actor, talk: &Talk) -> Result<Vec<Word>, Le
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn talk_of(tx: &mut Tx, actor: &Actor, id: WordId) -> Result<Option<(Talk, Word)>, LedgerError> {
     let Some(row) = tx.one("select * from talk_word where id = $1", args![id]).await? else { return Ok(None) };
     let Some(talk) = get(tx, actor, row.id("talk")?).await? else { return Ok(None) };
@@ -101,6 +103,7 @@ pub struct Lesson {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn lessons(tx: &mut Tx, actor: &Actor) -> Result<Vec<Lesson>, LedgerError> {
     let rows = of_circles(
         tx,

@@ -35,6 +35,7 @@ pub struct InHand {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn in_hand(tx: &mut Tx, actor: &Actor) -> Result<Option<InHand>, LedgerError> {
     let row =
         tx.one("select noun, subject, title, page, since from in_hand where person = $1", args![actor.person]).await?;
@@ -123,6 +124,7 @@ fn interruption(row: &Row) -> Result<Interruption, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn interruptions(tx: &mut Tx, actor: &Actor, since: Timestamp) -> Result<Vec<Interruption>, LedgerError> {
     let rows = tx
         .rows(

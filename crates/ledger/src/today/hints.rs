@@ -39,6 +39,7 @@ fn days_since(at: Timestamp, day: Date, zone: &TimeZone) -> i32 {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn forgotten(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZone) -> Result<Option<Hint>, LedgerError> {
     let rows = tx
         .rows(
@@ -78,6 +79,7 @@ pub async fn forgotten(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZone) -
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn conversation(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZone) -> Result<Option<Hint>, LedgerError> {
     let me = actor.person;
     let since = day.saturating_sub(BROKEN_DAYS.days());

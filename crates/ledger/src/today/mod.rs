@@ -77,6 +77,7 @@ async fn told(tx: &mut Tx, actor: &Actor) -> Result<Vec<Waiting>, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waiting>, LedgerError> {
     let me = actor.person;
     // One line a room.
@@ -183,6 +184,7 @@ async fn promised(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Promised>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn gather(tx: &mut Tx, actor: &Actor, zone: &TimeZone) -> Result<Today, LedgerError> {
     let day = zone.to_datetime(tx.now()).date();
     let mut waiting = waiting(tx, actor, day).await?;
@@ -210,6 +212,7 @@ pub async fn gather(tx: &mut Tx, actor: &Actor, zone: &TimeZone) -> Result<Today
 ///
 /// # Errors
 /// When the database refuses.
+#[crate::asked]
 pub async fn erase(tx: &mut Tx, person: leadership::PersonId) -> Result<(), LedgerError> {
     hand::erase(tx, person).await
 }

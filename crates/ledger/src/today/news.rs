@@ -48,6 +48,7 @@ struct Happened {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn since_yesterday(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZone) -> Result<Vec<News>, LedgerError> {
     let yesterday = day.saturating_sub(1.day());
     let Ok(since) = zone.to_zoned(yesterday.at(0, 0, 0, 0)) else { return Ok(Vec::new()) };

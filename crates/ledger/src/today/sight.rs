@@ -19,6 +19,7 @@ pub type Thing = (String, String);
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn serves(
     tx: &mut Tx,
     actor: &Actor,

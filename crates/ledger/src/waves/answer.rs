@@ -69,6 +69,7 @@ impl Asked {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn asked(tx: &mut Tx, actor: &Actor, seat: SeatId, by: &By) -> Result<Option<Asked>, LedgerError> {
     let found = match by {
         By::Me => {
@@ -112,6 +113,7 @@ pub async fn asked(tx: &mut Tx, actor: &Actor, seat: SeatId, by: &By) -> Result<
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn seat_of_link(tx: &mut Tx, token: &str) -> Result<Option<SeatId>, LedgerError> {
     let Some(link) = links::open(tx, token, PURPOSE).await? else { return Ok(None) };
     let row = tx.one("select id from seat where link = $1", args![link.id]).await?;
@@ -128,6 +130,7 @@ fn day_outside(tx: &Tx) -> Date {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn names_to_find(tx: &mut Tx, asked: &Asked, by: &By) -> Result<Vec<String>, LedgerError> {
     match (by, asked.rater) {
         (By::Me, _) => {

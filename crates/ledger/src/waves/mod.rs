@@ -132,6 +132,7 @@ pub(crate) async fn find(tx: &mut Tx, id: WaveId) -> Result<Option<Wave>, Ledger
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn qualities(tx: &mut Tx, id: WaveId) -> Result<Vec<(String, String)>, LedgerError> {
     let rows = tx.rows("select quality, name from wave_quality where wave = $1 order by place", args![id]).await?;
     rows.iter().map(|row| Ok((row.text("quality")?, row.text("name")?))).collect()
@@ -141,6 +142,7 @@ pub async fn qualities(tx: &mut Tx, id: WaveId) -> Result<Vec<(String, String)>,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn items(tx: &mut Tx, id: WaveId) -> Result<Vec<Item>, LedgerError> {
     let rows = tx.rows("select item, quality, words from wave_item where wave = $1 order by place", args![id]).await?;
     rows.iter()
@@ -180,6 +182,7 @@ pub(crate) async fn today(tx: &mut Tx, person: PersonId) -> Result<Date, LedgerE
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn plannable(tx: &mut Tx, actor: &Actor) -> Result<BTreeSet<CircleId>, LedgerError> {
     let tree = people::tree(tx).await?;
     let mut out = actor.sight.administers.clone();
@@ -196,6 +199,7 @@ pub async fn plannable(tx: &mut Tx, actor: &Actor) -> Result<BTreeSet<CircleId>,
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn may_plan(tx: &mut Tx, actor: &Actor, circle: CircleId) -> Result<bool, LedgerError> {
     Ok(plannable(tx, actor).await?.contains(&circle))
 }
@@ -217,6 +221,7 @@ async fn planned(tx: &mut Tx, actor: &Actor, id: WaveId) -> Result<Wave, Refused
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn seen(tx: &mut Tx, actor: &Actor, id: WaveId) -> Result<Option<Wave>, LedgerError> {
     if !actor.sight.is_inside() {
         return Ok(None);
@@ -239,6 +244,7 @@ pub async fn seen(tx: &mut Tx, actor: &Actor, id: WaveId) -> Result<Option<Wave>
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn list(tx: &mut Tx, actor: &Actor) -> Result<Vec<Wave>, LedgerError> {
     if !actor.sight.is_inside() {
         return Ok(Vec::new());
@@ -267,6 +273,7 @@ pub async fn list(tx: &mut Tx, actor: &Actor) -> Result<Vec<Wave>, LedgerError> 
 ///
 /// # Errors
 /// When the wave is not theirs to plan, or the database is away.
+#[crate::asked]
 pub async fn people_rated(tx: &mut Tx, actor: &Actor, id: WaveId) -> Result<Vec<Rated>, Refused> {
     planned(tx, actor, id).await?;
     Ok(rated_in(tx, id).await?)
@@ -276,6 +283,7 @@ pub async fn people_rated(tx: &mut Tx, actor: &Actor, id: WaveId) -> Result<Vec<
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn own_part(tx: &mut Tx, actor: &Actor, id: WaveId) -> Result<Option<Rated>, LedgerError> {
     plan::rated(tx, id, actor.person).await
 }
@@ -285,6 +293,7 @@ pub async fn own_part(tx: &mut Tx, actor: &Actor, id: WaveId) -> Result<Option<R
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn own_forms(
     tx: &mut Tx,
     actor: &Actor,
@@ -309,6 +318,7 @@ pub async fn own_forms(
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn rated_self(tx: &mut Tx, id: WaveId, person: PersonId) -> Result<bool, LedgerError> {
     let found = tx
         .count(

@@ -158,6 +158,7 @@ async fn freeze(tx: &mut Tx, wave: WaveId, questions: &[(String, Vec<&Asked>)]) 
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn could_be_rated(tx: &mut Tx, circle: CircleId) -> Result<Vec<(people::Person, Kind)>, LedgerError> {
     let within: Vec<CircleId> = people::tree(tx).await?.within(circle).into_iter().collect();
     let mut out: Vec<(people::Person, Kind)> = Vec::new();

@@ -36,6 +36,7 @@ pub struct Count {
 ///
 /// # Errors
 /// When the wave is not theirs to plan, or the database is away.
+#[crate::asked]
 pub async fn counts(tx: &mut Tx, actor: &Actor, wave: WaveId) -> Result<Vec<Count>, Refused> {
     planned(tx, actor, wave).await?;
     let rows = tx
@@ -78,6 +79,7 @@ pub struct WithoutAccount {
 ///
 /// # Errors
 /// When the wave is not theirs to plan, or the database is away.
+#[crate::asked]
 pub async fn without_account(tx: &mut Tx, actor: &Actor, wave: WaveId) -> Result<Vec<WithoutAccount>, Refused> {
     planned(tx, actor, wave).await?;
     let key = tx.answer_key()?;
@@ -247,6 +249,7 @@ fn over_everywhere(tx: &Tx) -> Date {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn is_due(tx: &mut Tx) -> Result<bool, LedgerError> {
     let over = over_everywhere(tx);
     let found = tx.one("select id from wave where closed_on is null and closes_on < $1 limit 1", args![over]).await?;

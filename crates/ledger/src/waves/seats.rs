@@ -168,6 +168,7 @@ pub(super) async fn choice(tx: &mut Tx, wave: Wave, of: PersonId) -> Result<Opti
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn to_choose(tx: &mut Tx, actor: &Actor, wave: WaveId) -> Result<Option<Choice>, LedgerError> {
     let Some(wave) = find(tx, wave).await? else { return Ok(None) };
     choice(tx, wave, actor.person).await
@@ -177,6 +178,7 @@ pub async fn to_choose(tx: &mut Tx, actor: &Actor, wave: WaveId) -> Result<Optio
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn to_confirm(tx: &mut Tx, actor: &Actor, wave: WaveId) -> Result<Vec<Choice>, LedgerError> {
     let Some(wave) = find(tx, wave).await? else { return Ok(Vec::new()) };
     let pending: Vec<PersonId> = super::rated_in(tx, wave.id)

@@ -21,6 +21,7 @@ const MOST: i64 = 50;
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let mut out = to_answer(tx, person, today).await?;
     out.extend(to_choose(tx, person, today).await?);

@@ -27,22 +27,6 @@ pub(super) fn said(label: &str, words: &str) -> Markup {
     html! { @if !words.is_empty() { dt { (label) } dd.written { (words) } } }
 }
 
-/// Two or three answers of which one is chosen.
-pub(super) fn radios(name: &str, legend: &str, choices: &[(&str, &str)], chosen: &str, wrongs: &Wrongs) -> Markup {
-    html! {
-        fieldset.radios id=(name) tabindex=[wrongs.of(name).map(|_| "-1")] {
-            legend { (legend) }
-            @if let Some(wrong) = wrongs.of(name) { p.wrong { (wrong) } }
-            @for (value, shown) in choices {
-                div.check {
-                    input type="radio" id=(format!("{name}-{value}")) name=(name) value=(value) checked[*value == chosen];
-                    label for=(format!("{name}-{value}")) { (shown) }
-                }
-            }
-        }
-    }
-}
-
 /// Who was chosen, and what others are looked for by.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

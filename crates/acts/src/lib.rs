@@ -8,6 +8,7 @@ mod aims;
 pub mod api;
 mod app;
 mod cell;
+mod conflicts;
 mod decisions;
 pub mod failure;
 mod fixes;

@@ -198,7 +198,7 @@ pub(super) struct Conflict {
 pub(super) async fn list_conflicts(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Conflict>>, Problem> {
     let found = conflicts::conflicts(&mut app.ledger().read().await?, &caller.actor, None).await?;
     let told = found.into_iter().map(|one| Conflict {
-        decision: one.decision.0.to_string(),
+        decision: one.one.0.to_string(),
         other: one.other.0.to_string(),
         stands: one.stands(),
         why: one.why,

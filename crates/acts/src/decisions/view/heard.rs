@@ -101,7 +101,7 @@ pub(super) fn against_others(view: &View<'_>) -> Markup {
         @if !view.conflicts.is_empty() {
             h2 { "Beside other decisions" }
             ul { @for conflict in &view.conflicts {
-                @let (other, question, _) = if conflict.decision.0 == view.decision.id { &conflict.other } else { &conflict.decision };
+                @let (other, question, _) = if conflict.one.0 == view.decision.id { &conflict.other } else { &conflict.one };
                 li {
                     @if conflict.stands() { strong { "In conflict with " } } @else { "Looked at with " }
                     a href=(format!("/decisions/{other}")) { (question) } ": " span.written { (conflict.why) }

@@ -10,9 +10,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::decisions::{day_of, linked};
+use crate::decisions::linked;
 use crate::failure::Failure;
 use crate::guard::Me;
+use crate::parts::day_of;
 use crate::route::{Guard, Route};
 use crate::show;
 

@@ -19,6 +19,11 @@ pub(crate) fn day(day: Date) -> String {
     day.strftime("%-d %B %Y").to_string()
 }
 
+/// The day of an instant, where this person is.
+pub(crate) fn day_of(me: &Me, at: jiff::Timestamp) -> String {
+    day(at.to_zoned(me.time_zone()).date())
+}
+
 /// An instant as people write it, where this person is.
 pub(crate) fn moment(at: jiff::Timestamp, me: &Me) -> String {
     at.to_zoned(me.time_zone()).strftime("%-d %B %Y, %H:%M").to_string()

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_field, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Query, Sent, does, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -426,6 +426,5 @@ pub(super) async fn say_back(
     sent: Sent<NewAnswer>,
 ) -> Result<StatusCode, Problem> {
     let act = SayBack { question: of_path(&id)?, answer: sent.value.answer.clone() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }

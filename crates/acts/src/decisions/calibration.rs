@@ -12,11 +12,11 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::HERE;
-use super::parts::day_of;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::parts::day_of;
 use crate::show;
 
 fn of(called: &[Called], one: impl Fn(&Called) -> Option<Judged>) -> (usize, Option<Calibration>) {

@@ -8,7 +8,6 @@ use ledger::code::{self, Applied, CheckId, CodeCheck, RunChecks};
 use ledger::decisions::{self, Decision};
 use maud::{Markup, html};
 
-use super::parts::day_of;
 use super::talk::{about, shell};
 use super::{Names, found};
 use crate::app::App;
@@ -16,7 +15,7 @@ use crate::cell::Cell;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
-use crate::parts::radios_or_none;
+use crate::parts::{day_of, radios_or_none};
 use crate::show;
 
 /// What kind of matter a decision is.

@@ -13,14 +13,13 @@ use look::{Field, address};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::day_of;
 use super::{HERE, Names};
 use crate::app::App;
 use crate::conflicts::{Place, Settled, again, beside};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
-use crate::parts::{id, radios};
+use crate::parts::{day_of, id, radios};
 use crate::show;
 
 const SEEN: &str =

@@ -1,7 +1,5 @@
 //! Parts of these pages: days in words, rows of a form, an audience to choose.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use leadership::Wrongs;
 use leadership::message::TONE;
 use ledger::decisions::affected::{Affected, Part};
@@ -9,18 +7,7 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::guard::Me;
 use crate::pick::{WHOLE, fits};
-
-/// `2 March 2026`.
-pub(crate) fn day(day: Date) -> String {
-    day.strftime("%-d %B %Y").to_string()
-}
-
-/// The day of an instant where the reader is.
-pub(crate) fn day_of(me: &Me, at: Timestamp) -> String {
-    day(at.to_zoned(me.time_zone()).date())
-}
 
 /// Prose as it was typed; nothing where there is none.
 pub(super) fn said(label: &str, words: &str) -> Markup {

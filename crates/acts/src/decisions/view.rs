@@ -17,12 +17,11 @@ use ledger::notices::{self, Notice, Reach};
 use ledger::{Tx, aims, casework, promises};
 use maud::{Markup, html};
 
-use super::parts::{day, day_of};
 use super::{HERE, Names, check, found, linked, progress};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
-use crate::parts;
+use crate::parts::{day, day_of, today};
 use crate::promises::rows::Came;
 use crate::show;
 
@@ -158,7 +157,7 @@ pub(super) async fn page(State(app): State<App>, me: Me, Path(id): Path<String>)
         (standing(&view))
         (acts(&view))
         (made::chosen(&view))
-        (made::promised(&view, parts::today(&app, &me)))
+        (made::promised(&view, today(&app, &me)))
         (made::options(&decision))
         (made::thought(&view))
         (check::shown(&view.applied, &view.names, &me, decision.decided_at.is_some()))

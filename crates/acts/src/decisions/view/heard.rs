@@ -6,7 +6,7 @@ use look::address;
 use maud::{Markup, html};
 
 use super::View;
-use crate::decisions::parts::day_of;
+use crate::parts::day_of;
 
 /// Every time that questions were gone through, with those that hang there no more.
 pub(super) fn gone_through(view: &View<'_>) -> Markup {

@@ -8,7 +8,8 @@ use maud::{Markup, html};
 
 use super::View;
 use crate::decisions::linked;
-use crate::decisions::parts::{day, day_of, said};
+use crate::decisions::parts::said;
+use crate::parts::{day, day_of};
 
 /// What was decided, or where it leans; and what came of it.
 pub(super) fn chosen(view: &View<'_>) -> Markup {

@@ -7,6 +7,7 @@
 mod aims;
 pub mod api;
 mod app;
+mod audience;
 mod cell;
 mod conflicts;
 mod decisions;

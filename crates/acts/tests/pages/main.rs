@@ -16,6 +16,7 @@ mod growth;
 mod honesty;
 mod ideas;
 mod inside;
+mod many;
 mod measured;
 mod model;
 mod openid;

@@ -64,7 +64,7 @@ impl Whom {
             if typed == ALL {
                 out.extend(people.iter().filter(|one| one.meant).map(|one| one.person));
             } else {
-                let person = typed.trim().parse();
+                let person: Result<PersonId, _> = typed.trim().parse();
                 out.insert(person.map_err(|_| Wrongs::one("audience", "Choose those who are told of the list."))?);
             }
         }

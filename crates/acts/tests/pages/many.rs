@@ -37,7 +37,7 @@ async fn names(client: &Client, form: &str, to: &str, fields: &[(&str, &str)], n
     let page = client.get(form).await;
     assert_eq!(page.status, StatusCode::OK, "{form}");
     assert!(!page.has("Member ") && page.has("Type a name"), "{form} lists nobody: {}", page.body);
-    let with = |value| [fields, &[(name, value)]].concat();
+    let with = |value| [fields, &[(name, value)][..]].concat();
     let part = client.post(to, &with("Member")).await;
     assert_eq!(part.status, UNPROCESSABLE, "{form}: {}", part.body);
     assert!(part.has("“Member” fits: Member 10, Member 11") && part.has("and 53 more"), "{form}: {}", part.body);

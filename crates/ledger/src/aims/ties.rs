@@ -158,7 +158,8 @@ impl Conflict {
 /// When the database is away.
 pub async fn conflicts(tx: &mut Tx, aims: &Aims) -> Result<Vec<Conflict>, LedgerError> {
     let seen = |id: AimId| aims.all.contains_key(&id).then_some(id);
-    Ok(conflicts::all(tx, NOUN, None).await?.into_iter().filter_map(|conflict| conflict.known(seen)).collect())
+    let all: Vec<Conflict> = conflicts::all(tx, NOUN, None).await?;
+    Ok(all.into_iter().filter_map(|conflict| conflict.known(seen)).collect())
 }
 
 /// Marks two aims as conflicting: anybody may who sees both.

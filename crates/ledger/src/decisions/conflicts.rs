@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use leadership::circle::Actor;
 use leadership::decision::State;
-use leadership::{DecisionId, noun, text};
+use leadership::id::noun;
+use leadership::{DecisionId, text};
 
 use super::{Decision, NOUN, get, questions};
 use crate::conflicts::{self, Pair as Conflicting};

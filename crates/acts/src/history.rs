@@ -8,8 +8,8 @@ use ledger::{Event, LedgerError, Tx};
 use maud::{Markup, html};
 use serde_json::Value;
 
-use crate::decisions::day_of;
 use crate::guard::Me;
+use crate::parts::day_of;
 
 /// Names of whoever did something in these events.
 pub(crate) async fn names(tx: &mut Tx, events: &[Event]) -> Result<BTreeMap<PersonId, String>, LedgerError> {

@@ -7,7 +7,9 @@
 mod aims;
 pub mod api;
 mod app;
+mod audience;
 mod cell;
+mod conflicts;
 mod decisions;
 pub mod failure;
 mod fixes;

@@ -10,9 +10,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::decisions::{day_of, linked};
+use crate::decisions::linked;
 use crate::failure::Failure;
 use crate::guard::Me;
+use crate::parts::day_of;
 use crate::route::{Guard, Route};
 use crate::show;
 
@@ -51,7 +52,7 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
     let shell =
         show::shell(&me, "What I was told", "", "Who can see this: you. Who told it sees that you have seen it.");
     let body = html! {
-        (look::head("What I was told", &html! { p { "Decisions, goals and clauses that somebody told you about." } }))
+        (look::head("What I was told", &html! { p { "Decisions, goals, clauses and uncertain times that somebody told you about." } }))
         @if mine.is_empty() { p { "Nothing yet. When somebody tells you of a decision or a goal, it stands here and waits for one press of a button." } }
         ul.decisions { @for one in &mine { (row(&me, one)) } }
         (look::pager((usize::try_from(asked.page).unwrap_or_default(), pages), "/notices"))

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use leadership::{CircleId, PersonId, Wrongs};
 use ledger::people::{self, Circle};
 use ledger::{LedgerError, Tx};
+use look::Field;
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -15,6 +17,11 @@ use crate::guard::Me;
 /// A day as people write it: 2 March 2026.
 pub(crate) fn day(day: Date) -> String {
     day.strftime("%-d %B %Y").to_string()
+}
+
+/// The day of an instant, where this person is.
+pub(crate) fn day_of(me: &Me, at: jiff::Timestamp) -> String {
+    day(at.to_zoned(me.time_zone()).date())
 }
 
 /// An instant as people write it, where this person is.
@@ -86,6 +93,27 @@ pub(crate) fn name(names: &BTreeMap<PersonId, String>, id: PersonId) -> &str {
 /// A choice of one among a few, all of them seen at once. `name` is that of the fields; the first one's id is
 /// the same, so that a message leads there.
 pub(crate) fn radios(name: &str, legend: &str, choices: &[(&str, &str)], value: &str, wrongs: &Wrongs) -> Markup {
+    one_of(name, legend, choices, (value, true), wrongs)
+}
+
+/// The same in a form that can be kept before all of it is answered.
+pub(crate) fn radios_or_none(
+    name: &str,
+    legend: &str,
+    choices: &[(&str, &str)],
+    value: &str,
+    wrongs: &Wrongs,
+) -> Markup {
+    one_of(name, legend, choices, (value, false), wrongs)
+}
+
+fn one_of(
+    name: &str,
+    legend: &str,
+    choices: &[(&str, &str)],
+    (value, required): (&str, bool),
+    wrongs: &Wrongs,
+) -> Markup {
     html! {
         fieldset.radios {
             legend { (legend) }
@@ -93,12 +121,44 @@ pub(crate) fn radios(name: &str, legend: &str, choices: &[(&str, &str)], value: 
             @for (at, (choice, shown)) in choices.iter().enumerate() {
                 @let field = if at == 0 { name.to_owned() } else { format!("{name}-{at}") };
                 div.check {
-                    input type="radio" id=(field) name=(name) value=(choice) checked[*choice == value] required
+                    input type="radio" id=(field) name=(name) value=(choice) checked[*choice == value] required[required]
                         aria-describedby=[wrongs.of(name).map(|_| format!("{name}-wrong"))];
-                    label for=(field) { (shown) }
+                    label.written for=(field) { (shown) }
                 }
             }
         }
+    }
+}
+
+/// What a form of saying back sends: the place of a choice, or own words.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct SaidBack {
+    pub answer: String,
+}
+
+/// The form of saying back: a choice among what it could have meant, each told by its place, or own words where there
+/// is nothing to choose from.
+pub(crate) fn say_back(prompt: &str, choices: Option<&[String]>, typed: &SaidBack, wrongs: &Wrongs) -> Markup {
+    let places: Vec<(String, String)> =
+        choices.unwrap_or_default().iter().enumerate().map(|(at, words)| (at.to_string(), words.clone())).collect();
+    html! {
+        (look::head("Say it back", &html! { p.written { (prompt) } }))
+        (look::wrongs(wrongs))
+        form method="post" {
+            @if choices.is_some() { (radios("answer", "Choose one", &pairs(&places), &typed.answer, wrongs)) }
+            @else { (Field::new("answer", "In your own words", &typed.answer, wrongs).hint("It is marked without your name.").area()) }
+            div.acts { button.primary type="submit" { "Say it back" } a href="/today" { "Later" } }
+        }
+    }
+}
+
+/// What was answered and what would have been right. `verdict` says whether it was.
+pub(crate) fn said_back(answer: &str, verdict: &str, right: Option<&str>) -> Markup {
+    html! {
+        p.written { "Your answer: " (answer) }
+        p { strong { (verdict) } }
+        @if let Some(right) = right { p.written { "It is: " (right) } }
     }
 }
 

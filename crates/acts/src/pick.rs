@@ -1,7 +1,7 @@
 //! Choosing a person. A few are a list to choose from; of many one types the name, and what fits is shown: a page
 //! never carries three thousand names, and no script is needed.
 
-use leadership::PersonId;
+use leadership::{PersonId, Wrongs};
 use ledger::asks;
 use ledger::people::{Circle, Person};
 use look::Field;
@@ -40,13 +40,21 @@ pub(crate) fn fits(text: &str, words: &str) -> bool {
 impl Pick {
     /// From persons, each once.
     pub(crate) fn of<'a>(people: impl IntoIterator<Item = &'a Person>) -> Self {
+        Self::told_apart(people.into_iter().map(|person| (person.id, person.name.clone(), person.email.clone())))
+    }
+
+    /// From names, each person once, where more of them is not at hand.
+    pub(crate) fn named(people: impl IntoIterator<Item = (PersonId, String)>) -> Self {
+        Self::told_apart(people.into_iter().map(|(id, name)| (id, name, None)))
+    }
+
+    fn told_apart(people: impl Iterator<Item = (PersonId, String, Option<String>)>) -> Self {
         let mut all: Vec<One> = people
-            .into_iter()
-            .map(|person| One {
-                id: person.id.to_string(),
-                label: person.name.clone(),
-                name: person.name.to_lowercase(),
-                email: person.email.clone().unwrap_or_default(),
+            .map(|(id, label, email)| One {
+                id: id.to_string(),
+                name: label.to_lowercase(),
+                label,
+                email: email.unwrap_or_default(),
             })
             .collect();
         all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
@@ -84,6 +92,12 @@ impl Pick {
         self
     }
 
+    /// With those first whom a test names.
+    pub(crate) fn first(mut self, is: impl Fn(&str) -> bool) -> Self {
+        self.0.sort_by_key(|one| !is(&one.id));
+        self
+    }
+
     /// With who asks themselves.
     pub(crate) fn and_oneself(mut self, me: &Me) -> Self {
         let one = One {
@@ -99,6 +113,11 @@ impl Pick {
     /// Whether they are shown whole.
     pub(crate) fn is_few(&self) -> bool {
         self.0.len() <= WHOLE
+    }
+
+    /// Whether there is nobody to choose.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// All of them.
@@ -131,6 +150,25 @@ impl Pick {
     /// The same as a person.
     pub(crate) fn person(&self, typed: &str) -> Option<PersonId> {
         self.id(typed).parse().ok()
+    }
+
+    /// Whom a field names, also where that is nobody of these: what is done with it says why not.
+    pub(crate) fn meant(&self, typed: &str) -> Option<PersonId> {
+        typed.trim().parse().ok().or_else(|| self.person(typed))
+    }
+
+    /// Whom a field names that may stay empty: what was typed and is no one's name is not taken for nobody.
+    pub(crate) fn perhaps(&self, field: &str, typed: &str) -> Result<Option<PersonId>, Wrongs> {
+        let meant = self.meant(typed);
+        if meant.is_none() && !typed.trim().is_empty() {
+            let remedy = if self.is_few() {
+                "Choose somebody of the list."
+            } else {
+                "Give the name of one person, or their address."
+            };
+            return Err(Wrongs::one(field, remedy));
+        }
+        Ok(meant)
     }
 
     /// The field: a few are a list, of many one is typed.

@@ -13,13 +13,12 @@ mod with;
 mod words;
 
 use axum::routing::{get, post};
-use jiff::civil::Date;
 use leadership::circle::Actor;
 use ledger::promises::{Sweep, is_due};
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::guard::Me;
+use crate::parts::today;
 use crate::route::{Guard, Route};
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -48,9 +47,4 @@ async fn time_passes(app: &App, actor: &Actor) -> Result<(), Failure> {
         tracing::warn!(%error, "promises whose day has passed could not be asked about");
     }
     Ok(())
-}
-
-/// What day it is for who looks.
-fn today(app: &App, me: &Me) -> Date {
-    app.now().to_zoned(me.time_zone()).date()
 }

@@ -49,7 +49,10 @@ pub(crate) async fn zone_of(tx: &mut Tx, person: PersonId) -> Result<TimeZone, L
 }
 
 /// Today, where a person is.
-pub(crate) async fn day_of(tx: &mut Tx, person: PersonId) -> Result<Date, LedgerError> {
+///
+/// # Errors
+/// When the database is away.
+pub async fn day_of(tx: &mut Tx, person: PersonId) -> Result<Date, LedgerError> {
     let zone = zone_of(tx, person).await?;
     Ok(tx.now().to_zoned(zone).date())
 }

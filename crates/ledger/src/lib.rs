@@ -16,6 +16,7 @@ pub mod casework;
 mod chain;
 pub mod code;
 pub mod concerns;
+pub mod conflicts;
 pub mod decisions;
 pub mod directory;
 pub mod doctor;

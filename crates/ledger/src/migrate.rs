@@ -82,6 +82,8 @@ const STEPS: &[(i64, &str, &str)] = steps![
     202 => "202_pulse_link",
     204 => "204_decision_back",
     205 => "205_decision_conflict",
+    210 => "210_pulse_line",
+    211 => "211_pulse_round_lines",
 ];
 
 /// The newest step.

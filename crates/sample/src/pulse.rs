@@ -66,6 +66,18 @@ const SAID: [Said; 16] = [
     ("desk", 2, 9, "Your evenings matter more than the list. It is done in the morning.", None),
 ];
 
+/// What somebody writes in a line of their own in a round: most write none.
+fn line(who: &str, round: i32) -> String {
+    const LINES: [&str; 4] = [
+        "Two nights on call in a row are one too many.",
+        "We hear of changes from those who use them.",
+        "The quiet hour helps; please keep it.",
+        "Good that somebody asks, and that something comes of it.",
+    ];
+    let drawn = usize::try_from(lot(&format!("{who} {round} line"))).unwrap_or_default();
+    if drawn < 12 { LINES[drawn % LINES.len()].to_owned() } else { String::new() }
+}
+
 /// What somebody answers in a round, from 1 to 5; `round` counts from the first.
 fn point(who: &str, key: &str, round: i32) -> String {
     let drawn = lot(&format!("{who} {key} {round}"));
@@ -120,7 +132,7 @@ async fn answers(world: &mut World, at: usize, round: i32) -> Result<(), Refused
         let skip = PULSES[at].0 != "desk" && lot(&format!("{name} {round} skip")) < 4;
         let answers: BTreeMap<String, String> =
             open.questions.iter().map(|one| (one.key.clone(), point(name, &one.key, round))).collect();
-        world.does(name, Answer { round: open.id, answers, skip }).await?;
+        world.does(name, Answer { round: open.id, answers, line: line(name, round), skip }).await?;
     }
     Ok(())
 }

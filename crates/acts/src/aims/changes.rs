@@ -6,12 +6,12 @@ use axum::response::Response;
 use leadership::replan::{Course, QUIET_DAYS, Turn};
 use ledger::aims::align::{self, Going};
 use ledger::aims::{self, Aims, Changes, Conflict, SettleConflict};
-use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{Circles, Names, SEEN, chosen, day_of, frame, parts, to_aim};
+use super::{Circles, Names, SEEN, day_of, frame, id, parts, to_aim};
 use crate::app::App;
+use crate::conflicts::{Place, Settled};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
@@ -19,6 +19,9 @@ use crate::show;
 
 /// Days within which two reversals of one aim are a flip, unless another number is asked for.
 const WITHIN: i64 = 180;
+
+/// Conflicts of aims.
+const CONFLICTS: Place = Place { of: "aims", list: "/aims/changes#conflicts", action: "/aims/conflicts/settle" };
 
 /// What the page can be asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -46,22 +49,16 @@ fn flips(me: &Me, aims: &Aims, changes: &Changes, within: i64) -> Markup {
 fn conflicts(me: &Me, aims: &Aims, conflicts: &[Conflict]) -> Markup {
     let standing: Vec<_> = conflicts.iter().filter(|conflict| conflict.stands(aims)).collect();
     let may = |conflict: &Conflict| {
-        [conflict.aim, conflict.other].iter().any(|id| aims.all.get(id).is_some_and(|aim| aim.steered_by(&me.actor)))
+        [conflict.one, conflict.other].iter().any(|id| aims.all.get(id).is_some_and(|aim| aim.steered_by(&me.actor)))
     };
     html! {
         h2 #conflicts { "In conflict" }
         @if standing.is_empty() { p { "No two aims that hold are marked as conflicting." } }
         @for (at, conflict) in standing.iter().enumerate() {
             section.answer {
-                p { (parts::named(aims, conflict.aim)) " and " (parts::named(aims, conflict.other)) ": " (conflict.why) " " span.soft { (day_of(me, conflict.at)) } }
+                p { (parts::named(aims, conflict.one)) " and " (parts::named(aims, conflict.other)) ": " (conflict.why) " " span.soft { (day_of(me, conflict.at)) } }
                 @if may(conflict) {
-                    form method="post" action="/aims/conflicts/settle" {
-                        input type="hidden" name="aim" value=(conflict.aim);
-                        input type="hidden" name="other" value=(conflict.other);
-                        label for=(format!("words-{at}")) { "How it is settled" }
-                        textarea id=(format!("words-{at}")) name="words" rows="2" required {}
-                        button type="submit" { "Settled" }
-                    }
+                    (crate::conflicts::beside(&CONFLICTS, (&conflict.one.to_string(), &conflict.other.to_string()), at))
                 }
             }
         }
@@ -130,34 +127,13 @@ pub(super) async fn page(State(app): State<App>, me: Me, Query(asked): Query<Ask
     Ok(show::page(&frame(&me, "Changes", SEEN), &body))
 }
 
-/// What the act of settling sends.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Settled {
-    aim: String,
-    other: String,
-    words: String,
-}
-
 /// `POST /aims/conflicts/settle`.
 pub(super) async fn settle(State(app): State<App>, me: Me, Form(typed): Form<Settled>) -> Result<Response, Failure> {
-    let (Ok(Some(aim)), Ok(Some(other))) = (chosen("aim", &typed.aim), chosen("other", &typed.other)) else {
-        return Err(Failure::NotFound);
-    };
+    let (aim, other) = (id(&typed.one)?, id(&typed.other)?);
     match app.ledger().perform(&me.actor, &SettleConflict { aim, other, words: typed.words.clone() }).await {
-        Ok(()) => Ok(show::to("/aims/changes#conflicts")),
+        Ok(()) => Ok(show::to(CONFLICTS.list)),
         Err(refused) => {
-            let wrongs = show::wrongs(refused)?;
-            let body = html! {
-                (look::head("How is it settled?", &html! { p { "Two aims were marked as conflicting." } }))
-                (look::wrongs(&wrongs))
-                form method="post" action="/aims/conflicts/settle" {
-                    input type="hidden" name="aim" value=(typed.aim);
-                    input type="hidden" name="other" value=(typed.other);
-                    (Field::new("words", "How it is settled", &typed.words, &wrongs).area())
-                    div.acts { button.primary type="submit" { "Settled" } a href="/aims/changes#conflicts" { "Back to changes" } }
-                }
-            };
+            let body = crate::conflicts::again(&CONFLICTS, &typed, &show::wrongs(refused)?);
             Ok(show::again(&frame(&me, "Settle a conflict", SEEN), &body))
         }
     }

@@ -19,17 +19,15 @@ mod work;
 use std::collections::BTreeMap;
 
 use axum::routing::{get, post};
-use jiff::Timestamp;
-use jiff::civil::Date;
 use leadership::{AimId, CircleId, Id, PersonId, Wrongs};
 use ledger::aims::{self, Aim};
 use ledger::people::{self, Circle};
 use ledger::{LedgerError, Tx};
 use look::Shell;
 
-use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
+use crate::parts::{day, day_of, id, today};
 use crate::route::{Guard, Route};
 use crate::show;
 
@@ -85,11 +83,6 @@ fn frame_of(me: &Me, title: &str, aim: &Aim, circles: &Circles) -> Shell {
 
 const SEEN: &str =
     "You see here the aims of your own circles, of those above them and of those that you lead. No client's people do.";
-
-/// An identifier of an address.
-fn id<T>(text: &str) -> Result<Id<T>, Failure> {
-    text.parse().map_err(|_| Failure::NotFound)
-}
 
 /// An identifier that a form sends, or nothing.
 fn chosen<T>(field: &str, text: &str) -> Result<Option<Id<T>>, Wrongs> {
@@ -165,21 +158,6 @@ fn aim_choices(seen: &aims::Aims, circles: &Circles, keep: impl Fn(&Aim) -> bool
     out.sort_by(|a, b| (a.kind, &a.title, a.id).cmp(&(b.kind, &b.title, b.id)));
     let shown = |aim: &Aim| format!("{}: {} ({})", aim.kind.shown(), aim.title, circles.name(aim.circle));
     out.into_iter().map(|aim| (aim.id.to_string(), shown(aim))).collect()
-}
-
-/// A day as it is read: 31 January 2026.
-fn day(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
-}
-
-/// The day of an instant, where this person is.
-fn day_of(me: &Me, at: Timestamp) -> String {
-    day(at.to_zoned(me.time_zone()).date())
-}
-
-/// Today, where this person is.
-fn today(app: &App, me: &Me) -> Date {
-    app.now().to_zoned(me.time_zone()).date()
 }
 
 /// The address of an aim.

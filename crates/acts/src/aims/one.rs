@@ -63,7 +63,7 @@ impl Whole {
         }
         let shares = aims::shares(&mut tx, &me.actor, aim.id).await?;
         let mut conflicts = aims::conflicts(&mut tx, &aims).await?;
-        conflicts.retain(|conflict| conflict.aim == aim.id || conflict.other == aim.id);
+        conflicts.retain(|conflict| conflict.one == aim.id || conflict.other == aim.id);
         let explanations = aims::explain::explanations(&mut tx, &me.actor, aim.id).await?;
         let replies = aims::align::replies(&mut tx, &me.actor, aim.id).await?;
         let going = aims::align::hard(&mut tx, &aims).await?.into_iter().find(|going| going.aim == aim.id);
@@ -296,7 +296,7 @@ fn ties(whole: &Whole, me: &Me, steers: bool) -> Markup {
                 }
             }
             @for conflict in &whole.conflicts {
-                @let other = if conflict.aim == aim.id { conflict.other } else { conflict.aim };
+                @let other = if conflict.one == aim.id { conflict.other } else { conflict.one };
                 p {
                     @if conflict.stands(&whole.aims) { strong { "In conflict with " } } @else { "Was in conflict with " }
                     (parts::named(&whole.aims, other)) ": " (conflict.why)

@@ -157,7 +157,7 @@ pub(super) async fn page(State(app): State<App>, me: Me, Path(address): Path<Str
         quiet: course(leadership::replan::Course::Silent),
         conflicts: conflicts
             .iter()
-            .filter(|conflict| conflict.stands(&seen) && below.all.contains_key(&conflict.aim))
+            .filter(|conflict| conflict.stands(&seen) && below.all.contains_key(&conflict.one))
             .count(),
     };
     let own = |aim: &Aim| aim.circle == circle && aim.state == AimState::Live;

@@ -1,7 +1,5 @@
 //! A change of plan as an act: what changed, why, what stays, who is told. A core aim is looked at twice.
 
-use std::collections::BTreeSet;
-
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -15,8 +13,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::parts::{AimTyped, Offers, aim_fields};
-use super::{Circles, chosen, frame_of, steered, to_aim};
+use super::{Circles, frame_of, steered, to_aim};
 use crate::app::App;
+use crate::audience::{Audience, One, Whom};
 use crate::failure::Failure;
 use crate::form::{self, Form};
 use crate::guard::Me;
@@ -32,27 +31,18 @@ pub(super) struct Typed {
     because: String,
     stays: String,
     looked_again: String,
-    audience: Vec<String>,
 }
 
 impl Typed {
-    /// The form as the aim is now, told to everybody who belongs to it.
-    fn of(aim: &Aim, people: &[(Person, bool)]) -> Self {
-        Self {
-            version: aim.version.to_string(),
-            turn: Turn::Change.name().to_owned(),
-            audience: people.iter().filter(|(_, belongs)| *belongs).map(|(person, _)| person.id.to_string()).collect(),
-            ..Self::default()
-        }
+    /// The form as the aim is now.
+    fn of(aim: &Aim) -> Self {
+        Self { version: aim.version.to_string(), turn: Turn::Change.name().to_owned(), ..Self::default() }
     }
 
-    fn act(&self, words: &AimTyped, around: &Around) -> Result<Replan, Wrongs> {
+    fn act(&self, words: &AimTyped, whom: &Whom, around: &Around) -> Result<Replan, Wrongs> {
         let mut wrongs = Wrongs::default();
         let tied = words.tied(&around.candidates, &mut wrongs);
-        let mut audience = Vec::new();
-        for person in &self.audience {
-            audience.extend(wrongs.take(chosen("audience", person)));
-        }
+        let audience = wrongs.take(whom.chosen(&around.people));
         let turn = Turn::from_name(&self.turn).unwrap_or_else(|| {
             wrongs.add("turn", "Choose what the change is.");
             Turn::Change
@@ -87,18 +77,24 @@ struct Around {
     aims: Aims,
     circles: Circles,
     candidates: Vec<(Person, bool)>,
-    people: Vec<(Person, bool)>,
+    people: Vec<One>,
 }
 
 impl Around {
     async fn read(app: &App, me: &Me, address: &str) -> Result<Self, Failure> {
         let mut tx = app.ledger().read().await?;
         let aim = steered(&mut tx, me, address).await?;
+        let people = aims::audience(&mut tx, &aim).await?.into_iter().map(|(person, belongs)| One {
+            person: person.id,
+            name: person.name,
+            beside: html! {},
+            meant: belongs,
+        });
         Ok(Self {
+            people: people.collect(),
             aims: aims::seen(&mut tx, &me.actor).await?,
             circles: Circles::read(&mut tx).await?,
             candidates: aims::candidates(&mut tx, aim.circle).await?,
-            people: aims::audience(&mut tx, &aim).await?,
             aim,
         })
     }
@@ -132,7 +128,7 @@ fn second_look(around: &Around, (typed, words): (&Typed, &AimTyped)) -> Markup {
     }
 }
 
-fn view(around: &Around, (typed, words): (&Typed, &AimTyped), wrongs: &Wrongs) -> Markup {
+fn view(around: &Around, (typed, words, whom): (&Typed, &AimTyped, &Whom), wrongs: &Wrongs) -> Markup {
     let aim = &around.aim;
     let offers = Offers::new(&around.candidates, &around.aims, &around.circles, (aim.kind, Some(aim.id)));
     let turns: Vec<_> = Turn::ALL
@@ -140,7 +136,14 @@ fn view(around: &Around, (typed, words): (&Typed, &AimTyped), wrongs: &Wrongs) -
         .filter(|turn| **turn != Turn::Raise || aim.kind == AimKind::Standard)
         .map(|turn| (turn.name(), turn.shown()))
         .collect();
-    let told: BTreeSet<&str> = typed.audience.iter().map(String::as_str).collect();
+    let audience = Audience {
+        legend: "Who is told",
+        hint: "Whoever was told before is told again. Each of them is asked to say that they saw it.",
+        nobody: "Nobody belongs to its circles.",
+        others: "Tell somebody else",
+        all: Some("Everybody who belongs to its circles"),
+        people: &around.people,
+    };
     html! {
         (look::head("Re-plan", &html! { p { (aim.title) } }))
         (look::wrongs(wrongs))
@@ -155,18 +158,7 @@ fn view(around: &Around, (typed, words): (&Typed, &AimTyped), wrongs: &Wrongs) -
                 (Field::new("turn", "The change is", &typed.turn, wrongs).choice(&turns))
             }
             fieldset { legend { "The aim as it reads from now on" } (aim_fields(words, aim.kind, &offers, wrongs)) }
-            fieldset #audience {
-                legend { "Who is told" }
-                p.hint { "Whoever was told before is told again. Each of them is asked to say that they saw it." }
-                @if let Some(wrong) = wrongs.of("audience") { p.wrong { (wrong) } }
-                div.people { @for (person, _) in &around.people {
-                    @let id = person.id.to_string();
-                    div.check {
-                        input type="checkbox" id=(format!("to-{id}")) name="audience" value=(id) checked[told.contains(id.as_str())];
-                        label for=(format!("to-{id}")) { (person.name) }
-                    }
-                } }
-            }
+            (audience.show(whom, wrongs))
             div.acts { button.primary type="submit" { "Change the plan and tell them" } a href=(to_aim(aim.id)) { "Back to the aim" } }
         }
     }
@@ -175,8 +167,8 @@ fn view(around: &Around, (typed, words): (&Typed, &AimTyped), wrongs: &Wrongs) -
 /// `GET /aims/{id}/replan`.
 pub(super) async fn ask(State(app): State<App>, me: Me, Path(address): Path<String>) -> Result<Response, Failure> {
     let around = Around::read(&app, &me, &address).await?;
-    let typed = Typed::of(&around.aim, &around.people);
-    let body = view(&around, (&typed, &AimTyped::of(&around.aim)), &Wrongs::default());
+    let (typed, whom) = (Typed::of(&around.aim), Whom::meant(&around.people));
+    let body = view(&around, (&typed, &AimTyped::of(&around.aim), &whom), &Wrongs::default());
     Ok(show::page(&frame_of(&me, "Re-plan", &around.aim, &around.circles), &body))
 }
 
@@ -188,16 +180,20 @@ pub(super) async fn change(
     bytes: Bytes,
 ) -> Result<Response, Failure> {
     let (typed, words): (Typed, AimTyped) = (form::read(&bytes)?, form::read(&bytes)?);
+    let whom: Whom = form::read(&bytes)?;
     let around = Around::read(&app, &me, &address).await?;
-    let wrongs = match typed.act(&words, &around) {
+    let frame = frame_of(&me, "Re-plan", &around.aim, &around.circles);
+    if !whom.more.is_empty() {
+        return Ok(show::page(&frame, &view(&around, (&typed, &words, &whom), &Wrongs::default())));
+    }
+    let wrongs = match typed.act(&words, &whom, &around) {
         Ok(act) => match app.ledger().perform(&me.actor, &act).await {
             Ok(()) => return Ok(show::to(&to_aim(around.aim.id))),
             Err(refused) => show::wrongs(refused)?,
         },
         Err(wrongs) => wrongs,
     };
-    let body = view(&around, (&typed, &words), &wrongs);
-    Ok(show::again(&frame_of(&me, "Re-plan", &around.aim, &around.circles), &body))
+    Ok(show::again(&frame, &view(&around, (&typed, &words, &whom), &wrongs)))
 }
 
 /// What the form of a new state sends.

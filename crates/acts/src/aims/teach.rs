@@ -9,7 +9,6 @@ use leadership::teach::Asks;
 use ledger::aims::explain::{self, Mark, Question, SayBack, Unmarked};
 use ledger::aims::memory::{self, Memory};
 use ledger::aims::{self, Aims};
-use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -18,6 +17,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::parts::{SaidBack, said_back, say_back};
 use crate::show;
 
 const OWN: &str = "Only you can see your answers. Your circle's leader sees how many of the circle's answers were right, from five answers of three people on, and never whose.";
@@ -25,36 +25,9 @@ const UNNAMED: &str = "Who can see this: who leads the circle or answers for the
 const CIRCLE: &str =
     "Who can see this: the people of each circle see their circle's figures. No figure is about one person.";
 
-/// What an answer sends.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Answered {
-    answer: String,
-}
-
-fn question_view(question: &Question, typed: &Answered, wrongs: &Wrongs) -> Markup {
-    html! {
-        (look::head("Say it back", &html! { p.written { (question.prompt) } }))
-        (look::wrongs(wrongs))
-        form method="post" {
-            @if question.asks == Asks::Own {
-                (Field::new("answer", "In your own words", &typed.answer, wrongs).hint("It is marked without your name.").area())
-            } @else {
-                fieldset #answer {
-                    legend { "Choose one" }
-                    @if let Some(wrong) = wrongs.of("answer") { p.wrong { (wrong) } }
-                    @for (at, choice) in question.choices.iter().enumerate() {
-                        @let place = at.to_string();
-                        div.check {
-                            input type="radio" id=(format!("choice-{at}")) name="answer" value=(place) checked[typed.answer == place];
-                            label.written for=(format!("choice-{at}")) { (choice) }
-                        }
-                    }
-                }
-            }
-            div.acts { button.primary type="submit" { "Say it back" } a href="/today" { "Later" } }
-        }
-    }
+fn question_view(question: &Question, typed: &SaidBack, wrongs: &Wrongs) -> Markup {
+    let choices = (question.asks != Asks::Own).then_some(question.choices.as_slice());
+    say_back(&question.prompt, choices, typed, wrongs)
 }
 
 fn answered_view(me: &Me, aims: &Aims, question: &Question) -> Markup {
@@ -70,16 +43,17 @@ fn answered_view(me: &Me, aims: &Aims, question: &Question) -> Markup {
 fn outcome(question: &Question) -> Markup {
     let chosen = question.answer.parse::<usize>().ok().and_then(|at| question.choices.get(at));
     let right = question.place.and_then(|at| question.choices.get(at));
-    html! {
-        p.written { "Your answer: " @match (question.asks, chosen) { (Asks::Own, _) | (_, None) => (question.answer), (_, Some(chosen)) => (chosen) } }
-        p { strong { @match question.right {
-            Some(true) => "That is it.",
-            Some(false) if question.asks == Asks::Own => "Not yet what was meant.",
-            Some(false) => "Not this one.",
-            None => "It waits to be marked.",
-        } } }
-        @if question.right == Some(false) { @if let Some(right) = right { p.written { "It is: " (right) } } }
-    }
+    let answer = match (question.asks, chosen) {
+        (Asks::Own, _) | (_, None) => &question.answer,
+        (_, Some(chosen)) => chosen,
+    };
+    let verdict = match question.right {
+        Some(true) => "That is it.",
+        Some(false) if question.asks == Asks::Own => "Not yet what was meant.",
+        Some(false) => "Not this one.",
+        None => "It waits to be marked.",
+    };
+    said_back(answer, verdict, right.filter(|_| question.right == Some(false)).map(String::as_str))
 }
 
 /// `GET /aims/teach/{id}`.
@@ -89,7 +63,7 @@ pub(super) async fn ask(State(app): State<App>, me: Me, Path(address): Path<Stri
     let body = if question.answered_at.is_some() {
         answered_view(&me, &aims::seen(&mut tx, &me.actor).await?, &question)
     } else {
-        question_view(&question, &Answered::default(), &Wrongs::default())
+        question_view(&question, &SaidBack::default(), &Wrongs::default())
     };
     Ok(show::page(&frame(&me, "Say it back", OWN), &body))
 }
@@ -99,7 +73,7 @@ pub(super) async fn answer(
     State(app): State<App>,
     me: Me,
     Path(address): Path<String>,
-    Form(typed): Form<Answered>,
+    Form(typed): Form<SaidBack>,
 ) -> Result<Response, Failure> {
     let question_id = id(&address)?;
     let act = SayBack { question: question_id, answer: typed.answer.clone() };

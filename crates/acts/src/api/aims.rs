@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_field, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Query, Sent, does, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -66,11 +66,43 @@ pub(super) struct Aim {
     core: bool,
     /// Whether it is known to be hard going.
     hard: bool,
+    /// Where a greater goal comes from; may be empty.
+    source: String,
+    /// A greater goal in the words of who leads here; may be empty.
+    restatement: String,
+    /// Who is asked whether the restatement is what was meant.
+    #[schema(format = "uuid")]
+    confirmer: Option<String>,
+    /// How the restatement stands with them.
+    confirmation: ConfirmationName,
     /// How it stands.
     state: AimStateName,
     /// Its version, from 1.
     #[schema(minimum = 1)]
     version: i64,
+}
+
+/// How a restatement stands with the higher-up who handed the goal down.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ConfirmationName {
+    /// Nobody was asked.
+    None,
+    /// It waits for an answer.
+    Asked,
+    /// It is what was meant.
+    Confirmed,
+    /// It was understood differently than it was meant.
+    PutRight,
+}
+
+fn confirmation(state: &str) -> ConfirmationName {
+    match state {
+        "asked" => ConfirmationName::Asked,
+        "confirmed" => ConfirmationName::Confirmed,
+        "put_right" => ConfirmationName::PutRight,
+        _ => ConfirmationName::None,
+    }
 }
 
 fn aim(aim: &aims::Aim) -> Aim {
@@ -86,6 +118,10 @@ fn aim(aim: &aims::Aim) -> Aim {
         serves: aim.serves.map(|id| id.to_string()),
         core: aim.core,
         hard: aim.hard,
+        source: aim.source.clone(),
+        restatement: aim.restatement.clone(),
+        confirmer: aim.confirmation.by.map(|id| id.to_string()),
+        confirmation: confirmation(&aim.confirmation.state),
         state: aim.state.into(),
         version: aim.version,
     }
@@ -278,6 +314,24 @@ pub(super) struct NewPlan {
     #[serde(default)]
     #[schema(format = "uuid")]
     serves: Option<String>,
+    /// Whether it is at the core: changing it asks for a second look.
+    #[serde(default)]
+    core: Option<bool>,
+    /// Whether it will be hard going.
+    #[serde(default)]
+    hard: Option<bool>,
+    /// Where a greater goal comes from.
+    #[serde(default)]
+    #[schema(max_length = 20000)]
+    source: Option<String>,
+    /// A greater goal restated; it waits to be confirmed anew.
+    #[serde(default)]
+    #[schema(max_length = 20000)]
+    restatement: Option<String>,
+    /// Who is asked whether the restatement is what was meant.
+    #[serde(default)]
+    #[schema(format = "uuid")]
+    confirmer: Option<String>,
 }
 
 /// Change the plan in the open: what changed, why, what stays, who is told
@@ -306,11 +360,11 @@ pub(super) async fn replan(
         why: typed.why.unwrap_or(before.why),
         picture: typed.picture.unwrap_or(before.picture),
         horizon: typed.horizon.unwrap_or_else(|| before.horizon.map(|day| day.to_string()).unwrap_or_default()),
-        core: before.core,
-        hard: before.hard,
-        source: before.source,
-        restatement: before.restatement,
-        confirmer: before.confirmation.by,
+        core: typed.core.unwrap_or(before.core),
+        hard: typed.hard.unwrap_or(before.hard),
+        source: typed.source.unwrap_or(before.source),
+        restatement: typed.restatement.unwrap_or(before.restatement),
+        confirmer: given("confirmer", typed.confirmer.as_ref())?.or(before.confirmation.by),
         turn: typed.turn.into(),
         changed: typed.changed,
         because: typed.because,
@@ -426,6 +480,5 @@ pub(super) async fn say_back(
     sent: Sent<NewAnswer>,
 ) -> Result<StatusCode, Problem> {
     let act = SayBack { question: of_path(&id)?, answer: sent.value.answer.clone() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::aims::AimStateName;
 use super::answers::{Made, names};
-use super::entry::{Caller, Key, KeyHeader, Sent, of_field, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Sent, does, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem};
 use crate::app::App;
 
@@ -120,8 +120,7 @@ pub(super) async fn grant(
         by: typed.by.unwrap_or_default(),
         words: typed.words.unwrap_or_default(),
     };
-    perform(&app, &caller, &key, &sent, &act, |_| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// How far along an aim is.
@@ -193,8 +192,7 @@ pub(super) async fn value(
     sent: Sent<NewValue>,
 ) -> Result<StatusCode, Problem> {
     let act = Reading { measure: of_path(&id)?, value: sent.value.value.clone() };
-    perform(&app, &caller, &key, &sent, &act, |_| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Where one stands.
@@ -223,8 +221,7 @@ pub(super) async fn stance(
 ) -> Result<StatusCode, Problem> {
     let typed = sent.value.clone();
     let act = TakeStance { aim: of_path(&id)?, stance: typed.stance.into(), words: typed.words.unwrap_or_default() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Where an aim goes.
@@ -264,8 +261,7 @@ pub(super) async fn move_on(
         because: typed.because,
         looked_again: typed.looked_again,
     };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// What a higher-up says to a restatement.
@@ -294,8 +290,7 @@ pub(super) async fn confirm(
 ) -> Result<StatusCode, Problem> {
     let typed = sent.value.clone();
     let act = ConfirmGreater { aim: of_path(&id)?, meant: typed.meant, words: typed.words.unwrap_or_default() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// A word to the direction of a circle.

@@ -6,11 +6,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ledger::asks::{self, Answer, Need, Withdraw};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::answers::{Made, made};
-use super::entry::{Bare, Caller, Key, KeyHeader, Sent, of_field, of_path, perform};
+use super::entry::{Bare, Caller, Key, KeyHeader, Sent, does, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -127,8 +127,7 @@ pub(super) async fn answer(
     sent: Sent<NewAskAnswer>,
 ) -> Result<StatusCode, Problem> {
     let act = Answer { ask: of_path(&id)?, words: sent.value.words.clone() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Take an ask back
@@ -142,6 +141,5 @@ pub(super) async fn withdraw(
     key: Key,
     bare: Bare,
 ) -> Result<StatusCode, Problem> {
-    perform(&app, &caller, &key, &bare, &Withdraw { ask: of_path(&id)? }, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &bare, &Withdraw { ask: of_path(&id)? }).await
 }

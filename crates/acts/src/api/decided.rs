@@ -10,10 +10,9 @@ use ledger::decisions::back::{self, SayBack};
 use ledger::decisions::conflicts::{self, MarkConflict, SettleConflict};
 use ledger::decisions::{Answer, Clear, Supersede, calibration};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::entry::{Caller, Key, KeyHeader, Sent, of_field, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Sent, does, of_field, of_path};
 use super::problem::{ActRefusals, Problem, Refusals};
 use super::promises::NewIntended;
 use crate::app::App;
@@ -47,8 +46,7 @@ pub(super) async fn answer(
     let NewObjectionAnswer { words, promises } = sent.value.clone();
     let promises = promises.into_iter().map(Intended::from).collect();
     let act = Answer { decision: of_path(&id)?, person: of_path(&person)?, words, promises };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Whether one can act on it.
@@ -76,8 +74,7 @@ pub(super) async fn clear(
 ) -> Result<StatusCode, Problem> {
     let NewClear { clear, words } = sent.value.clone();
     let act = Clear { decision: of_path(&id)?, clear: if clear { "yes" } else { "not_yet" }.to_owned(), words };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// What took its place.
@@ -101,8 +98,7 @@ pub(super) async fn supersede(
     sent: Sent<NewSuccessor>,
 ) -> Result<StatusCode, Problem> {
     let act = Supersede { decision: of_path(&id)?, by: sent.value.by.clone() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// A question about a decision that was told.
@@ -168,8 +164,7 @@ pub(super) async fn say_back(
     sent: Sent<NewBack>,
 ) -> Result<StatusCode, Problem> {
     let act = SayBack { question: of_path(&id)?, answer: sent.value.choice.to_string() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Two decisions on which somebody looked together.
@@ -198,7 +193,7 @@ pub(super) struct Conflict {
 pub(super) async fn list_conflicts(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Conflict>>, Problem> {
     let found = conflicts::conflicts(&mut app.ledger().read().await?, &caller.actor, None).await?;
     let told = found.into_iter().map(|one| Conflict {
-        decision: one.decision.0.to_string(),
+        decision: one.one.0.to_string(),
         other: one.other.0.to_string(),
         stands: one.stands(),
         why: one.why,
@@ -237,8 +232,7 @@ pub(super) async fn mark(
     let NewConflict { decision, other, together, why } = sent.value.clone();
     let (decision, other) = (of_field("decision", &decision)?, of_field("other", &other)?);
     let act = MarkConflict { decision, other, why, together };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// How a conflict was settled.
@@ -267,8 +261,7 @@ pub(super) async fn settle(
 ) -> Result<StatusCode, Problem> {
     let NewSettlement { decision, other, words } = sent.value.clone();
     let (decision, other) = (of_field("decision", &decision)?, of_field("other", &other)?);
-    perform(&app, &caller, &key, &sent, &SettleConflict { decision, other, words }, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &SettleConflict { decision, other, words }).await
 }
 
 /// How one kind of percentages held.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Query, Sent, does, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use super::promises::{NewIntended, Promise, promise};
 use super::questions::{NewAnswer, TemplateName};
@@ -378,8 +378,7 @@ pub(super) async fn change(
     let before = decisions::get(&mut app.ledger().read().await?, &caller.actor, id).await?;
     let before = before.ok_or_else(Problem::not_found)?;
     let act = write(Some(id), Typed::of(&before.form), &caller, sent.value.clone());
-    perform(&app, &caller, &key, &sent, &act, |_| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Whom to ask for objections, and until when.
@@ -407,8 +406,7 @@ pub(super) async fn ask(
 ) -> Result<StatusCode, Problem> {
     let NewAsk { until, audience } = sent.value.clone();
     let act = Ask { decision: of_path(&id)?, until, audience };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// What somebody who is affected says to it.
@@ -437,8 +435,7 @@ pub(super) async fn say(
 ) -> Result<StatusCode, Problem> {
     let NewVoice { objects, words } = sent.value.clone();
     let act = Say { decision: of_path(&id)?, objects: if objects { "yes" } else { "no" }.to_owned(), words };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// To whom it is told, in which words.
@@ -519,6 +516,5 @@ pub(super) async fn review(
     let NewReview { outcome, happened, learned, settled } = sent.value.clone();
     let outcome = Outcome::from(outcome).name().to_owned();
     let act = Review { decision: of_path(&id)?, outcome, happened, learned, settled };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }

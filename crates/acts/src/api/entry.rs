@@ -184,3 +184,15 @@ pub(super) async fn perform<A: Act>(
         None => answer(&app.ledger().perform(&caller.actor, act).await?),
     })
 }
+
+/// Performs an act of which nothing is told but that it is done.
+pub(super) async fn does<A: Act>(
+    app: &App,
+    caller: &Caller,
+    key: &Key,
+    asked: &impl Asked,
+    act: &A,
+) -> Result<StatusCode, Problem> {
+    perform(app, caller, key, asked, act, |_| Value::Null).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

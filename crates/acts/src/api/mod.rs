@@ -5,11 +5,15 @@ mod aims;
 mod along;
 mod answers;
 mod asks;
+mod cadences;
 mod circles;
+mod code;
 mod decided;
 mod decisions;
 mod entry;
+mod exceptions;
 mod me;
+mod notes;
 mod notices;
 pub(crate) mod page;
 mod people;
@@ -21,6 +25,7 @@ mod requests;
 mod sessions;
 mod talks;
 mod today;
+mod uncertain;
 
 use std::sync::LazyLock;
 
@@ -133,6 +138,26 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(asks::one))
         .routes(routes!(asks::answer))
         .routes(routes!(asks::withdraw))
+        .routes(routes!(code::list, code::publish))
+        .routes(routes!(code::one))
+        .routes(routes!(code::change))
+        .routes(routes!(code::retire))
+        .routes(routes!(code::acknowledge))
+        .routes(routes!(code::add_case))
+        .routes(routes!(code::answer_case))
+        .routes(routes!(exceptions::list))
+        .routes(routes!(exceptions::allow))
+        .routes(routes!(exceptions::end))
+        .routes(routes!(notes::list, notes::write))
+        .routes(routes!(notes::throw_away))
+        .routes(routes!(notes::show))
+        .routes(routes!(notes::take_back))
+        .routes(routes!(cadences::list, cadences::set))
+        .routes(routes!(cadences::end))
+        .routes(routes!(uncertain::list, uncertain::state))
+        .routes(routes!(uncertain::one))
+        .routes(routes!(uncertain::post))
+        .routes(routes!(uncertain::end))
 }
 
 /// The description of the API.

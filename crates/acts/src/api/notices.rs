@@ -5,10 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use ledger::notices::{self, Acknowledge};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::entry::{Bare, Caller, Key, KeyHeader, of_path, perform};
+use super::entry::{Bare, Caller, Key, KeyHeader, does, of_path};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -82,6 +81,5 @@ pub(super) async fn acknowledge(
     asked: Bare,
 ) -> Result<StatusCode, Problem> {
     let act = Acknowledge { notice: of_path(&id)? };
-    perform(&app, &caller, &key, &asked, &act, |_| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &asked, &act).await
 }

@@ -88,6 +88,8 @@ pub(super) struct OneRound {
     asked: u64,
     /// What is told, a line a question.
     figures: Vec<Told>,
+    /// What some wrote in their own words, in mixed order; nothing below five people who answered.
+    lines: Vec<String>,
     /// You said, we did.
     said: Option<Said>,
 }
@@ -115,6 +117,7 @@ fn one(round: &Round) -> OneRound {
         answer_by: round.answer_by.to_string(),
         asked: round.asked,
         figures: told(round),
+        lines: round.lines.clone(),
         said: round.said.as_ref().map(|said| Said {
             by: said.by.to_string(),
             on: said.on.to_string(),
@@ -236,6 +239,11 @@ pub(super) struct NewAnswers {
     #[serde(default)]
     #[schema(required = false)]
     answers: BTreeMap<String, Option<u8>>,
+    /// A line in your own words, told without your name and in mixed order where five people or more answered, else
+    /// deleted unread: what tells who wrote it is told with it.
+    #[serde(default)]
+    #[schema(required = false, max_length = 200)]
+    line: String,
     /// Whether the round is skipped, which is as good as an answer.
     #[serde(default)]
     #[schema(required = false)]
@@ -258,6 +266,7 @@ pub(super) async fn answer(
     let round: RoundId = of_path(&id)?;
     let point = |point: &Option<u8>| point.map_or_else(|| UNABLE.to_owned(), |point| point.to_string());
     let answers = sent.value.answers.iter().map(|(key, answer)| (key.clone(), point(answer))).collect();
-    app.ledger().perform(&caller.actor, &Answer { round, answers, skip: sent.value.skip }).await?;
+    let NewAnswers { line, skip, .. } = sent.value;
+    app.ledger().perform(&caller.actor, &Answer { round, answers, line, skip }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

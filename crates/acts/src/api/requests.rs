@@ -7,11 +7,11 @@ use axum::response::Response;
 use leadership::request::{Authority, State as Standing, Typed};
 use ledger::requests::{self, AnswerOffer, Ask, Finish, Triage};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::answers::{Made, made, names};
-use super::entry::{Bare, Caller, Key, KeyHeader, Sent, of_path, perform};
+use super::entry::{Bare, Caller, Key, KeyHeader, Sent, does, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -215,8 +215,7 @@ pub(super) async fn verdict(
         authority: typed.authority.map(|name| Authority::from(name).name().to_owned()).unwrap_or_default(),
     };
     let act = Triage { request: of_path(&id)?, typed };
-    perform(&app, &caller, &key, &sent, &act, |_| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Take what one was asked to take, or hand it back
@@ -233,8 +232,7 @@ pub(super) async fn answer(
 ) -> Result<StatusCode, Problem> {
     let typed = sent.value.clone();
     let act = AnswerOffer { request: of_path(&id)?, takes: typed.takes, reason: typed.reason.unwrap_or_default() };
-    perform(&app, &caller, &key, &sent, &act, |_| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Say that it is done
@@ -250,6 +248,5 @@ pub(super) async fn done(
     bare: Bare,
 ) -> Result<StatusCode, Problem> {
     let act = Finish { request: of_path(&id)? };
-    perform(&app, &caller, &key, &bare, &act, |_| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &bare, &act).await
 }

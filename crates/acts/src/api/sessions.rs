@@ -5,10 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use ledger::sessions::{self, End};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::entry::{Bare, Caller, Key, KeyHeader, perform};
+use super::entry::{Bare, Caller, Key, KeyHeader, does};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -62,6 +61,5 @@ pub(super) async fn end(
     if id.len() != 64 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(Problem::not_found());
     }
-    perform(&app, &caller, &key, &asked, &End { kept: id }, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &asked, &End { kept: id }).await
 }

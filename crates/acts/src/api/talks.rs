@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, KeyHeader, Sent, of_field, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Sent, does, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -256,8 +256,7 @@ pub(super) async fn held(
 ) -> Result<StatusCode, Problem> {
     let typed = sent.value.clone();
     let act = Hold { talk: Some(of_path(&id)?), held_on: typed.held_on, words: typed.words.unwrap_or_default() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Say what one heard of another
@@ -291,8 +290,7 @@ pub(super) async fn answer(
 ) -> Result<StatusCode, Problem> {
     let typed = sent.value.clone();
     let act = AnswerHeard { heard: of_path(&id)?, confirms: typed.confirms, words: typed.words.unwrap_or_default() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }
 
 /// Say back anew what was corrected
@@ -308,6 +306,5 @@ pub(super) async fn again(
     sent: Sent<Restated>,
 ) -> Result<StatusCode, Problem> {
     let act = Restate { heard: of_path(&id)?, words: sent.value.words.clone() };
-    perform(&app, &caller, &key, &sent, &act, |()| Value::Null).await?;
-    Ok(StatusCode::NO_CONTENT)
+    does(&app, &caller, &key, &sent, &act).await
 }

@@ -6,52 +6,28 @@ use leadership::Wrongs;
 use ledger::decisions::back::{self, BackId, Question, SayBack};
 use ledger::decisions::{self, Link};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use super::{HERE, linked};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::parts::{SaidBack, said_back, say_back};
 use crate::show;
 
 const OWN: &str = "Only you can see your answers. Those who see the decision learn how many of all answers were right, from five people on, of days before today, and never whose.";
 
-/// What an answer sends.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Answered {
-    answer: String,
-}
-
-fn question_view(question: &Question, typed: &Answered, wrongs: &Wrongs) -> Markup {
-    html! {
-        (look::head("Say it back", &html! { p.written { (question.prompt) } }))
-        (look::wrongs(wrongs))
-        form method="post" {
-            fieldset #answer {
-                legend { "Choose one" }
-                @if let Some(wrong) = wrongs.of("answer") { p.wrong { (wrong) } }
-                @for (at, choice) in question.choices.iter().enumerate() {
-                    @let place = at.to_string();
-                    div.check {
-                        input type="radio" id=(format!("choice-{at}")) name="answer" value=(place) checked[typed.answer == place];
-                        label.written for=(format!("choice-{at}")) { (choice) }
-                    }
-                }
-            }
-            div.acts { button.primary type="submit" { "Say it back" } a href="/today" { "Later" } }
-        }
-    }
+fn question_view(question: &Question, typed: &SaidBack, wrongs: &Wrongs) -> Markup {
+    say_back(&question.prompt, Some(&question.choices), typed, wrongs)
 }
 
 fn answered_view(question: &Question, link: Option<&Link>) -> Markup {
-    let at = |place: Option<usize>| place.and_then(|at| question.choices.get(at));
+    let at = |place: Option<usize>| place.and_then(|at| question.choices.get(at)).map(String::as_str);
+    let right = question.right() == Some(true);
+    let verdict = if right { "That is it." } else { "Not this one." };
     html! {
         (look::head("You said it back", &html! { p.written { (question.prompt) } }))
-        @if let Some(chosen) = at(question.answer) { p.written { "Your answer: " (chosen) } }
-        p { strong { @if question.right() == Some(true) { "That is it." } @else { "Not this one." } } }
-        @if question.right() == Some(false) { @if let Some(right) = at(question.place) { p.written { "It is: " (right) } } }
+        (said_back(at(question.answer).unwrap_or_default(), verdict, at(question.place).filter(|_| !right)))
         @if let Some(link) = link { p { (linked(link)) } }
         div.acts { a.button.primary href="/today" { "Go on" } a href="/decisions" { "All decisions" } }
     }
@@ -69,7 +45,7 @@ pub(super) async fn ask(State(app): State<App>, me: Me, Path(address): Path<Stri
     let body = if question.answered_on.is_some() {
         answered_view(&question, decisions::link(&mut tx, &me.actor, question.decision).await?.as_ref())
     } else {
-        question_view(&question, &Answered::default(), &Wrongs::default())
+        question_view(&question, &SaidBack::default(), &Wrongs::default())
     };
     Ok(show::page(&frame(&me), &body))
 }
@@ -79,7 +55,7 @@ pub(super) async fn answer(
     State(app): State<App>,
     me: Me,
     Path(address): Path<String>,
-    Form(typed): Form<Answered>,
+    Form(typed): Form<SaidBack>,
 ) -> Result<Response, Failure> {
     let id: BackId = address.parse().map_err(|_| Failure::NotFound)?;
     let act = SayBack { question: id, answer: typed.answer.clone() };

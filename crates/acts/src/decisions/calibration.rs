@@ -4,19 +4,21 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use leadership::calibration::{Calibration, Judged, MINIMUM, calibrate, closer};
 use leadership::{PersonId, Wrongs};
+use ledger::Tx;
 use ledger::decisions::calibration::{self, Called, Look, Share};
-use ledger::people;
+use ledger::people::{self, Person};
 use look::Field;
 use look::charts::reliability;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::HERE;
-use super::parts::day_of;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::parts::day_of;
+use crate::pick::Pick;
 use crate::show;
 
 fn of(called: &[Called], one: impl Fn(&Called) -> Option<Judged>) -> (usize, Option<Calibration>) {
@@ -99,24 +101,24 @@ pub(super) struct Sharing {
 
 const AUDIENCE: &str = "Who can see this: you, and those with whom you share it, until you take that back.";
 
+/// With whom it can be shared: those of one's circles who do not see it yet.
+async fn viewers(tx: &mut Tx, me: &Me, with: &[Person]) -> Result<Pick, Failure> {
+    let inside: Vec<_> = me.actor.sight.inside.iter().copied().collect();
+    let within = people::within(tx, &inside).await?;
+    let others = within.iter().filter(|(person, _, role)| {
+        !role.outside() && person.id != me.actor.person && with.iter().all(|known| known.id != person.id)
+    });
+    Ok(Pick::of(others.map(|(person, ..)| person)))
+}
+
 async fn view(app: &App, me: &Me, typed: &Sharing, wrongs: &Wrongs) -> Result<Markup, Failure> {
     let mut tx = app.ledger().read().await?;
     let called = calibration::mine(&mut tx, &me.actor).await?;
     let with = calibration::shared_with(&mut tx, &me.actor).await?;
     let by = calibration::shared_by(&mut tx, &me.actor).await?;
     let (with, by) = (people::named(&mut tx, &with).await?, people::named(&mut tx, &by).await?);
-    let inside: Vec<_> = me.actor.sight.inside.iter().copied().collect();
-    let mut others: Vec<(String, String)> = people::within(&mut tx, &inside)
-        .await?
-        .into_iter()
-        .filter(|(person, _, role)| {
-            !role.outside() && person.id != me.actor.person && with.iter().all(|known| known.id != person.id)
-        })
-        .map(|(person, _, _)| (person.id.to_string(), person.name))
-        .collect();
-    others.dedup();
+    let others = viewers(&mut tx, me, &with).await?;
     drop(tx);
-    let choices: Vec<(&str, &str)> = others.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
     Ok(html! {
         (look::head("How sure I was", &html! { p { "What you said before, in percent, beside what came of it. It is yours: nobody else sees it unless you share it." } }))
         (look::wrongs(wrongs))
@@ -129,7 +131,7 @@ async fn view(app: &App, me: &Me, typed: &Sharing, wrongs: &Wrongs) -> Result<Ma
                 button.plain type="submit" name="shared" value="no" aria-label=(format!("Take it back from {}", person.name)) { "Take it back" }
             } } } }
         form method="post" action="/decisions/calibration/share" {
-            (Field::new("viewer", "Share it with", &typed.viewer, wrongs).hint("A mentor, or whoever you learn with. They see the figures, not which decisions.").choice(&choices))
+            (others.field(&Field::new("viewer", "Share it with", &typed.viewer, wrongs).hint("A mentor, or whoever you learn with. They see the figures, not which decisions.")))
             div.acts { button type="submit" name="shared" value="yes" { "Share" } }
         }
         @if !by.is_empty() {
@@ -160,7 +162,9 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Result<Response, Fai
 
 /// `POST /decisions/calibration/share`.
 pub(super) async fn share(State(app): State<App>, me: Me, Form(typed): Form<Sharing>) -> Result<Response, Failure> {
-    let act = Share { viewer: typed.viewer.clone(), shared: typed.shared == "yes" };
+    let others = viewers(&mut app.ledger().read().await?, &me, &[]).await?;
+    let viewer = others.meant(&typed.viewer).map_or_else(|| typed.viewer.clone(), |viewer| viewer.to_string());
+    let act = Share { viewer, shared: typed.shared == "yes" };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(()) => Ok(show::to("/decisions/calibration")),
         Err(refused) => {

@@ -8,7 +8,6 @@ use ledger::code::{self, Applied, CheckId, CodeCheck, RunChecks};
 use ledger::decisions::{self, Decision};
 use maud::{Markup, html};
 
-use super::parts::{day_of, radios};
 use super::talk::{about, shell};
 use super::{Names, found};
 use crate::app::App;
@@ -16,6 +15,7 @@ use crate::cell::Cell;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::parts::{day_of, radios_or_none};
 use crate::show;
 
 /// What kind of matter a decision is.
@@ -57,7 +57,7 @@ pub(super) fn questions<'a>(asked: impl IntoIterator<Item = &'a CodeCheck>, type
         @for check in asked {
             @let (answer, words) = (format!("answer-{}", check.id), format!("words-{}", check.id));
             div.sub {
-                (radios(&answer, &check.question, &choices, at(typed, &answer), wrongs))
+                (radios_or_none(&answer, &check.question, &choices, at(typed, &answer), wrongs))
                 (Cell { id: words.clone(), name: &words, label: "In a sentence".to_owned(), value: at(typed, &words), kind: "area", quiet: false }.show(wrongs))
             }
         }

@@ -13,12 +13,13 @@ use look::{Field, address};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::{day_of, radios};
 use super::{HERE, Names};
 use crate::app::App;
+use crate::conflicts::{Place, Settled, again, beside};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::parts::{day_of, id, radios};
 use crate::show;
 
 const SEEN: &str =
@@ -34,14 +35,9 @@ pub(super) struct Marked {
     why: String,
 }
 
-/// What settling sends.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Settled {
-    decision: String,
-    other: String,
-    words: String,
-}
+/// Conflicts of decisions.
+const CONFLICTS: Place =
+    Place { of: "decisions", list: "/decisions/conflicts#conflicts", action: "/decisions/conflicts/settle" };
 
 /// Everything that the page shows.
 struct View {
@@ -77,7 +73,7 @@ async fn gather(app: &App, me: &Me, asked: &Marked) -> Result<View, Failure> {
     for conflict in &all {
         let mut may = false;
         if conflict.stands() {
-            for id in [conflict.decision.0, conflict.other.0] {
+            for id in [conflict.one.0, conflict.other.0] {
                 may |= decisions::get(&mut tx, &me.actor, id).await?.is_some_and(|found| may_settle(&me.actor, &found));
             }
         }
@@ -110,16 +106,10 @@ fn standing(me: &Me, view: &View) -> Markup {
         @if standing.is_empty() { p { "No two decisions that hold are marked as conflicting." } }
         @for (at, conflict) in standing {
             section.answer {
-                p { (named(&conflict.decision)) " and " (named(&conflict.other)) ": " span.written { (conflict.why) } " "
+                p { (named(&conflict.one)) " and " (named(&conflict.other)) ": " span.written { (conflict.why) } " "
                     span.soft { (view.names.person(conflict.by)) ", " (day_of(me, conflict.at)) } }
                 @if view.mine.get(at) == Some(&true) {
-                    form method="post" action="/decisions/conflicts/settle" {
-                        input type="hidden" name="decision" value=(conflict.decision.0);
-                        input type="hidden" name="other" value=(conflict.other.0);
-                        label for=(format!("words-{at}")) { "How it is settled" }
-                        textarea id=(format!("words-{at}")) name="words" rows="2" required {}
-                        button type="submit" { "Settled" }
-                    }
+                    (beside(&CONFLICTS, (&conflict.one.0.to_string(), &conflict.other.0.to_string()), at))
                 }
             }
         }
@@ -151,7 +141,7 @@ fn settled(me: &Me, view: &View) -> Markup {
             details {
                 summary { "Looked at and settled (" (settled.len()) ")" }
                 @for (conflict, (at, words)) in settled {
-                    p { (named(&conflict.decision)) " and " (named(&conflict.other)) ": " span.written { (words) } " " span.soft { (day_of(me, *at)) } }
+                    p { (named(&conflict.one)) " and " (named(&conflict.other)) ": " span.written { (words) } " " span.soft { (day_of(me, *at)) } }
                 }
             }
         }
@@ -216,7 +206,7 @@ pub(super) async fn mark(State(app): State<App>, me: Me, Form(typed): Form<Marke
         (Some(decision), Some(other)) if wrongs.0.is_empty() => {
             let act = MarkConflict { decision, other, why: typed.why.clone(), together: typed.together == "yes" };
             match app.ledger().perform(&me.actor, &act).await {
-                Ok(()) => return Ok(show::to("/decisions/conflicts#conflicts")),
+                Ok(()) => return Ok(show::to(CONFLICTS.list)),
                 Err(refused) => show::wrongs(refused)?,
             }
         }
@@ -228,23 +218,11 @@ pub(super) async fn mark(State(app): State<App>, me: Me, Form(typed): Form<Marke
 
 /// `POST /decisions/conflicts/settle`.
 pub(super) async fn settle(State(app): State<App>, me: Me, Form(typed): Form<Settled>) -> Result<Response, Failure> {
-    let (Ok(decision), Ok(other)) = (typed.decision.parse(), typed.other.parse()) else {
-        return Err(Failure::NotFound);
-    };
+    let (decision, other) = (id(&typed.one)?, id(&typed.other)?);
     match app.ledger().perform(&me.actor, &SettleConflict { decision, other, words: typed.words.clone() }).await {
-        Ok(()) => Ok(show::to("/decisions/conflicts#conflicts")),
+        Ok(()) => Ok(show::to(CONFLICTS.list)),
         Err(refused) => {
-            let wrongs = show::wrongs(refused)?;
-            let body = html! {
-                (look::head("How is it settled?", &html! { p { "Two decisions were marked as conflicting." } }))
-                (look::wrongs(&wrongs))
-                form method="post" action="/decisions/conflicts/settle" {
-                    input type="hidden" name="decision" value=(typed.decision);
-                    input type="hidden" name="other" value=(typed.other);
-                    (Field::new("words", "How it is settled", &typed.words, &wrongs).area())
-                    div.acts { button.primary type="submit" { "Settled" } a href="/decisions/conflicts#conflicts" { "Back" } }
-                }
-            };
+            let body = again(&CONFLICTS, &typed, &show::wrongs(refused)?);
             Ok(show::again(&frame(&me), &body))
         }
     }

@@ -33,8 +33,6 @@ use crate::guard::Me;
 use crate::route::{Guard, Route};
 use crate::show;
 
-pub(crate) use parts::day_of;
-
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page("/decisions", Guard::Inside, get(list)),

@@ -1,7 +1,5 @@
 //! Parts of these pages: days in words, rows of a form, an audience to choose.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use leadership::Wrongs;
 use leadership::message::TONE;
 use ledger::decisions::affected::{Affected, Part};
@@ -9,48 +7,11 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::guard::Me;
-use crate::pick::{WHOLE, fits};
-
-/// `2 March 2026`.
-pub(crate) fn day(day: Date) -> String {
-    day.strftime("%-d %B %Y").to_string()
-}
-
-/// The day of an instant where the reader is.
-pub(crate) fn day_of(me: &Me, at: Timestamp) -> String {
-    day(at.to_zoned(me.time_zone()).date())
-}
+use crate::audience::{Audience, One, Whom};
 
 /// Prose as it was typed; nothing where there is none.
 pub(super) fn said(label: &str, words: &str) -> Markup {
     html! { @if !words.is_empty() { dt { (label) } dd.written { (words) } } }
-}
-
-/// Two or three answers of which one is chosen.
-pub(super) fn radios(name: &str, legend: &str, choices: &[(&str, &str)], chosen: &str, wrongs: &Wrongs) -> Markup {
-    html! {
-        fieldset.radios id=(name) tabindex=[wrongs.of(name).map(|_| "-1")] {
-            legend { (legend) }
-            @if let Some(wrong) = wrongs.of(name) { p.wrong { (wrong) } }
-            @for (value, shown) in choices {
-                div.check {
-                    input type="radio" id=(format!("{name}-{value}")) name=(name) value=(value) checked[*value == chosen];
-                    label for=(format!("{name}-{value}")) { (shown) }
-                }
-            }
-        }
-    }
-}
-
-/// Who was chosen, and what others are looked for by.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Whom {
-    pub audience: Vec<String>,
-    pub find: String,
-    /// A button that only shows the form again: to find somebody, to add a row.
-    pub more: String,
 }
 
 /// What is said of a message that may be hard.
@@ -94,49 +55,20 @@ pub(super) fn second_look(unpopular: bool, typed: &Hard, wrongs: &Wrongs) -> Mar
 }
 
 /// An audience to choose: those found affected, each with the reason, then everybody else.
-/// Where everybody else is too many for a page, they are looked for by name.
 pub(super) fn audience(all: &[Affected], to: &Whom, wrongs: &Wrongs, others: &str) -> Markup {
-    let ticked = |affected: &Affected| to.audience.contains(&affected.person.id.to_string());
-    let line = |affected: &Affected| {
-        let id = format!("to-{}", affected.person.id);
-        html! {
-            div.check {
-                input type="checkbox" id=(id) name="audience" value=(affected.person.id) checked[ticked(affected)];
-                label for=(id) {
-                    (affected.person.name)
-                    @if affected.outside { " " span.soft { "(speaks for a client)" } }
-                    @if !affected.because.is_empty() { span.soft { " – " (affected.because.join("; ")) } }
-                    @match affected.part { Some(Part::Told) => span.soft { " – was told" }, Some(Part::Asked) => span.soft { " – was asked" }, _ => {} }
-                }
-            }
-        }
-    };
-    let (first, rest): (Vec<_>, Vec<_>) =
-        all.iter().partition(|affected| !affected.because.is_empty() || ticked(affected));
-    html! {
-        fieldset #audience tabindex="-1" {
-            legend { "Whom" }
-            @if let Some(wrong) = wrongs.of("audience") { p.wrong { (wrong) } }
-            @if first.is_empty() { p.soft { "Nobody was found affected." } }
-            @for affected in &first { (line(affected)) }
-            @if rest.len() <= WHOLE {
-                @if !rest.is_empty() { details { summary { (others) } @for affected in &rest { (line(affected)) } } }
-            } @else {
-                @let found: Vec<_> = rest.iter().filter(|affected| fits(&affected.person.name, &to.find)).collect();
-                details open[!to.find.is_empty()] {
-                    summary { (others) }
-                    div.field {
-                        label for="find" { "Find by name, among " (rest.len()) " people" }
-                        input id="find" name="find" type="text" value=(to.find) autocomplete="off";
-                    }
-                    button type="submit" name="more" value="find" formnovalidate { "Find" }
-                    @if !to.find.trim().is_empty() {
-                        @if found.is_empty() { p.soft { "Nobody else is called that." } }
-                        @for affected in found.iter().take(WHOLE) { (line(affected)) }
-                        @if found.len() > WHOLE { p.soft { (found.len() - WHOLE) " more fit; give more of the name." } }
-                    }
-                }
-            }
-        }
-    }
+    let people: Vec<One> = all
+        .iter()
+        .map(|affected| One {
+            person: affected.person.id,
+            name: affected.person.name.clone(),
+            beside: html! {
+                @if affected.outside { " " span.soft { "(speaks for a client)" } }
+                @if !affected.because.is_empty() { span.soft { " – " (affected.because.join("; ")) } }
+                @match affected.part { Some(Part::Told) => span.soft { " – was told" }, Some(Part::Asked) => span.soft { " – was asked" }, _ => {} }
+            },
+            meant: !affected.because.is_empty(),
+        })
+        .collect();
+    let nobody = "Nobody was found affected.";
+    Audience { legend: "Whom", hint: "", nobody, others, all: None, people: &people }.show(to, wrongs)
 }

@@ -9,13 +9,13 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::{day, radios};
 use super::talk::{about, shell};
 use super::{Names, found};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::parts::{day, radios};
 use crate::show;
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -13,13 +13,15 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::{Whom, audience, radios};
+use super::parts::audience;
 use super::view::audience as seen_by;
 use super::{HERE, Names, found};
 use crate::app::App;
+use crate::audience::Whom;
 use crate::failure::Failure;
 use crate::form::{self, Form};
 use crate::guard::Me;
+use crate::parts::radios;
 use crate::promises::rows::{Rows, rows};
 use crate::show;
 

@@ -11,10 +11,11 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::{Hard, Whom, audience, second_look};
+use super::parts::{Hard, audience, second_look};
 use super::talk::{about, shell};
 use super::{Names, found};
 use crate::app::App;
+use crate::audience::Whom;
 use crate::failure::Failure;
 use crate::form;
 use crate::guard::Me;

@@ -1,12 +1,13 @@
 //! One decision.
 
+mod heard;
+mod made;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::civil::Date;
 use leadership::PersonId;
 use leadership::code::Template;
-use leadership::decision::{State as Progress, weigh};
-use leadership::message::Known;
+use leadership::decision::State as Progress;
 use leadership::promise::Origin;
 use leadership::share::Share;
 use ledger::code::{self, Applied, Run};
@@ -14,15 +15,13 @@ use ledger::decisions::conflicts::{self, Conflict};
 use ledger::decisions::{self, Cleared, Decision, Link, Voice, back};
 use ledger::notices::{self, Notice, Reach};
 use ledger::{Tx, aims, casework, promises};
-use look::address;
 use maud::{Markup, html};
 
-use super::parts::{day, day_of, said};
 use super::{HERE, Names, check, found, linked, progress};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
-use crate::parts;
+use crate::parts::{day, day_of, today};
 use crate::promises::rows::Came;
 use crate::show;
 
@@ -157,16 +156,16 @@ pub(super) async fn page(State(app): State<App>, me: Me, Path(id): Path<String>)
         (look::head(&form.question, &html! { @if !form.purpose.is_empty() { p { (form.purpose) } } }))
         (standing(&view))
         (acts(&view))
-        (chosen(&view))
-        (promised(&view, parts::today(&app, &me)))
-        (options(&decision))
-        (thought(&view))
+        (made::chosen(&view))
+        (made::promised(&view, today(&app, &me)))
+        (made::options(&decision))
+        (made::thought(&view))
         (check::shown(&view.applied, &view.names, &me, decision.decided_at.is_some()))
-        (gone_through(&view))
-        (heard(&view))
-        (told(&view))
-        (against_others(&view))
-        (own_eyes(&view))
+        (heard::gone_through(&view))
+        (heard::heard(&view))
+        (heard::told(&view))
+        (heard::against_others(&view))
+        (made::own_eyes(&view))
         p { a href=(format!("/decisions/{}/history", decision.id)) { "History of this decision" } }
     };
     Ok(show::page(&shell, &body))
@@ -266,242 +265,6 @@ fn acts(view: &View<'_>) -> Markup {
         }
         @if view.was_asked && !said && decision.state == Progress::Open && !mine {
             p.soft { "You were asked. Saying nothing is not taken as agreement." }
-        }
-    }
-}
-
-fn chosen(view: &View<'_>) -> Markup {
-    let (decision, form) = (view.decision, &view.decision.form);
-    let made = decision.decided_at.is_some();
-    html! {
-        @if form.chosen().is_some() || made {
-            h2 { @if made { "What was decided" } @else { "Where it leans, before it is decided" } }
-            @if let Some(chosen) = form.chosen() { p.lead { (chosen) } }
-            dl.words {
-                (said("Why", &form.because))
-                (said("Where this leads", &form.direction))
-                (said("Next step", &form.next_step))
-                (said("Expected outcome", &form.expected))
-                @if let Some(on) = form.review_on { dt { "Judged on" } dd { (day(on)) } }
-            }
-        }
-        @if let Some(outcome) = decision.outcome {
-            h2 { "What came of it" }
-            p.lead { "The expected outcome " (outcome.shown()) "." }
-            dl.words {
-                (said("What happened", &decision.happened))
-                (said("What was learned", &decision.learned))
-                @if let Some(at) = decision.reviewed_at { dt { "Judged" } dd { (day_of(view.me, at)) ", by who decided" } }
-            }
-        }
-    }
-}
-
-/// What follows from it as promises: made, or in a draft still to be made.
-fn promised(view: &View<'_>, today: Date) -> Markup {
-    let decision = view.decision;
-    html! {
-        (view.came.show("What was promised with it", today))
-        @if !decision.form.promises.is_empty() {
-            h2 { "Promised when it is decided" }
-            ul { @for row in &decision.form.promises {
-                li { (row.what) @if !row.to.is_empty() { ", to " (row.to) } @if !row.due.is_empty() { ", by " (row.due) } }
-            } }
-        }
-        @if !matches!(decision.state, Progress::Draft | Progress::Superseded) {
-            p { a href=(address::with("/promises/new", &[("decision", &decision.id.to_string())])) { "Promise something that follows from it" } }
-        }
-    }
-}
-
-fn options(decision: &Decision) -> Markup {
-    let form = &decision.form;
-    let sums = weigh(form);
-    let best = sums.iter().filter_map(|sum| sum.points).max();
-    let all_scored = !sums.is_empty() && sums.iter().all(|sum| sum.points.is_some());
-    html! {
-        h2 { "Options" }
-        ol.options start="0" {
-            @for (at, option) in form.options.iter().enumerate() {
-                li {
-                    p { strong { (option.name) } @if form.choice == Some(at) { " " span.state { @if decision.decided_at.is_some() { "chosen" } @else { "leaning" } } } }
-                    @if !option.evidence.is_empty() { p.written { (option.evidence) } }
-                    @if let Some(sum) = sums.get(at) { p.sum { (sum.arithmetic()) } }
-                }
-            }
-        }
-        @if !sums.is_empty() {
-            p.soft { "Weight × score, in points: "
-                @for (at, criterion) in form.criteria.iter().enumerate() { @if at > 0 { ", " } (criterion.name) " counts " (criterion.weight) }
-                ". The sum advises; it does not decide." }
-            @if all_scored && form.choice.and_then(|choice| sums.get(choice)).is_some_and(|sum| sum.points < best) {
-                p { "The sum favours another option than the one that was chosen." }
-            }
-        }
-    }
-}
-
-fn thought(view: &View<'_>) -> Markup {
-    let form = &view.decision.form;
-    let way = form.reversible.map_or("", leadership::decision::Reversibility::shown);
-    let any = [&form.known, &form.unknown, &form.assumed, &form.worst, &form.tripwire, &form.interests, &form.ethics]
-        .iter()
-        .any(|words| !words.is_empty());
-    html! {
-        @if any || !way.is_empty() {
-            h2 { "What it rests on" }
-            dl.words {
-                (said("Known", &form.known))
-                (said("Not known", &form.unknown))
-                (said("Assumed", &form.assumed))
-                (said("Going back", way))
-                (said("The worst that could come of it", &form.worst))
-                (said("Tripwire", &form.tripwire))
-                (said("What is in it for whom", &form.interests))
-                (said("Clauses of the ethics code", &form.ethics))
-            }
-        }
-        @if !view.touches.is_empty() {
-            h2 { "What it touches" }
-            ul { @for (title, page, link) in &view.touches {
-                li { @match link { Some(link) => (linked(link)), None => a href=(page) { (title) } } }
-            } }
-        }
-        @if !view.problems.is_empty() {
-            h2 { "The problem behind it" }
-            ul { @for (page, title) in &view.problems { li { a href=(page) { bdi { (title) } } } } }
-            p.soft { "What is known of it, and what else could be done, stands on its canvas." }
-        }
-    }
-}
-
-/// Every time that questions were gone through, with those that hang there no more.
-fn gone_through(view: &View<'_>) -> Markup {
-    html! {
-        @if !view.checked.is_empty() {
-            details {
-                summary { "Every answer to the questions of the code (" (view.checked.len()) ")" }
-                @for run in &view.checked {
-                    p.soft { "Gone through by " (view.names.person(run.person)) ", " (day_of(view.me, run.done_at)) }
-                    ul { @for (question, answer, words) in &run.answers {
-                        li { (question) " " strong { (answer.shown()) } @if !words.is_empty() { " – " span.written { (words) } } }
-                    } }
-                }
-            }
-        }
-    }
-}
-
-/// Objections and dissent, with their answers.
-fn heard(view: &View<'_>) -> Markup {
-    let decision = view.decision;
-    let mine = decision.decider == view.me.actor.person;
-    let (against, not): (Vec<_>, Vec<_>) = view.voices.iter().partition(|voice| voice.objects);
-    html! {
-        @if !view.voices.is_empty() {
-            h2 { "What others said" }
-            @for voice in against {
-                div.voice {
-                    p.soft { (view.names.person(voice.person)) " objects, " (day_of(view.me, voice.said_at))
-                        @if voice.version != decision.version { ", to version " (voice.version) } }
-                    blockquote.written { (voice.words) }
-                    @if !voice.answer.is_empty() { p.soft { "Answer of who decides:" } p.written { (voice.answer) } }
-                    @else if mine && voice.version == decision.version {
-                        p { a href=(format!("/decisions/{}/answer/{}", decision.id, voice.person)) { "Answer " (view.names.person(voice.person)) } }
-                    }
-                }
-            }
-            @if !not.is_empty() {
-                p { "No objection: " @for (at, voice) in not.iter().enumerate() { @if at > 0 { ", " } (view.names.person(voice.person)) @if !voice.words.is_empty() { " (“" (voice.words) "”)" } } "." }
-            }
-        }
-    }
-}
-
-fn told(view: &View<'_>) -> Markup {
-    let clear = view.cleared.iter().filter(|cleared| cleared.clear).count();
-    html! {
-        @if let (Some((last, ..)), Some(reach)) = (view.told.first(), &view.reach) {
-            h2 { "Who knows" }
-            p { "Told by " (view.names.person(last.told_by)) " on " (day_of(view.me, last.told_at)) ". "
-                "Seen by " (reach.seen) " of " (reach.told) " people"
-                @if last.chased_at.is_some() { "; those who had not seen it were asked once more" } ". "
-                @match reach.known {
-                    Known::TooFew => { "How soon they knew: not enough to say (fewer than 5 people)." }
-                    Known::NotHalf => { "Less than half have seen it so far." }
-                    Known::Hours(hours) => { "Half of them had seen it after " (format!("{hours:.1}")) " hours (n = " (reach.told) ")." }
-                }
-            }
-            @if !reach.groups.is_empty() {
-                ul { @for group in &reach.groups {
-                    li {
-                        @match group.circle { Some(circle) => (view.names.circle(circle)), None => "In smaller groups" }
-                        ": " (share(group.seen, group.told)) " have seen it (" (group.seen) " of " (group.told) ")"
-                    }
-                } }
-            }
-            p.soft { "Seen is not agreed. Groups of fewer than five are not shown apart." }
-            p { "Said back rightly what was decided: " (view.said_back.shown()) ". " span.soft { "The first answer of each, of days before today; never whose." } }
-            @if !view.cleared.is_empty() {
-                h3 { "Clear to act: " (clear) " of " (view.cleared.len()) " who replied" }
-                ul { @for cleared in &view.cleared {
-                    @if !cleared.clear || !cleared.words.is_empty() {
-                        li { (view.names.person(cleared.person)) @if cleared.clear { ": yes. " } @else { ": not yet. " } span.written { (cleared.words) } }
-                    }
-                } }
-            }
-            details {
-                summary { "Everything told about it (" (view.told.len()) ")" }
-                @for (notice, ..) in &view.told {
-                    div.voice { p.soft { (notice.title) ", " (day_of(view.me, notice.told_at)) } blockquote.written { (notice.words) } }
-                }
-            }
-        }
-    }
-}
-
-/// What goes with it and what does not, as people said it.
-fn against_others(view: &View<'_>) -> Markup {
-    let id = view.decision.id.to_string();
-    html! {
-        @if !view.conflicts.is_empty() {
-            h2 { "Beside other decisions" }
-            ul { @for conflict in &view.conflicts {
-                @let (other, question, _) = if conflict.decision.0 == view.decision.id { &conflict.other } else { &conflict.decision };
-                li {
-                    @if conflict.stands() { strong { "In conflict with " } } @else { "Looked at with " }
-                    a href=(format!("/decisions/{other}")) { (question) } ": " span.written { (conflict.why) }
-                    span.soft { " (" (view.names.person(conflict.by)) ", " (day_of(view.me, conflict.at)) ")" }
-                    @if let Some((at, words)) = conflict.settled.as_ref().filter(|(_, words)| *words != conflict.why) { " Settled on " (day_of(view.me, *at)) ": " span.written { (words) } }
-                }
-            } }
-        }
-        @if matches!(view.decision.state, Progress::Decided | Progress::Reviewed) {
-            p { a href=(format!("{}#mark", address::with("/decisions/conflicts", &[("decision", &id)]))) { "Does it go together with another decision?" } }
-        }
-    }
-}
-
-fn share(part: usize, whole: usize) -> String {
-    format!("{} %", (part * 100 + whole / 2) / whole.max(1))
-}
-
-/// What only who decides sees.
-fn own_eyes(view: &View<'_>) -> Markup {
-    let form = &view.decision.form;
-    let one = |label: &str, call: Option<leadership::decision::Call>| {
-        html! {
-            @if let Some(call) = call {
-                dt { (label) }
-                dd { (call.percent) " % sure that the expected outcome comes true"
-                    @if let Some(option) = call.option.and_then(|number| form.option(number)) { "; would take: " (option) } }
-            }
-        }
-    };
-    html! {
-        @if form.gut.is_some() || form.analysed.is_some() {
-            h2 { "For your own eyes" }
-            dl.words { (one("Your gut", form.gut)) (one("Worked out", form.analysed)) }
         }
     }
 }

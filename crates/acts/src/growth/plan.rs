@@ -1,10 +1,11 @@
 //! Beginning a plan, its practices, and its end.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use leadership::Wrongs;
 use leadership::growth::Seat;
-use ledger::asks;
 use ledger::growth::{self, AddPractice, BeginPlan, ClosePlan, Done, MoveRetest, Plan, PlanId, PracticeId};
 use look::Field;
 use maud::{Markup, html};
@@ -16,7 +17,8 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
-use crate::parts::{id, pairs};
+use crate::parts::id;
+use crate::pick::{self, Pick};
 use crate::{qualities, show};
 
 /// What the form of a plan sends; the profile brings `?quality=…`.
@@ -97,6 +99,16 @@ pub(super) struct NewPractice {
     known: String,
 }
 
+/// To whom a practice can be promised, those who look along first.
+async fn to_whom(app: &App, me: &Me) -> Result<Pick, Failure> {
+    let people = pick::reachable(app, me).await?;
+    let guests = growth::guests(&mut app.ledger().read().await?, &me.actor).await?;
+    let beside: BTreeSet<String> =
+        guests.iter().filter(|one| one.state == Seat::Taken).map(|one| one.guest.to_string()).collect();
+    let looks = |id: &str| beside.contains(id).then(|| "looks along".to_owned());
+    Ok(people.noting(looks).first(|id| beside.contains(id)))
+}
+
 async fn practice_view(
     app: &App,
     me: &Me,
@@ -104,20 +116,7 @@ async fn practice_view(
     typed: &NewPractice,
     wrongs: &Wrongs,
 ) -> Result<Markup, Failure> {
-    let mut tx = app.ledger().read().await?;
-    let guests = growth::guests(&mut tx, &me.actor).await?;
-    let beside = |person| guests.iter().any(|one| one.guest == person && one.state == Seat::Taken);
-    let mut people: Vec<(bool, String, String)> = asks::reachable(&mut tx, &me.actor)
-        .await?
-        .into_iter()
-        .map(|(person, _)| {
-            let sits = beside(person.id);
-            (!sits, if sits { format!("{} (looks along)", person.name) } else { person.name }, person.id.to_string())
-        })
-        .collect();
-    drop(tx);
-    people.sort();
-    let people: Vec<(String, String)> = people.into_iter().map(|(_, name, id)| (id, name)).collect();
+    let people = to_whom(app, me).await?;
     let own: Vec<(&str, &str)> = plan.qualities.iter().map(|(key, _)| (key.as_str(), qualities::name(key))).collect();
     let chosen =
         if typed.quality.is_empty() { own.first().map_or("", |(key, _)| *key) } else { typed.quality.as_str() };
@@ -143,7 +142,7 @@ async fn practice_view(
             (Field::new("quality", "For which quality", chosen, wrongs).choice(&own))
             (Field::new("words", "What you will do", &typed.words, wrongs).hint("In one line.").line())
             (Field::new("due", "By when", &typed.due, wrongs).day())
-            (Field::new("to", "Promised to", &typed.to, wrongs).optional().hint("None is a note to yourself. Only the two of you see the promise.").choice(&pairs(&people)))
+            (people.field(&Field::new("to", "Promised to", &typed.to, wrongs).optional().hint("None is a note to yourself. Only the two of you see the promise.")))
             (Field::new("known", "How it will be known", &typed.known, wrongs).optional().hint("What both will see when it is kept.").area())
             div.acts { button.primary type="submit" { "Add" } a href="/growth" { "Back to growth" } }
         }
@@ -181,10 +180,7 @@ pub(super) async fn practice(
 ) -> Result<Response, Failure> {
     let found = mine(&app, &me, &plan).await?;
     let mut wrongs = Wrongs::default();
-    let to = match typed.to.trim() {
-        "" => None,
-        other => wrongs.take(other.parse().map(Some).map_err(|_| Wrongs::one("to", "Choose somebody of the list."))),
-    };
+    let to = wrongs.take(to_whom(&app, &me).await?.perhaps("to", &typed.to));
     if wrongs.0.is_empty() {
         let act = AddPractice {
             plan: found.id,

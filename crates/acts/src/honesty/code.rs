@@ -303,6 +303,6 @@ async fn page(State(app): State<App>, me: Me, Path(clause): Path<String>) -> Res
 /// `POST /code/clauses/{id}/seen`.
 async fn seen(State(app): State<App>, me: Me, Path(clause): Path<String>) -> Result<Response, Failure> {
     let clause = id(&clause)?;
-    app.ledger().perform(&me.actor, &Acknowledge { clause }).await?;
+    app.ledger().perform(&me.actor, &Acknowledge { clause, version: None }).await?;
     Ok(show::to(&format!("/code/clauses/{clause}")))
 }

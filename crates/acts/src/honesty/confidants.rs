@@ -5,6 +5,7 @@ use axum::response::Response;
 use axum::routing::get;
 use leadership::concern::CONFIDANTS;
 use leadership::{CircleId, Wrongs};
+use ledger::Tx;
 use ledger::concerns::{self, Confidant, DismissConfidant, NameConfidant};
 use ledger::people::{self, Circle};
 use look::Field;
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::pick::Pick;
 use crate::route::{Guard, Route};
 use crate::show;
 
@@ -36,6 +38,13 @@ struct Change {
     end: String,
 }
 
+/// The organisation's own people of some circles.
+async fn of_circles(tx: &mut Tx, circles: &[Circle]) -> Result<Pick, Failure> {
+    let ids: Vec<CircleId> = circles.iter().map(|circle| circle.id).collect();
+    let within = people::within(tx, &ids).await?;
+    Ok(Pick::of(within.iter().filter(|(_, _, role)| !role.outside()).map(|(person, ..)| person)))
+}
+
 async fn view(app: &App, me: &Me, typed: &Change, wrongs: &Wrongs) -> Result<Markup, Failure> {
     let mut tx = app.ledger().read().await?;
     let led = circles(&mut tx, |circle| me.actor.sight.leads(circle)).await?;
@@ -49,14 +58,7 @@ async fn view(app: &App, me: &Me, typed: &Change, wrongs: &Wrongs) -> Result<Mar
             named.push((circle.clone(), confidants));
         }
     }
-    let ids: Vec<CircleId> = led.iter().map(|circle| circle.id).collect();
-    let mut everybody: Vec<(String, String)> = people::within(&mut tx, &ids)
-        .await?
-        .into_iter()
-        .filter(|(_, _, role)| !role.outside())
-        .map(|(person, ..)| (person.id.to_string(), person.name))
-        .collect();
-    everybody.dedup();
+    let everybody = of_circles(&mut tx, &led).await?;
     drop(tx);
     Ok(html! {
         (look::head("Confidants", &html! { p { "People to whom a concern can be told in confidence, for a circle and everything nested in it. At least " (CONFIDANTS) ", so that whom it is about can be avoided." } }))
@@ -78,7 +80,7 @@ async fn view(app: &App, me: &Me, typed: &Change, wrongs: &Wrongs) -> Result<Mar
         (look::wrongs(wrongs))
         form method="post" action="/concerns/confidants" {
             (Field::new("circle", "Circle", &typed.circle, wrongs).choice(&pairs(&choices(&led))))
-            (Field::new("person", "Who", &typed.person, wrongs).choice(&pairs(&everybody)))
+            (everybody.field(&Field::new("person", "Who", &typed.person, wrongs)))
             (look::form::check("for_clients", "The people of its clients may turn to them too", typed.for_clients == "true"))
             div.acts { button.primary type="submit" { "Name them" } a href="/concerns" { "Back" } }
         }
@@ -94,9 +96,13 @@ async fn ask(State(app): State<App>, me: Me) -> Result<Response, Failure> {
 /// `POST /concerns/confidants`.
 async fn change(State(app): State<App>, me: Me, Form(typed): Form<Change>) -> Result<Response, Failure> {
     let done = if typed.end.is_empty() {
+        let mut tx = app.ledger().read().await?;
+        let led = circles(&mut tx, |circle| me.actor.sight.leads(circle)).await?;
+        let everybody = of_circles(&mut tx, &led).await?;
+        drop(tx);
         let act = NameConfidant {
             circle: typed.circle.parse().ok(),
-            person: typed.person.parse().ok(),
+            person: everybody.meant(&typed.person),
             for_clients: typed.for_clients == "true",
         };
         app.ledger().perform(&me.actor, &act).await

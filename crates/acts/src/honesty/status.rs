@@ -19,6 +19,7 @@ use crate::app::{self, App};
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::pick::Pick;
 use crate::route::{Guard, Route};
 use crate::show;
 
@@ -118,7 +119,7 @@ struct NewLine {
     due: String,
 }
 
-fn open_view(circles: &[Circle], owners: &[(String, String)], typed: &NewLine, wrongs: &Wrongs) -> Markup {
+fn open_view(circles: &[Circle], owners: &Pick, typed: &NewLine, wrongs: &Wrongs) -> Markup {
     html! {
         (look::head("What shall be told?", &html! { p { "It gets an owner, who says in colour and words how it stands, and a day." } }))
         (look::wrongs(wrongs))
@@ -129,7 +130,7 @@ fn open_view(circles: &[Circle], owners: &[(String, String)], typed: &NewLine, w
             (Field::new("circle", "Circle", &typed.circle, wrongs).hint("Its people see it.").choice(&pairs(&choices(circles))))
             (Field::new("due", "The day on which it shall be done", &typed.due, wrongs).day())
             @if !owners.is_empty() {
-                (Field::new("owner", "Owner", &typed.owner, wrongs).optional().hint("Whoever says how it stands; left empty, you. Somebody of the circle, where you lead it.").choice(&pairs(owners)))
+                (owners.field(&Field::new("owner", "Owner", &typed.owner, wrongs).optional().hint("Whoever says how it stands; left empty, you. Somebody of the circle, where you lead it.")))
             }
             div.acts { button.primary type="submit" { "Go on" } a href="/status" { "Back to status" } }
         }
@@ -137,18 +138,13 @@ fn open_view(circles: &[Circle], owners: &[(String, String)], typed: &NewLine, w
 }
 
 /// Circles to choose from, and people of those that this person leads.
-async fn open_choices(app: &App, me: &Me) -> Result<(Vec<Circle>, Vec<(String, String)>), Failure> {
+async fn open_choices(app: &App, me: &Me) -> Result<(Vec<Circle>, Pick), Failure> {
     let mut tx = app.ledger().read().await?;
     let circles = circles(&mut tx, |circle| me.actor.sight.inside.contains(&circle)).await?;
     let led: Vec<_> = circles.iter().map(|circle| circle.id).filter(|circle| me.actor.sight.leads(*circle)).collect();
     let people = ledger::people::within(&mut tx, &led).await?;
-    let mut owners: Vec<(String, String)> = people
-        .into_iter()
-        .filter(|(person, _, role)| !role.outside() && person.id != me.actor.person)
-        .map(|(person, ..)| (person.id.to_string(), person.name))
-        .collect();
-    owners.dedup();
-    Ok((circles, owners))
+    let owners = people.iter().filter(|(person, _, role)| !role.outside() && person.id != me.actor.person);
+    Ok((circles, Pick::of(owners.map(|(person, ..)| person))))
 }
 
 /// `GET /status/new`; pages of aims and circles bring `?noun=aim&subject=…&title=…`.
@@ -160,7 +156,12 @@ async fn ask_open(State(app): State<App>, me: Me, Query(brought): Query<NewLine>
 
 /// `POST /status/new`.
 async fn open(State(app): State<App>, me: Me, Form(typed): Form<NewLine>) -> Result<Response, Failure> {
-    let owner = if typed.owner.is_empty() { None } else { Some(id(&typed.owner)?) };
+    let shell = show::shell(&me, "Say how something stands", HERE, CIRCLE);
+    let (circles, owners) = open_choices(&app, &me).await?;
+    let owner = match owners.perhaps("owner", &typed.owner) {
+        Ok(owner) => owner,
+        Err(wrongs) => return Ok(show::again(&shell, &open_view(&circles, &owners, &typed, &wrongs))),
+    };
     let act = Open {
         noun: typed.noun.clone(),
         subject: typed.subject.clone(),
@@ -173,8 +174,6 @@ async fn open(State(app): State<App>, me: Me, Form(typed): Form<NewLine>) -> Res
         Ok(line) => Ok(show::to(&format!("/status/{line}"))),
         Err(refused) => {
             let wrongs = show::wrongs(refused)?;
-            let (circles, owners) = open_choices(&app, &me).await?;
-            let shell = show::shell(&me, "Say how something stands", HERE, CIRCLE);
             Ok(show::again(&shell, &open_view(&circles, &owners, &typed, &wrongs)))
         }
     }

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
 use crate::me::when;
+use crate::pick::Pick;
 use crate::show;
 
 /// What the form of sharing sends.
@@ -47,8 +48,7 @@ async fn share_view(app: &App, me: &Me, seen: &Seen, typed: &Sharing, wrongs: &W
     let viewers = reports::viewers(&mut tx, &me.actor, id).await?;
     let people = reports::everybody(&mut tx, &me.actor).await?;
     drop(tx);
-    let people: Vec<(String, String)> = people.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
-    let choices: Vec<(&str, &str)> = people.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+    let people = Pick::named(people);
     let seers: Vec<(&str, &str)> = Seer::ALL.iter().map(|seer| (seer.name(), seer.shown())).collect();
     let open: Vec<String> = seen.open_to_all.iter().map(|part| part.name().to_owned()).collect();
     let for_all: Vec<Part> = Part::ALL.iter().copied().filter(|part| *part != Part::Comments).collect();
@@ -56,7 +56,7 @@ async fn share_view(app: &App, me: &Me, seen: &Seen, typed: &Sharing, wrongs: &W
         (look::head("Share your report", &html! { p { "With one person, whole or in parts, until you take it back. You see when they look." } }))
         (look::wrongs(wrongs))
         form.one-column method="post" action=(format!("/profile/{id}/share")) {
-            (Field::new("viewer", "With whom", &typed.viewer, wrongs).choice(&choices))
+            (people.field(&Field::new("viewer", "With whom", &typed.viewer, wrongs)))
             (Field::new("seer", "As what they look at it", &typed.seer, wrongs).choice(&seers))
             (part_boxes("What they see", "parts", &typed.parts, Part::ALL, wrongs.of("parts")))
             p.soft { "Rows of the record are shown to them without titles: each opens only for who may see it." }
@@ -96,9 +96,10 @@ pub(super) async fn share(
     Form(typed): Form<Sharing>,
 ) -> Result<Response, Failure> {
     let seen = own_one(&app, &me, &report).await?;
+    let people = Pick::named(reports::everybody(&mut app.ledger().read().await?, &me.actor).await?);
     let act = Share {
         report: report.clone(),
-        viewer: typed.viewer.clone(),
+        viewer: people.id(&typed.viewer),
         seer: typed.seer.clone(),
         parts: typed.parts.clone(),
     };

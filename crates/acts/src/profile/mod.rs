@@ -19,6 +19,7 @@ use ledger::reports::{Eyes, Open, ReportId, Seen};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
+use crate::parts::id;
 use crate::route::{Guard, Route};
 
 /// The navigation's entry.
@@ -45,10 +46,6 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form("/profile/{report}/say", inside, get(said::ask_say).post(said::say)),
         Route::act("/profile/{report}/said/{saying}", inside, post(said::decide)),
     ]
-}
-
-fn id<T>(text: &str) -> Result<leadership::Id<T>, Failure> {
-    text.parse().map_err(|_| Failure::NotFound)
 }
 
 /// A report of an address as this person sees it; a look of anybody but its person is noted.

@@ -8,10 +8,7 @@ use ledger::promises::{Names, Promise};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-/// A day as people write it.
-pub(super) fn day(day: Date) -> String {
-    day.strftime("%-d %B %Y").to_string()
-}
+pub(super) use crate::parts::day;
 
 fn days(number: i32) -> String {
     match number.abs() {

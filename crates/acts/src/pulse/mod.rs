@@ -57,8 +57,8 @@ fn audience(called: &str, kind: Kind) -> String {
         Kind::Leaders => "whoever leads a circle, and who administers the organisation".to_owned(),
     };
     format!(
-        "Confidential, not anonymous. Who can see this: {who}, as figures over five answers or more; nobody sees who \
-         answered. Whoever holds the database and its key could read, while a round is open, its answers as a mixed heap \
+        "Confidential, not anonymous. Who can see this: {who}, as figures over five answers or more, and lines of \
+         five people or more without a name; nobody sees who answered. Whoever holds the database and its key could read, while a round is open, its answers as a mixed heap \
          and who has answered; afterwards neither is kept."
     )
 }

@@ -133,7 +133,12 @@ fn body(view: &View, typed: &Typed, wrongs: &Wrongs) -> Markup {
             }
         } }))
         (look::wrongs(wrongs))
-        @if round.stage == Stage::Closed { (of_round(round, &view.rounds)) }
+        @if round.stage == Stage::Closed {
+            (of_round(round, &view.rounds))
+            h2 { "In their own words" }
+            @if round.lines.is_empty() { p.soft { "Nothing to read: nobody wrote a line, or fewer than five people answered." } }
+            @for line in &round.lines { blockquote.written { (line) } }
+        }
         (said(view))
         @if let Some(offered) = &view.offered { (form(view, offered, typed, wrongs)) }
         p { a href=(format!("/pulse/{}", round.pulse)) { "The pulse of this circle over the rounds" } }

@@ -9,7 +9,7 @@ use leadership::request::{State as Stands, Typed as Verdict};
 use leadership::{PersonId, RequestId, Wrongs};
 use ledger::people::{self, Circle};
 use ledger::requests::{self, AnswerOffer, Ask, Figures, Finish, Request, Triage, Undo};
-use ledger::{Event, Refused, Tx};
+use ledger::{Event, Refused};
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
 use crate::part::Part;
+use crate::parts::{self, names, today};
 use crate::show;
 
 const PARTIES: &str = "Who can see this: who asked, whom it was asked of, and who was asked to take it.";
@@ -134,14 +135,6 @@ struct View {
     history: Vec<Event>,
     around: Vec<(PersonId, String)>,
     undo: bool,
-}
-
-fn parsed(id: &str) -> Result<RequestId, Failure> {
-    id.parse().map_err(|_| Failure::NotFound)
-}
-
-async fn names(tx: &mut Tx, ids: Vec<PersonId>) -> Result<BTreeMap<PersonId, String>, Failure> {
-    Ok(people::named(tx, &ids).await?.into_iter().map(|person| (person.id, person.name)).collect())
 }
 
 async fn read(app: &App, me: &Me, id: RequestId) -> Result<View, Failure> {
@@ -307,14 +300,10 @@ fn triage_forms(view: &View, typed: &Judging, wrongs: &Wrongs, today: jiff::civi
     }
 }
 
-fn today_of(app: &App, me: &Me) -> jiff::civil::Date {
-    me.time_zone().to_datetime(app.now()).date()
-}
-
 /// `GET /requests/{id}`.
 pub(super) async fn one(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
-    let view = read(&app, &me, parsed(&id)?).await?;
-    let body = one_view(&view, &me, &Judging::default(), &Wrongs::default(), today_of(&app, &me));
+    let view = read(&app, &me, parts::id(&id)?).await?;
+    let body = one_view(&view, &me, &Judging::default(), &Wrongs::default(), today(&app, &me));
     Ok(show::page(&show::shell(&me, &view.request.title, "/today", PARTIES), &body))
 }
 
@@ -322,7 +311,7 @@ pub(super) async fn one(State(app): State<App>, me: Me, Path(id): Path<String>) 
 async fn again(app: &App, me: &Me, id: RequestId, typed: &Judging, refused: Refused) -> Result<Response, Failure> {
     let wrongs = show::wrongs(refused)?;
     let view = read(app, me, id).await?;
-    let body = one_view(&view, me, typed, &wrongs, today_of(app, me));
+    let body = one_view(&view, me, typed, &wrongs, today(app, me));
     Ok(show::again(&show::shell(me, &view.request.title, "/today", PARTIES), &body))
 }
 
@@ -334,7 +323,7 @@ pub(super) async fn triage(
     Path(id): Path<String>,
     Form(typed): Form<Judging>,
 ) -> Result<Response, Failure> {
-    let request = parsed(&id)?;
+    let request: RequestId = parts::id(&id)?;
     let verdict = Verdict {
         verdict: typed.verdict.clone(),
         reason: typed.reason.clone(),
@@ -358,7 +347,7 @@ pub(super) async fn undo(
     part: Part,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let request = parsed(&id)?;
+    let request: RequestId = parts::id(&id)?;
     app.ledger().perform(&me.actor, &Undo { request }).await?;
     let said = "The verdict is taken back.".to_owned();
     page::after((&app, &me, part), &format!("/today#request-{request}"), Some(said)).await
@@ -372,7 +361,7 @@ pub(super) async fn answer(
     Path(id): Path<String>,
     Form(typed): Form<Judging>,
 ) -> Result<Response, Failure> {
-    let request = parsed(&id)?;
+    let request: RequestId = parts::id(&id)?;
     let act = AnswerOffer { request, takes: typed.takes == "true", reason: typed.reason.clone() };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(one) => {
@@ -390,7 +379,7 @@ pub(super) async fn done(
     part: Part,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let request = parsed(&id)?;
+    let request: RequestId = parts::id(&id)?;
     let one = app.ledger().perform(&me.actor, &Finish { request }).await?;
     page::after((&app, &me, part), "/today", Some(format!("“{}” is done.", one.title))).await
 }

@@ -9,20 +9,18 @@ mod nominate;
 mod one;
 mod raters;
 
-use std::collections::BTreeMap;
-
 use axum::routing::{get, post};
-use jiff::civil::Date;
 use leadership::circle::Actor;
 use leadership::wave::RaterRole;
-use leadership::{CircleId, PersonId, WaveId};
-use ledger::people::{self, Circle};
+use leadership::{CircleId, WaveId};
+use ledger::Tx;
+use ledger::people::Circle;
 use ledger::waves::{self, Sweep, Wave};
-use ledger::{LedgerError, Tx};
 
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
+use crate::parts::{id, name, names, today};
 use crate::route::{Guard, Route};
 
 /// Which entry of the navigation these pages belong to.
@@ -50,15 +48,6 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// An identifier of an address; what is none names nothing.
-fn id<T>(text: &str) -> Result<leadership::Id<T>, Failure> {
-    text.parse().map_err(|_| Failure::NotFound)
-}
-
-/// Today, where a person is.
-fn today(app: &App, me: &Me) -> Date {
-    app.now().to_zoned(me.time_zone()).date()
-}
-
 /// A wave that a person sees.
 async fn seen(tx: &mut Tx, me: &Me, wave: &str) -> Result<Wave, Failure> {
     let wave: WaveId = id(wave)?;
@@ -79,21 +68,6 @@ async fn time_passes(app: &App, actor: &Actor) -> Result<(), Failure> {
         tracing::warn!(%error, "waves that are over could not be closed");
     }
     Ok(())
-}
-
-/// Names of persons.
-async fn names(
-    tx: &mut Tx,
-    ids: impl IntoIterator<Item = PersonId>,
-) -> Result<BTreeMap<PersonId, String>, LedgerError> {
-    let mut ids: Vec<PersonId> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(people::named(tx, &ids).await?.into_iter().map(|person| (person.id, person.name)).collect())
-}
-
-fn name(names: &BTreeMap<PersonId, String>, id: PersonId) -> &str {
-    names.get(&id).map_or("somebody", String::as_str)
 }
 
 /// The name of a circle.

@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use leadership::{CircleKind, Role};
+use ledger::people::{self, AddPerson, OpenCircle};
 use ledger::tokens::Scope;
 use serde_json::{Value, json};
 
@@ -59,6 +61,45 @@ async fn an_aim_is_written_explained_and_re_planned_by_programs() {
         (&json!("Half the calls"), &json!("People cannot work"), &json!(true))
     );
     assert_eq!(world.get(&bo_acts, "/api/v1/notices").await.json()["items"][0]["noun"], "aim");
+}
+
+#[tokio::test]
+async fn a_greater_goal_is_restated_until_it_is_what_was_meant() {
+    let world = World::new().await;
+    let ann = world.token(world.ann.person, Scope::Act).await;
+    let open = OpenCircle { parent: world.root, kind: CircleKind::Team, name: "Desk".into(), purpose: String::new() };
+    let desk = world.ledger.perform(&world.ann, &open).await.unwrap();
+    let sees = people::actor(&mut world.ledger.read().await.unwrap(), world.ann.person).await.unwrap().unwrap();
+    let add = AddPerson { name: "Lea".into(), email: String::new(), circle: desk, role: Role::Leader };
+    let lea = world.ledger.perform(&sees, &add).await.unwrap();
+    let lea = world.token(lea, Scope::Act).await;
+    let body = json!({ "circle": desk, "kind": "greater_goal", "title": "Half the calls", "why": "The board asks",
+        "source": "Board paper" });
+    let place = world.post(&lea, "/api/v1/aims", None, &body).await;
+    let place = place.headers[header::LOCATION].to_str().unwrap().to_owned();
+    let confirmation = async || world.get(&lea, &place).await.json()["confirmation"].clone();
+    assert_eq!(confirmation().await, "none");
+    let mut plan = json!({ "version": 1, "turn": "change", "changed": "In our words", "because": "To be sure",
+        "stays": "The goal", "confirmer": world.ann.person, "audience": [world.ann.person] });
+    let plans = format!("{place}/plans");
+    let without = world.post(&lea, &plans, None, &plan).await;
+    assert!(without.is_problem(422) && without.json()["errors"][0]["field"] == "restatement", "{}", without.text);
+    plan["restatement"] = json!("Nobody calls twice.");
+    assert_eq!(world.post(&lea, &plans, None, &plan).await.status, 200);
+    assert_eq!(confirmation().await, "asked");
+    let other = json!({ "meant": false, "words": "Fewer faults, not fewer calls." });
+    let confirm = format!("{place}/confirmation");
+    assert!(world.post(&lea, &confirm, None, &other).await.is_problem(403), "not by who restated it");
+    assert_eq!(world.post(&ann, &confirm, None, &other).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(confirmation().await, "put_right");
+    // Restated anew it is asked anew, of the same person.
+    let again = json!({ "version": 2, "turn": "change", "changed": "In better words", "because": "It was put right",
+        "stays": "The goal", "restatement": "Nothing fails twice." });
+    assert_eq!(world.post(&lea, &plans, None, &again).await.status, 200);
+    assert_eq!(confirmation().await, "asked");
+    assert_eq!(world.post(&ann, &confirm, None, &json!({ "meant": true })).await.status, StatusCode::NO_CONTENT);
+    let now = world.get(&lea, &place).await.json();
+    assert_eq!((&now["confirmation"], &now["restatement"]), (&json!("confirmed"), &json!("Nothing fails twice.")));
 }
 
 #[tokio::test]

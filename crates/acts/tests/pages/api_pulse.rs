@@ -37,7 +37,10 @@ async fn a_round_is_answered_by_programs_and_told_to_them() {
     assert_eq!(fields, ["\"pulse-belonging\"", "\"pulse-pace\""]);
     for (at, token) in tokens.iter().enumerate() {
         let heard = if at == 0 { Value::Null } else { json!(3) };
-        let answers = json!({ "answers": { "pulse-belonging": 4, "pulse-heard": heard, "pulse-pace": 2 } });
+        let mut answers = json!({ "answers": { "pulse-belonging": 4, "pulse-heard": heard, "pulse-pace": 2 } });
+        if at == 1 {
+            answers["line"] = json!("A quiet hour.");
+        }
         // A key would keep an instant and a hash of the answer beside the person: none is taken.
         assert_eq!(world.post(token, &path, Some("again"), &answers).await.status, 204);
         assert!(world.post(token, &path, Some("again"), &answers).await.is_problem(409));
@@ -57,6 +60,8 @@ async fn a_round_is_answered_by_programs_and_told_to_them() {
     assert_eq!(told().await[0]["n"], Value::Null, "nothing before its end");
     world.clock.days(8);
     world.ledger.perform(&Begin::nobody(), &Sweep).await.unwrap();
+    let lines = world.get(&tokens[4], "/api/v1/pulses").await.json()["items"][0]["rounds"][0]["lines"].clone();
+    assert_eq!(lines, json!(["A quiet hour."]), "without a name");
     let told = told().await;
     assert_eq!((&told[0]["n"], &told[0]["mean"], &told[0]["agree"]), (&json!(5), &json!(4.0), &Value::Null), "{told}");
     assert_eq!(told[1]["mean"], Value::Null, "four answers");

@@ -171,7 +171,7 @@ async fn said_back_and_held_against_other_decisions() {
     assert_eq!(bo.post(pair, &marked).await.status, StatusCode::SEE_OTHER);
     assert!(dan.get(pair).await.has("&lt;One&gt; mends.") && dan.get(&other).await.has("In conflict with"));
     assert!(!bo.get(pair).await.has("How it is settled"), "who marked it does not settle it");
-    let settle = [("decision", one), ("other", two)];
+    let settle = [("one", one), ("other", two)];
     kept(&dan.post("/decisions/conflicts/settle", &settle).await, &["How it is settled"]);
     dan.post("/decisions/conflicts/settle", &[settle[0], settle[1], ("words", "Until May.")]).await;
     let page = bo.get(pair).await;

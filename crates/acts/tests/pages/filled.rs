@@ -33,6 +33,7 @@ pub const CLOSED: &str = "zwieback";
 const EMPTY: &[(&str, &str)] = &[
     ("badge", "takes a standard that was met; its own tests ask for it as everybody"),
     ("pulse_form", "an answer under seal: no page finds it by an identifier"),
+    ("pulse_line", "a line under seal: no page finds it by an identifier"),
     ("released_set", "made when a wave of ratings is worked out, and read by nothing but the next one"),
     ("sealed_comment", "an answer under seal: no page finds it by an identifier"),
     ("sealed_form", "an answer under seal: no page finds it by an identifier"),

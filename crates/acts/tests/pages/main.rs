@@ -4,6 +4,7 @@ mod access_list;
 mod aims;
 mod api;
 mod api_acts;
+mod api_code;
 mod api_pulse;
 mod away;
 #[path = "../../../ledger/tests/story/between.rs"]
@@ -16,6 +17,7 @@ mod growth;
 mod honesty;
 mod ideas;
 mod inside;
+mod many;
 mod measured;
 mod model;
 mod openid;

@@ -80,10 +80,22 @@ async fn a_pulse_is_set_answered_told_and_answered_in_words() {
     assert!(page.has("3 questions, a minute") && page.has("We like each other.") && page.has("data-keep=\"pulse-"));
     let half = bo.post(&form, &[("pulse-liking", "4"), ("pulse-heard", "unable")]).await;
     assert!(half.status == UNPROCESSABLE && half.has("value=\"4\" checked") && half.has("value=\"unable\" checked"));
+    // A line is read once more by who wrote it, with what could tell who that was.
+    let line = ("line", "Kim says that the <pace> is too much.");
+    let answers = [("pulse-liking", "4"), ("pulse-heard", "3"), ("pulse-pace", "2"), line];
+    let read = house.browser(house.cy).await.post(&form, &answers).await;
+    assert!(read.status == StatusCode::OK && read.has("Nothing is sent yet."), "{}", read.body);
+    assert!(read.has("&lt;pace&gt;") && read.has("What could tell who wrote this:"), "{}", read.body);
+    assert!(read.has("value=\"2\" checked"), "what was answered stays");
+    let shown = read.body.split("name=\"shown\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     for (at, person) in all.iter().enumerate() {
         let browser = house.browser(*person).await;
         let heard = if at == 0 { "unable" } else { "3" };
         let answers = [("pulse-liking", "4"), ("pulse-heard", heard), ("pulse-pace", ["1", "2", "2", "3", "4"][at])];
+        let mut answers = answers.to_vec();
+        if *person == house.cy {
+            answers.extend([line, ("shown", shown)]);
+        }
         assert_eq!(browser.post(&form, &answers).await.status, SEE_OTHER);
         assert!(browser.get(&form).await.has("Thank you"));
         // Twice is told as once.
@@ -102,6 +114,8 @@ async fn a_pulse_is_set_answered_told_and_answered_in_words() {
     assert!(!page.has("Bo Kim answered") && !page.has("rank"));
     assert_eq!(kim.get(&pulse).await.status, NOT_FOUND);
     let one = format!("/pulse/rounds/{round}");
+    let page = bo.get(&one).await;
+    assert!(page.has("In their own words") && page.has("Kim says that the &lt;pace&gt; is"), "{}", page.body);
     // Nobody leads the team itself: it waits for Dan, who set it.
     assert!(dan.get("/today").await.has("Answer the pulse of Service desk: you said, we did"));
     assert!(!bo.get(&one).await.has("Answer openly"));

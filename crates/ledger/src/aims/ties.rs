@@ -8,9 +8,13 @@ use leadership::{AimId, CircleId, PersonId, text};
 
 use super::{Aims, seen_aim, steered};
 use crate::chain::Said;
+use crate::conflicts::{self, Pair};
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::tx::Tx;
+
+/// What they are of.
+const NOUN: &str = "aim";
 
 /// A circle that carries an aim together with the aim's own, or was asked to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,28 +142,14 @@ impl Act for AnswerShare {
 }
 
 /// Two aims that were marked as conflicting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// One.
-    pub aim: AimId,
-    /// The other.
-    pub other: AimId,
-    /// How they conflict.
-    pub why: String,
-    /// Who marked it.
-    pub by: PersonId,
-    /// When.
-    pub at: Timestamp,
-    /// When it was settled, and how.
-    pub settled: Option<(Timestamp, String)>,
-}
+pub type Conflict = conflicts::Conflict<AimId>;
 
 impl Conflict {
     /// Whether it stands: not settled, and both aims hold.
     #[must_use]
     pub fn stands(&self, aims: &Aims) -> bool {
         let live = |id: &AimId| aims.all.get(id).is_some_and(|aim| aim.state == leadership::aim::AimState::Live);
-        self.settled.is_none() && live(&self.aim) && live(&self.other)
+        self.settled.is_none() && live(&self.one) && live(&self.other)
     }
 }
 
@@ -169,27 +159,9 @@ impl Conflict {
 /// When the database is away.
 #[crate::asked]
 pub async fn conflicts(tx: &mut Tx, aims: &Aims) -> Result<Vec<Conflict>, LedgerError> {
-    let rows = tx.rows("select * from aim_conflict order by marked_at desc, aim, other", args![]).await?;
-    let mut out = Vec::new();
-    for row in &rows {
-        let (aim, other) = (row.id("aim")?, row.id("other")?);
-        if !aims.all.contains_key(&aim) || !aims.all.contains_key(&other) {
-            continue;
-        }
-        let settled = match row.at_or_null("settled_at")? {
-            Some(at) => Some((at, row.text("settled")?)),
-            None => None,
-        };
-        out.push(Conflict {
-            aim,
-            other,
-            why: row.text("why")?,
-            by: row.id("marked_by")?,
-            at: row.at("marked_at")?,
-            settled,
-        });
-    }
-    Ok(out)
+    let seen = |id: AimId| aims.all.contains_key(&id).then_some(id);
+    let all: Vec<Conflict> = conflicts::all(tx, NOUN, None).await?;
+    Ok(all.into_iter().filter_map(|conflict| conflict.known(seen)).collect())
 }
 
 /// Marks two aims as conflicting: anybody may who sees both.
@@ -203,11 +175,6 @@ pub struct MarkConflict {
     pub why: String,
 }
 
-/// Two aims are one pair whichever is named first.
-fn pair(aim: AimId, other: AimId) -> (AimId, AimId) {
-    if aim < other { (aim, other) } else { (other, aim) }
-}
-
 #[crate::act]
 impl Act for MarkConflict {
     type Done = ();
@@ -218,17 +185,7 @@ impl Act for MarkConflict {
         if self.aim == self.other || super::get(tx, actor, self.other).await?.is_none() {
             return Err(Refused::field("other", "Choose another aim of the list."));
         }
-        let (first, second) = pair(self.aim, self.other);
-        tx.run(
-            "insert into aim_conflict (aim, other, why, marked_by, marked_at, settled) values ($1, $2, $3, $4, $5, '') \
-             on conflict (aim, other) do update set why = $3, marked_by = $4, marked_at = $5, settled_at = null, \
-             settled_by = null, settled = ''",
-            args![first, second, &why, actor.person, tx.now()],
-        )
-        .await?;
-        let said = Said::new("aim", self.aim, "conflict_marked").by(actor.person).within(aim.circle);
-        tx.say(said.with("other", self.other.to_string()).sealed(actor.person, "why", why));
-        Ok(())
+        Pair { noun: NOUN, one: self.aim, circle: aim.circle, other: self.other }.mark(tx, actor, why, false).await
     }
 }
 
@@ -254,20 +211,7 @@ impl Act for SettleConflict {
         if !aim.steered_by(actor) && !other.steered_by(actor) {
             return Err(Refused::NotYours("Only who steers one of the two aims can settle it.".to_owned()));
         }
-        let (first, second) = pair(self.aim, self.other);
-        let changed = tx
-            .run(
-                "update aim_conflict set settled_at = $1, settled = $2, settled_by = $3 where aim = $4 and other = $5 \
-                 and settled_at is null",
-                args![tx.now(), &words, actor.person, first, second],
-            )
-            .await?;
-        if changed == 0 {
-            return Err(Refused::NotFound);
-        }
-        let said = Said::new("aim", self.aim, "conflict_settled").by(actor.person).within(aim.circle);
-        tx.say(said.with("other", self.other.to_string()).sealed(actor.person, "words", words));
-        Ok(())
+        Pair { noun: NOUN, one: self.aim, circle: aim.circle, other: self.other }.settle(tx, actor, words).await
     }
 }
 

@@ -297,6 +297,8 @@ impl Act for Retire {
 pub struct Acknowledge {
     /// Which.
     pub clause: ClauseId,
+    /// The version that was read: one that came since is not acknowledged with it. `None` for the present one.
+    pub version: Option<i64>,
 }
 
 #[crate::act]
@@ -312,6 +314,13 @@ impl Act for Acknowledge {
             )
             .await?
             .ok_or(Refused::NotFound)?;
+        let present = tx.count("select version as n from clause where id = $1", args![self.clause]).await?;
+        if self.version.is_some_and(|read| read != present) {
+            return Err(Refused::conflict(
+                format!("Its present version is {present}."),
+                "Read that one and acknowledge it.",
+            ));
+        }
         let notice: NoticeId = row.id("id")?;
         notices::Acknowledge { notice }.perform(tx, actor).await?;
         Ok(())

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use leadership::circle::Actor;
 use leadership::decision::State;
-use leadership::{DecisionId, PersonId, text};
+use leadership::id::noun;
+use leadership::{DecisionId, text};
 
 use super::{Decision, NOUN, get, questions};
-use crate::chain::Said;
+use crate::conflicts::{self, Pair as Conflicting};
 use crate::error::{LedgerError, Refused};
 use crate::ledger::Act;
 use crate::tx::Tx;
@@ -17,22 +17,11 @@ use crate::tx::Tx;
 /// Most pairs that are told at once.
 pub const MOST: usize = 200;
 
+/// A decision of a pair, with its question and state.
+pub type End = (DecisionId, String, State);
+
 /// Two decisions that were marked as conflicting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// One, with its question and state.
-    pub decision: (DecisionId, String, State),
-    /// The other.
-    pub other: (DecisionId, String, State),
-    /// How they conflict.
-    pub why: String,
-    /// Who marked it.
-    pub by: PersonId,
-    /// When.
-    pub at: Timestamp,
-    /// When it was settled, and how.
-    pub settled: Option<(Timestamp, String)>,
-}
+pub type Conflict = conflicts::Conflict<End>;
 
 /// Whether a decision holds: made, and not replaced.
 fn holds(state: State) -> bool {
@@ -43,7 +32,7 @@ impl Conflict {
     /// Whether it stands: not settled, and both decisions hold.
     #[must_use]
     pub fn stands(&self) -> bool {
-        self.settled.is_none() && holds(self.decision.2) && holds(self.other.2)
+        self.settled.is_none() && holds(self.one.2) && holds(self.other.2)
     }
 }
 
@@ -53,44 +42,13 @@ impl Conflict {
 /// When the database is away.
 #[crate::asked]
 pub async fn conflicts(tx: &mut Tx, actor: &Actor, of: Option<DecisionId>) -> Result<Vec<Conflict>, LedgerError> {
-    let rows = match of {
-        Some(id) => {
-            tx.rows(
-                "select * from decision_conflict where decision = $1 or other = $1 order by marked_at desc, decision, other",
-                args![id],
-            )
-            .await?
-        }
-        None => tx.rows("select * from decision_conflict order by marked_at desc, decision, other", args![]).await?,
-    };
-    let mut ids = Vec::with_capacity(rows.len() * 2);
-    for row in &rows {
-        ids.extend([row.id("decision")?, row.id("other")?]);
-    }
+    let found = conflicts::all(tx, NOUN, of).await?;
+    let mut ids: Vec<DecisionId> = found.iter().flat_map(|conflict| [conflict.one, conflict.other]).collect();
     ids.sort_unstable();
     ids.dedup();
     let seen = questions(tx, actor, &ids).await?;
-    let mut out = Vec::new();
-    for row in &rows {
-        let (decision, other): (DecisionId, DecisionId) = (row.id("decision")?, row.id("other")?);
-        let (Some(one), Some(two)) = (seen.get(&decision), seen.get(&other)) else { continue };
-        let settled = match row.at_or_null("settled_at")? {
-            Some(at) => Some((at, row.text("settled")?)),
-            None => None,
-        };
-        out.push(Conflict {
-            decision: (decision, one.0.clone(), one.1),
-            other: (other, two.0.clone(), two.1),
-            why: row.text("why")?,
-            by: row.id("marked_by")?,
-            at: row.at("marked_at")?,
-            settled,
-        });
-        if out.len() == MOST {
-            break;
-        }
-    }
-    Ok(out)
+    let end = |id: DecisionId| seen.get(&id).map(|(question, state)| (id, question.clone(), *state));
+    Ok(found.into_iter().filter_map(|conflict| conflict.known(end)).take(MOST).collect())
 }
 
 /// Two decisions that hold and touch the same aim or promise, the later one without a word of the earlier: nobody has
@@ -154,15 +112,14 @@ pub async fn pairs(tx: &mut Tx, actor: &Actor) -> Result<Vec<Pair>, LedgerError>
     Ok(told)
 }
 
-/// Two decisions are one pair whichever is named first.
-fn ordered(one: DecisionId, other: DecisionId) -> (DecisionId, DecisionId) {
-    if one < other { (one, other) } else { (other, one) }
-}
-
 async fn both(tx: &mut Tx, actor: &Actor, one: DecisionId, other: DecisionId) -> Result<(Decision, Decision), Refused> {
     let first = get(tx, actor, one).await?.ok_or(Refused::NotFound)?;
     let second = get(tx, actor, other).await?.filter(|found| found.id != first.id);
     Ok((first, second.ok_or_else(|| Refused::field("other", "Choose another decision of the list."))?))
+}
+
+fn pair(one: &Decision, other: &Decision) -> Conflicting<noun::Decision> {
+    Conflicting { noun: NOUN, one: one.id, circle: one.circle, other: other.id }
 }
 
 /// Marks two decisions as conflicting, or says at once that they go together, and how: anybody may who sees both.
@@ -191,29 +148,7 @@ impl Act for MarkConflict {
             ));
         }
         let why = text::prose("why", &self.why)?;
-        let (first, second) = ordered(one.id, other.id);
-        let now = tx.now();
-        let settled = self.together.then_some(now);
-        tx.run(
-            "insert into decision_conflict (decision, other, why, marked_by, marked_at, settled, settled_by, settled_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (decision, other) do update set why = $3, \
-             marked_by = $4, marked_at = $5, settled = $6, settled_by = $7, settled_at = $8",
-            args![
-                first,
-                second,
-                &why,
-                actor.person,
-                now,
-                if self.together { why.as_str() } else { "" },
-                self.together.then_some(actor.person),
-                settled
-            ],
-        )
-        .await?;
-        let kind = if self.together { "goes_together" } else { "conflict_marked" };
-        let said = Said::new(NOUN, one.id, kind).by(actor.person).within(one.circle);
-        tx.say(said.with("other", other.id.to_string()).sealed(actor.person, "why", why));
-        Ok(())
+        pair(&one, &other).mark(tx, actor, why, self.together).await
     }
 }
 
@@ -246,19 +181,6 @@ impl Act for SettleConflict {
             ));
         }
         let words = text::prose("words", &self.words)?;
-        let (first, second) = ordered(one.id, other.id);
-        let changed = tx
-            .run(
-                "update decision_conflict set settled_at = $1, settled = $2, settled_by = $3 where decision = $4 \
-                 and other = $5 and settled_at is null",
-                args![tx.now(), &words, actor.person, first, second],
-            )
-            .await?;
-        if changed == 0 {
-            return Err(Refused::NotFound);
-        }
-        let said = Said::new(NOUN, one.id, "conflict_settled").by(actor.person).within(one.circle);
-        tx.say(said.with("other", other.id.to_string()).sealed(actor.person, "words", words));
-        Ok(())
+        pair(&one, &other).settle(tx, actor, words).await
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leadership::circle::Actor;
 use leadership::pulse::{POINTS, Stage};
-use leadership::{RoundId, Wrongs};
+use leadership::{RoundId, Wrongs, text};
 
 use super::{Round, read, read_round};
 use crate::error::{LedgerError, Refused};
@@ -64,6 +64,8 @@ pub struct Answer {
     pub round: RoundId,
     /// By the key of the question what was chosen: `1` to `5`, or [`UNABLE`]; nothing at all to skip the round.
     pub answers: BTreeMap<String, String>,
+    /// A line in the own words; may be empty, and is where it is skipped.
+    pub line: String,
     /// Whether it is skipped.
     pub skip: bool,
 }
@@ -76,11 +78,12 @@ impl std::fmt::Debug for Answer {
 }
 
 impl Answer {
-    fn read(&self, round: &Round) -> Result<Vec<Option<u8>>, Wrongs> {
+    fn read(&self, round: &Round) -> Result<(Vec<Option<u8>>, String), Wrongs> {
         if self.skip {
-            return Ok(vec![None; round.questions.len()]);
+            return Ok((vec![None; round.questions.len()], String::new()));
         }
         let mut wrongs = Wrongs::default();
+        let line = wrongs.take(text::line_or_none("line", &self.line)).unwrap_or_default();
         let mut out = Vec::with_capacity(round.questions.len());
         for question in &round.questions {
             let typed = self.answers.get(&question.key).map_or("", |typed| typed.trim());
@@ -90,7 +93,7 @@ impl Answer {
                 _ => wrongs.add(&question.key, "Choose an answer, or say that you are not able to."),
             }
         }
-        wrongs.or(out)
+        wrongs.or((out, line))
     }
 }
 
@@ -107,7 +110,7 @@ impl Act for Answer {
                 "There will be another one.",
             ));
         }
-        let answers = self.read(&asked.round)?;
+        let (answers, line) = self.read(&asked.round)?;
         // It says no event: the chain stamps an instant. All seats of the part are written together, so that nothing
         // that the database keeps beside a row tells which came last.
         tx.run(
@@ -117,6 +120,6 @@ impl Act for Answer {
         )
         .await?;
         let key = tx.answer_key()?;
-        Ok(sealed::enter_pulse(tx, &key, self.round, &asked.part, &answers).await?)
+        Ok(sealed::enter_pulse(tx, &key, self.round, &asked.part, &answers, &line).await?)
     }
 }

@@ -11,6 +11,8 @@
 //!   ([`told`]). What could not be told is not asked.
 //! - Below five answers to a question nothing is told of it, and below ten no distribution
 //!   ([`rating::disclosure::few`]).
+//! - A line in the own words lies apart from the answers. The lines of a round are told without a name and in mixed order
+//!   where five people or more answered ([`rating::disclosure::comments_allowed`]); else they are deleted unread.
 
 mod answer;
 #[cfg(test)]
@@ -111,6 +113,8 @@ pub struct Round {
     pub asked: u64,
     /// What is told, a place a question; nothing where it is not enough to say, or not closed yet.
     pub figures: Vec<Option<Figure>>,
+    /// What some wrote in a line of their own, in mixed order; nothing where too few answered, or not closed yet.
+    pub lines: Vec<String>,
     /// The answer in words.
     pub said: Option<Said>,
 }
@@ -168,6 +172,7 @@ fn read_round(row: &Row) -> Result<Round, LedgerError> {
         why: row.text_or_null("why")?.and_then(|why| Why::from_name(&why)),
         asked: u64::try_from(row.int("asked")?).unwrap_or_default(),
         figures: row.json("figures")?,
+        lines: row.json("lines")?,
         said,
     })
 }

@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 use leadership::circle::Actor;
 use leadership::pulse::{self, Figure, Kind, Stage};
 use leadership::{CircleId, RoundId};
-use rating::disclosure::{Policy, few};
+use rating::disclosure::{Policy, comments_allowed, few};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::told::{self, Set};
 use super::{Pulse, Question, Round, read_round};
@@ -235,10 +235,20 @@ async fn close(tx: &mut Tx, round: &Round) -> Result<(), LedgerError> {
         })
         .collect();
     let told = figures.iter().flatten().count();
+    // Decided from how many answered alone, whoever of them wrote a line. What may not be told is gone with this.
+    let lines = sealed::take_lines(tx, &key, round.id).await?;
+    let answered: BTreeSet<u32> =
+        (0..).zip(forms.iter().filter(|form| form.iter().any(Option::is_some))).map(|(number, _)| number).collect();
+    let lines = if comments_allowed(&answered, &answered) { lines } else { Vec::new() };
     tx.run("update pulse_seat set state = 'spent' where round = $1", args![round.id]).await?;
     tx.run(
-        "update pulse_round set state = 'closed', figures = $1, told = $2 where id = $3",
-        args![serde_json::to_string(&figures)?, i64::try_from(told).unwrap_or(i64::MAX), round.id],
+        "update pulse_round set state = 'closed', figures = $1, told = $2, lines = $3 where id = $4",
+        args![
+            serde_json::to_string(&figures)?,
+            i64::try_from(told).unwrap_or(i64::MAX),
+            serde_json::to_string(&lines)?,
+            round.id
+        ],
     )
     .await?;
     let asked = tx.rows("select person from pulse_seat where round = $1", args![round.id]).await?;

@@ -135,6 +135,8 @@ impl fmt::Debug for Comment {
 const NAME: usize = 36;
 /// Comments are filled up to a multiple of this.
 const BLOCK: usize = 512;
+/// Bytes of every line of a pulse, written or not: more than [`leadership::text::LINE`] characters ever take.
+const LINE: usize = 1024;
 
 fn broken() -> LedgerError {
     LedgerError::Inside("a sealed answer is not as it should be".to_owned())
@@ -213,6 +215,7 @@ enum Pool {
     Forms,
     Comments,
     Pulse,
+    Lines,
 }
 
 impl Pool {
@@ -222,6 +225,7 @@ impl Pool {
             Self::Forms => "form",
             Self::Comments => "comment",
             Self::Pulse => "pulse",
+            Self::Lines => "line",
         };
         format!("{name}/{of}/{part}")
     }
@@ -237,6 +241,7 @@ impl Pool {
             Self::Forms => "select sealed from sealed_form where wave = $1 and rated = $2 order by id",
             Self::Comments => "select sealed from sealed_comment where wave = $1 and rated = $2 order by id",
             Self::Pulse => "select sealed from pulse_form where round = $1 and part = $2 order by id",
+            Self::Lines => "select sealed from pulse_line where round = $1 and part = $2 order by id",
         };
         let bound = self.bound(&of, &part);
         let rows = tx.rows(sql, args![of.to_string(), part.to_string()]).await?;
@@ -264,6 +269,10 @@ impl Pool {
             Self::Pulse => (
                 "delete from pulse_form where round = $1 and part = $2",
                 "insert into pulse_form (id, round, part, sealed) values ($1, $2, $3, $4)",
+            ),
+            Self::Lines => (
+                "delete from pulse_line where round = $1 and part = $2",
+                "insert into pulse_line (id, round, part, sealed) values ($1, $2, $3, $4)",
             ),
         };
         let bound = self.bound(&of, &part);
@@ -307,18 +316,25 @@ pub(crate) async fn enter(
     Pool::Comments.write(tx, key, wave, rated, said).await
 }
 
-/// Takes the answers of one person to a round of a pulse into the pool of their part; zero is “not able to say”. The seat
-/// is spent by the caller, in the same transaction.
+/// Takes the answers of one person to a round of a pulse into the pool of their part; zero is “not able to say”. Their
+/// line goes into a pool of its own, in another order, so that nothing joins it with the answers; who wrote none adds an
+/// empty one, of the same length. The seat is spent by the caller, in the same transaction.
 pub(crate) async fn enter_pulse(
     tx: &mut Tx,
     key: &AnswerKey,
     round: RoundId,
     part: &str,
     answers: &[Option<u8>],
+    line: &str,
 ) -> Result<(), LedgerError> {
     let mut forms = Pool::Pulse.read(tx, key, round, part).await?;
     forms.push(answers.iter().map(|answer| answer.unwrap_or(0)).collect());
-    Pool::Pulse.write(tx, key, round, part, forms).await
+    Pool::Pulse.write(tx, key, round, part, forms).await?;
+    let mut lines = Pool::Lines.read(tx, key, round, part).await?;
+    let mut bytes = line.as_bytes().to_vec();
+    bytes.resize(LINE, 0);
+    lines.push(bytes);
+    Pool::Lines.write(tx, key, round, part, lines).await
 }
 
 /// Takes out all answers to a round: they are given once, and are not kept.
@@ -334,6 +350,23 @@ pub(crate) async fn take_pulse(
         out.push(plain.into_iter().map(|answer| (answer > 0).then_some(answer)).collect());
     }
     tx.run("delete from pulse_form where round = $1", args![round]).await?;
+    Ok(out)
+}
+
+/// Takes out all lines of a round, those that were written, in mixed order. Whether they may be shown is decided by
+/// [`rating::disclosure::comments_allowed`] over how many answered.
+pub(crate) async fn take_lines(tx: &mut Tx, key: &AnswerKey, round: RoundId) -> Result<Vec<String>, LedgerError> {
+    let rows = tx.rows("select part, sealed from pulse_line where round = $1 order by id", args![round]).await?;
+    let mut out = Vec::new();
+    for row in &rows {
+        let plain = key.open(&Pool::Lines.bound(round, row.text("part")?), &row.text("sealed")?)?;
+        let line = std::str::from_utf8(&plain).map_err(|_| broken())?.trim_end_matches('\0');
+        if !line.is_empty() {
+            out.push(line.to_owned());
+        }
+    }
+    tx.run("delete from pulse_line where round = $1", args![round]).await?;
+    shuffle(tx, &mut out);
     Ok(out)
 }
 

@@ -1,6 +1,7 @@
 //! Uncertain times: who leads a circle says that they are, until when, and why; then talks come twice as often, and what
 //! is known and what is not known yet stands in the open, dated. What was said is never changed: something newer takes
-//! its place, and both can be read.
+//! its place, and both can be read. The people of the circle are told that times are uncertain, and that they no longer
+//! are: nobody has to find it on a page.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +14,14 @@ use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::honesty::{day_of, may_lead, of_circles};
 use crate::ledger::Act;
+use crate::notices::{self, Telling};
+use crate::people;
 use crate::seal::ERASED;
 use crate::store::Row;
 use crate::tx::Tx;
+
+/// What events and notices are of.
+const NOUN: &str = "uncertain";
 
 /// Names periods, for the type of their identifiers.
 #[derive(Debug)]
@@ -175,15 +181,36 @@ impl Act for StateUncertain {
             args![id, circle, &reason, today, until, actor.person, tx.now()],
         )
         .await?;
-        tx.say(
-            Said::new("uncertain", id, "stated")
-                .by(actor.person)
-                .within(circle)
-                .with("until", until.to_string())
-                .sealed(actor.person, "reason", reason),
-        );
+        tx.say(Said::new(NOUN, id, "stated").by(actor.person).within(circle).with("until", until.to_string()).sealed(
+            actor.person,
+            "reason",
+            reason.as_str(),
+        ));
+        // One who leads alone has nobody to tell.
+        let mut audience = people::inside(tx, circle).await?;
+        audience.retain(|person| *person != actor.person);
+        if !audience.is_empty() {
+            let words = format!("{reason}\n\nThis is expected to last until {until}.");
+            tell(tx, actor, (id, circle), (1, "Times are uncertain", &words), &audience).await?;
+        }
         Ok(id)
     }
+}
+
+/// Tells people of a period: which version it is of, in what words.
+async fn tell(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, circle): (PeriodId, CircleId),
+    (version, title, words): (i64, &str, &str),
+    audience: &[PersonId],
+) -> Result<(), Refused> {
+    let circles = people::circles(tx).await?;
+    let name = circles.iter().find(|one| one.id == circle).map_or("", |one| one.name.as_str());
+    let title: String = format!("{title}: {name}").chars().take(text::LINE).collect();
+    let telling = Telling { noun: NOUN, subject: id.to_string(), version, circle, title: &title, words };
+    notices::tell(tx, actor, &telling, audience).await?;
+    Ok(())
 }
 
 /// A period whose circle the actor leads.
@@ -210,7 +237,12 @@ impl Act for EndUncertain {
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
         let found = led(tx, actor, self.period).await?;
         tx.run("update uncertain set ended_at = $1 where id = $2", args![tx.now(), self.period]).await?;
-        tx.say(Said::new("uncertain", self.period, "ended").by(actor.person).within(found.circle));
+        tx.say(Said::new(NOUN, self.period, "ended").by(actor.person).within(found.circle));
+        // Whoever was told that they are is told that they no longer are.
+        if !notices::about(tx, NOUN, &self.period.to_string()).await?.is_empty() {
+            let words = format!("It was said on {} that they are. Look at what became known.", found.from);
+            tell(tx, actor, (found.id, found.circle), (2, "Times are no longer uncertain", &words), &[]).await?;
+        }
         Ok(())
     }
 }
@@ -264,7 +296,7 @@ impl Act for SayPost {
                 return Err(Refused::field("replaces", "Choose something that still stands."));
             }
         }
-        tx.say(Said::new("uncertain", id, "posted").by(actor.person).within(found.circle).with("known", known).sealed(
+        tx.say(Said::new(NOUN, id, "posted").by(actor.person).within(found.circle).with("known", known).sealed(
             actor.person,
             "words",
             words,
@@ -277,5 +309,7 @@ impl Act for SayPost {
 pub(super) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update uncertain set reason = $2 where said_by = $1", args![person, ERASED]).await?;
     tx.run("update uncertain_post set words = $2 where said_by = $1", args![person, ERASED]).await?;
+    // What was told holds the reason.
+    tx.run("update notice set words = $2 where noun = $3 and told_by = $1", args![person, ERASED, NOUN]).await?;
     Ok(())
 }

@@ -41,6 +41,7 @@ pub fn page_of(noun: &str, subject: &str) -> String {
         "request" => format!("/requests/{subject}"),
         "talk" => format!("/talks/{subject}"),
         "trust" => format!("/promises/with/{subject}"),
+        "uncertain" => format!("/uncertain/{subject}"),
         "wave" => format!("/waves/{subject}"),
         _ => "/today".to_owned(),
     }

@@ -173,7 +173,7 @@ async fn pulses_count_when_they_told_something_and_were_answered_by_their_day() 
             let id = pulses::rounds(&mut ledger.read().await.unwrap(), &bo, pulse).await.unwrap()[0].id;
             for member in w.members.iter().filter(|_| round < 4) {
                 let answers = questions.iter().map(|key| ((*key).to_owned(), "4".to_owned())).collect();
-                does(&ledger, *member, Answer { round: id, answers, skip: false }).await;
+                does(&ledger, *member, Answer { round: id, answers, line: String::new(), skip: false }).await;
             }
             go_to(&clock, &format!("{}T18:00:00Z", open.saturating_add(jiff::Span::new().days(7))));
             ledger.perform(&Begin::nobody(), &Sweep).await.unwrap();

@@ -16,26 +16,30 @@ use crate::begin::begun;
 use crate::links::{actor, root};
 
 /// Numbers that are the same each time.
-struct Chance(TestRng);
+pub struct Chance(TestRng);
 
 impl Chance {
-    fn below(&mut self, n: usize) -> usize {
+    pub fn seeded(seed: u8) -> Self {
+        Self(TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
+    }
+
+    pub fn below(&mut self, n: usize) -> usize {
         (self.0.next_u32() as usize) % n
     }
 
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
+    pub fn one<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())]
     }
 }
 
 /// What is, read whole.
-struct World {
-    circles: BTreeMap<CircleId, Circle>,
-    roles: BTreeMap<PersonId, Vec<(CircleId, Role)>>,
+pub struct World {
+    pub circles: BTreeMap<CircleId, Circle>,
+    pub roles: BTreeMap<PersonId, Vec<(CircleId, Role)>>,
 }
 
 impl World {
-    async fn read(ledger: &Ledger, people: &[PersonId]) -> Self {
+    pub async fn read(ledger: &Ledger, people: &[PersonId]) -> Self {
         let mut tx = ledger.read().await.unwrap();
         let circles = people::circles(&mut tx).await.unwrap().into_iter().map(|one| (one.id, one)).collect();
         let mut roles = BTreeMap::new();
@@ -63,7 +67,7 @@ impl World {
     }
 
     /// Whether a person sees a circle from inside, by the words of `leadership::circle`.
-    fn inside(&self, person: PersonId, circle: CircleId) -> bool {
+    pub fn inside(&self, person: PersonId, circle: CircleId) -> bool {
         self.roles[&person].iter().any(|(at, role)| {
             *role != Role::ClientContact
                 && (self.up(*at).contains(&circle)
@@ -73,14 +77,24 @@ impl World {
     }
 
     /// Whether a person keeps a circle in order.
-    fn keeps(&self, person: PersonId, circle: CircleId) -> bool {
+    pub fn keeps(&self, person: PersonId, circle: CircleId) -> bool {
         self.roles[&person].iter().any(|(at, role)| {
             matches!(role, Role::Leader | Role::Executive | Role::Administrator) && self.up(circle).contains(at)
         })
     }
 
+    /// Whether a person belongs to a client whose circle it is.
+    pub fn contact(&self, person: PersonId, circle: CircleId) -> bool {
+        self.roles[&person].iter().any(|(at, role)| *role == Role::ClientContact && self.up(circle).contains(at))
+    }
+
+    /// Whether a person is one of the organisation's own.
+    pub fn own(&self, person: PersonId) -> bool {
+        self.roles[&person].iter().any(|(_, role)| *role != Role::ClientContact)
+    }
+
     /// Whom a person sees.
-    fn sees(&self, person: PersonId) -> BTreeSet<PersonId> {
+    pub fn sees(&self, person: PersonId) -> BTreeSet<PersonId> {
         self.roles
             .iter()
             .filter(|(_, held)| held.iter().any(|(at, _)| self.inside(person, *at)))
@@ -113,9 +127,7 @@ async fn check(ledger: &Ledger, people: &[PersonId], engine: &str) {
         }
         for circle in world.circles.keys() {
             assert_eq!(actor.sight.inside.contains(circle), world.inside(*viewer, *circle), "{engine}");
-            let as_client = world.roles[viewer]
-                .iter()
-                .any(|(at, role)| *role == Role::ClientContact && world.up(*circle).contains(at));
+            let as_client = world.contact(*viewer, *circle);
             assert_eq!(actor.sight.as_client.contains(circle), as_client, "{engine}");
             if as_client {
                 // A contact's circles are all of one client: theirs.
@@ -135,7 +147,7 @@ async fn nobody_sees_or_does_what_the_rules_do_not_give() {
     let clock = Clock::at("2026-03-02T08:00:00Z");
     let (mut done, mut refused) = (0, 0);
     for (engine, ledger) in each(folder.path(), "leaks", &clock).await {
-        let mut chance = Chance(TestRng::from_seed(RngAlgorithm::ChaCha, &[42; 32]));
+        let mut chance = Chance::seeded(42);
         let ann = begun(&ledger).await;
         let mut circles = vec![root(&ledger).await];
         let mut people = vec![ann];

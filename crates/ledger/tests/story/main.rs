@@ -19,6 +19,7 @@ mod honesty;
 mod ideas;
 mod killed;
 mod leaks;
+mod leaks_of_things;
 mod links;
 mod lost;
 mod mine;

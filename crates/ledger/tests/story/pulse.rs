@@ -30,7 +30,7 @@ fn setting(circle: CircleId, next_on: &str) -> Set {
 
 fn answer(round: RoundId, with: &str) -> Answer {
     let answers = QUESTIONS.iter().map(|key| ((*key).to_owned(), with.to_owned())).collect();
-    Answer { round, answers, skip: false }
+    Answer { round, answers, line: String::new(), skip: false }
 }
 
 async fn sweep(ledger: &Ledger) -> Swept {
@@ -128,11 +128,17 @@ async fn a_pulse_goes_from_its_setting_to_its_answer() {
         half.answers.remove("pulse-heard");
         let Err(Refused::Wrong(wrongs)) = says(&ledger, w.members[0], half).await else { panic!("{engine}") };
         assert!(wrongs.of("pulse-heard").is_some() && wrongs.0.len() == 1, "{engine}");
+        let long = Answer { line: "x".repeat(201), ..answer(round.id, "4") };
+        let Err(Refused::Wrong(wrongs)) = says(&ledger, w.members[0], long).await else { panic!("{engine}") };
+        assert!(wrongs.of("line").is_some(), "{engine}");
         assert!(says(&ledger, w.members[0], answer(round.id, "6")).await.is_err(), "{engine}");
         for (person, with) in w.members.iter().zip(["1", "3", "4", "4", "5"]) {
             let mut act = answer(round.id, with);
             if with == "3" {
                 act.answers.insert("pulse-heard".into(), UNABLE.into());
+            }
+            if with == "1" {
+                act.line = " A quiet hour would help. ".into();
             }
             says(&ledger, *person, act).await.unwrap();
         }
@@ -158,8 +164,10 @@ async fn a_pulse_goes_from_its_setting_to_its_answer() {
         assert!((told.mean - 3.4).abs() < 1e-9, "{engine}: {told:?}");
         assert_eq!(closed.figure("pulse-heard"), None, "{engine}: four answers");
         assert!(closed.is_told() && closed.stage == Stage::Closed, "{engine}");
-        let left = ledger.read().await.unwrap().count("select count(*) as n from pulse_form", &[]).await.unwrap();
-        assert_eq!(left, 0, "{engine}");
+        assert_eq!(closed.lines, ["A quiet hour would help."], "{engine}: five answered, one in words");
+        for left in ["select count(*) as n from pulse_form", "select count(*) as n from pulse_line"] {
+            assert_eq!(ledger.read().await.unwrap().count(left, &[]).await.unwrap(), 0, "{engine}");
+        }
 
         // You said, we did.
         let page = format!("/pulse/rounds/{}", round.id);
@@ -277,20 +285,23 @@ async fn all_who_lead_are_asked_together_and_only_they_see_it() {
 /// Holds while a round is open and after its end: what is in the whole database joins nobody with an answer.
 async fn joins_nobody(engine: &str, ledger: &Ledger, at: &[Timestamp], forms: usize) -> String {
     let rows = dump(ledger).await;
-    let (sealed, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(table, _)| table == "pulse_form");
-    assert_eq!(sealed.len(), forms, "{engine}");
+    let (sealed, rest): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|(table, _)| table == "pulse_form" || table == "pulse_line");
+    assert_eq!(sealed.len(), forms * 2, "{engine}: whoever wrote no line has one as well");
+    assert_eq!(sealed.iter().filter(|(table, _)| table == "pulse_line").count(), forms, "{engine}");
     let mut lengths = BTreeSet::new();
-    for (_, row) in &sealed {
+    for (table, row) in &sealed {
         let columns: Vec<&str> = row.keys().map(String::as_str).collect();
         assert_eq!(columns, ["id", "part", "round", "sealed"], "{engine}");
-        lengths.insert(row["sealed"].as_str().unwrap().len());
+        lengths.insert((table.clone(), row["sealed"].as_str().unwrap().len()));
         let id = row["id"].as_str().unwrap();
         assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{engine}: {id}");
     }
-    assert!(lengths.len() < 2, "{engine}: a length tells a form");
+    assert!(lengths.len() < 3, "{engine}: a length tells a form or a line");
     let mut states = Vec::new();
     for (table, row) in &rest {
         let text = serde_json::to_string(row).unwrap();
+        assert!(!text.contains("under seal and read by none"), "{engine}: {table} holds a line in the open");
         for (_, form) in &sealed {
             assert!(!text.contains(form["id"].as_str().unwrap()), "{engine}: {table} names a sealed row");
         }
@@ -330,7 +341,8 @@ async fn no_row_and_no_event_joins_somebody_with_an_answer() {
         for (n, person) in w.members.iter().enumerate() {
             clock.advance(SignedDuration::from_mins(41));
             heard.push(clock.now());
-            let act = if n == 3 { Answer { skip: true, ..answer(round, "") } } else { answer(round, "2") };
+            let mut act = if n == 3 { Answer { skip: true, ..answer(round, "") } } else { answer(round, "2") };
+            act.line = format!("{n}: under seal and read by none");
             says(&ledger, *person, act).await.unwrap();
         }
         clock.advance(SignedDuration::from_mins(41));
@@ -344,7 +356,8 @@ async fn no_row_and_no_event_joins_somebody_with_an_answer() {
         sweep(&ledger).await;
         // Who did not answer is marked as those who did, and the heap is gone.
         assert_eq!(joins_nobody(engine, &ledger, &heard, 0).await, "spent spent spent spent spent spent", "{engine}");
-        assert!(!newest(&ledger, w.bo, pulse).await.is_told(), "{engine}: four answers and one that was skipped");
+        let told = newest(&ledger, w.bo, pulse).await;
+        assert!(!told.is_told() && told.lines.is_empty(), "{engine}: four answers and one that was skipped");
         let ann = actor(&ledger, w.ann).await;
         ledger.perform(&ann, &Erase { person: w.members[0] }).await.unwrap();
         assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None, "{engine}");

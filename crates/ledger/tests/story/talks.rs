@@ -10,7 +10,7 @@ use ledger::talks::{
     self, Agree, AnswerHeard, Call, End, Hear, Hold, Move, Restate, See, TalkId, cadence::SetCadence, notes,
 };
 use ledger::testing::{Clock, each};
-use ledger::{Act, Ledger, Refused, evidence, promises};
+use ledger::{Act, Ledger, Refused, evidence, notices, promises};
 
 use crate::honesty::{World, actor, world};
 
@@ -291,6 +291,18 @@ async fn a_talk_is_proposed_when_it_is_due_and_the_two_see_how_it_went() {
         assert!(matches!(refused(&ledger, cy, state(w.team, "2026-05-01")).await, Refused::NotYours(_)), "{engine}");
         let period = does(&ledger, ann, state(w.root, "2026-05-01")).await;
         assert!(matches!(refused(&ledger, ann, state(w.root, "2026-05-01")).await, Refused::Conflict { .. }));
+        // The people of the circle and of those in it are told, and no client's.
+        let told = async |who| {
+            let waiting = notices::waiting(&mut ledger.read().await.unwrap(), who).await.unwrap();
+            waiting.into_iter().map(|notice| (notice.title, notice.words)).collect::<Vec<_>>()
+        };
+        for who in [bo, cy] {
+            let found = told(who).await;
+            let [(title, words)] = found.as_slice() else { panic!("{engine}: told once: {found:?}") };
+            assert_eq!(title, "Times are uncertain: Northwind IT", "{engine}");
+            assert_eq!(words, "The house may be sold\n\nThis is expected to last until 2026-05-01.", "{engine}");
+        }
+        assert!(told(w.kim).await.is_empty() && told(ann).await.is_empty(), "{engine}");
         assert_eq!(
             (mine(bo).await[0].now_days, mine(bo).await[0].due.to_string().as_str()),
             (7, "2026-03-23"),
@@ -320,6 +332,10 @@ async fn a_talk_is_proposed_when_it_is_due_and_the_two_see_how_it_went() {
         assert!(talks::uncertain::get(&mut ledger.read().await.unwrap(), &kim, period).await.unwrap().is_none());
         does(&ledger, ann, talks::uncertain::EndUncertain { period }).await;
         assert_eq!(mine(bo).await[0].now_days, 14, "{engine}");
+        let found = told(bo).await;
+        let [(title, _)] = found.as_slice() else { panic!("{engine}: the newer took its place: {found:?}") };
+        assert_eq!(title, "Times are no longer uncertain: Northwind IT", "{engine}");
+        assert!(told(w.kim).await.is_empty(), "{engine}");
         ledger.close().await;
     }
 }

@@ -63,9 +63,18 @@ async fn a_clause_is_told_to_all_and_to_who_comes_later() {
             assert_eq!(code::get(&mut tx, &outsider, clause).await.unwrap(), None);
             drop(tx);
             assert!(matches!(ledger.perform(&outsider, &AnswerCase { case, place: 2 }).await, Err(Refused::NotFound)));
-            assert!(matches!(ledger.perform(&outsider, &Acknowledge { clause }).await, Err(Refused::NotFound)));
+            assert!(matches!(
+                ledger.perform(&outsider, &Acknowledge { clause, version: None }).await,
+                Err(Refused::NotFound)
+            ));
         }
-        ledger.perform(&actor(&ledger, cy).await, &Acknowledge { clause }).await.unwrap();
+        // A version that is not the present one was not read; the one that was read is acknowledged once for all.
+        let read = |version| Acknowledge { clause, version };
+        let early = ledger.perform(&actor(&ledger, cy).await, &read(Some(2))).await;
+        assert!(matches!(early, Err(Refused::Conflict { .. })), "{engine}: {early:?}");
+        for version in [Some(1), None] {
+            ledger.perform(&actor(&ledger, cy).await, &read(version)).await.unwrap();
+        }
 
         // Who joins later is told what is in force, in a circle far below; once, however many roles come.
         let new = join(&ledger, w.ann, "Hal", w.team, Role::Member).await;

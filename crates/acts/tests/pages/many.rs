@@ -1,0 +1,132 @@
+//! Forms in an organisation of more people than a page shows: whoever is meant is named, and nobody is listed.
+
+use axum::http::StatusCode;
+use leadership::aim::AimKind;
+use leadership::{PersonId, Role};
+use ledger::aims::MakeAim;
+use ledger::notices;
+use ledger::people::AddPerson;
+
+use crate::support::{Client, House, house};
+
+const SEEN_OTHER: StatusCode = StatusCode::SEE_OTHER;
+const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// Members of the team besides the two who are there: with them more than a form lists.
+const MORE: std::ops::Range<usize> = 10..71;
+
+/// The house with all of them, in the order of their numbers.
+async fn full() -> (House, Vec<PersonId>) {
+    let house = house().await;
+    let mut people = Vec::new();
+    for at in MORE {
+        let act = AddPerson {
+            name: format!("Member {at}"),
+            email: format!("m{at}@example.org"),
+            circle: house.team,
+            role: Role::Member,
+        };
+        people.push(house.does(house.ann, act).await);
+    }
+    assert_eq!(people.len(), 61);
+    (house, people)
+}
+
+/// A form that asks for a name, shows none, tells who fits a part of one, and takes a whole one.
+async fn names(client: &Client, form: &str, to: &str, fields: &[(&str, &str)], name: &str) -> String {
+    let page = client.get(form).await;
+    assert_eq!(page.status, StatusCode::OK, "{form}");
+    assert!(!page.has("Member ") && page.has("Type a name"), "{form} lists nobody: {}", page.body);
+    let with = |value| [fields, &[(name, value)][..]].concat();
+    let part = client.post(to, &with("Member")).await;
+    assert_eq!(part.status, UNPROCESSABLE, "{form}: {}", part.body);
+    assert!(part.has("“Member” fits: Member 10, Member 11") && part.has("and 53 more"), "{form}: {}", part.body);
+    assert!(client.post(to, &with("Nobody Such")).await.has("Nobody here is called “Nobody Such”"), "{form}");
+    let whole = client.post(to, &with("member 40")).await;
+    assert_eq!(whole.status, SEEN_OTHER, "{form}: {}", whole.body);
+    whole.to
+}
+
+#[tokio::test]
+async fn one_of_many_is_named() {
+    let (house, _) = full().await;
+    let (dan, ann) = (house.browser(house.dan).await, house.browser(house.ann).await);
+    let team = house.team.to_string();
+
+    let shared = ("/decisions/calibration", "/decisions/calibration/share");
+    names(&dan, shared.0, shared.1, &[("shared", "yes")], "viewer").await;
+    assert!(dan.get(shared.0).await.has("Take it back from Member 40"));
+
+    let confidants = "/concerns/confidants";
+    names(&ann, confidants, confidants, &[("circle", team.as_str())], "person").await;
+    assert!(ann.get(confidants).await.has("the task of Member 40"));
+
+    let key = model::shipped().qualities[0].key.as_str();
+    let begin = [("quality", key), ("why", "Let people finish"), ("quality_2", ""), ("retest_on", "2026-06-01")];
+    assert_eq!(dan.post("/growth/plan/new", &begin).await.to, "/growth");
+    let page = dan.get("/growth").await.body;
+    let plan = page.split("/growth/plan/").nth(1).unwrap().split(['/', '"']).next().unwrap();
+    let practice = format!("/growth/plan/{plan}/practice");
+    let fields = [("quality", key), ("words", "Say back"), ("due", "2026-03-06"), ("known", "In two talks")];
+    names(&dan, &practice, &practice, &fields, "to").await;
+    assert!(dan.get("/growth").await.has("promised to Member 40"), "a name that fits several was no note to oneself");
+
+    let fields = [("noun", "work"), ("circle", team.as_str()), ("title", "Move the mail"), ("due", "2026-03-12")];
+    let line = names(&ann, "/status/new", "/status/new", &fields, "owner").await;
+    assert!(ann.get(&line).await.has("Told by Member 40"), "and not by who asked");
+}
+
+#[tokio::test]
+async fn many_are_told_at_once_and_others_found_by_name() {
+    let (house, people) = full().await;
+    let ann = house.browser(house.ann).await;
+    let aim = MakeAim {
+        circle: house.team,
+        kind: AimKind::Goal,
+        title: "Call back".into(),
+        why: "Because it helps.".into(),
+        picture: String::new(),
+        horizon: String::new(),
+        owner: None,
+        serves: None,
+        core: false,
+        hard: false,
+        source: String::new(),
+        restatement: String::new(),
+        confirmer: None,
+    };
+    let aim = house.does(house.ann, aim).await;
+    let form = format!("/aims/{aim}/replan");
+    let page = ann.get(&form).await;
+    assert!(page.has("Everybody who belongs to its circles: 63 people"), "{}", page.body);
+    assert!(page.has("value=\"all\" checked") && !page.has("Member 40"), "{}", page.body);
+
+    let fields = |version: &'static str, audience: &'static str| {
+        vec![
+            ("version", version),
+            ("title", "Call back"),
+            ("why", "Because it helps."),
+            ("turn", "change"),
+            ("changed", "Within an <hour>."),
+            ("because", "People wait."),
+            ("stays", "All else."),
+            ("audience", audience),
+        ]
+    };
+    // Looking for somebody keeps what was typed and changes nothing.
+    let mut looked = fields("1", "all");
+    looked.extend([("find", "member 5"), ("more", "find")]);
+    let page = ann.post(&form, &looked).await;
+    assert!(page.status == StatusCode::OK && page.has("Within an &lt;hour&gt;.") && page.has("value=\"all\" checked"));
+    assert!(page.has("Member 50") && page.has("Member 59") && !page.has("Member 40"), "{}", page.body);
+
+    let told = async |person| notices::waiting(&mut house.ledger.read().await.unwrap(), person).await.unwrap().len();
+    let nobody = ann.post(&form, &fields("1", "whoever")).await;
+    assert!(nobody.status == UNPROCESSABLE && nobody.has("Choose those who are told of the list."), "{}", nobody.body);
+    assert_eq!(told(people[40]).await, 0);
+    assert_eq!(ann.post(&form, &fields("1", "all")).await.status, SEEN_OTHER);
+    for person in [people[0], people[40], house.bo, house.cy] {
+        assert_eq!(told(person).await, 1);
+    }
+    assert_eq!(told(house.dan).await, 0, "who leads above does not belong, and was not chosen");
+}

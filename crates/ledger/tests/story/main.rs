@@ -34,5 +34,6 @@ mod talks;
 mod tampered;
 mod thanks;
 mod today;
+mod training;
 mod trusted;
 mod waves;

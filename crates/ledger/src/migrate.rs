@@ -84,6 +84,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     204 => "204_decision_back",
     205 => "205_decision_conflict",
     214 => "214_training_begun",
+    215 => "215_style",
 ];
 
 /// The newest step.

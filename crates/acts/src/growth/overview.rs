@@ -5,12 +5,12 @@ use axum::response::Response;
 use jiff::civil::Date;
 use leadership::growth::Seat;
 use leadership::{PersonId, Wrongs};
-use ledger::growth::{self, Guest, Plan, Practice, PracticeId};
+use ledger::growth::{self, Guest, News, Plan, Practice, PracticeId};
 use look::Field;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-use super::{HERE, OWN};
+use super::{HERE, OWN, news};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
@@ -24,6 +24,7 @@ pub(super) struct View {
     beside: Vec<Guest>,
     names: BTreeMap<PersonId, String>,
     asked: (i64, i64),
+    news: News,
     today: Date,
 }
 
@@ -48,6 +49,7 @@ pub(super) async fn view(app: &App, me: &Me) -> Result<View, Failure> {
         earlier: growth::earlier(&mut tx, &me.actor).await?,
         names: names(&mut tx, ids).await?,
         asked: growth::asked_for_help(&mut tx, &me.actor).await?,
+        news: growth::told_news(&mut tx, &me.actor).await?,
         today: today(app, me),
         plan,
         guests,
@@ -148,6 +150,7 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
             (place("/growth/reflection", "Look back on the week", "Five minutes, with questions that your own record asks. Sealed to you."))
             (place("/growth/held", "Messages that wait", "Write it now, send it when you are calm. Sealed to you."))
             (place("/observations", "What was seen", "What others saw you do, and what you saw others do: dated, between the two of you."))
+            (place("/growth/styles", "Which way of leading", "For which work, with whom; what a guide suggests, what you chose, what came of it."))
             (place("/growth/strengths", "Strengths and limits", "What you are good at and how it serves others; where you need help."))
             (place("/recognition", "Recognition", "The standard, where you stand, and the badge that you may show."))
         }
@@ -158,6 +161,7 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
             " anew before the day. To know one's limits and to say so early is a strength. Only you see this. "
             a href="/asks/new" { "Ask for somebody" }
         }
+        (news::section(&view.news))
         @if !view.earlier.is_empty() {
             h2 { "Plans that you closed" }
             ul.lines { @for plan in &view.earlier { li {

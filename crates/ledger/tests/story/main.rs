@@ -30,6 +30,7 @@ mod questionnaire;
 mod recognition;
 mod reports;
 mod sides;
+mod styles;
 mod talks;
 mod tampered;
 mod thanks;

@@ -42,7 +42,6 @@ async fn waits(ledger: &Ledger, person: PersonId) -> Vec<String> {
 }
 
 #[tokio::test]
-#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn a_way_is_suggested_chosen_seen_by_whom_it_is_about_and_looked_back_on() {
     let folder = tempfile::tempdir().unwrap();
     for (engine, ledger) in each(folder.path(), "styles_one", &Clock::at("2026-03-02T08:00:00Z")).await {

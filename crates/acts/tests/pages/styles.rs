@@ -19,11 +19,18 @@ async fn a_way_of_leading_is_suggested_chosen_and_answered_between_two() {
     let bos = house.bo.to_string();
     let wrong = dan.post("/growth/styles/new", &[("work", "Labels <b>"), ("person", &bos), ("step", "guide")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.has("Choose one of these.") && wrong.has("Labels &lt;b&gt;") && !wrong.has("What the guide suggests"));
+    assert!(
+        wrong.has("Choose one of these.") && wrong.has("Labels &lt;b&gt;") && !wrong.has("What the guide suggests")
+    );
 
     // First the guide's suggestion with its reason; nothing is kept by that.
-    let mut fields =
-        vec![("work", "New labels"), ("person", bos.as_str()), ("ability", "able"), ("will", "unsure"), ("step", "guide")];
+    let mut fields = vec![
+        ("work", "New labels"),
+        ("person", bos.as_str()),
+        ("ability", "able"),
+        ("will", "unsure"),
+        ("step", "guide"),
+    ];
     let guided = dan.post("/growth/styles/new", &fields).await;
     assert_eq!(guided.status, StatusCode::OK, "{}", guided.body);
     assert!(guided.has("Supporting (the guide&#39;s)") || guided.has("Supporting (the guide's)"), "{}", guided.body);

@@ -112,3 +112,7 @@ pub(crate) fn migrator(chosen: impl Fn(i64) -> bool) -> Migrator {
             .collect(),
     )
 }
+
+#[cfg(test)]
+#[path = "migrate_tests.rs"]
+mod tests;

@@ -13,7 +13,7 @@ use crate::words::words;
 pub use crate::wave::RaterRole as Who;
 pub use evidence::{Direction, Evidence, Row, Unit};
 pub use measured::{MEASURED_FROM, Measured, MedianAgreement, PEOPLE_FROM, agreement_words};
-pub use shown::{Advice, figure_text, mean_text, range_text, signed_range, signed_text};
+pub use shown::{Advice, chance_text, figure_text, mean_text, range_text, signed_range, signed_text};
 
 /// People of one role, as a heading.
 #[must_use]

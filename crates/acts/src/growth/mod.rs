@@ -7,6 +7,7 @@ mod observations;
 mod overview;
 mod plan;
 mod reflection;
+mod retest;
 mod seats;
 mod styles;
 mod traits;

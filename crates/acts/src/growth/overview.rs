@@ -5,12 +5,12 @@ use axum::response::Response;
 use jiff::civil::Date;
 use leadership::growth::Seat;
 use leadership::{PersonId, Wrongs};
-use ledger::growth::{self, Guest, News, Plan, Practice, PracticeId};
+use ledger::growth::{self, Coming, Guest, News, Plan, Practice, PracticeId, Retest};
 use look::Field;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-use super::{HERE, OWN, news};
+use super::{HERE, OWN, news, retest};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
@@ -19,7 +19,9 @@ use crate::{qualities, show};
 
 pub(super) struct View {
     pub(super) plan: Option<Plan>,
-    earlier: Vec<Plan>,
+    earlier: Vec<(Plan, Vec<Retest>)>,
+    retests: Vec<Retest>,
+    coming: Option<Coming>,
     guests: Vec<Guest>,
     beside: Vec<Guest>,
     names: BTreeMap<PersonId, String>,
@@ -45,8 +47,20 @@ pub(super) async fn view(app: &App, me: &Me) -> Result<View, Failure> {
     let mut ids: Vec<PersonId> =
         guests.iter().map(|one| one.guest).chain(beside.iter().map(|one| one.person)).collect();
     ids.extend(plan.iter().flat_map(|plan| &plan.practices).filter_map(|one| one.promise.map(|(.., to)| to)));
+    let (mut retests, mut coming) = (Vec::new(), None);
+    if let Some(plan) = &plan {
+        retests = growth::retests(&mut tx, &me.actor, plan).await?;
+        coming = growth::coming(&mut tx, &me.actor, plan).await?;
+    }
+    let mut earlier = Vec::new();
+    for plan in growth::earlier(&mut tx, &me.actor).await? {
+        let told = growth::retests(&mut tx, &me.actor, &plan).await?;
+        earlier.push((plan, told));
+    }
     Ok(View {
-        earlier: growth::earlier(&mut tx, &me.actor).await?,
+        earlier,
+        retests,
+        coming,
         names: names(&mut tx, ids).await?,
         asked: growth::asked_for_help(&mut tx, &me.actor).await?,
         news: growth::told_news(&mut tx, &me.actor).await?,
@@ -115,6 +129,7 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
                     a href=(format!("/growth/plan/{}/close", plan.id)) { "Close the plan" }
                 }
                 (plan_view(plan, &view.names, true, typed))
+                (retest::section(&view.retests, view.coming.as_ref()))
                 details open[typed.practice.is_none() && !typed.wrongs.0.is_empty()] {
                     summary { "Choose another day to look again" }
                     form.row method="post" action=(format!("/growth/plan/{}/retest", plan.id)) {
@@ -164,9 +179,10 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
         (news::section(&view.news))
         @if !view.earlier.is_empty() {
             h2 { "Plans that you closed" }
-            ul.lines { @for plan in &view.earlier { li {
+            ul.lines { @for (plan, told) in &view.earlier { li {
                 p { @for (at, (key, _)) in plan.qualities.iter().enumerate() { @if at > 0 { ", " } (qualities::name(key)) } }
                 @if let Some((at, learned)) = &plan.ended { p.of { "Closed on " (day(at.to_zoned(me.time_zone()).date())) } p.written { (learned) } }
+                (retest::section(told, None))
             } } }
         }
     }

@@ -11,6 +11,7 @@ mod observations;
 mod own;
 mod plan;
 mod private;
+mod retest;
 mod seats;
 mod styles;
 mod traits;
@@ -31,6 +32,7 @@ pub use plan::{
 pub use private::{
     Discard, Held, HeldId, Hold, LetGo, Look, LookBack, LookBackId, held, held_one, looks_back, record_of, this_week,
 };
+pub use retest::{Coming, Retest, Retested, coming, retests};
 pub use seats::{
     Action, AnswerSeat, EndSeat, Guest, Invite, NoteSession, SeatId, beside_me, guests, theirs as seat_of,
 };

@@ -122,7 +122,7 @@ pub(super) async fn list(State(app): State<App>, me: Me) -> Result<Response, Fai
     Ok(show::page(&show::shell(&me, TITLE, HERE, SEEN), &body))
 }
 
-/// What the form sends; the page of a person brings `?person=…`.
+/// What the form sends; an address may bring `?person=…`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct NewStyle {
@@ -280,13 +280,20 @@ fn own_view(one: &StyleChoice, known: &Known, typed: Option<&str>, wrongs: &Wron
 fn their_view(one: &StyleChoice, known: &Known, wrongs: &Wrongs) -> Markup {
     let leader = name(&known.people, one.leader);
     let scale: Vec<(String, &str)> = (1..=5).map(|at: u8| at.to_string()).zip(model::AGREED).collect();
-    let scale: Vec<(&str, &str)> = scale.iter().map(|(at, words)| (at.as_str(), *words)).collect();
     let value = one.points.map(|points| points.to_string()).unwrap_or_default();
     let hint = format!("{leader} sees your answer, nobody else does. You may leave it open, and change it later.");
     html! {
         p { "It is about this work alone. Is it otherwise? Talk about it: how far you can do it is easily misjudged." }
         form method="post" action=(format!("/growth/styles/{}/answer", one.id)) {
-            (Field::new("points", "The way we worked on this fitted me", &value, wrongs).optional().hint(&hint).choice(&scale))
+            div.field {
+                label for="points" { "The way we worked on this fitted me" }
+                p.soft #points-hint { (hint) }
+                @if let Some(wrong) = wrongs.of("points") { p.wrong #points-wrong { (wrong) } }
+                select id="points" name="points" aria-describedby="points-hint" {
+                    option value="" selected[value.is_empty()] { "I do not say" }
+                    @for (at, words) in &scale { option value=(at) selected[*at == value] { (words) } }
+                }
+            }
             div.acts { button.primary type="submit" { "I have seen it" } a href="/growth/styles" { "Back" } }
         }
     }

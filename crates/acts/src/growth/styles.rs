@@ -287,7 +287,7 @@ fn their_view(one: &StyleChoice, known: &Known, wrongs: &Wrongs) -> Markup {
         form method="post" action=(format!("/growth/styles/{}/answer", one.id)) {
             div.field {
                 label for="points" { "The way we worked on this fitted me" }
-                p.soft #points-hint { (hint) }
+                p.hint #points-hint { (hint) }
                 @if let Some(wrong) = wrongs.of("points") { p.wrong #points-wrong { (wrong) } }
                 select id="points" name="points" aria-describedby="points-hint" {
                     option value="" selected[value.is_empty()] { "I do not say" }

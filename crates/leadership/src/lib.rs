@@ -25,6 +25,7 @@ pub mod request;
 pub mod share;
 pub mod stance;
 pub mod status;
+pub mod style;
 pub mod talk;
 pub mod teach;
 pub mod text;

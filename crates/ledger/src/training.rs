@@ -1,5 +1,5 @@
-//! What a person learns, for their own eyes: which modules of the training they ended with a real act, and the
-//! last self-check, kept only when they say so and sealed with their own key.
+//! What a person learns, for their own eyes: which modules of the training they began and ended with a real act,
+//! and the last self-check, kept only when they say so and sealed with their own key.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,9 @@ use crate::people::Place;
 use crate::seal::Keys;
 use crate::tx::Tx;
 
-/// How many of one's latest acts are offered for a module.
-const OFFERED: i64 = 20;
+mod deeds;
+
+pub use deeds::{OwnAct, done_since};
 
 /// Where the chain's nouns are seen, by the first part of their page's address.
 const PAGES: &[(&str, &str, &str)] = &[
@@ -39,44 +40,40 @@ pub fn page_of(noun: &str, subject: &str) -> Option<(String, &'static str)> {
     Some((format!("{page}{subject}"), words))
 }
 
-/// One of a person's own acts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnAct {
-    /// What it was about.
-    pub noun: String,
-    /// The identifier of that.
-    pub subject: String,
-    /// What was done, as the chain says it.
-    pub kind: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// The latest acts of a person on things whose pages begin like `page`, such as `/promises/new`; the newest first,
-/// each thing once.
+/// The modules that a person began, with the instant from which acts count, for that person.
 ///
 /// # Errors
 /// When the database is away.
-#[crate::asked]
-pub async fn own_acts(tx: &mut Tx, actor: &Actor, page: &str) -> Result<Vec<OwnAct>, LedgerError> {
-    let first = |page: &str| page.split(['/', '#', '?']).nth(1).unwrap_or_default().to_owned();
-    let mut out: Vec<OwnAct> = Vec::new();
-    for (noun, ..) in PAGES.iter().filter(|(_, known, _)| first(known) == first(page)) {
-        let rows = tx
-            .rows(
-                "select noun, subject, kind, at from event where actor = $1 and noun = $2 order by seq desc limit $3",
-                args![actor.person, *noun, OFFERED],
+pub async fn begun(tx: &mut Tx, actor: &Actor) -> Result<BTreeMap<String, Timestamp>, LedgerError> {
+    let rows = tx.rows("select module, begun_at from training_begun where person = $1", args![actor.person]).await?;
+    rows.iter().map(|row| Ok((row.text("module")?, row.at("begun_at")?))).collect()
+}
+
+/// Says that one begins a module: acts of its kind count from now on. Begun again, it stays begun when it was.
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// Key of the module.
+    pub module: String,
+}
+
+#[crate::act]
+impl Act for Start {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
+        model::shipped().module(&self.module).ok_or(Refused::NotFound)?;
+        let begun = tx
+            .run(
+                "insert into training_begun (person, module, begun_at) values ($1, $2, $3) \
+                 on conflict (person, module) do nothing",
+                args![actor.person, &self.module, tx.now()],
             )
             .await?;
-        for row in &rows {
-            let subject = row.text("subject")?;
-            if !out.iter().any(|act| act.noun == *noun && act.subject == subject) {
-                out.push(OwnAct { noun: row.text("noun")?, subject, kind: row.text("kind")?, at: row.at("at")? });
-            }
+        if begun > 0 {
+            tx.say(Said::new("training", &self.module, "begun").by(actor.person));
         }
+        Ok(())
     }
-    out.sort_by_key(|act| std::cmp::Reverse(act.at));
-    Ok(out)
 }
 
 /// That a person ended a module with a real act.
@@ -107,12 +104,12 @@ pub async fn ended(tx: &mut Tx, actor: &Actor) -> Result<BTreeMap<String, Ended>
         .collect()
 }
 
-/// Says that one ended a module, with the act that ended it: one's own, found in the chain.
+/// Says that one ended a module, with the act that ended it: one's own, of the module's kind, done since it was begun.
 #[derive(Debug, Clone, Default)]
 pub struct End {
     /// Key of the module.
     pub module: String,
-    /// The act: its noun and subject with a colon between, as [`own_acts`] offers them.
+    /// The act: its noun and subject with a colon between, as [`done_since`] offers them.
     pub act: String,
 }
 
@@ -122,9 +119,12 @@ impl Act for End {
 
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
         let module = model::shipped().module(&self.module).ok_or(Refused::NotFound)?;
+        let Some(since) = begun(tx, actor).await?.remove(&self.module) else {
+            return Err(Refused::conflict("You have not begun this module.", "Begin it, do it, and come back."));
+        };
         let none = || Wrongs::one("act", "Choose the act with which you ended this module.");
         let (noun, subject) = self.act.split_once(':').ok_or_else(none)?;
-        let mine = own_acts(tx, actor, &module.act.page).await?;
+        let mine = done_since(tx, actor, module.deed, since).await?;
         if !mine.iter().any(|act| act.noun == noun && act.subject == subject) {
             return Err(none().into());
         }
@@ -226,6 +226,13 @@ pub async fn self_check(tx: &mut Tx, actor: &Actor) -> Result<Option<(Timestamp,
 pub(crate) const MINE: &[Place] = &[
     Place {
         room: "Training",
+        what: "Modules that you began; nobody else sees them",
+        covers: ("training_begun", "person"),
+        sql: "select module, begun_at from training_begun where person = $1 order by begun_at desc",
+        shows: &[("module", "Module"), ("begun_at", "Begun")],
+    },
+    Place {
+        room: "Training",
         what: "Modules that you ended with an act; nobody else sees them",
         covers: ("training_done", "person"),
         sql: "select module, noun, done_at from training_done where person = $1 order by done_at desc",
@@ -242,6 +249,7 @@ pub(crate) const MINE: &[Place] = &[
 
 /// What erasing a person takes from here: all of it, it was theirs alone.
 pub(crate) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
+    tx.run("delete from training_begun where person = $1", args![person]).await?;
     tx.run("delete from training_done where person = $1", args![person]).await?;
     tx.run("delete from self_check where person = $1", args![person]).await?;
     Ok(())

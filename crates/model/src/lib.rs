@@ -228,10 +228,66 @@ pub struct Module {
     pub exercise: String,
     /// The real act with which it ends.
     pub act: Practice,
+    /// By what the record knows that act.
+    pub deed: Deed,
     /// The numbers of the requirements that it answers.
     pub answers: Vec<String>,
     /// Questions of it that help a one-to-one along.
     pub prompts: Vec<String>,
+}
+
+/// By what the record knows the act with which a module ends: an act of that very kind, done after the module was begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Deed {
+    /// A promise to a circle of one's own, due within [`Deed::PROMISED_DAYS`].
+    PromisedTeam,
+    /// An aim explained to a circle, and said back by somebody of it.
+    Explained,
+    /// What was heard in a talk was said back and answered, and a promise came of the talk.
+    Listened,
+    /// A request given to somebody else.
+    Delegated,
+    /// A mediation in which both sides were said back and which ended in promises of both.
+    Mediated,
+    /// Causes written on the canvas of a problem, and then a promise.
+    SetTestOfCause,
+    /// A decision with two options beside doing nothing, criteria, how sure one is, and a day of review.
+    LaidOutDecision,
+    /// Somebody was asked for.
+    AskedSomebody,
+    /// A promise to a client or a department.
+    PromisedClient,
+}
+
+impl Deed {
+    /// Days within which a promise to one's team is due at first.
+    pub const PROMISED_DAYS: i32 = 30;
+
+    /// What the record looks for, in words that end the sentence “It counts when …”.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::PromisedTeam => "you promised something to a circle that you belong to, due within 30 days",
+            Self::Explained => "you explained an aim to a circle, and somebody of it said it back after that",
+            Self::Listened => {
+                "you said back in a talk what you heard, the other confirmed it or corrected it, and a promise of yours \
+                 came of the talk"
+            }
+            Self::Delegated => "you delegated a request that was asked of you",
+            Self::Mediated => {
+                "you called a mediation, both sides confirmed what you said back, and it ended in promises of both"
+            }
+            Self::SetTestOfCause => {
+                "you wrote two causes or more on the canvas of a problem, and made a promise after that"
+            }
+            Self::LaidOutDecision => {
+                "you wrote a decision with two options beside doing nothing, criteria, how sure you are, and the day on \
+                 which it is judged"
+            }
+            Self::AskedSomebody => "you asked for somebody, and did not withdraw it",
+            Self::PromisedClient => "you promised something to a client, to a client's contact, or to a department",
+        }
+    }
 }
 
 /// Something to begin with when people come together without work.

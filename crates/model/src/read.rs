@@ -5,8 +5,8 @@ use rating::model::Role;
 use serde::Deserialize;
 
 use crate::{
-    Audience, Direction, Evidence, EvidenceSpec, Item, Kind, Module, Outcome, Place, Practice, PulseQuestion, Quality,
-    Section, Starter, Theory,
+    Audience, Deed, Direction, Evidence, EvidenceSpec, Item, Kind, Module, Outcome, Place, Practice, PulseQuestion,
+    Quality, Section, Starter, Theory,
 };
 
 /// What is wrong with a file of the model.
@@ -80,6 +80,30 @@ struct RawPractice {
     key: String,
     words: String,
     page: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RawDeed {
+    PromisedTeam,
+    Explained,
+    Listened,
+    Delegated,
+    Mediated,
+    SetTestOfCause,
+    LaidOutDecision,
+    AskedSomebody,
+    PromisedClient,
+}
+
+/// The act with which a module ends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawEnd {
+    key: String,
+    words: String,
+    page: String,
+    deed: RawDeed,
 }
 
 #[derive(Deserialize)]
@@ -170,7 +194,7 @@ struct RawModule {
     answers: Vec<String>,
     section: Vec<RawSection>,
     exercise: String,
-    act: RawPractice,
+    act: RawEnd,
     #[serde(default)]
     prompts: Vec<String>,
 }
@@ -210,6 +234,22 @@ impl From<RawItem> for Item {
 impl From<RawPractice> for Practice {
     fn from(raw: RawPractice) -> Self {
         Self { key: raw.key, words: flowed(&raw.words), page: raw.page }
+    }
+}
+
+impl From<RawDeed> for Deed {
+    fn from(raw: RawDeed) -> Self {
+        match raw {
+            RawDeed::PromisedTeam => Self::PromisedTeam,
+            RawDeed::Explained => Self::Explained,
+            RawDeed::Listened => Self::Listened,
+            RawDeed::Delegated => Self::Delegated,
+            RawDeed::Mediated => Self::Mediated,
+            RawDeed::SetTestOfCause => Self::SetTestOfCause,
+            RawDeed::LaidOutDecision => Self::LaidOutDecision,
+            RawDeed::AskedSomebody => Self::AskedSomebody,
+            RawDeed::PromisedClient => Self::PromisedClient,
+        }
     }
 }
 
@@ -344,7 +384,8 @@ pub fn module(key: &str, text: &str) -> Result<Module, Fault> {
         minutes: raw.minutes,
         body: body.collect(),
         exercise: flowed(&raw.exercise),
-        act: raw.act.into(),
+        deed: raw.act.deed.into(),
+        act: Practice { key: raw.act.key, words: flowed(&raw.act.words), page: raw.act.page },
         answers: raw.answers,
         prompts: raw.prompts,
     })

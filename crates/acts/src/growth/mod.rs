@@ -2,11 +2,14 @@
 //! nobody else reads. `/growth` leads to all of it.
 
 mod held;
+mod news;
 mod observations;
 mod overview;
 mod plan;
 mod reflection;
+mod retest;
 mod seats;
+mod styles;
 mod traits;
 
 use axum::routing::{get, post};
@@ -39,6 +42,12 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::form("/growth/held", Guard::Inside, get(held::list).post(held::hold)),
         Route::form("/growth/held/{id}", Guard::Inside, get(held::show).post(held::change)),
         Route::act("/growth/held/{id}/go", Guard::Inside, post(held::go)),
+        Route::page("/growth/styles", Guard::Inside, get(styles::list)),
+        Route::form("/growth/styles/new", Guard::Inside, get(styles::ask).post(styles::choose)),
+        Route::page("/growth/styles/{id}", Guard::Inside, get(styles::one)),
+        Route::act("/growth/styles/{id}/look-back", Guard::Inside, post(styles::look_back)),
+        Route::act("/growth/styles/{id}/answer", Guard::Inside, post(styles::answer)),
+        Route::act("/growth/styles/{id}/take-back", Guard::Inside, post(styles::take_back)),
         Route::page("/observations", Guard::Signed, get(observations::list)),
         Route::form("/observations/new", Guard::Signed, get(observations::ask).post(observations::note)),
         Route::act("/observations/{id}/respond", Guard::Signed, post(observations::respond)),

@@ -5,12 +5,12 @@ use axum::response::Response;
 use jiff::civil::Date;
 use leadership::growth::Seat;
 use leadership::{PersonId, Wrongs};
-use ledger::growth::{self, Guest, Plan, Practice, PracticeId};
+use ledger::growth::{self, Coming, Guest, News, Plan, Practice, PracticeId, Retest};
 use look::Field;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-use super::{HERE, OWN};
+use super::{HERE, OWN, news, retest};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::guard::Me;
@@ -19,11 +19,14 @@ use crate::{qualities, show};
 
 pub(super) struct View {
     pub(super) plan: Option<Plan>,
-    earlier: Vec<Plan>,
+    earlier: Vec<(Plan, Vec<Retest>)>,
+    retests: Vec<Retest>,
+    coming: Option<Coming>,
     guests: Vec<Guest>,
     beside: Vec<Guest>,
     names: BTreeMap<PersonId, String>,
     asked: (i64, i64),
+    news: News,
     today: Date,
 }
 
@@ -44,10 +47,23 @@ pub(super) async fn view(app: &App, me: &Me) -> Result<View, Failure> {
     let mut ids: Vec<PersonId> =
         guests.iter().map(|one| one.guest).chain(beside.iter().map(|one| one.person)).collect();
     ids.extend(plan.iter().flat_map(|plan| &plan.practices).filter_map(|one| one.promise.map(|(.., to)| to)));
+    let (mut retests, mut coming) = (Vec::new(), None);
+    if let Some(plan) = &plan {
+        retests = growth::retests(&mut tx, &me.actor, plan).await?;
+        coming = growth::coming(&mut tx, &me.actor, plan).await?;
+    }
+    let mut earlier = Vec::new();
+    for plan in growth::earlier(&mut tx, &me.actor).await? {
+        let told = growth::retests(&mut tx, &me.actor, &plan).await?;
+        earlier.push((plan, told));
+    }
     Ok(View {
-        earlier: growth::earlier(&mut tx, &me.actor).await?,
+        earlier,
+        retests,
+        coming,
         names: names(&mut tx, ids).await?,
         asked: growth::asked_for_help(&mut tx, &me.actor).await?,
+        news: growth::told_news(&mut tx, &me.actor).await?,
         today: today(app, me),
         plan,
         guests,
@@ -113,6 +129,7 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
                     a href=(format!("/growth/plan/{}/close", plan.id)) { "Close the plan" }
                 }
                 (plan_view(plan, &view.names, true, typed))
+                (retest::section(&view.retests, view.coming.as_ref()))
                 details open[typed.practice.is_none() && !typed.wrongs.0.is_empty()] {
                     summary { "Choose another day to look again" }
                     form.row method="post" action=(format!("/growth/plan/{}/retest", plan.id)) {
@@ -148,6 +165,7 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
             (place("/growth/reflection", "Look back on the week", "Five minutes, with questions that your own record asks. Sealed to you."))
             (place("/growth/held", "Messages that wait", "Write it now, send it when you are calm. Sealed to you."))
             (place("/observations", "What was seen", "What others saw you do, and what you saw others do: dated, between the two of you."))
+            (place("/growth/styles", "Which way of leading", "For which work, with whom; what a guide suggests, what you chose, what came of it."))
             (place("/growth/strengths", "Strengths and limits", "What you are good at and how it serves others; where you need help."))
             (place("/recognition", "Recognition", "The standard, where you stand, and the badge that you may show."))
         }
@@ -158,11 +176,13 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
             " anew before the day. To know one's limits and to say so early is a strength. Only you see this. "
             a href="/asks/new" { "Ask for somebody" }
         }
+        (news::section(&view.news))
         @if !view.earlier.is_empty() {
             h2 { "Plans that you closed" }
-            ul.lines { @for plan in &view.earlier { li {
+            ul.lines { @for (plan, told) in &view.earlier { li {
                 p { @for (at, (key, _)) in plan.qualities.iter().enumerate() { @if at > 0 { ", " } (qualities::name(key)) } }
                 @if let Some((at, learned)) = &plan.ended { p.of { "Closed on " (day(at.to_zoned(me.time_zone()).date())) } p.written { (learned) } }
+                (retest::section(told, None))
             } } }
         }
     }

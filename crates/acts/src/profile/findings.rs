@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use leadership::profile::{Findings, NoMean, WholeMean, WholeMeans, group_name};
+use leadership::profile::{
+    Findings, MEASURED_FROM, Measured, NoMean, PEOPLE_FROM, WholeMean, WholeMeans, agreement_words, group_name,
+};
 use ledger::reports;
 use maud::{Markup, html};
 use rating::disclosure::{NOISY_MINIMUM, YEARLY_EPSILON};
@@ -42,6 +44,56 @@ pub(crate) fn whole(found: &WholeMeans) -> Markup {
     }
 }
 
+/// A figure to two digits, or a dash where there is none.
+fn figure(found: Option<f64>) -> String {
+    found.map_or_else(|| "–".to_owned(), |found| format!("{found:.2}"))
+}
+
+/// How to read the figures, once for all waves.
+fn how_to_read() -> Markup {
+    html! {
+        details {
+            summary { "How to read alpha, omega, ICC and r_wg(j)" }
+            p { "None has a unit; 1 is the most. All rest on the forms of others that answer every question of a quality (n). A dash: not enough to say, or not defined." }
+            ul {
+                li { strong { "Alpha, omega" } ": how well the questions of a quality hang together. From 0.70 on is usual for figures of groups. Two questions give a lower alpha than four by their number alone; omega takes three." }
+                li { strong { "ICC(1)" } ": how much of what differs between forms lies between the people who are rated, and not between those who rate. 0.05 is little, 0.10 middling, 0.25 much; near 0 or below, the quality tells people not apart." }
+                li { strong { "ICC(2)" } ": how far the mean of one person's raters can be trusted, with as many raters as there were. From 0.70 on is usual. More raters raise it; other questions do so only by raising ICC(1)." }
+                li { strong { "r_wg(j)" } ": how far the raters of one person agree, beside answers at random; of the middle person. To 0.50 weak, to 0.70 moderate, to 0.90 strong. People rather praise: against random answers that lean a little to the good it is lower, and nearer to the truth." }
+            }
+            p { "High alpha with low ICC(1): people answer all questions alike, whomever they rate. High ICC(1) with low r_wg(j): roles see the same people otherwise." }
+        }
+    }
+}
+
+/// How well the qualities of a wave are measured.
+fn measured(title: &str, all: &[Measured]) -> Markup {
+    html! {
+        @if all.is_empty() { p.soft { "How well the questions of a quality hang together is told from " (MEASURED_FROM) " forms on that answer all of them." } }
+        @else {
+            (look::scroll(&format!("How well the qualities of {title} are measured"), &html! { table {
+                caption.visually-hidden { "How well each quality is measured" }
+                thead { tr {
+                    th scope="col" { "Quality" } th.n scope="col" { "Questions" } th.n scope="col" { "n, forms" } th.n scope="col" { "n, people rated" }
+                    th.n scope="col" { "Alpha" } th.n scope="col" { "Omega" } th.n scope="col" { "ICC(1)" } th.n scope="col" { "ICC(2)" }
+                    th.n scope="col" { "r_wg(j), at random" } th.n scope="col" { "r_wg(j), leaning to the good" } th.n scope="col" { "n, people with enough raters" } th scope="col" { "In words" }
+                } }
+                tbody { @for one in all { tr {
+                    td { a href=(format!("/model/{}", one.quality)) { (crate::qualities::name(&one.quality)) } }
+                    td.n { (one.questions) } td.n { (one.forms) } td.n { (one.people) }
+                    td.n { (figure(one.alpha)) } td.n { (figure(one.omega)) } td.n { (figure(one.icc1)) } td.n { (figure(one.icc2)) }
+                    td.n { (figure(one.agreement.map(|found| found.uniform))) } td.n { (figure(one.agreement.map(|found| found.slight_skew))) }
+                    td.n { (one.agreement.map_or_else(|| "–".to_owned(), |found| found.people.to_string())) }
+                    td { (one.agreement.map_or("not enough to say", |found| agreement_words(found.slight_skew))) }
+                } } }
+            } }))
+            @if all.iter().any(|one| one.icc1.is_none() || one.agreement.is_none()) {
+                p.soft { "ICC and r_wg(j) are told from " (PEOPLE_FROM) " people rated on." }
+            }
+        }
+    }
+}
+
 fn wave(title: &str, found: &Findings) -> Markup {
     let compared: Vec<_> = found.items.iter().filter_map(|item| Some((item, item.differs.as_ref()?))).collect();
     let named = compared.iter().filter(|(_, differs)| differs.named).count();
@@ -59,6 +111,7 @@ fn wave(title: &str, found: &Findings) -> Markup {
             None => p.soft { "Too few forms to tell how many look as if filled without reading." },
         }
         (whole(&found.whole))
+        (measured(title, &found.measured))
         @if compared.is_empty() { p.soft { "Whether questions mean the same to every role is told from 100 forms of two roles on." } }
         @else {
             p { @if named == 0 { "No question means different things to different roles, as far as this can be seen." } @else { (named) " of " (compared.len()) " questions mean different things to different roles: reword them, or retire them." } }
@@ -82,10 +135,52 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Result<Response, Fai
     let found = reports::findings(&mut tx, &me.actor).await?;
     drop(tx);
     let body = html! {
-        (look::head("What waves tell of the questions", &html! { p { "Whether people answered with care, and whether each question means the same to every role (likelihood-ratio test, false discovery rate 5 %)." } }))
+        (look::head("What waves tell of the questions", &html! { p { "Whether people answered with care, how well the questions measure, and whether each means the same to every role (likelihood-ratio test, false discovery rate 5 %)." } }))
         @if found.is_empty() { p { "No wave was worked out yet. This fills when one has closed." } }
+        @else { (how_to_read()) }
         @for (_, title, found) in &found { (wave(title, found)) }
         div.acts { a.button href="/model" { "The model and its questions" } }
     };
     Ok(show::page(&show::shell(&me, "What waves tell of the questions", HERE, AUDIENCE), &body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leadership::profile::MedianAgreement;
+
+    fn one() -> Measured {
+        Measured {
+            quality: "truth".into(),
+            questions: 3,
+            forms: 240,
+            people: 24,
+            alpha: Some(0.812),
+            omega: None,
+            icc1: Some(0.2),
+            icc2: Some(0.71),
+            agreement: Some(MedianAgreement { people: 19, uniform: 0.93, slight_skew: 0.85 }),
+        }
+    }
+
+    #[test]
+    fn each_figure_stands_with_its_n_and_a_dash_where_there_is_none() {
+        let told = measured("Spring", &[one()]).into_string();
+        for cell in ["240", "24", "0.81", "–", "0.20", "0.71", "0.93", "0.85", "19"] {
+            assert!(told.contains(&format!("<td class=\"n\">{cell}</td>")), "{cell}: {told}");
+        }
+        assert!(told.contains("strong agreement") && !told.contains("are told from"), "{told}");
+        let few = Measured { icc1: None, icc2: None, agreement: None, ..one() };
+        let told = measured("Spring", &[few]).into_string();
+        assert!(told.contains("not enough to say") && told.contains("from 10 people rated on"), "{told}");
+        assert!(measured("Spring", &[]).into_string().contains("from 100 forms on"));
+    }
+
+    #[test]
+    fn how_to_read_names_every_column() {
+        let words = how_to_read().into_string();
+        for figure in ["Alpha", "omega", "ICC(1)", "ICC(2)", "r_wg(j)"] {
+            assert!(words.contains(figure), "{figure}");
+        }
+    }
 }

@@ -320,6 +320,16 @@ impl Fill<'_> {
         self.does("lea", note).await;
         let ledger = self.world.app.ledger();
         let lea = actor(ledger, self.person("lea")).await;
+        let style = growth::ChooseStyle {
+            person: Some(self.person("dan")),
+            work: closed(),
+            ability: "new".into(),
+            will: "sure".into(),
+            chosen: "directing".into(),
+            why: closed(),
+            ..growth::ChooseStyle::default()
+        };
+        self.does("lea", style).await;
         let (week, asked) = growth::this_week(&mut ledger.read().await.unwrap(), &lea).await.unwrap();
         let said = asked.into_iter().map(|question| (question, closed())).collect();
         self.does("lea", growth::Look { week: week.to_string(), said }).await;
@@ -485,6 +495,7 @@ const BETWEEN: &[&str] = &[
     "report_said",
     "request",
     "seat",
+    "style_choice",
     "talk_heard",
     "thanks",
     "triage",

@@ -28,6 +28,7 @@ mod provider;
 mod pulse;
 mod recognition;
 mod signin;
+mod styles;
 mod support;
 mod talks;
 mod today;

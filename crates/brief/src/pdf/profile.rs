@@ -1,7 +1,9 @@
 //! A person's profile as PDF: the picture on the first page, each quality after it. The same typesetting as the brief:
 //! tagged, fonts embedded, the same bytes each time.
 
-use leadership::profile::{Advice, Figure, Kind, Quality, Report, figure_text, mean_text, signed_range, signed_text};
+use leadership::profile::{
+    Advice, Figure, Kind, Quality, Report, chance_text, figure_text, mean_text, signed_range, signed_text,
+};
 use look::Strip;
 use serde_json::{Value, json};
 
@@ -85,8 +87,10 @@ fn quality(report: &Report, quality: &Quality) -> Value {
     }
     if let Some(own) = quality.own {
         let range = own.interval.map(|range| format!(" ({})", signed_range(range))).unwrap_or_default();
-        let sure =
-            own.probability.map(|p| format!("; larger than half a point with {:.0} %", p * 100.0)).unwrap_or_default();
+        let sure = own
+            .probability
+            .map(|p| format!("; real, more than half a point either way, with {}", chance_text(p)))
+            .unwrap_or_default();
         lines.push(format!("Self: {}, a gap of {}{range}{sure}.", mean_text(own.seen), signed_text(own.gap)));
     }
     if let Some(change) = &quality.change {

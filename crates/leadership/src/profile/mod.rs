@@ -2,6 +2,7 @@
 //! control, beside dated evidence from their own acts. A page and a PDF only show it.
 
 mod evidence;
+mod measured;
 mod shown;
 
 use jiff::civil::Date;
@@ -11,7 +12,8 @@ use crate::words::words;
 
 pub use crate::wave::RaterRole as Who;
 pub use evidence::{Direction, Evidence, Row, Unit};
-pub use shown::{Advice, figure_text, mean_text, range_text, signed_range, signed_text};
+pub use measured::{MEASURED_FROM, Measured, MedianAgreement, PEOPLE_FROM, agreement_words};
+pub use shown::{Advice, chance_text, figure_text, mean_text, range_text, signed_range, signed_text};
 
 /// People of one role, as a heading.
 #[must_use]
@@ -459,6 +461,9 @@ pub struct Findings {
     pub fit: Fit,
     /// Question by question.
     pub items: Vec<ItemFound>,
+    /// How well each quality is measured; those of which it may not be told are left out.
+    #[serde(default)]
+    pub measured: Vec<Measured>,
     /// Flagged forms, and of how many; only where there are enough.
     pub flagged: Option<(usize, usize)>,
     /// Means over all of it, with noise on them.

@@ -60,6 +60,18 @@ pub fn signed_range(range: Range) -> String {
     format!("{} to {}", signed_text(range.low), signed_text(range.high))
 }
 
+/// How likely something is. It is counted over draws of a model, so nothing is told as certain or impossible.
+#[must_use]
+pub fn chance_text(probability: f64) -> String {
+    if probability > 0.99 {
+        "more than 99 %".to_owned()
+    } else if probability < 0.01 {
+        "less than 1 %".to_owned()
+    } else {
+        format!("{:.0} %", probability * 100.0)
+    }
+}
+
 /// A figure with both intervals and n, in a line.
 #[must_use]
 pub fn figure_text(figure: &Figure) -> String {
@@ -98,6 +110,10 @@ mod tests {
         assert_eq!(
             (signed_text(-0.04), signed_text(0.25), signed_text(-1.2)),
             ("0.0".into(), "+0.3".into(), "−1.2".into())
+        );
+        assert_eq!(
+            [0.0, 0.004, 0.01, 0.5, 0.934, 0.99, 1.0].map(chance_text),
+            ["less than 1 %", "less than 1 %", "1 %", "50 %", "93 %", "99 %", "more than 99 %"]
         );
         assert_eq!(figure_text(&figure(3.0, 4.0)), "3.5 (development 3.0 to 4.0; n = 7)");
     }

@@ -35,6 +35,16 @@ places! {
     "Messages that you hold; the words are sealed to you and stand on their own page alone", ("held_message", "person"),
         "select made_at, until from held_message where person = $1 order by made_at",
         [("made_at", "Written"), ("until", "Held until")];
+    "Which way of leading you chose for which work; why, and what came of it, are sealed to you and stand on their own page", ("style_choice", "leader"),
+        "select chosen_on, work, ability, will, suggested, chosen, came_of_it_on from style_choice where leader = $1 \
+         order by made_at",
+        [("chosen_on", "Day"), ("work", "Work"), ("ability", "Can"), ("will", "Is sure"), ("suggested", "Suggested"),
+         ("chosen", "Chosen"), ("came_of_it_on", "Looked back on")];
+    "How others chose to lead you in a work, and whether you said that it fitted", ("style_choice", "person"),
+        "select s.chosen_on, p.name, s.work, s.ability, s.will, s.chosen, cast(s.points as text) as points \
+         from style_choice s join person p on p.id = s.leader where s.person = $1 order by s.made_at",
+        [("chosen_on", "Day"), ("name", "By"), ("work", "Work"), ("ability", "How far you can, as they take it"),
+         ("will", "How sure you are, as they take it"), ("chosen", "Their way"), ("points", "How far it fitted you, of 5")];
     "What others saw you do", ("observation", "about"),
         "select o.seen_on, p.name, o.quality, o.lacking, o.words, o.effect, o.reply from observation o \
          join person p on p.id = o.by_person where o.about = $1 order by o.seen_on desc",

@@ -40,7 +40,7 @@ fn shown(day: Date) -> String {
     day.strftime("%-d %B %Y").to_string()
 }
 
-/// What waits: practices noted for oneself, the day to look again, seats that were offered, what others saw, a
+/// What waits: practices noted for oneself, the day to look again, seats that were offered, what others saw, how others mean to lead one, a
 /// message that is free, the look back of a week for those who do it. Promises of the plan wait with promises.
 ///
 /// # Errors
@@ -101,7 +101,7 @@ async fn of_plan(tx: &mut Tx, actor: &Actor, today: Date) -> Result<Vec<Waiting>
     Ok(out)
 }
 
-/// Seats that were offered, and notes that were not read yet.
+/// Seats that were offered, and notes and ways of leading that were not seen yet.
 async fn of_others(tx: &mut Tx, actor: &Actor) -> Result<Vec<Waiting>, LedgerError> {
     let mut out = Vec::new();
     let offered: Vec<_> =
@@ -115,6 +115,23 @@ async fn of_others(tx: &mut Tx, actor: &Actor) -> Result<Vec<Waiting>, LedgerErr
             since: seat.invited_at,
             holds_up: 1,
             ..one(Do::Answer, "seat", seat.id.to_string(), page)
+        });
+    }
+    let led = tx
+        .rows(
+            "select s.id, s.made_at, s.work, p.name from style_choice s join person p on p.id = s.leader \
+             where s.person = $1 and s.seen_at is null order by s.made_at, s.id limit 50",
+            args![actor.person],
+        )
+        .await?;
+    for row in &led {
+        let id = row.text("id")?;
+        let page = format!("/growth/styles/{id}");
+        out.push(Waiting {
+            title: format!("{} wrote how they mean to work with you", row.text("name")?),
+            because: format!("On “{}”: see it, and say whether it fits you, if you like.", row.text("work")?),
+            since: row.at("made_at")?,
+            ..one(Do::Acknowledge, "style_choice", id, page)
         });
     }
     let rows = tx

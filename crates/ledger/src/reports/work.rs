@@ -1,6 +1,7 @@
 //! From the answers of a wave to what may be told: pure computation, in one go for all who are rated.
 
 mod found;
+mod measured;
 mod told;
 mod whole;
 

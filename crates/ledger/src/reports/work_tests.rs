@@ -337,3 +337,67 @@ fn a_mean_over_all_is_made_of_those_who_may_be_told() {
     assert!(turned.answers[0].is_nan() && turned.raters == whole.raters);
     assert_eq!(turned.answers[1..], whole.answers[1..]);
 }
+
+/// Twelve people, each rated by ten: everybody has a level of their own, each rater a leaning, each item a turn.
+fn many(people: u8, raters: u8) -> Vec<Rated> {
+    let mut lot = Lot(11);
+    (1..=people)
+        .map(|number| {
+            let level = 2 + u64::from(number % 3);
+            let mut members: BTreeMap<Role, BTreeSet<String>> = BTreeMap::new();
+            let mut forms = Vec::new();
+            for at in 0..raters {
+                let role = if at % 2 == 0 { Role::Subordinate } else { Role::Peer };
+                members.entry(role).or_default().insert(format!("{number}-{at}"));
+                let leaning = lot.next(2);
+                let answers = (0..ITEMS)
+                    .map(|_| Some(u8::try_from((level + leaning + lot.next(2)).saturating_sub(1).clamp(1, 5)).unwrap()))
+                    .collect();
+                forms.push(Answered { role, answers });
+            }
+            Rated { forms, members, ..rated(&mut Lot(1), number, [0, 0, 0], 0, 0) }
+        })
+        .collect()
+}
+
+#[test]
+fn how_well_qualities_are_measured_is_told_of_many_and_as_the_library_computes_it() {
+    use rating::classical::{alpha, icc};
+    assert!(work(&snapshot(many(9, 10))).unwrap().findings.measured.is_empty(), "ninety forms are too few");
+    let mut people = many(12, 10);
+    let all: Vec<(usize, Vec<f64>)> = people
+        .iter()
+        .enumerate()
+        .flat_map(|(at, one)| one.forms.iter().filter(|form| form.role != Role::Own).map(move |form| (at, form)))
+        .map(|(at, form)| (at, form.answers.iter().flatten().map(|answer| f64::from(*answer)).collect()))
+        .collect();
+    let found = work(&snapshot(people.clone())).unwrap().findings.measured;
+    assert_eq!(
+        found.iter().map(|one| one.quality.as_str()).collect::<Vec<_>>(),
+        ["quality-0", "quality-1", "quality-2"]
+    );
+    for (topic, one) in found.iter().enumerate() {
+        // Two items each: those of the place and of the place three on.
+        let columns: Vec<Vec<Option<f64>>> =
+            [topic, topic + TOPICS].iter().map(|item| all.iter().map(|(_, row)| Some(row[*item])).collect()).collect();
+        let about: Vec<usize> = all.iter().map(|(at, _)| *at).collect();
+        let means: Vec<Option<f64>> =
+            all.iter().map(|(_, row)| Some(f64::midpoint(row[topic], row[topic + TOPICS]))).collect();
+        let near = |told: Option<f64>, exact: f64| told.is_some_and(|told| (told - exact).abs() < 0.005 + 1e-9);
+        let icc = icc::one_way(&about, &means).unwrap();
+        assert_eq!((one.questions, one.forms, one.people), (2, all.len(), 12));
+        assert!(near(one.alpha, alpha::reliability(&columns).unwrap().alpha_raw), "{one:?}");
+        assert!(near(one.icc1, icc.icc1) && near(one.icc2, icc.icc2), "{one:?} beside {icc:?}");
+        assert!(one.icc1.unwrap() > 0.2, "people differ: {one:?}");
+        assert_eq!(one.omega, None, "two questions make no factor");
+        let agreed = one.agreement.unwrap();
+        assert!(agreed.people == 12 && agreed.uniform > agreed.slight_skew && agreed.slight_skew > 0.0, "{agreed:?}");
+    }
+    // Eight people of twenty raters: enough forms, too few people for what compares them.
+    let found = work(&snapshot(many(8, 20))).unwrap().findings.measured;
+    assert!(found.iter().all(|one| one.alpha.is_some() && one.icc1.is_none() && one.agreement.is_none()), "{found:?}");
+    // Forms that say nothing to one question are not among them.
+    people.iter_mut().flat_map(|one| &mut one.forms).step_by(2).for_each(|form| form.answers[0] = None);
+    let found = work(&snapshot(people)).unwrap().findings.measured;
+    assert_eq!(found.iter().map(|one| one.quality.as_str()).collect::<Vec<_>>(), ["quality-1", "quality-2"]);
+}

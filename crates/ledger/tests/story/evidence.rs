@@ -2,10 +2,11 @@
 //! counted by hand.
 
 use leadership::aim::{AimKind, AimState};
+use leadership::profile::Unit;
 use leadership::teach::Way;
 use leadership::{AimId, PersonId};
 use ledger::aims::{self, MakeAim, MoveAim, explain};
-use ledger::evidence::{self, Answers};
+use ledger::evidence::{self, Answers, Found};
 use ledger::people::Begin;
 use ledger::pulses::{self, Answer, Reply, Set, Sweep};
 use ledger::testing::{Clock, each};
@@ -19,9 +20,16 @@ async fn does<A: Act>(ledger: &Ledger, by: PersonId, act: A) -> A::Done {
     ledger.perform(&actor(ledger, by).await, &act).await.unwrap()
 }
 
+mod acts;
+mod decisions;
+mod direction;
+mod promises;
+
 /// What one question should give.
 struct Told {
     question: &'static str,
+    /// The least that the model asks for; `None` where another story says it.
+    minimum: Option<u64>,
     so: u64,
     n: u64,
     /// Title, day, and whether it counts toward the share; newest first.
@@ -29,12 +37,47 @@ struct Told {
 }
 
 const fn told(question: &'static str, so: u64, n: u64, rows: &'static [(&'static str, &'static str, bool)]) -> Told {
-    Told { question, so, n, rows }
+    Told { question, minimum: None, so, n, rows }
+}
+
+impl Told {
+    /// With the least number of acts that the model asks for before anything is said.
+    const fn at_least(self, minimum: u64) -> Self {
+        Self { minimum: Some(minimum), ..self }
+    }
+}
+
+/// Holds what was found to every place of the model that asks for it.
+fn held(engine: &str, told: &Told, found: &Found) {
+    let Some(minimum) = told.minimum else { return };
+    let specs = model::shipped().qualities.iter().filter_map(|quality| match &quality.evidence {
+        model::Evidence::Queries(specs) => Some(specs),
+        model::Evidence::None { .. } => None,
+    });
+    let all: Vec<_> =
+        specs.flatten().filter(|spec| spec.query == told.question).map(|spec| found.held_to(spec)).collect();
+    let least = all.iter().map(|one| one.minimum).min();
+    assert_eq!(least, Some(minimum), "{engine}: {}: the least that the model asks for", told.question);
+    for one in all {
+        if told.n < one.minimum {
+            assert!(one.shown().starts_with("not enough to say yet"), "{engine}: {}", one.shown());
+            assert_eq!((one.share(), one.speaks_for()), (None, None), "{engine}: {}", told.question);
+        } else {
+            assert_eq!((one.so, one.n), (told.so, told.n), "{engine}: {}", told.question);
+            let figure = format!("({} of {}; 90 % interval ", told.so, told.n);
+            let told_so = match one.unit {
+                Unit::Share => one.shown().contains(&figure),
+                Unit::Count => one.shown() == told.n.to_string(),
+            };
+            assert!(told_so, "{engine}: {}: {}", told.question, one.shown());
+        }
+    }
 }
 
 fn check(engine: &str, answers: &Answers, table: &[Told]) {
     for told in table {
         let found = &answers[told.question];
+        held(engine, told, found);
         assert_eq!((found.so, found.n), (told.so, told.n), "{engine}: {} {:?}", told.question, found.rows);
         let days: Vec<String> = found.rows.iter().map(|row| row.day.to_string()).collect();
         let mut rows: Vec<_> =
@@ -111,7 +154,8 @@ async fn an_aim_of_years_ago_counts_while_it_is_live_and_is_explained() {
                     1,
                     3,
                     &[("New", "2026-03-02", false), ("Old", "2026-02-25", true), ("Linked", "2025-10-01", false)],
-                ),
+                )
+                .at_least(3),
                 told(
                     "goals_linked",
                     1,
@@ -122,7 +166,8 @@ async fn an_aim_of_years_ago_counts_while_it_is_live_and_is_explained() {
                         ("Old", "2026-03-02", false),
                         ("Reached", "2025-12-01", false),
                     ],
-                ),
+                )
+                .at_least(3),
                 told(
                     "aims_with_why",
                     1,
@@ -133,7 +178,8 @@ async fn an_aim_of_years_ago_counts_while_it_is_live_and_is_explained() {
                         ("Old", "2026-03-02", false),
                         ("Reached", "2025-12-01", false),
                     ],
-                ),
+                )
+                .at_least(3),
                 // Reached and dropped are no changes of plan.
                 told("replans_core_held", 0, 0, &[]),
             ],
@@ -194,7 +240,8 @@ async fn pulses_count_when_they_told_something_and_were_answered_by_their_day() 
                     ("Service desk", "2026-01-31", false),
                     ("Service desk", "2026-01-14", true),
                 ],
-            )],
+            )
+            .at_least(3)],
         );
         // What may still be answered does not count yet.
         let then = shown(&ledger, w.bo, "2026-02-24").await;
@@ -202,4 +249,14 @@ async fn pulses_count_when_they_told_something_and_were_answered_by_their_day() 
         assert_eq!(shown(&ledger, w.members[0], "2026-03-20").await["pulse_answered"].n, 0, "{engine}");
         ledger.close().await;
     }
+}
+
+#[test]
+fn every_question_has_a_story_with_its_value() {
+    let here = ["aims_explained", "goals_linked", "aims_with_why", "pulse_answered"];
+    let mut all: Vec<&str> = [&here[..], acts::COVERS, decisions::COVERS, direction::COVERS, promises::COVERS].concat();
+    all.sort_unstable();
+    let mut names: Vec<&str> = evidence::names().collect();
+    names.sort_unstable();
+    assert_eq!(all, names, "each question once");
 }

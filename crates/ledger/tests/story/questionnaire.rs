@@ -6,8 +6,8 @@ use ledger::asks::Need;
 use ledger::people::{self, Erase};
 use ledger::questionnaire::{self, Add, BringBack, Questionnaire, Retire, Reword, TakeOver, Wording};
 use ledger::testing::{Clock, each};
-use ledger::training::{self, Answered, End, ForgetSelfCheck, KeepSelfCheck, SelfCheck};
-use ledger::{Ledger, Refused, seal};
+use ledger::training::{self, Answered, End, ForgetSelfCheck, KeepSelfCheck, SelfCheck, Start};
+use ledger::{Ledger, Refused, args, seal};
 
 use crate::begin::begun;
 use crate::links::{actor, add, circle, root};
@@ -148,6 +148,11 @@ async fn a_module_ends_with_an_act_of_ones_own() {
         let ask = ledger.perform(&bo_acts, &Need { whom: Some(ann), words: "What did you see?".into() }).await.unwrap();
         let end = |act: String| End { module: "self-awareness".into(), act };
         let act = format!("ask:{ask}");
+        for person in [&ann_acts, &bo_acts] {
+            for module in ["self-awareness", "delegation"] {
+                ledger.perform(person, &Start { module: module.into() }).await.unwrap();
+            }
+        }
         // Another one's act is none of one's own, and neither is one that this module is not about.
         assert!(wrong(&ledger.perform(&ann_acts, &end(act.clone())).await, "act").contains("Choose"), "{engine}");
         assert!(wrong(&ledger.perform(&bo_acts, &end(format!("promise:{ask}"))).await, "act").contains("Choose"));
@@ -160,19 +165,21 @@ async fn a_module_ends_with_an_act_of_ones_own() {
         clock.days(1);
         ledger.perform(&bo_acts, &end(act)).await.unwrap();
         let mut tx = ledger.read().await.unwrap();
-        let offered = training::own_acts(&mut tx, &bo_acts, "/asks/new").await.unwrap();
-        assert_eq!((offered.len(), offered[0].subject.clone()), (1, ask.to_string()), "{engine}");
-        assert!(training::own_acts(&mut tx, &bo_acts, "/promises/new").await.unwrap().is_empty());
         let ended = training::ended(&mut tx, &bo_acts).await.unwrap();
         assert_eq!((ended.len(), ended["self-awareness"].at), (1, clock.now()), "{engine}");
         assert!(training::ended(&mut tx, &ann_acts).await.unwrap().is_empty(), "{engine}: nobody else sees it");
         let held = people::export(&mut tx, bo).await.unwrap().unwrap().held;
         let mine = held.iter().find(|held| held.what.starts_with("Modules that you ended")).unwrap();
         assert_eq!(mine.rows[0][..2], ["self-awareness", "ask"]);
+        let began = held.iter().find(|held| held.what.starts_with("Modules that you began")).unwrap();
+        assert_eq!(began.rows.len(), 2, "{engine}");
         drop(tx);
         ledger.perform(&ann_acts, &Erase { person: bo }).await.unwrap();
-        let left = ledger.read().await.unwrap().count("select count(*) as n from training_done", &[]).await.unwrap();
-        assert_eq!(left, 0, "{engine}");
+        let mut tx = ledger.read().await.unwrap();
+        let left = tx.count("select count(*) as n from training_done", &[]).await.unwrap();
+        let began = tx.count("select count(*) as n from training_begun where person = $1", args![bo]).await.unwrap();
+        assert_eq!((left, began), (0, 0), "{engine}");
+        drop(tx);
         ledger.close().await;
     }
 }

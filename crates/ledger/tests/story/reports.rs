@@ -7,6 +7,7 @@ use leadership::profile::{Kind, Part, Seer, Who};
 use leadership::promise::Act as Do;
 use leadership::wave::Question;
 use leadership::{PersonId, WaveId};
+use ledger::growth::{self, BeginPlan, ClosePlan, Retested};
 use ledger::people::{self, Erase};
 use ledger::promises::{Give, Take};
 use ledger::questionnaire::{Reword, Wording};
@@ -15,7 +16,7 @@ use ledger::reports::{
 };
 use ledger::testing::{Clock, each};
 use ledger::waves::{By, Close, UNABLE};
-use ledger::{Ledger, Refused, evidence};
+use ledger::{Ledger, Refused, evidence, waves};
 use model::{Direction, EvidenceSpec};
 
 use crate::links::actor;
@@ -342,6 +343,72 @@ async fn the_record_answers_every_question_in_one_statement() {
         // Silence about the broken one was no early news.
         let early = &found[&at.lea]["promises_renegotiated_early"];
         assert_eq!((early.so, early.n), (0, 1), "{engine}");
+        drop(tx);
+        ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_plan_is_looked_at_again_in_the_waves_after_it_was_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    for (engine, ledger) in each(folder.path(), "reports_retest", &Clock::at(START)).await {
+        let clock = Clock::at(START);
+        let ledger = ledger.at(clock.handed_in());
+        let at = house(&ledger).await;
+        let lea = actor(&ledger, at.lea).await;
+        let before = answered(&ledger, &at, &clock, &at.members[..6], true).await;
+        reports::work_out(&ledger, before, |_| ()).await.unwrap().unwrap();
+        let closed = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        clock.days(10);
+        let first = model::shipped().qualities[0].key.clone();
+        let begin = BeginPlan {
+            qualities: vec![(first.clone(), "Say why".into()), ("humour".into(), "Laugh at myself".into())],
+            retest_on: "2026-06-01".into(),
+        };
+        ledger.perform(&lea, &begin).await.unwrap();
+        let plan = async || growth::plan_of_mine(&mut ledger.read().await.unwrap(), &lea).await.unwrap().unwrap();
+        let told = async || growth::retests(&mut ledger.read().await.unwrap(), &lea, &plan().await).await.unwrap();
+        let coming = async || growth::coming(&mut ledger.read().await.unwrap(), &lea, &plan().await).await.unwrap();
+        assert_eq!(told().await, [], "{engine}: what was told before it was begun is no retest");
+        assert_eq!(coming().await, None, "{engine}");
+
+        // The next wave: nothing before she rated herself; then the change with its interval.
+        clock.days(30);
+        let after = answered(&ledger, &at, &clock, &at.members[..6], false).await;
+        reports::work_out(&ledger, after, |_| ()).await.unwrap().unwrap();
+        let found = told().await;
+        assert_eq!((found.len(), found[0].told.clone()), (1, None), "{engine}");
+        let items = waves::items(&mut ledger.read().await.unwrap(), after).await.unwrap();
+        let answers = items.iter().map(|item| (item.key.clone(), "4".to_owned())).collect();
+        let report = report_of(&ledger, at.lea).await;
+        ledger.perform(&lea, &SeeYourself { report, answers }).await.unwrap();
+        let found = told().await.remove(0);
+        assert_eq!((found.report, found.title.as_str()), (report, "Spring wave"), "{engine}");
+        let all = found.told.unwrap();
+        let Retested::Told(figure, Some(change)) = &all[0].1 else { panic!("{engine}: {all:?}") };
+        assert_eq!((all[0].0.as_str(), figure.n, change.since), (first.as_str(), 6, closed), "{engine}");
+        // The same people answered the same: no change can be told.
+        assert!(change.interval.low <= change.by && change.by <= change.interval.high, "{engine}: {change:?}");
+        assert!(change.interval.holds_zero() && change.same_questions, "{engine}: {change:?}");
+        assert_eq!(all[1], ("humour".to_owned(), Retested::NotAsked), "{engine}");
+        // Who looks along at a plan is told nothing of reports by that.
+        let dan = actor(&ledger, at.dan).await;
+        let mine = plan().await;
+        let mut tx = ledger.read().await.unwrap();
+        assert_eq!(growth::retests(&mut tx, &dan, &mine).await.unwrap(), [], "{engine}");
+        assert_eq!(growth::coming(&mut tx, &dan, &mine).await.unwrap(), None, "{engine}");
+        drop(tx);
+
+        // A wave that is under way and asks about one of the two is named; closed with the plan, its retest stays.
+        clock.days(10);
+        at.plan(&ledger, &clock).await;
+        let next = coming().await.unwrap();
+        assert_eq!((next.title.as_str(), next.asks), ("Spring wave", vec![first]), "{engine}");
+        ledger.perform(&lea, &ClosePlan { plan: mine.id, learned: "To say why first.".into() }).await.unwrap();
+        let mut tx = ledger.read().await.unwrap();
+        let ended = growth::earlier(&mut tx, &lea).await.unwrap().remove(0);
+        assert_eq!(growth::retests(&mut tx, &lea, &ended).await.unwrap().len(), 1, "{engine}");
+        assert_eq!(growth::coming(&mut tx, &lea, &ended).await.unwrap(), None, "{engine}");
         drop(tx);
         ledger.close().await;
     }

@@ -5,6 +5,7 @@ use rating::dif::dif;
 use rating::grm::MISSING;
 use rating::model::{FEW, Role};
 
+use super::measured::measured;
 use super::told::who;
 use super::{Computed, Input, SCALE, Snapshot};
 
@@ -51,7 +52,16 @@ pub(super) fn findings(snapshot: &Snapshot, input: &Input, computed: Option<&Com
             compare(input, &scale, &mut items);
         }
     }
-    Findings { fit, items, flagged, whole: WholeMeans::default(), reports: 0, without_figures: 0, seconds: 0.0 }
+    Findings {
+        fit,
+        items,
+        measured: measured(snapshot, input),
+        flagged,
+        whole: WholeMeans::default(),
+        reports: 0,
+        without_figures: 0,
+        seconds: 0.0,
+    }
 }
 
 /// Questions that are compared beside one another: those of a quality where it has enough, else those of all such

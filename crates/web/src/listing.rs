@@ -20,7 +20,7 @@ use crate::desk::{self, Given, Known, PATIENCE, Reading};
 use crate::effects::{effects, together};
 use crate::failure::Failure;
 use crate::layout::{self, Here};
-use crate::pages::problems::{DISMISSED, Line, List, RECURRING, Theme, Which};
+use crate::pages::problems::{ByHand, DISMISSED, Line, List, RECURRING, Theme, Which};
 use crate::pages::{self, canvas, effect, history, problem};
 use crate::routes::{Signed, full, over};
 use crate::server::Server;
@@ -114,11 +114,15 @@ fn themes(known: &Known, held: &Held) -> Vec<Theme> {
         .collect()
 }
 
-/// What was opened by hand and has no tickets: address and title.
-fn by_hand(held: &Held) -> Vec<(String, String)> {
-    let is_one = |problem: &&Problem| held.ruled.parts.get(&problem.id).is_some_and(|part| part.dismissed.is_none());
-    let shown = held.ruled.by_hand.iter().filter(is_one);
-    shown.map(|problem| (about(problem).path(""), problem.title.clone())).collect()
+/// What was opened by hand and has no tickets.
+fn by_hand(held: &Held) -> Vec<ByHand> {
+    let shown = held.ruled.by_hand.iter().filter_map(|problem| Some((problem, held.ruled.parts.get(&problem.id)?)));
+    let shown = shown.filter(|(_, part)| part.dismissed.is_none()).map(|(problem, part)| ByHand {
+        page: about(problem).path(""),
+        title: problem.title.clone(),
+        written: written(held, part),
+    });
+    shown.collect()
 }
 
 fn list(known: &Known, held: &Held, may_open: bool, paged: &Paged) -> Result<List, Failure> {

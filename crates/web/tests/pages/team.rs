@@ -138,3 +138,39 @@ fn anybody_opens_a_problem_and_who_leads_looks_at_the_reasoning() {
         assert!(house.page(house.cy, &found).await.contains("INC00000, INC00006"));
     });
 }
+
+#[test]
+fn tickets_of_a_problem_that_is_opened_by_hand_are_found_by_their_words() {
+    run(async {
+        let house = house().await;
+        let found = house.problem("abel printer").await;
+        let typed = format!("title=Labels+again&asked=New+printers&circle={}", house.root);
+        let none = house.post(house.bo, "/problems/open", &format!("{typed}&do=look&q=zeppelin")).await;
+        assert!(none.status == StatusCode::OK && none.text().contains("No ticket has these words."), "{}", none.text());
+        let looked = house.post(house.bo, "/problems/open", &format!("{typed}&do=look&q=LABEL+printer")).await;
+        let page = looked.text();
+        assert!(
+            page.contains("value=\"Labels again\"") && page.contains("New printers"),
+            "what was typed stays: {page}"
+        );
+        let keys: Vec<&str> =
+            page.split("name=\"ticket\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert!(keys.len() > 2 && keys.iter().all(|key| key.contains("/INC")), "{keys:?}");
+        let ticks = format!("&ticket={}&ticket={}", keys[0].replace('/', "%2F"), keys[1].replace('/', "%2F"));
+        // What was ticked stays, also when other words are looked for.
+        let other = house.post(house.bo, "/problems/open", &format!("{typed}{ticks}&do=look&q=zeppelin")).await;
+        assert_eq!(other.text().matches(" checked").count(), 2, "{}", other.text());
+        let strange = house.post(house.bo, "/problems/open", &format!("{typed}&ticket=nowhere%2F1")).await;
+        assert!(
+            strange.status == StatusCode::UNPROCESSABLE_ENTITY && strange.text().contains("no ticket nowhere/1"),
+            "{}",
+            strange.text()
+        );
+        let opened = house.post(house.bo, "/problems/open", &format!("{typed}{ticks}")).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text());
+        let address = opened.to().split('?').next().unwrap().to_owned();
+        assert_eq!(house.ask(house.bo, Method::GET, &address, "").await.to(), found, "it is what the search has found");
+        let list = house.page(house.bo, "/problems").await;
+        assert!(list.contains("opened by hand"), "{list}");
+    });
+}

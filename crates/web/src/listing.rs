@@ -481,7 +481,7 @@ fn lines(held: &Held, part: &Part) -> Vec<history::Line> {
     .collect()
 }
 
-/// Closings on the symptom by quarter: of all, and of each circle that who looks sees and that has the name of a team.
+/// Problems opened by hand, and closings on the symptom by quarter: of all, and of each circle that who looks sees and that has the name of a team.
 /// Teams that are no circle are not told apart: what was typed as a team may be the name of a person.
 async fn closed(known: &Known, held: &Held, me: Option<&Me>) -> Result<Markup, Failure> {
     let all = casebook::closings(held.ruled.parts.values(), &held.entries);
@@ -496,7 +496,8 @@ async fn closed(known: &Known, held: &Held, me: Option<&Me>) -> Result<Markup, F
         }
     }
     let told = of.into_iter().map(|(name, closings)| (name, casebook::on_the_symptom(closings))).collect::<Vec<_>>();
-    Ok(history::closed(&told))
+    let opened = history::opened(&casebook::opened_by_hand(&held.entries));
+    Ok(html! { (opened) (history::closed(&told)) })
 }
 
 /// `GET /casebook`: everything that people did.

@@ -123,6 +123,7 @@ fn anybody_opens_a_problem_and_who_leads_looks_at_the_reasoning() {
             "{book}"
         );
         assert!(book.contains("<bdi>Northwind IT</bdi>"), "{book}");
+        assert!(book.contains("2026, quarter 2: <strong>1</strong> problem<"), "opened by hand, on the clock: {book}");
         // Put together with what the search found, its address leads there.
         let into = format!("other={}", one.trim_start_matches("/problems/"));
         let put = house.post(house.ann, &format!("{found}/merge"), &into).await;

@@ -7,6 +7,7 @@
 mod aims;
 pub mod api;
 mod app;
+pub mod cases;
 mod cell;
 mod decisions;
 pub mod failure;

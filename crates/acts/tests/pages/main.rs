@@ -4,6 +4,7 @@ mod access_list;
 mod aims;
 mod api;
 mod api_acts;
+mod api_casework;
 mod api_pulse;
 mod away;
 #[path = "../../../ledger/tests/story/between.rs"]

@@ -21,6 +21,7 @@ mod ideas;
 mod join;
 mod me;
 mod model;
+mod needs;
 mod notices;
 mod part;
 mod parts;
@@ -71,6 +72,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(thanks::routes());
     all.extend(talks::routes());
     all.extend(fixes::routes());
+    all.extend(needs::routes());
     all.extend(model::routes());
     all
 }

@@ -9,6 +9,7 @@ mod course;
 mod decisions;
 mod direction;
 mod honesty;
+mod listening;
 mod promises;
 mod pulse;
 mod requests;
@@ -72,6 +73,7 @@ pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
     pulse::plan(&mut plan);
     talks::plan(&mut plan);
     casework::plan(&mut plan);
+    listening::plan(&mut plan);
     world.live(plan).await
 }
 

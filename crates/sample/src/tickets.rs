@@ -50,6 +50,16 @@ impl Ticket {
     pub(crate) fn key(&self) -> String {
         format!("{SOURCE}/{}", self.number)
     }
+
+    /// Its source and its number there.
+    pub(crate) fn named(&self) -> (String, String) {
+        (SOURCE.to_owned(), self.number.clone())
+    }
+
+    /// The team that has it.
+    pub(crate) fn team(&self) -> &'static str {
+        self.team
+    }
 }
 
 /// The day on which the fix of the scanners was made, and that of the screens.

@@ -7,7 +7,7 @@ use leadership::circle::Actor;
 use leadership::{CircleKind, Role};
 use ledger::people::{self, AddPerson};
 use ledger::testing::Clock;
-use ledger::{Refused, Tx, aims, casework, code, decisions, promises, sample as whole, today};
+use ledger::{Refused, Tx, aims, casework, code, decisions, promises, restated, sample as whole, today};
 
 #[tokio::test]
 async fn a_year_is_lived_and_taken_away() {
@@ -98,6 +98,11 @@ async fn worked_on(tx: &mut Tx, ada: &Actor, now: jiff::Timestamp) {
         let sides = casework::sides(tx, ada, fix.entry).await.unwrap();
         assert_eq!(sides[0].words[0].agrees, agrees, "{sides:?}");
     }
+
+    let desk = people::circles(tx).await.unwrap().into_iter().find(|circle| circle.name == "Service desk").unwrap();
+    let counts = restated::counts(tx).await.unwrap()[&desk.id];
+    assert_eq!((counts.said, counts.confirmed, counts.corrected), (10, 8, 1), "{counts:?}");
+    assert!(restated::listening(tx).await.unwrap()[&desk.id].stated);
 
     let export = sample::export(now);
     let numbers: BTreeSet<&str> = export.lines().skip(1).filter_map(|line| line.split(',').next()).collect();

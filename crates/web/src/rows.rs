@@ -17,7 +17,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use brief::words;
 
 use crate::address;
-use crate::casework::Held;
+use crate::casework::{Held, person};
 use crate::desk::Known;
 use crate::failure::Failure;
 use crate::layout::Here;
@@ -146,8 +146,10 @@ pub(crate) async fn page(
     signed: Signed,
 ) -> Result<Response, Failure> {
     let fill = "An export of tickets fills it: every figure on the other pages opens the rows that it rests on.";
+    let linked = person(&signed).is_some();
     routes::over(&server, signed, "Rows", Here::Rows, fill, async |known| {
-        Ok(page::view(&view(known, &known.held().await?, &pairs).await?))
+        let view = view(known, &known.held().await?, &pairs).await?;
+        Ok(page::view(&page::View { linked, ..view }))
     })
     .await
 }
@@ -243,6 +245,7 @@ async fn view(known: &Known, held: &Held, pairs: &Pairs) -> Result<page::View, F
         search: rows.search.clone().unwrap_or_default(),
         from: asked.from,
         to: asked.to,
+        linked: false,
         wrong: None,
     })
 }

@@ -19,6 +19,7 @@ mod ideas;
 mod inside;
 mod measured;
 mod model;
+mod needs;
 mod openid;
 mod people;
 mod profile;

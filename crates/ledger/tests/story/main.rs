@@ -29,6 +29,7 @@ mod pulse;
 mod questionnaire;
 mod recognition;
 mod reports;
+mod restated;
 mod sides;
 mod talks;
 mod tampered;

@@ -201,12 +201,12 @@ async fn says(world: &mut World, who: &str, case: &Case, agrees: &str, words: &s
     world.does(who, SayWord { side, agrees: agrees.to_owned(), words: words.to_owned() }).await
 }
 
-fn range(low: u32, high: u32) -> Option<Money> {
-    Some(Money { low: low.into(), high: high.into() })
+fn range((low, high): (u32, u32)) -> Money {
+    Money { low: low.into(), high: high.into() }
 }
 
 fn option(what: &str, cost: (u32, u32), benefit: (u32, u32)) -> Choice {
-    Choice { what: what.to_owned(), by: Vec::new(), cost: range(cost.0, cost.1), benefit: range(benefit.0, benefit.1) }
+    Choice { what: what.to_owned(), by: Vec::new(), cost: Some(range(cost)), benefit: Some(range(benefit)) }
 }
 
 fn hypothesis(claim: &str, supports: &str, against: &str) -> Hypothesis {

@@ -7,7 +7,7 @@ use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use ledger::restated::{self, AnswerFor, GiveLink, Restate, Restated};
-use ledger::{Refused, people};
+use ledger::{Refused, casework, people};
 use maud::Markup;
 use measures::Rows;
 
@@ -46,7 +46,7 @@ async fn needs(known: &Known, me: Option<&Me>, (source, id): &Key) -> Result<Vec
     let Some(me) = me else { return Ok(Vec::new()) };
     let mut tx = known.ledger.read().await?;
     let said = restated::of_ticket(&mut tx, &me.actor, source, id).await?;
-    let own = restated::own_circles(&mut tx, &me.actor).await?;
+    let own = casework::own_circles(&mut tx, &me.actor).await?;
     let circles = people::circles(&mut tx).await?;
     let mut out = Vec::with_capacity(said.len());
     for one in said {
@@ -79,7 +79,7 @@ fn need(one: &Restated, (name, team, by): (String, Option<String>, Option<String
 
 async fn view(known: &Known, me: Option<&Me>, key: &Key, said: &Said, link: Option<&str>) -> Result<Markup, Failure> {
     let circles = match me {
-        Some(me) => restated::own_circles(&mut known.ledger.read().await?, &me.actor).await?,
+        Some(me) => casework::own_circles(&mut known.ledger.read().await?, &me.actor).await?,
         None => Vec::new(),
     };
     Ok(page::view(&Ticket {

@@ -428,6 +428,20 @@ async fn keys(app: &App, wrongs: &mut Wrongs, numbers: &[String]) -> Result<Vec<
     Ok(keys)
 }
 
+/// The entry that opens one.
+async fn opening(app: &App, typed: &NewWorkProblem) -> Result<Write, Problem> {
+    let mut wrongs = Wrongs::default();
+    let title = canvas::needed(&mut wrongs, "title", &typed.title, TITLE);
+    let asked = canvas::needed(&mut wrongs, "asked", &typed.asked, canvas::LONG);
+    let needed = canvas::text(&mut wrongs, "needed", &typed.needed, canvas::LONG);
+    let tickets = keys(app, &mut wrongs, &typed.tickets).await?;
+    wrongs.or(()).map_err(Refused::from)?;
+    let of = Side { id: String::new(), title, n: tickets.len() as u64, tickets };
+    let canvas = Box::new(Canvas { asked, needed, ..Canvas::default() });
+    let act = Act::Open { of, circle: of_field("circle", &typed.circle)?, canvas };
+    Ok(Write { act, by: String::new(), asks: Vec::new() })
+}
+
 /// Open a problem by hand
 #[utoipa::path(post, path = "/api/v1/problems", tag = "problems", request_body = NewWorkProblem, params(KeyHeader),
     responses((status = 201, body = OpenedProblem, headers(("Location" = String, description = "Where the problem is."))), ActRefusals))]
@@ -439,25 +453,14 @@ pub(super) async fn open(
 ) -> Result<Response, Problem> {
     inside(&caller.actor)?;
     let _turn = app.work().turn().await;
-    let answer = match earlier(&app, &caller, &key, &sent).await? {
-        Some(answer) => answer,
-        None => {
-            let typed = &sent.value;
-            let mut wrongs = Wrongs::default();
-            let title = canvas::needed(&mut wrongs, "title", &typed.title, TITLE);
-            let asked = canvas::needed(&mut wrongs, "asked", &typed.asked, canvas::LONG);
-            let needed = canvas::text(&mut wrongs, "needed", &typed.needed, canvas::LONG);
-            let tickets = keys(&app, &mut wrongs, &typed.tickets).await?;
-            wrongs.or(()).map_err(Refused::from)?;
-            let of = Side { id: String::new(), title, n: tickets.len() as u64, tickets };
-            let canvas = Box::new(Canvas { asked, needed, ..Canvas::default() });
-            let act = Act::Open { of, circle: of_field("circle", &typed.circle)?, canvas };
-            let act = Write { act, by: String::new(), asks: Vec::new() };
-            let told = |number: &u64| json!({ "id": Act::by_hand(*number) });
-            let answer = perform(&app, &caller, &key, &sent, &act, told).await?;
-            app.work().acted();
-            answer
-        }
+    let answer = if let Some(answer) = earlier(&app, &caller, &key, &sent).await? {
+        answer
+    } else {
+        let act = opening(&app, &sent.value).await?;
+        let told = |number: &u64| json!({ "id": Act::by_hand(*number) });
+        let answer = perform(&app, &caller, &key, &sent, &act, told).await?;
+        app.work().acted();
+        answer
     };
     let id = answer.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
     let place = format!("/api/v1/problems/{id}");

@@ -41,16 +41,15 @@ async fn write<S: Asked>(
     make: impl FnOnce(&Case) -> Result<Made, Problem> + Send,
 ) -> Result<Json<Entered>, Problem> {
     let _turn = app.work().turn().await;
-    let answer = match earlier(app, caller, key, sent).await? {
-        Some(answer) => answer,
-        None => {
-            let case = found(app, &caller.actor, id).await?;
-            let (act, asks) = make(&case)?;
-            let act = Write { act, by: String::new(), asks };
-            let answer = perform(app, caller, key, sent, &act, |entry| json!({ "entry": entry })).await?;
-            app.work().acted();
-            answer
-        }
+    let answer = if let Some(answer) = earlier(app, caller, key, sent).await? {
+        answer
+    } else {
+        let case = found(app, &caller.actor, id).await?;
+        let (act, asks) = make(&case)?;
+        let act = Write { act, by: String::new(), asks };
+        let answer = perform(app, caller, key, sent, &act, |entry| json!({ "entry": entry })).await?;
+        app.work().acted();
+        answer
     };
     Ok(Json(Entered { entry: answer.get("entry").and_then(Value::as_u64).unwrap_or_default() }))
 }
@@ -289,7 +288,7 @@ pub(super) async fn pass(
 /// What a leader says of a reasoning.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewReview {
+pub(super) struct NewReasoningReview {
     /// Agreed; or back with a question.
     agreed: bool,
     /// What is clear.
@@ -303,7 +302,7 @@ pub(super) struct NewReview {
 }
 
 /// Say what is clear and what is missing in the reasoning on a problem that was opened by hand
-#[utoipa::path(post, path = "/api/v1/problems/{id}/review", tag = "problems", request_body = NewReview,
+#[utoipa::path(post, path = "/api/v1/problems/{id}/review", tag = "problems", request_body = NewReasoningReview,
     params(("id" = String, Path, description = "The problem."), KeyHeader),
     responses((status = 200, body = Entered), ActRefusals))]
 pub(super) async fn review(
@@ -311,7 +310,7 @@ pub(super) async fn review(
     caller: Caller,
     Path(id): Path<String>,
     key: Key,
-    sent: Sent<NewReview>,
+    sent: Sent<NewReasoningReview>,
 ) -> Result<Json<Entered>, Problem> {
     write((&app, &caller, &id), &key, &sent, |case| {
         let mut wrongs = Wrongs::default();

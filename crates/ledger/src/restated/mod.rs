@@ -24,7 +24,7 @@ use crate::tx::Tx;
 pub use answer::{AnswerByLink, AnswerFor, Shown, shown};
 pub use listening::{Began, StateListening, listening};
 pub(crate) use mine::MINE;
-pub use say::{GiveLink, Restate, own_circles};
+pub use say::{GiveLink, Restate};
 
 /// The noun of events.
 pub const NOUN: &str = "restated";

@@ -4,27 +4,12 @@ use leadership::circle::Actor;
 use leadership::{CircleId, Wrongs, text};
 
 use super::{LINK_LASTS, LONGEST, NOUN, PURPOSE, Restated, RestatedId, State, end_link, of_ticket, one};
+use crate::casework::may_ask;
 use crate::chain::Said;
-use crate::error::{LedgerError, Refused};
+use crate::error::Refused;
 use crate::ledger::Act;
 use crate::links;
-use crate::people;
 use crate::tx::Tx;
-
-/// Whether somebody is of the people of a circle, who may speak for it on a ticket: they hold a role in it, or lead it.
-pub(super) fn is_of(actor: &Actor, circle: CircleId) -> bool {
-    actor.sight.leads(circle) || (actor.sight.own.contains(&circle) && actor.sight.inside.contains(&circle))
-}
-
-/// The circles in whose name an actor can say something back, by name.
-///
-/// # Errors
-/// When the database is away.
-pub async fn own_circles(tx: &mut Tx, actor: &Actor) -> Result<Vec<(CircleId, String)>, LedgerError> {
-    let all = people::circles(tx).await?;
-    let open = all.into_iter().filter(|one| one.closed_at.is_none() && is_of(actor, one.id));
-    Ok(open.map(|one| (one.id, one.name)).collect())
-}
 
 /// Prose of at most [`LONGEST`] characters that must be there.
 pub(super) fn sentence(wrongs: &mut Wrongs, field: &str, words: &str) -> String {
@@ -59,7 +44,7 @@ impl Act for Restate {
         }
         let mut wrongs = Wrongs::default();
         let words = sentence(&mut wrongs, "words", &self.words);
-        let circle = self.circle.filter(|circle| is_of(actor, *circle));
+        let circle = self.circle.filter(|circle| may_ask(actor, *circle));
         if circle.is_none() {
             wrongs.add("circle", "Choose one of your circles.");
         }
@@ -94,7 +79,7 @@ impl Act for Restate {
 /// A need that waits for an answer and is of a circle of the actor's.
 pub(super) async fn waiting(tx: &mut Tx, actor: &Actor, id: RestatedId) -> Result<Restated, Refused> {
     let found = one(tx, id).await?.filter(|_| actor.sight.is_inside()).ok_or(Refused::NotFound)?;
-    if !is_of(actor, found.circle) {
+    if !may_ask(actor, found.circle) {
         return Err(Refused::NotYours("The people of the team that said it see to the answer.".to_owned()));
     }
     if found.state != State::Waits {

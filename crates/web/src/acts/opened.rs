@@ -94,8 +94,9 @@ async fn looked(known: &Known, said: &Said) -> Result<Looked, Failure> {
     }
     if !words.is_empty() {
         let found = crate::rows::of_words(known, &words, LOOKED).await?;
-        let fresh = found.into_iter().filter(|ticket| tickets.iter().all(|there: &Tickable| there.key != ticket.key));
-        tickets.extend(fresh.collect::<Vec<_>>());
+        let is_new = |ticket: &Tickable| tickets.iter().all(|there: &Tickable| there.key != ticket.key);
+        let fresh: Vec<Tickable> = found.into_iter().filter(is_new).collect();
+        tickets.extend(fresh);
     }
     Ok(Looked { words, tickets })
 }

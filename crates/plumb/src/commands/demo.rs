@@ -16,7 +16,7 @@ use crate::error::{CommandError, CommandResult, Done};
 const PASSWORD: &str = "a sample, no secret";
 
 /// Adds the tickets of the sample's service desk, where the record is empty: beside somebody's own they would be taken for
-/// theirs.
+/// theirs. What they say of the fixes is kept at once, as a server would keep it when it starts.
 async fn add_tickets(data: &Path, export: &str) -> Result<(), CommandError> {
     if !Record::open(data).map_err(CommandError::internal)?.is_empty() {
         eprintln!("the record holds tickets already, so those of the sample are left out");
@@ -40,6 +40,9 @@ async fn add_tickets(data: &Path, export: &str) -> Result<(), CommandError> {
     // What was read lies in the record; the export could be made again.
     let _ = std::fs::remove_file(&file);
     imported?.map_err(CommandError::internal)?;
+    let (record, held) = (Record::open(data).map_err(CommandError::internal)?, super::casework::of(data).await?);
+    held.judge(&record, &super::settings(data)?).await?;
+    held.close().await;
     Ok(())
 }
 

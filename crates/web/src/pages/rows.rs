@@ -133,7 +133,8 @@ fn table(view: &View) -> Markup {
 /// The page of the ticket of a row.
 fn ticket(view: &View, row: &[String]) -> Option<String> {
     let cell = |name: &str| view.columns.iter().position(|column| column == name).and_then(|at| row.get(at));
-    let (source, id) = (cell("source")?, cell("id")?);
+    // Changes have numbers and sources as well, and no page of their own.
+    let (source, id, _) = (cell("source")?, cell("id")?, cell("opened")?);
     (view.linked && view.columns.first().is_some_and(|first| first == "id"))
         .then(|| format!("/ticket/{}/{}", address::escaped(source), address::escaped(id)))
 }

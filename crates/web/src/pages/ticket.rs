@@ -89,6 +89,7 @@ fn needed(ticket: &Ticket) -> Markup {
         @if let Some(open) = open.filter(|need| need.may_answer) { (answers(ticket, open)) }
         @if ticket.circles.is_empty() { p.soft { "You hold no role in a circle, so it is others who say it back." } }
         @else { (restate(ticket, open.is_some())) }
+        p.small { a href="/listening" { "What came of it, by team" } }
     }
 }
 

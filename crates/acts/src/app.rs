@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use ledger::{HeadKey, Ledger, LedgerError};
 use tokio::sync::Semaphore;
 
+use crate::cases::{Case, Lines, Told, Turn};
 use crate::today::Days;
 
 /// How the pages were told to run.
@@ -67,6 +68,29 @@ pub trait WorkRecord: Send + Sync {
     fn groups(&self) -> Later<'_, Vec<Group>> {
         Box::pin(std::future::ready(Vec::new()))
     }
+
+    /// Problems as people see them, those that are none left out: so many from a place on, and how many there are.
+    fn problems(&self, _from: usize, _most: usize) -> Later<'_, Told<Lines>> {
+        Box::pin(std::future::ready(Told::NoRecord))
+    }
+
+    /// A problem by an id that it has or had; `None` where there is none.
+    fn problem<'a>(&'a self, _id: &'a str) -> Later<'a, Told<Option<Case>>> {
+        Box::pin(std::future::ready(Told::NoRecord))
+    }
+
+    /// Keys (`source/id`) of the tickets that have a number: several where sources share it.
+    fn tickets<'a>(&'a self, _number: &'a str) -> Later<'a, Told<Vec<String>>> {
+        Box::pin(std::future::ready(Told::NoRecord))
+    }
+
+    /// The turn to act on problems.
+    fn turn(&self) -> Later<'_, Turn<'_>> {
+        Box::pin(std::future::ready(Box::new(()) as Turn<'_>))
+    }
+
+    /// Somebody has acted on problems: what was worked out of them is worked out anew.
+    fn acted(&self) {}
 }
 
 /// No work record.

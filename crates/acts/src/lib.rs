@@ -8,6 +8,7 @@ mod aims;
 pub mod api;
 mod app;
 mod audience;
+pub mod cases;
 mod cell;
 mod conflicts;
 mod decisions;
@@ -22,6 +23,7 @@ mod ideas;
 mod join;
 mod me;
 mod model;
+mod needs;
 mod notices;
 mod part;
 mod parts;
@@ -72,6 +74,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(thanks::routes());
     all.extend(talks::routes());
     all.extend(fixes::routes());
+    all.extend(needs::routes());
     all.extend(model::routes());
     all
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use leadership::share::Share;
 
 use crate::apply::{Part, lives};
@@ -57,6 +58,20 @@ pub fn on_the_symptom<'a>(closings: impl IntoIterator<Item = &'a Closing>) -> BT
     out
 }
 
+/// Problems that people opened by hand in each quarter, year and number, as far as the opening holds; the earliest first.
+#[must_use]
+pub fn opened_by_hand(entries: &[Entry]) -> BTreeMap<(i16, i8), u64> {
+    let lives = lives(entries);
+    let mut out: BTreeMap<(i16, i8), u64> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| lives.get(&entry.number) == Some(&true)) {
+        if matches!(entry.act, Act::Open { .. }) {
+            let on = entry.at.to_zoned(TimeZone::UTC).date();
+            *out.entry((on.year(), (on.month() - 1) / 3 + 1)).or_default() += 1;
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +111,19 @@ mod tests {
         assert_eq!(told, [(1, false), (3, false), (5, true)]);
         let quarters: Vec<_> = on_the_symptom(&found).into_iter().collect();
         assert_eq!(quarters, [((2026, 1), Share { so: 2, n: 2 }), ((2026, 2), Share { so: 0, n: 1 })]);
+    }
+
+    #[test]
+    fn what_people_opened_is_counted_by_quarter_as_long_as_it_holds() {
+        let circle = leadership::CircleId::new(jiff::Timestamp::UNIX_EPOCH, [2; 10]);
+        let open = || Act::Open { of: Side::default(), circle, canvas: Box::default() };
+        let told =
+            [("2026-03-31T23:00:00Z", open()), ("2026-04-01T00:00:00Z", open()), ("2026-05-01T00:00:00Z", open())];
+        let told = told.into_iter().chain([("2026-05-02T00:00:00Z", Act::Undo { entry: 3 })]);
+        let entries: Vec<Entry> = (1..)
+            .zip(told)
+            .map(|(number, (at, act))| Entry { number, at: at.parse().unwrap(), person: None, by: String::new(), act })
+            .collect();
+        assert_eq!(opened_by_hand(&entries).into_iter().collect::<Vec<_>>(), [((2026, 1), 1), ((2026, 2), 1)]);
     }
 }

@@ -20,7 +20,7 @@ mod verdicts;
 pub use apply::{Applied, Chain, Fixed, Group, Learned, Part, apply, apply_learned, lives};
 pub use canvas::{Canvas, Choice, Hypothesis, MOST, Money, Trial};
 pub use chosen::Chosen;
-pub use closings::{Closing, closings, on_the_symptom};
+pub use closings::{Closing, closings, on_the_symptom, opened_by_hand};
 pub use earlier::{Earlier, EarlierError, FILE, TAKEN, TORN};
 pub use entry::{Act, Entry, SAMPLE, Side, sample};
 pub use judged::{Judged, Stage};

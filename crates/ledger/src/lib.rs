@@ -40,6 +40,7 @@ pub mod questionnaire;
 pub mod recognition;
 pub mod reports;
 pub mod requests;
+pub mod restated;
 pub mod sample;
 pub mod seal;
 pub(crate) mod sealed;

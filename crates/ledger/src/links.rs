@@ -76,6 +76,31 @@ pub async fn make(
     if let Some(person) = person {
         people::present(tx, person, "person").await?;
     }
+    Ok(insert(tx, actor, (purpose, circle, person), until).await?.1)
+}
+
+/// Makes a link of a room that has looked itself whether the actor may: for one thing of theirs, no more. Who leads or
+/// administers the circle sees it among its links and can end it.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn give(
+    tx: &mut Tx,
+    actor: &Actor,
+    purpose: &str,
+    circle: CircleId,
+    until: Timestamp,
+) -> Result<(LinkId, String), LedgerError> {
+    insert(tx, actor, (purpose, circle, None), until).await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    actor: &Actor,
+    (purpose, circle, person): (&str, CircleId, Option<PersonId>),
+    until: Timestamp,
+) -> Result<(LinkId, String), LedgerError> {
+    let now = tx.now();
     let bytes: [u8; 32] = tx.random();
     let token = TOKEN.encode(bytes);
     let id: LinkId = tx.id();
@@ -93,7 +118,7 @@ pub async fn make(
             .with("person", person.map(|person| person.to_string()))
             .with("until", until.to_string()),
     );
-    Ok(token)
+    Ok((id, token))
 }
 
 /// What a token opens now, when it is a link of this purpose: neither past its end, nor used up, nor revoked,

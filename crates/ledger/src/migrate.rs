@@ -14,8 +14,8 @@ macro_rules! steps {
 /// 40-59 direction, 60-79 decisions, 80-99 promises and honesty, 100-119 Today, 120-129 API, 130-139 the
 /// leadership model, 140-149 waves and sealed answers, 150-159 reports, 160-179
 /// growth, recognition and ideas, 180 what people do with problems, 181-182 what is a person's own, 183-186 problems
-/// among people, 187-189 and 194-197 talks, 190-193 what holds rooms together, 198-203 the pulse, 204-205 decisions, 214-216
-/// growing on purpose.
+/// among people, 187-189 and 194-197 talks, 190-193 what holds rooms together, 198-203 and 210-211 the pulse, 204-205
+/// decisions, 206-207 needs that are said back, 214-216 growing on purpose.
 const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
@@ -83,6 +83,8 @@ const STEPS: &[(i64, &str, &str)] = steps![
     202 => "202_pulse_link",
     204 => "204_decision_back",
     205 => "205_decision_conflict",
+    206 => "206_restated",
+    207 => "207_listening",
     210 => "210_pulse_line",
     211 => "211_pulse_round_lines",
     214 => "214_training_begun",

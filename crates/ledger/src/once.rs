@@ -2,6 +2,7 @@
 //! the act's own transaction (draft-ietf-httpapi-idempotency-key-header-07).
 
 use jiff::SignedDuration;
+use leadership::PersonId;
 use leadership::circle::Actor;
 use serde_json::Value;
 
@@ -26,6 +27,23 @@ pub struct Once<'a, A, F> {
     pub answer: F,
 }
 
+/// What was answered under a key to the same request, where it is remembered. Whoever checks a request before the act is
+/// made asks for it first: what was done already would not pass the check again.
+///
+/// # Errors
+/// When something else was asked for under the key, or the database is away.
+pub async fn earlier(tx: &mut Tx, person: PersonId, key: &str, asked: &str) -> Result<Option<Value>, Refused> {
+    let sql = "select asked, answer from answered where person = $1 and key = $2 and at >= $3";
+    let Some(row) = tx.one(sql, args![person, key, tx.now() - REMEMBERED]).await? else { return Ok(None) };
+    if row.text("asked")? == asked {
+        return Ok(Some(row.json("answer")?));
+    }
+    Err(Refused::conflict(
+        "Something else was asked for under this key.",
+        "Take a new key for each act, and the same one only to send the same act again.",
+    ))
+}
+
 #[crate::act]
 impl<A: Act, F: Fn(&A::Done) -> Value + Sync> Act for Once<'_, A, F> {
     /// The answer: of this time, or of the first.
@@ -33,17 +51,8 @@ impl<A: Act, F: Fn(&A::Done) -> Value + Sync> Act for Once<'_, A, F> {
 
     async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<Value, Refused> {
         tx.run("delete from answered where at < $1", args![tx.now() - REMEMBERED]).await?;
-        let earlier = tx
-            .one("select asked, answer from answered where person = $1 and key = $2", args![actor.person, self.key])
-            .await?;
-        if let Some(row) = earlier {
-            if row.text("asked")? == self.asked {
-                return Ok(row.json("answer")?);
-            }
-            return Err(Refused::conflict(
-                "Something else was asked for under this key.",
-                "Take a new key for each act, and the same one only to send the same act again.",
-            ));
+        if let Some(answer) = earlier(tx, actor.person, self.key, self.asked).await? {
+            return Ok(answer);
         }
         let done = self.act.perform(tx, actor).await?;
         let answer = (self.answer)(&done);

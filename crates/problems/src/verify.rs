@@ -206,6 +206,20 @@ pub fn verify(own: &[i64], all: &[i64], fixed_on: i64, observed: (i64, i64)) -> 
     judge(&before, &after, fixed_on, room.1)
 }
 
+/// How one change stands to another that was reckoned apart, such as that of a team to that of the other teams: the ratio
+/// of both ratios, 1 where they went alike, with its 90 % interval. The logarithms have about normal errors, so their
+/// squares add. `None` where one of them has none.
+#[must_use]
+pub fn beside(own: &Verified, others: &Verified) -> Option<(f64, f64, f64)> {
+    let log = |found: &Verified| {
+        let (ratio, low, high) = (found.ratio?, found.low?, found.high?);
+        Some((ratio.ln(), (high.ln() - low.ln()) / (2.0 * Z)))
+    };
+    let ((own, own_error), (others, others_error)) = (log(own)?, log(others)?);
+    let (middle, error) = (own - others, own_error.hypot(others_error));
+    Some((middle.exp(), (middle - Z * error).exp(), (middle + Z * error).exp()))
+}
+
 /// Totals of counts.
 fn total(weeks: &[Count]) -> Total {
     let (own, others) = sums(weeks);

@@ -154,3 +154,17 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn one_change_beside_another_is_as_wide_as_both() {
+    let told = |ratio: f64, error: f64| Verified {
+        ratio: Some(ratio),
+        low: Some(ratio * (-Z * error).exp()),
+        high: Some(ratio * (Z * error).exp()),
+        ..Verified::default()
+    };
+    let (ratio, low, high) = beside(&told(0.5, 0.3), &told(1.25, 0.4)).unwrap();
+    assert!((ratio - 0.4).abs() < 1e-12, "{ratio}");
+    assert!((low - 0.4 * (-Z * 0.5).exp()).abs() < 1e-12 && (high - 0.4 * (Z * 0.5).exp()).abs() < 1e-12);
+    assert_eq!(beside(&told(0.5, 0.3), &Verified::default()), None);
+}

@@ -3,22 +3,26 @@
 //! pages compute of it, and the chain of events, hold as they would for a real one. Everybody in it is marked
 //! as being of a sample, and it goes as a whole ([`Ledger::remove_sample`]).
 
+mod casework;
 mod cast;
 mod course;
 mod decisions;
 mod direction;
 mod honesty;
+mod listening;
 mod promises;
 mod pulse;
 mod requests;
 mod talks;
+mod tickets;
 mod waves;
 mod world;
 
 use ledger::people::{self, Begin};
 use ledger::sample::MarkSample;
-use ledger::{Ledger, LedgerError, Refused, casework};
+use ledger::{Ledger, LedgerError, Refused};
 
+pub use tickets::{FILE, export};
 pub use world::Lived;
 use world::{Plan, World};
 
@@ -37,7 +41,7 @@ pub const ORGANISATION: &str = "Alder IT (a sample)";
 pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
     let mut tx = ledger.read().await?;
     // What people did with problems before anybody was here would go with the sample.
-    let somebody = !people::is_empty(&mut tx).await? || casework::last(&mut tx).await? > 0;
+    let somebody = !people::is_empty(&mut tx).await? || ledger::casework::last(&mut tx).await? > 0;
     drop(tx);
     if somebody {
         return Err(Refused::conflict(
@@ -68,6 +72,8 @@ pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
     waves::plan(&mut plan);
     pulse::plan(&mut plan);
     talks::plan(&mut plan);
+    casework::plan(&mut plan);
+    listening::plan(&mut plan);
     world.live(plan).await
 }
 

@@ -15,6 +15,7 @@ use ledger::people::{self, Begin};
 use ledger::{Act, Ledger, LedgerError, Refused};
 
 use crate::missing;
+use crate::tickets::{Ticket, tickets};
 
 /// A number from 0 to 99 that is the same whenever the same is asked.
 pub(crate) fn lot(of: &str) -> u32 {
@@ -39,6 +40,7 @@ pub(crate) struct World {
     people: BTreeMap<&'static str, PersonId>,
     circles: BTreeMap<&'static str, CircleId>,
     things: BTreeMap<String, String>,
+    tickets: Arc<Vec<Ticket>>,
     acts: usize,
 }
 
@@ -49,7 +51,16 @@ impl World {
         let shown = clock.clone();
         let now = move || Timestamp::from_millisecond(shown.load(Ordering::SeqCst)).unwrap_or_default();
         let ledger = ledger.at(Arc::new(now));
-        Self { ledger, clock, end, people: BTreeMap::new(), circles: BTreeMap::new(), things: BTreeMap::new(), acts: 0 }
+        Self {
+            ledger,
+            clock,
+            end,
+            people: BTreeMap::new(),
+            circles: BTreeMap::new(),
+            things: BTreeMap::new(),
+            tickets: Arc::new(tickets(end)),
+            acts: 0,
+        }
     }
 
     /// The day `offset` days from the last one; negative before it.
@@ -113,6 +124,21 @@ impl World {
     /// The identifier of something that was kept.
     pub(crate) fn thing<T>(&self, key: &str) -> Result<Id<T>, Refused> {
         self.things.get(key).and_then(|id| id.parse().ok()).ok_or_else(|| missing(key))
+    }
+
+    /// Remembers a word under a key.
+    pub(crate) fn note(&mut self, key: &str, word: String) {
+        self.things.insert(key.to_owned(), word);
+    }
+
+    /// A word that was noted.
+    pub(crate) fn noted(&self, key: &str) -> Result<String, Refused> {
+        self.things.get(key).cloned().ok_or_else(|| missing(key))
+    }
+
+    /// The tickets of the year.
+    pub(crate) fn tickets(&self) -> &[Ticket] {
+        &self.tickets
     }
 
     pub(crate) async fn actor(&self, name: &str) -> Result<Actor, Refused> {

@@ -1,9 +1,13 @@
 //! The sample is lived on SQLite: every act is accepted, the chain holds, no page is empty, and it goes as a whole.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use casebook::Stage;
+use leadership::circle::Actor;
 use leadership::{CircleKind, Role};
 use ledger::people::{self, AddPerson};
 use ledger::testing::Clock;
-use ledger::{Refused, aims, code, decisions, promises, sample as whole, today};
+use ledger::{Refused, Tx, aims, casework, code, decisions, promises, restated, sample as whole, today};
 
 #[tokio::test]
 async fn a_year_is_lived_and_taken_away() {
@@ -53,6 +57,8 @@ async fn a_year_is_lived_and_taken_away() {
     let passed_over = code::missing(&mut tx, &ada).await.unwrap();
     assert!(passed_over.n >= 12 && passed_over.so >= 1, "{passed_over:?}");
 
+    worked_on(&mut tx, &ada, clock.now()).await;
+
     // A client's contact sees their own, and nothing else.
     let clara = people::by_email(&mut tx, "clara@northlight.example").await.unwrap().unwrap();
     let clara = people::actor(&mut tx, clara.id).await.unwrap().unwrap();
@@ -68,6 +74,44 @@ async fn a_year_is_lived_and_taken_away() {
         AddPerson { name: "A real one".into(), email: "real@example.org".into(), circle: root, role: Role::Member };
     ledger.perform(&ada, &real).await.unwrap();
     assert!(matches!(ledger.remove_sample().await, Err(Refused::Conflict { .. })));
+}
+
+/// Problems went from symptom to cause: with tests, options that have authors, a fix that is countersigned and one that is
+/// objected to; and what is named is in the export of the desk.
+async fn worked_on(tx: &mut Tx, ada: &Actor, now: jiff::Timestamp) {
+    let entries = casework::entries(tx).await.unwrap();
+    let mut canvases = BTreeMap::new();
+    for (id, canvas) in entries.iter().filter_map(|entry| Some((entry.act.sides()[0].id.clone(), entry.act.canvas()?)))
+    {
+        canvases.insert(id, canvas);
+    }
+    assert_eq!(canvases.len(), 3, "{canvases:?}");
+    assert_eq!(canvases.values().filter(|canvas| canvas.is_tested()).count(), 2);
+    assert!(canvases.values().all(|canvas| !canvas.contributors().is_empty()), "{canvases:?}");
+    let scanners = canvases.values().find(|canvas| canvas.contributors().len() == 2).unwrap();
+    assert!(scanners.owner_person.is_some() && scanners.whys.len() == 3, "{scanners:?}");
+
+    let judged = casework::judged(tx).await.unwrap();
+    assert_eq!((judged.len(), judged[0].team.as_str(), judged[0].stage), (2, "Network", Stage::Fixed), "{judged:?}");
+    assert_ne!(judged[1].stage, Stage::Fixed, "the screens are as dark as before: {judged:?}");
+    for (fix, agrees) in judged.iter().zip([true, false]) {
+        let sides = casework::sides(tx, ada, fix.entry).await.unwrap();
+        assert_eq!(sides[0].words[0].agrees, agrees, "{sides:?}");
+    }
+
+    let desk = people::circles(tx).await.unwrap().into_iter().find(|circle| circle.name == "Service desk").unwrap();
+    let counts = restated::counts(tx).await.unwrap()[&desk.id];
+    assert_eq!((counts.said, counts.confirmed, counts.corrected), (10, 8, 1), "{counts:?}");
+    assert!(restated::listening(tx).await.unwrap()[&desk.id].stated);
+
+    let export = sample::export(now);
+    let numbers: BTreeSet<&str> = export.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert!(numbers.len() > 1_000 && numbers.len() + 1 == export.lines().count(), "{}", numbers.len());
+    let named: BTreeSet<&str> = entries.iter().flat_map(|entry| entry.act.tickets()).collect();
+    assert!(named.len() > 100, "{}", named.len());
+    for key in named {
+        assert!(numbers.contains(key.strip_prefix("servicenow/").unwrap()), "{key}");
+    }
 }
 
 #[tokio::test]

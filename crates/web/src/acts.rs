@@ -273,34 +273,11 @@ async fn split_view(
 ) -> Result<page::Split, Failure> {
     let rows = rows_of(problem, q, page, TICKETS);
     let found = held.opened(known, &rows).rows(&rows).await.map_err(Failure::inside)?;
-    let column = |name: &str| found.columns.iter().position(|column| column == name);
-    let cell = |row: &Vec<String>, at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
-    let (id, source, opened, title) = (column("id"), column("source"), column("opened"), column("title"));
-    let coded: Vec<Option<usize>> =
-        ["service", "item", "category", "symptom", "location"].into_iter().map(column).collect();
-    let tickets = found
-        .rows
-        .iter()
-        .map(|row| {
-            let mut said = cell(row, title);
-            if said.is_empty() {
-                let coded: Vec<String> =
-                    coded.iter().map(|at| cell(row, *at)).filter(|value| !value.is_empty()).collect();
-                said = coded.join(", ");
-            }
-            page::Tickable {
-                key: format!("{}/{}", cell(row, source), cell(row, id)),
-                id: cell(row, id),
-                opened: cell(row, opened).chars().take(10).collect(),
-                words: words::clean(&said, 160),
-            }
-        })
-        .collect();
     let pages = usize::try_from(found.total).unwrap_or(usize::MAX).div_ceil(TICKETS).max(1);
     Ok(page::Split {
         about: about(problem),
         q: q.to_owned(),
-        tickets,
+        tickets: crate::rows::tickables(&found),
         fit: found.total,
         page: (page.min(pages - 1), pages),
         said,

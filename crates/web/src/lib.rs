@@ -14,6 +14,7 @@ mod friction;
 mod guard;
 pub mod jobs;
 pub mod layout;
+mod listening;
 mod listing;
 pub mod pages;
 mod press;
@@ -25,6 +26,7 @@ pub mod server;
 pub mod session;
 mod signin;
 mod teams;
+mod ticket;
 mod upload;
 
 use std::net::SocketAddr;
@@ -103,6 +105,8 @@ pub fn router(server: Server) -> Router {
         .route("/measures", get(routes::measured))
         .route("/day", get(day::page))
         .route("/teams", get(teams::page))
+        .route("/listening", get(listening::page).post(listening::state))
+        .route("/ticket/{source}/{id}", get(ticket::page).post(ticket::act))
         .route("/rows", get(rows::page))
         .route("/rows.csv", get(rows::export))
         .route("/settings", get(routes::settings).post(routes::keep))

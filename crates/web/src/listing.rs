@@ -24,7 +24,7 @@ use crate::desk::Known;
 use crate::effects::together;
 use crate::failure::Failure;
 use crate::layout::Here;
-use crate::pages::problems::{DISMISSED, Line, List, RECURRING, Theme, Which};
+use crate::pages::problems::{ByHand, DISMISSED, Line, List, RECURRING, Theme, Which};
 use crate::pages::{self, effect, history};
 use crate::routes::{Signed, full, over};
 use crate::server::Server;
@@ -114,11 +114,15 @@ fn themes(known: &Known, held: &Held) -> Vec<Theme> {
         .collect()
 }
 
-/// What was opened by hand and has no tickets: address and title.
-fn by_hand(held: &Held) -> Vec<(String, String)> {
-    let is_one = |problem: &&Problem| held.ruled.parts.get(&problem.id).is_some_and(|part| part.dismissed.is_none());
-    let shown = held.ruled.by_hand.iter().filter(is_one);
-    shown.map(|problem| (about(problem).path(""), problem.title.clone())).collect()
+/// What was opened by hand and has no tickets.
+fn by_hand(held: &Held) -> Vec<ByHand> {
+    let shown = held.ruled.by_hand.iter().filter_map(|problem| Some((problem, held.ruled.parts.get(&problem.id)?)));
+    let shown = shown.filter(|(_, part)| part.dismissed.is_none()).map(|(problem, part)| ByHand {
+        page: about(problem).path(""),
+        title: problem.title.clone(),
+        written: written(held, part),
+    });
+    shown.collect()
 }
 
 fn list(known: &Known, held: &Held, may_open: bool, paged: &Paged) -> Result<List, Failure> {
@@ -256,7 +260,8 @@ fn done(held: &Held, number: u64, back: &str) -> Option<Markup> {
     Some(html! { div.notice role="status" { p { (told) "." } @if let Some(undo) = undo { (undo) } } })
 }
 
-/// Closings on the symptom by quarter: of all, and of each circle that who looks sees and that has the name of a team.
+/// Problems opened by hand, and closings on the symptom by quarter: of all, and of each circle that who looks sees and
+/// that has the name of a team.
 /// Teams that are no circle are not told apart: what was typed as a team may be the name of a person.
 async fn closed(known: &Known, held: &Held, me: Option<&Me>) -> Result<Markup, Failure> {
     let all = casebook::closings(held.ruled.parts.values(), &held.entries);
@@ -271,7 +276,8 @@ async fn closed(known: &Known, held: &Held, me: Option<&Me>) -> Result<Markup, F
         }
     }
     let told = of.into_iter().map(|(name, closings)| (name, casebook::on_the_symptom(closings))).collect::<Vec<_>>();
-    Ok(history::closed(&told))
+    let opened = history::opened(&casebook::opened_by_hand(&held.entries));
+    Ok(html! { (opened) (history::closed(&told)) })
 }
 
 /// `GET /casebook`: everything that people did.

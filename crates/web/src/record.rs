@@ -5,11 +5,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::acts::cases::{Case, Line, Lines, Told, Turn};
 use ::acts::{Group, Later, Reading, WorkRecord};
+use jiff::civil::Date;
 use measures::{By, Query};
+use problems::Problem;
 
 use crate::address;
-use crate::desk::{Desk, GROUPS, Given, Known};
+use crate::casework::Held;
+use crate::desk::{Desk, GROUPS, Given, Known, PATIENCE};
+use crate::failure::Failure;
 
 /// Statistics that an aim or a status can be held against, in the order of a list.
 const TOLD: [&str; 6] = ["count", "share", "sum", "median_completed", "p50", "p85"];
@@ -25,6 +30,16 @@ impl DeskRecord {
     #[must_use]
     pub fn new(desk: Arc<Desk>) -> Self {
         Self(desk)
+    }
+
+    /// What was worked out; a page may wait a moment for it.
+    async fn told(&self) -> Told<Arc<Known>> {
+        match self.0.known(PATIENCE).await {
+            Ok(Given::Ready(known)) => Told::Known(known),
+            Ok(Given::Empty) => Told::NoRecord,
+            Ok(Given::Working(_)) => Told::Working,
+            Err(error) => unread(&error),
+        }
     }
 
     async fn known(&self) -> Option<Arc<Known>> {
@@ -67,6 +82,84 @@ impl WorkRecord for DeskRecord {
             out
         })
     }
+
+    fn problems(&self, from: usize, most: usize) -> Later<'_, Told<Lines>> {
+        Box::pin(async move {
+            match self.told().await {
+                Told::Known(known) => match known.held().await {
+                    Ok(held) => Told::Known(lines(&held, from, most)),
+                    Err(error) => unread(&error),
+                },
+                Told::NoRecord => Told::NoRecord,
+                Told::Working => Told::Working,
+            }
+        })
+    }
+
+    fn problem<'a>(&'a self, id: &'a str) -> Later<'a, Told<Option<Case>>> {
+        Box::pin(async move {
+            match self.told().await {
+                Told::Known(known) => case(&known, id).await.map_or_else(|error| unread(&error), Told::Known),
+                Told::NoRecord => Told::NoRecord,
+                Told::Working => Told::Working,
+            }
+        })
+    }
+
+    fn tickets<'a>(&'a self, number: &'a str) -> Later<'a, Told<Vec<String>>> {
+        Box::pin(async move {
+            match self.told().await {
+                Told::Known(known) => match crate::rows::of_number(&known, number).await {
+                    Ok(found) => Told::Known(found.into_iter().map(|ticket| ticket.key).collect()),
+                    Err(error) => unread(&error),
+                },
+                Told::NoRecord => Told::NoRecord,
+                Told::Working => Told::Working,
+            }
+        })
+    }
+
+    fn turn(&self) -> Later<'_, Turn<'_>> {
+        Box::pin(async { Box::new(self.0.acting().await) as Turn<'_> })
+    }
+
+    fn acted(&self) {
+        self.0.renew();
+    }
+}
+
+/// Problems cannot be told just now: whoever runs the server is told why.
+fn unread<T>(error: &Failure) -> Told<T> {
+    tracing::warn!(?error, "problems could not be read for a program");
+    Told::Working
+}
+
+/// Some problems of a list, those that were opened by hand and have no tickets last.
+fn lines(held: &Held, from: usize, most: usize) -> Lines {
+    let by_hand = held.ruled.by_hand.iter();
+    let by_hand = by_hand.filter(|one| held.ruled.parts.get(&one.id).is_some_and(|part| part.dismissed.is_none()));
+    let all: Vec<&Problem> = held.ruled.found.problems.iter().chain(by_hand).collect();
+    let line = |problem: &&Problem| {
+        let part = held.ruled.parts.get(&problem.id);
+        let seen = day(problem.first_seen).zip(day(problem.last_seen));
+        Line {
+            id: problem.id.clone(),
+            title: problem.title.clone(),
+            tickets: problem.n,
+            seen: seen.filter(|_| problem.n > 0),
+            by_hand: part.is_some_and(|part| !part.opened.is_empty()),
+            fixed: part.and_then(|part| part.fixed.as_ref()).map(|fixed| (fixed.on, fixed.team.clone())),
+        }
+    };
+    (all.iter().skip(from).take(most).map(line).collect(), all.len())
+}
+
+async fn case(known: &Known, id: &str) -> Result<Option<Case>, Failure> {
+    let held = known.held().await?;
+    let Ok(found) = held.find(id) else { return Ok(None) };
+    let side = held.side(known, found.problem).await?;
+    let part = held.ruled.parts.get(&found.problem.id).cloned().unwrap_or_default();
+    Ok(Some(Case { side, part, entries: Arc::clone(&held.entries) }))
 }
 
 /// A value of the whole record as a reading; `None` where there is not enough to say.
@@ -110,6 +203,11 @@ fn groups(by: By, values: &[measures::MeasureValue]) -> Vec<Group> {
             rows: address::with("/rows", &[(by.column(), group)]),
         })
         .collect()
+}
+
+/// The day of an instant, in UTC.
+fn day(seconds: i64) -> Option<Date> {
+    jiff::Timestamp::from_second(seconds).ok().map(|instant| instant.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 /// A count, which measures give as a number with a point.

@@ -17,10 +17,11 @@ use tokio_stream::wrappers::ReceiverStream;
 use brief::words;
 
 use crate::address;
-use crate::casework::Held;
+use crate::casework::{Held, person};
 use crate::desk::Known;
 use crate::failure::Failure;
 use crate::layout::Here;
+use crate::pages::acts::Tickable;
 use crate::pages::problem::Example;
 use crate::pages::rows as page;
 use crate::routes::{self, Signed};
@@ -95,15 +96,47 @@ pub(crate) fn keys(found: &measures::Page) -> Vec<String> {
     found.rows.iter().map(|row| format!("{}/{}", cell(row, source), cell(row, id))).collect()
 }
 
-/// Keys of the tickets that have a number: several where sources share it.
+/// Rows as tickets that can be ticked.
+pub(crate) fn tickables(found: &measures::Page) -> Vec<Tickable> {
+    let column = |name: &str| found.columns.iter().position(|column| column == name);
+    let cell = |row: &Vec<String>, at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
+    let (id, source, opened, title) = (column("id"), column("source"), column("opened"), column("title"));
+    let coded: Vec<Option<usize>> =
+        ["service", "item", "category", "symptom", "location"].into_iter().map(column).collect();
+    let ticket = |row: &Vec<String>| {
+        let mut said = cell(row, title);
+        if said.is_empty() {
+            let coded = coded.iter().map(|at| cell(row, *at)).filter(|value| !value.is_empty());
+            said = coded.collect::<Vec<_>>().join(", ");
+        }
+        Tickable {
+            key: format!("{}/{}", cell(row, source), cell(row, id)),
+            id: cell(row, id),
+            opened: cell(row, opened).chars().take(10).collect(),
+            words: words::clean(&said, 160),
+        }
+    };
+    found.rows.iter().map(ticket).collect()
+}
+
+/// The tickets that have a number: several where sources share it.
 ///
 /// # Errors
 /// When the record cannot be asked.
-pub(crate) async fn keys_of(known: &Known, number: &str) -> Result<Vec<String>, Failure> {
+pub(crate) async fn of_number(known: &Known, number: &str) -> Result<Vec<Tickable>, Failure> {
     let filters = vec![("id".to_owned(), number.to_owned())];
     let rows = Rows { filters, per_page: PER_PAGE, ..Rows::default() };
-    let found = known.rows.rows(&rows).await.map_err(Failure::inside)?;
-    Ok(keys(&found))
+    Ok(tickables(&known.rows.rows(&rows).await.map_err(Failure::inside)?))
+}
+
+/// The latest tickets with some words in title or text, so many at most.
+///
+/// # Errors
+/// When the record cannot be asked.
+pub(crate) async fn of_words(known: &Known, words: &str, most: usize) -> Result<Vec<Tickable>, Failure> {
+    // Rows come with the latest first where nobody says another order.
+    let rows = Rows { search: Some(words.to_owned()), per_page: most, ..Rows::default() };
+    Ok(tickables(&known.rows.rows(&rows).await.map_err(Failure::inside)?))
 }
 
 /// `GET /rows`.
@@ -113,8 +146,10 @@ pub(crate) async fn page(
     signed: Signed,
 ) -> Result<Response, Failure> {
     let fill = "An export of tickets fills it: every figure on the other pages opens the rows that it rests on.";
+    let linked = person(&signed).is_some();
     routes::over(&server, signed, "Rows", Here::Rows, fill, async |known| {
-        Ok(page::view(&view(known, &known.held().await?, &pairs).await?))
+        let view = view(known, &known.held().await?, &pairs).await?;
+        Ok(page::view(&page::View { linked, ..view }))
     })
     .await
 }
@@ -210,6 +245,7 @@ async fn view(known: &Known, held: &Held, pairs: &Pairs) -> Result<page::View, F
         search: rows.search.clone().unwrap_or_default(),
         from: asked.from,
         to: asked.to,
+        linked: false,
         wrong: None,
     })
 }

@@ -49,5 +49,5 @@ pub use error::{ImportError, RecordError};
 pub use import::{ImportOptions, import, import_rows};
 pub use manifest::ImportedFile;
 pub use query::{Answer, DEFAULT_ROWS, QueryError, literal};
-pub use record::{Counts, Record, sql};
+pub use record::{Counts, Record, sql, take_away};
 pub use report::{FileReport, ImportReport, Phase, Progress};

@@ -7,8 +7,8 @@ use query::{Answer, QueryError, Session};
 use serde::Serialize;
 
 use crate::error::RecordError;
-use crate::manifest::{ImportedFile, Manifest, TABLES};
-use crate::schema;
+use crate::manifest::{self, ImportedFile, Manifest, TABLES};
+use crate::{guard, schema};
 
 /// How many rows each table has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -129,6 +129,29 @@ impl Record {
         std::fs::create_dir_all(&folder).map_err(RecordError::io(&folder, "making the folder for computed results"))?;
         Ok(folder)
     }
+}
+
+/// Takes the whole record of a data folder away, and what was computed from it. The key of its pseudonyms stays, so that
+/// the same exports give the same ones. Readers that have a generation open lose it.
+///
+/// # Errors
+/// When another import cannot be waited for, or the folder cannot be written.
+pub fn take_away(data: &Path) -> Result<(), RecordError> {
+    let data = std::path::absolute(data).map_err(RecordError::io(data, "finding the data folder"))?;
+    let _alone = guard::lock(&data, &mut || ())?;
+    let gone = |path: &Path, removed: std::io::Result<()>| match removed {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(RecordError::io(path, "taking the record away")(error))
+        }
+        _ => Ok(()),
+    };
+    // Without the manifest nothing of it exists: what a death after this leaves behind is read by nobody.
+    let manifest = data.join(manifest::NAME);
+    gone(&manifest, std::fs::remove_file(&manifest))?;
+    for folder in TABLES.into_iter().chain(["derived"]).map(|name| data.join(name)) {
+        gone(&folder, std::fs::remove_dir_all(&folder))?;
+    }
+    Ok(())
 }
 
 /// Asks the record: a single `SELECT`, `WITH`, `VALUES`, `EXPLAIN`, `SHOW` or `DESCRIBE`.

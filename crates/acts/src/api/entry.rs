@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use leadership::Id;
 use leadership::circle::Actor;
-use ledger::once::Once;
+use ledger::once::{self, Once};
 use ledger::tokens::{self, Scope, Used};
 use ledger::{Act, canonical, people, sha256};
 use serde::de::DeserializeOwned;
@@ -165,6 +165,19 @@ impl Asked for Bare {
     fn asked(&self) -> &str {
         &self.asked
     }
+}
+
+/// What was answered under the key to the same request, where it was sent before: asked before anything is checked that the
+/// act itself has changed.
+pub(super) async fn earlier(
+    app: &App,
+    caller: &Caller,
+    key: &Key,
+    asked: &impl Asked,
+) -> Result<Option<Value>, Problem> {
+    let Some(key) = &key.0 else { return Ok(None) };
+    let mut tx = app.ledger().read().await?;
+    Ok(once::earlier(&mut tx, caller.actor.person, key, asked.asked()).await?)
 }
 
 /// Performs an act of the ledger, once under its key; the answer of this time, or of the first.

@@ -6,12 +6,16 @@ mod along;
 mod answers;
 mod asks;
 mod cadences;
+mod canvas;
+mod cases;
+mod casework;
 mod circles;
 mod code;
 mod decided;
 mod decisions;
 mod entry;
 mod exceptions;
+mod fixes;
 mod me;
 mod notes;
 mod notices;
@@ -158,6 +162,30 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(uncertain::one))
         .routes(routes!(uncertain::post))
         .routes(routes!(uncertain::end))
+        .merge(problems())
+}
+
+/// Problems of the work record: what people write on them.
+fn problems() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(cases::list, cases::open))
+        .routes(routes!(cases::one))
+        .routes(routes!(casework::keep_canvas))
+        .routes(routes!(casework::add_hypothesis))
+        .routes(routes!(casework::add_test))
+        .routes(routes!(casework::propose))
+        .routes(routes!(casework::ask_options))
+        .routes(routes!(casework::pass))
+        .routes(routes!(casework::review))
+        .routes(routes!(casework::rename))
+        .routes(routes!(casework::dismiss))
+        .routes(routes!(casework::mark_fixed))
+        .routes(routes!(casework::merge))
+        .routes(routes!(casework::apart))
+        .routes(routes!(casework::undo))
+        .routes(routes!(fixes::ask_side))
+        .routes(routes!(fixes::side))
+        .routes(routes!(fixes::say_word))
 }
 
 /// The description of the API.

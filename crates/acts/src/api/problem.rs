@@ -70,6 +70,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, detail, "Ask for the list that it is in.")
     }
 
+    /// Whether it says that there is no such thing.
+    pub(super) fn is_missing(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND.as_u16()
+    }
+
     pub(super) fn unread(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail, "Send what the description of the API says.")
     }

@@ -17,7 +17,7 @@ use ledger::code::{AddCase, AddCheck, AllowException, Publish, RunChecks, TellRi
 use ledger::promises::{AnswerTrust, Give};
 use ledger::talks::{AnswerHeard, Call, Hear, TellAccount, Write as WriteWord, cadence, notes, uncertain};
 use ledger::tokens::{MakeToken, Scope};
-use ledger::{Act, Refused, Tx, args, asks, casework, concerns, decisions, growth, honesty, ideas};
+use ledger::{Act, Refused, Tx, args, asks, casework, concerns, decisions, growth, honesty, ideas, restated};
 use ledger::{pulses, recognition, requests, status, thanks, today, waves};
 
 use sqlx::AssertSqlSafe;
@@ -356,6 +356,13 @@ impl Fill<'_> {
         casework::judge(self.world.app.ledger(), &[judged], entry).await.unwrap();
         let circle = Some(self.circle("beach"));
         self.does("ann", casework::AskSide { fix: entry, circle, title: closed() }).await;
+        let need = restated::Restate {
+            source: "desk".into(),
+            ticket: "T1".into(),
+            circle: Some(self.circle("desk")),
+            words: inside(),
+        };
+        self.does("lea", need).await;
     }
 
     async fn people(&self) {

@@ -8,6 +8,7 @@ mod effect;
 mod fixes;
 mod found;
 mod friction;
+pub mod listening;
 mod meaning;
 mod ruled;
 mod symptoms;

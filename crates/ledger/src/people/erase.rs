@@ -123,6 +123,7 @@ async fn every_room(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     crate::thanks::erase(tx, person).await?;
     crate::talks::erase(tx, person).await?;
     crate::casework::erase(tx, person).await?;
+    crate::restated::erase(tx, person).await?;
     crate::reports::erase(tx, person).await?;
     crate::waves::erase(tx, person).await?;
     crate::pulses::erase(tx, person).await?;

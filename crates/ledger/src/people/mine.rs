@@ -157,6 +157,7 @@ const ROOMS: &[&[Place]] = &[
     crate::recognition::MINE,
     crate::questionnaire::MINE,
     crate::reports::MINE,
+    crate::restated::MINE,
     crate::talks::MINE,
     crate::thanks::MINE,
     crate::today::MINE,

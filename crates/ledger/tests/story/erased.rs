@@ -22,7 +22,7 @@ use ledger::promises::{Give, Take};
 use ledger::talks::{self, Agree, AnswerHeard, Call, Hear, Hold, TellAccount, Write as WriteWord, notes, uncertain};
 use ledger::testing::{Clock, each};
 use ledger::{Act, Ledger, args, asks, concerns, decisions, growth, honesty, ideas, questionnaire, recognition};
-use ledger::{pulses, requests, status, thanks, today, tokens};
+use ledger::{pulses, requests, restated, status, thanks, today, tokens};
 
 use crate::casework::{canvas, of};
 use crate::honesty::concerns::everything;
@@ -362,6 +362,10 @@ impl Story<'_> {
         let judged = crate::casework::fix(client, ann, casebook::Stage::Fixed, "2026-03-01");
         casework::judge(self.ledger, &[judged], client).await.unwrap();
         self.bo(SayWord { side: team, agrees: "no".into(), words: mark() }).await;
+        let (source, ticket) = ("desk".to_owned(), "T9".to_owned());
+        let need = self.bo(restated::Restate { source, ticket, circle: Some(self.w.team), words: mark() }).await;
+        let (so, words) = ("yes".to_owned(), String::new());
+        self.bo(restated::AnswerFor { need: Some(need), so, words, note: mark() }).await;
     }
 
     async fn people(&self) {

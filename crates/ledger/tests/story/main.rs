@@ -30,6 +30,7 @@ mod pulse;
 mod questionnaire;
 mod recognition;
 mod reports;
+mod restated;
 mod sides;
 mod styles;
 mod talks;

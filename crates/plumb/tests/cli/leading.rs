@@ -83,6 +83,31 @@ fn a_backup_of_a_running_server_comes_back_elsewhere_and_a_changed_word_is_found
 }
 
 #[test]
+fn the_sample_brings_a_year_of_tickets_and_takes_them_away() {
+    let folder = Folder::new();
+    folder.run("demo --data record").done();
+    let problems = folder.run("problems --data record --format json").done().json();
+    let scanners = problems.as_array().unwrap().iter().find(|problem| {
+        let title = problem["title"].as_str().unwrap_or_default().to_lowercase();
+        title.contains("scanner") && problem["tickets"].as_u64().is_some_and(|tickets| tickets >= 30)
+    });
+    assert!(scanners.is_some(), "what its people work on is found in its tickets: {problems}");
+    let of_desk = ["sql", "--data", "record", "--format", "json", "select count(*) as n from tickets"];
+    let before = folder.run_with(&of_desk, b"").done().json();
+    assert!(before["rows"][0]["n"].as_u64().unwrap() > 1_000, "{before}");
+    folder.run("demo --remove --data record").done();
+    assert!(!folder.path().join("record/record.json").exists() && !folder.path().join("record/tickets").exists());
+    // Beside somebody's own tickets there are none of the sample.
+    let folder = Folder::small();
+    let held = |folder: &Folder| folder.run_with(&of_desk, b"").done().json();
+    let own = held(&folder);
+    folder.run("demo --data record").done();
+    assert_eq!(held(&folder), own);
+    folder.run("demo --remove --data record").done();
+    assert_eq!(held(&folder), own, "and they stay when it is taken away");
+}
+
+#[test]
 fn people_live_in_postgresql_where_the_configuration_says_so() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let Some(url) = runtime.block_on(ledger::testing::postgres_place("plumb_program")) else { return };

@@ -17,14 +17,17 @@ use crate::desk::Known;
 use crate::failure::Failure;
 use crate::layout::{self, Here};
 use crate::listing;
+use crate::pages::acts::Tickable;
 use crate::pages::forms::{LONG, SHORT, Said, TITLE};
-use crate::pages::opened::{self as page, Review, Told};
+use crate::pages::opened::{self as page, Looked, Review, Told};
 use crate::pages::{canvas as canvases, history};
 use crate::routes::{Signed, ready};
 use crate::server::Server;
 
 /// Most tickets that are named when a problem is opened.
 const MOST_NAMED: usize = 50;
+/// Most tickets that are shown for some words.
+const LOOKED: usize = 20;
 
 /// How a problem was opened by hand, as often as it was; for who looks.
 pub(crate) async fn told(known: &Known, held: &Held, me: Option<&Me>, problem: &str) -> Result<Vec<Told>, Failure> {
@@ -76,21 +79,46 @@ pub(crate) async fn ask(State(server): State<Server>, signed: Signed) -> Result<
     let me = signed_in(&signed)?;
     let known = ready(&server).await?;
     let said = Said::default().of(Some(&me));
-    let body = page::open(&circles(&known, &me).await?, &said);
+    let body = page::open(&circles(&known, &me).await?, &Looked::default(), &said);
     let shell = server.shell("Open a problem", Here::Problems, signed.map(|Extension(signed)| signed));
     Ok(Html(layout::page(&shell, &body).into_string()).into_response())
 }
 
-/// The keys of tickets by the numbers that somebody typed; which numbers the record does not know.
-async fn keys(known: &Known, typed: &str) -> Result<(Vec<String>, Vec<String>), Failure> {
+/// What was looked for when a problem is opened: what was ticked stays ticked, and the tickets with the words stand below.
+async fn looked(known: &Known, said: &Said) -> Result<Looked, Failure> {
+    let words = said.value("q").trim().to_owned();
+    let mut tickets = Vec::new();
+    for key in said.all("ticket").take(MOST_NAMED) {
+        let number = key.split_once('/').map_or(key, |(_, number)| number);
+        tickets.extend(crate::rows::of_number(known, number).await?.into_iter().filter(|ticket| ticket.key == key));
+    }
+    if !words.is_empty() {
+        let found = crate::rows::of_words(known, &words, LOOKED).await?;
+        let is_new = |ticket: &Tickable| tickets.iter().all(|there: &Tickable| there.key != ticket.key);
+        let fresh: Vec<Tickable> = found.into_iter().filter(is_new).collect();
+        tickets.extend(fresh);
+    }
+    Ok(Looked { words, tickets })
+}
+
+/// The keys of tickets by the numbers that somebody typed and the boxes that they ticked; which of them the record does
+/// not know.
+async fn keys(known: &Known, typed: &str, looked: &Looked, said: &Said) -> Result<(Vec<String>, Vec<String>), Failure> {
     let numbers: Vec<&str> = typed.split([',', ';', ' ', '\n']).map(str::trim).filter(|one| !one.is_empty()).collect();
     let (mut found, mut unknown) = (Vec::new(), Vec::new());
     for number in numbers {
-        let keys = crate::rows::keys_of(known, number).await?;
-        if keys.is_empty() {
+        let tickets = crate::rows::of_number(known, number).await?;
+        if tickets.is_empty() {
             unknown.push(number.to_owned());
         }
-        found.extend(keys);
+        found.extend(tickets.into_iter().map(|ticket| ticket.key));
+    }
+    for key in said.all("ticket") {
+        if looked.tickets.iter().any(|ticket| ticket.key == key) {
+            found.push(key.to_owned());
+        } else {
+            unknown.push(key.to_owned());
+        }
     }
     found.sort();
     found.dedup();
@@ -103,15 +131,22 @@ pub(crate) async fn open(State(server): State<Server>, signed: Signed, Form(sent
     let _turn = server.desk().acting().await;
     let known = ready(&server).await?;
     let mut said = Said::new(sent).of(Some(&me));
+    let looked = looked(&known, &said).await?;
+    if said.value("do") == "look" {
+        let body = page::open(&circles(&known, &me).await?, &looked, &said);
+        let shell = server.shell("Open a problem", Here::Problems, signed.map(|Extension(signed)| signed));
+        return Ok(Html(layout::page(&shell, &body).into_string()).into_response());
+    }
     let title = said.take("title", "What keeps happening", TITLE, true);
     let asked = said.take("asked", "What was asked", LONG, true);
     let needed = said.take("needed", "What is needed", LONG, false);
     let typed = said.take("tickets", "Tickets", LONG, false);
-    let (tickets, unknown) = keys(&known, &typed).await?;
-    if !unknown.is_empty() {
-        said.fault("tickets", format!("The record has no ticket {}.", unknown.join(", ")));
-    } else if tickets.len() > MOST_NAMED {
+    let (tickets, unknown) = keys(&known, &typed, &looked, &said).await?;
+    let most = said.all("ticket").count() > MOST_NAMED || tickets.len() > MOST_NAMED;
+    if most {
         said.fault("tickets", format!("At most {MOST_NAMED} tickets: name those that show it best."));
+    } else if !unknown.is_empty() {
+        said.fault("tickets", format!("The record has no ticket {}.", unknown.join(", ")));
     }
     let circle = said.value("circle").parse().ok();
     if circle.is_none() {
@@ -128,7 +163,8 @@ pub(crate) async fn open(State(server): State<Server>, signed: Signed, Form(sent
             }
         }
     }
-    Ok(again(&server, signed, "Open a problem", &said, &page::open(&circles(&known, &me).await?, &said)))
+    let body = page::open(&circles(&known, &me).await?, &looked, &said);
+    Ok(again(&server, signed, "Open a problem", &said, &body))
 }
 
 /// The entry by which a problem was opened that who looks may say something of: the last one.

@@ -159,6 +159,20 @@ pub fn closed(of: &[(String, Quarters)]) -> Markup {
     }
 }
 
+/// How many problems people opened by hand, by quarter, year and number: of all, never by person.
+#[must_use]
+pub fn opened(quarters: &BTreeMap<(i16, i8), u64>) -> Markup {
+    html! {
+        @if !quarters.is_empty() {
+            h2 { "Opened by hand" }
+            p { "Problems that people saw and opened themselves, in each quarter." }
+            ul { @for ((year, quarter), n) in quarters {
+                li { (year) ", quarter " (quarter) ": " strong { (words::grouped(*n)) } @if *n == 1 { " problem" } @else { " problems" } }
+            } }
+        }
+    }
+}
+
 /// The whole casebook. `closed` is how many problems were closed on the symptom.
 #[must_use]
 pub fn all(lines: &[Line], closed: &Markup, page: (usize, usize)) -> Markup {

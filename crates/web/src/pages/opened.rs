@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use crate::layout;
-use crate::pages::acts::{About, keep};
+use crate::pages::acts::{About, Tickable, keep};
 use crate::pages::forms::{Field, LONG, Look, Pick, SHORT, Said, TITLE, by};
 use crate::pages::{history, problem};
 
@@ -95,9 +95,37 @@ pub fn by_hand(
     }
 }
 
+/// Tickets that were looked for by their words.
+#[derive(Debug, Clone, Default)]
+pub struct Looked {
+    /// The words.
+    pub words: String,
+    /// What was ticked before, then the latest that have the words.
+    pub tickets: Vec<Tickable>,
+}
+
+/// The box to look for tickets, and those that were found, to be ticked.
+fn look_for(looked: &Looked, said: &Said) -> Markup {
+    let ticked: Vec<&str> = said.all("ticket").collect();
+    html! {
+        fieldset #ticket tabindex="-1" {
+            legend { "Or look for them" }
+            (Field { name: "q", label: "Words in title or text", hint: "The latest tickets with these words are shown, to be ticked. Nothing that you typed is lost.", longest: TITLE, look: Look::Line, needed: false }.show(said))
+            div.acts { button type="submit" name="do" value="look" formnovalidate { "Show tickets" } }
+            @if looked.tickets.is_empty() && !looked.words.is_empty() { p role="status" { "No ticket has these words. Look for others, or name none." } }
+            @for (at, ticket) in looked.tickets.iter().enumerate() {
+                div.check {
+                    input type="checkbox" id=(format!("ticket-{at}")) name="ticket" value=(ticket.key) checked[ticked.contains(&ticket.key.as_str())];
+                    label for=(format!("ticket-{at}")) { span.number { (ticket.id) } " " span.soft { (ticket.opened) } " " bdi { (ticket.words) } }
+                }
+            }
+        }
+    }
+}
+
 /// The form that opens one. `circles` are those of who opens it.
 #[must_use]
-pub fn open(circles: &[(String, String)], said: &Said) -> Markup {
+pub fn open(circles: &[(String, String)], looked: &Looked, said: &Said) -> Markup {
     html! {
         p.small { a href="/problems" { "All problems" } }
         (layout::head("Open a problem by hand", &html! { p { "What you see, also where there is no ticket. It gets the same canvas as every other; who leads the circle looks at the reasoning with you." } }))
@@ -109,6 +137,7 @@ pub fn open(circles: &[(String, String)], said: &Said) -> Markup {
                 (Field { name: "asked", label: "What was asked", hint: "As people said it.", longest: LONG, look: Look::Lines(3), needed: true }.show(said))
                 (Field { name: "needed", label: "What is needed", hint: "What they must be able to do; may stay empty until you know.", longest: LONG, look: Look::Lines(3), needed: false }.show(said))
                 (Field { name: "tickets", label: "Tickets", hint: "Their numbers, parted by commas; may stay empty. Where the search has most of them in a problem, yours becomes that one.", longest: LONG, look: Look::Line, needed: false }.show(said))
+                (look_for(looked, said))
                 (Pick { name: "circle", label: "Circle", hint: "Who leads it looks at the reasoning.", none: "", options: circles }.show(said))
                 (by(said))
                 div.acts { button.primary type="submit" { "Open it" } a href="/problems" { "Leave it" } }

@@ -35,6 +35,17 @@ pub struct Line {
     pub written: Vec<String>,
 }
 
+/// A problem that was opened by hand and has no tickets.
+#[derive(Debug, Clone, Default)]
+pub struct ByHand {
+    /// Its page.
+    pub page: String,
+    /// Its title.
+    pub title: String,
+    /// What people wrote on it, in a few words each.
+    pub written: Vec<String>,
+}
+
 /// A theme: problems of the same kind of demand.
 #[derive(Debug, Clone, Default)]
 pub struct Theme {
@@ -93,8 +104,8 @@ pub struct List {
     pub entries: usize,
     /// Whether who looks can open one by hand: where people sign in.
     pub may_open: bool,
-    /// What was opened by hand and has no tickets: address and title.
-    pub by_hand: Vec<(String, String)>,
+    /// What was opened by hand and has no tickets.
+    pub by_hand: Vec<ByHand>,
     /// What was just done, said above the list.
     pub done: Option<Markup>,
     /// Tickets in the record.
@@ -229,7 +240,7 @@ fn by_hand(list: &List) -> Markup {
     html! {
         @if !list.by_hand.is_empty() {
             h2 { "Opened by hand" }
-            ul { @for (page, title) in &list.by_hand { li { a href=(page) { bdi { (title) } } } } }
+            ul { @for one in &list.by_hand { li { a href=(one.page) { bdi { (one.title) } } " " span.soft { (one.written.join(" · ")) } } } }
         }
         @if list.may_open && list.page.0 == 0 { p { a href="/problems/open" { "Open a problem by hand" } ": what you see and no search has found." } }
     }

@@ -37,6 +37,8 @@ pub struct View {
     pub from: String,
     /// To before this day.
     pub to: String,
+    /// Whether tickets lead to their pages: where people sign in, who say there what is really needed.
+    pub linked: bool,
     /// What is wrong with what was asked for.
     pub wrong: Option<String>,
 }
@@ -122,10 +124,19 @@ fn table(view: &View) -> Markup {
                 }
             } }
             tbody { @for row in &view.rows { tr { @for (at, cell) in row.iter().enumerate() {
-                @if at == 0 { th.nowrap scope="row" { (cell) } } @else { td .nowrap[cell.len() < 22] .words[cell.len() >= 22] { @if cell.is_empty() { span.soft { "–" } } @else { (spoken(view.columns.get(at), cell)) } } }
+                @if at == 0 { th.nowrap scope="row" { @match ticket(view, row) { Some(page) => a href=(page) { (cell) }, None => (cell) } } } @else { td .nowrap[cell.len() < 22] .words[cell.len() >= 22] { @if cell.is_empty() { span.soft { "–" } } @else { (spoken(view.columns.get(at), cell)) } } }
             } } } }
         }
     }
+}
+
+/// The page of the ticket of a row.
+fn ticket(view: &View, row: &[String]) -> Option<String> {
+    let cell = |name: &str| view.columns.iter().position(|column| column == name).and_then(|at| row.get(at));
+    // Changes have numbers and sources as well, and no page of their own.
+    let (source, id, _) = (cell("source")?, cell("id")?, cell("opened")?);
+    (view.linked && view.columns.first().is_some_and(|first| first == "id"))
+        .then(|| format!("/ticket/{}/{}", address::escaped(source), address::escaped(id)))
 }
 
 fn pager(view: &View, pages: usize) -> Markup {

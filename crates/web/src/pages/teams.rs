@@ -266,7 +266,7 @@ fn method(flow: &Flow) -> Markup {
         }
         p.small.soft {
             "For scripts, and for more teams: " code { "plumb measures --weeks --by group --top 50" } ". "
-            a href="/measures?by=group" { "All teams in one table" } " · " a href="/coming" { "What is coming, by team" }
+            a href="/measures?by=group" { "All teams in one table" } " · " a href="/coming" { "What is coming, by team" } " · " a href="/listening" { "Listening, and what came of it" }
         }
     }
 }

@@ -8,6 +8,7 @@ mod day;
 mod flow;
 mod friction;
 mod guards;
+mod listening;
 mod numbers;
 mod people;
 mod quick;

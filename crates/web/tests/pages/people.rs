@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use acts::{App, NoRecord};
+use acts::App;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use casebook::{Act, Stage};
@@ -16,7 +16,7 @@ use ledger::people::{self, AddPerson, Begin, Erase, OpenCircle};
 use ledger::sessions::SignIn;
 use ledger::{casework, evidence};
 
-use crate::support::{Answer, Desk, between, desk, entry, run, served, worded_desk};
+use crate::support::{Answer, Desk, between, desk, entry, run, worded_desk};
 
 /// A desk of words with Ann, who leads; Bo and Cy of the team; Kim, a client's contact; Lou, who holds no role.
 pub struct House {
@@ -58,9 +58,10 @@ async fn house_of(mut desk: Desk) -> House {
     let end = people::EndRole { person: lou, circle: root, role: Role::Member };
     ledger.perform(&acts, &end).await.unwrap();
     let config = acts::Config { address: "http://127.0.0.1".into(), secure_cookie: false };
-    let app = App::new(ledger.clone(), config, Arc::new(NoRecord));
-    let server = served(web::Config { app: Some(app), ..desk.server.config().clone() }, &ledger);
-    desk.server = server;
+    // One desk for the pages of people and for its own, as the program has it.
+    let record = Arc::new(web::desk::Desk::new(&desk.data, ledger.clone()));
+    let app = App::new(ledger.clone(), config, Arc::new(web::DeskRecord::new(Arc::clone(&record))));
+    desk.server = web::Server::new(web::Config { app: Some(app), ..desk.server.config().clone() }, record);
     House { desk, root, ann, bo, cy, kim, lou }
 }
 

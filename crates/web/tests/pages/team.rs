@@ -1,8 +1,11 @@
 //! What a team does with a problem: people are asked for options and named beside theirs; anybody opens one by hand, and
 //! who leads looks at the reasoning.
 
-use axum::http::{Method, StatusCode};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
 use ledger::people::{self, Erase};
+use ledger::tokens::{MakeToken, Scope};
+use serde_json::{Value, json};
 
 use crate::people::house;
 use crate::support::{entry, run};
@@ -123,6 +126,7 @@ fn anybody_opens_a_problem_and_who_leads_looks_at_the_reasoning() {
             "{book}"
         );
         assert!(book.contains("<bdi>Northwind IT</bdi>"), "{book}");
+        assert!(book.contains("2026, quarter 2: <strong>1</strong> problem<"), "opened by hand, on the clock: {book}");
         // Put together with what the search found, its address leads there.
         let into = format!("other={}", one.trim_start_matches("/problems/"));
         let put = house.post(house.ann, &format!("{found}/merge"), &into).await;
@@ -136,5 +140,90 @@ fn anybody_opens_a_problem_and_who_leads_looks_at_the_reasoning() {
         let address = opened.to().split('?').next().unwrap().to_owned();
         assert_eq!(house.ask(house.cy, Method::GET, &address, "").await.to(), found);
         assert!(house.page(house.cy, &found).await.contains("INC00000, INC00006"));
+    });
+}
+
+#[test]
+fn tickets_of_a_problem_that_is_opened_by_hand_are_found_by_their_words() {
+    run(async {
+        let house = house().await;
+        let found = house.problem("abel printer").await;
+        let typed = format!("title=Labels+again&asked=New+printers&circle={}", house.root);
+        let none = house.post(house.bo, "/problems/open", &format!("{typed}&do=look&q=zeppelin")).await;
+        assert!(none.status == StatusCode::OK && none.text().contains("No ticket has these words."), "{}", none.text());
+        let looked = house.post(house.bo, "/problems/open", &format!("{typed}&do=look&q=LABEL+printer")).await;
+        let page = looked.text();
+        assert!(
+            page.contains("value=\"Labels again\"") && page.contains("New printers"),
+            "what was typed stays: {page}"
+        );
+        let keys: Vec<&str> =
+            page.split("name=\"ticket\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert!(keys.len() > 2 && keys.iter().all(|key| key.contains("/INC")), "{keys:?}");
+        let ticks = format!("&ticket={}&ticket={}", keys[0].replace('/', "%2F"), keys[1].replace('/', "%2F"));
+        // What was ticked stays, also when other words are looked for.
+        let other = house.post(house.bo, "/problems/open", &format!("{typed}{ticks}&do=look&q=zeppelin")).await;
+        assert_eq!(other.text().matches(" checked").count(), 2, "{}", other.text());
+        let strange = house.post(house.bo, "/problems/open", &format!("{typed}&ticket=nowhere%2F1")).await;
+        assert!(
+            strange.status == StatusCode::UNPROCESSABLE_ENTITY && strange.text().contains("no ticket nowhere/1"),
+            "{}",
+            strange.text()
+        );
+        let opened = house.post(house.bo, "/problems/open", &format!("{typed}{ticks}")).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text());
+        let address = opened.to().split('?').next().unwrap().to_owned();
+        assert_eq!(house.ask(house.bo, Method::GET, &address, "").await.to(), found, "it is what the search has found");
+        let list = house.page(house.bo, "/problems").await;
+        assert!(list.contains("opened by hand"), "{list}");
+    });
+}
+
+#[test]
+fn programs_write_on_the_problems_that_the_search_has_found() {
+    run(async {
+        let house = house().await;
+        let found = house.problem("abel printer").await;
+        let acts = people::actor(&mut house.desk.ledger.read().await.unwrap(), house.bo).await.unwrap().unwrap();
+        let make = MakeToken { name: "A program".into(), scope: Scope::Act, days: "30".into() };
+        let token = house.desk.ledger.perform(&acts, &make).await.unwrap();
+        let ask = async |method: Method, path: &str, body: Value| {
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header(header::HOST, "localhost:7070")
+                .header(header::AUTHORIZATION, format!("Bearer {token}"))
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(Body::from(body.to_string()))
+                .unwrap();
+            house.desk.ask(request).await
+        };
+        let id = found.rsplit('/').next().unwrap();
+        let list = ask(Method::GET, "/api/v1/problems", Value::Null).await;
+        assert_eq!(list.status, StatusCode::OK, "{}", list.text());
+        let list: Value = serde_json::from_str(&list.text()).unwrap();
+        let line = list["items"].as_array().unwrap().iter().find(|one| one["id"] == id).unwrap();
+        assert!(line["tickets"].as_u64().unwrap() > 2 && line["first_seen"].is_string(), "{line}");
+        let place = format!("/api/v1{found}");
+        let option = json!({ "what": "Roll another driver out" });
+        let done = ask(Method::POST, &format!("{place}/options"), option).await;
+        assert_eq!((done.status, done.text()), (StatusCode::OK, "{\"entry\":1}".to_owned()));
+        let page = house.page(house.ann, &found).await;
+        assert!(page.contains("Roll another driver out") && page.contains("<td>Bo Kim</td>"), "{page}");
+        // What is written follows its tickets: named by their numbers, one that is opened by hand is the same problem.
+        let body = json!({ "title": "Labels", "asked": "New printers", "circle": house.root, "tickets": ["INC00000", "INC00006"] });
+        let opened = ask(Method::POST, "/api/v1/problems", body.clone()).await;
+        assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.text());
+        let there = opened.headers[header::LOCATION].to_str().unwrap().to_owned();
+        let one: Value = serde_json::from_str(&ask(Method::GET, &there, Value::Null).await.text()).unwrap();
+        assert_eq!((&one["id"], &one["opened"][0]["by"]), (&json!(id), &json!(house.bo)), "{one}");
+        let mut wrong = body;
+        wrong["tickets"] = json!(["NONE-1"]);
+        let refused = ask(Method::POST, "/api/v1/problems", wrong).await;
+        assert!(
+            refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text().contains("no ticket NONE-1"),
+            "{}",
+            refused.text()
+        );
     });
 }

@@ -380,7 +380,8 @@ impl Work<'_> {
         meaning
     }
 
-    /// The class of work that the words of kind, category or title tell, where no column tells one.
+    /// The class of work that the words of kind, category or title tell, else the channel, else the kind alone; none
+    /// where a column tells one.
     fn class(&mut self, record: &Record, kind: Field) -> Option<usize> {
         if self.row.text(record, Field::Class).is_some() {
             return None;
@@ -389,7 +390,16 @@ impl Work<'_> {
         let [kind, category] = [kind, Field::Category].map(|field| self.row.text(record, field));
         let told = kind.and_then(|kind| classes.of_field(kind));
         let told = told.or_else(|| category.and_then(|category| classes.of_field(category)));
-        told.or_else(|| classes.of_text(self.row.text(record, Field::Title)?))
+        let told = told.or_else(|| classes.of_text(self.row.text(record, Field::Title)?));
+        let channel = self.row.text(record, Field::Channel);
+        let told = told.or_else(|| channel.and_then(|channel| classes.of_channel(channel)));
+        // The type of a change says how it is done ("standard"): that it is one, its export says.
+        let kind = match self.mapping.grain {
+            Grain::Change => Some("change"),
+            Grain::Ticket | Grain::Log => kind.or(self.mapping.kind.as_deref()),
+        };
+        let told = told.or_else(|| kind.and_then(|kind| classes.of_kind(kind)));
+        told.or_else(|| category.and_then(|category| classes.of_kind(category)))
     }
 
     fn give_ticket(&mut self, record: &Record, stage: Option<Stage>, sink: &mut dyn Sink) -> Result<(), ReadError> {

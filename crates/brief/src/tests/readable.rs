@@ -185,7 +185,7 @@ fn classes_of_work_have_calls_shares_and_hours() {
     // 812 calls of 10 to 60 minutes; of 590 a quarter (147) have 12.5 hours booked.
     assert_eq!(rows[1], ["security", "812", "3%", "31", "135 to 812"]);
     assert_eq!(rows[2], ["people who begin", "590", "2%", "0", "86 to 456"]);
-    assert_eq!(rows.len(), 4, "work of no class is not told");
+    assert_eq!(rows.len(), 4, "work of no class, and what people asked for, is not told");
     let hours = brief.figure("class.hours.onboarding").unwrap();
     assert_eq!(hours.steps.len(), 2);
     assert_eq!(hours.rows.as_deref(), Some("/rows?measure=tickets&class=onboarding"));

@@ -14,7 +14,7 @@ use crate::stats::ended;
 use crate::value::By;
 
 /// Columns that the pass reads; those of the grouping come on top.
-pub(crate) const COLUMNS: [&str; 21] = [
+pub(crate) const COLUMNS: [&str; 22] = [
     "source",
     "opened",
     "first_response",
@@ -36,6 +36,7 @@ pub(crate) const COLUMNS: [&str; 21] = [
     "linked_change",
     "linked_problem",
     "linked_incident",
+    "class",
 ];
 
 /// A cell that is not counted.
@@ -62,6 +63,7 @@ pub(crate) fn combination(combined: &[Text], row: usize) -> Option<u64> {
 #[repr(usize)]
 pub(crate) enum Count {
     Tickets,
+    NotClassed,
     Opened,
     Dated,
     Impossible,
@@ -223,6 +225,7 @@ impl Part {
         let item = text(batch, "item")?;
         let change = text(batch, "linked_change")?;
         let (problem, incident) = (text(batch, "linked_problem")?, text(batch, "linked_incident")?);
+        let class = text(batch, "class")?;
         let by = match plan.by {
             None | Some(By::Month) => None,
             Some(by) => Some(text(batch, by.column())?),
@@ -290,6 +293,7 @@ impl Part {
             }
             let Some(counters) = self.counters.get_mut(cell as usize) else { continue };
             counters.add(Count::Tickets, 1);
+            counters.add_if(Count::NotClassed, class.get(row).is_none());
             let stage = stage.get(row).unwrap_or_default();
             let done_now = match stage {
                 "new" | "active" | "waiting" => ends_ms[2].is_some(),

@@ -45,7 +45,7 @@ pub async fn compute(session: &Session, query: &Query, calendar: &Calendar) -> R
     let top = query.top;
     // Sorting keeps the cores busy: away from the threads that answer others.
     let values = tokio::task::spawn_blocking(move || {
-        let gathered = Gathered::new(parts, &plan, top);
+        let gathered = Gathered::new(parts, &plan, &changes, top);
         crate::figures::values(&gathered, &plan, &changes)
     })
     .await?;

@@ -124,6 +124,7 @@ fn counted(name: &str, gathered: &Gathered, plan: &Plan, changes: &ChangeFigures
             let of_all = plan.by.is_some().then_some(("share", share, all));
             std::iter::once(count(tickets, tickets)).chain(of_all).collect()
         }
+        "not_classed" => part(get(Count::NotClassed), get(Count::Tickets)),
         "after_hours" => part(get(Count::AfterHours), get(Count::Opened)),
         "backlog" => part(get(Count::Open), get(Count::Tickets)),
         "backlog_waiting" => part(get(Count::OpenWaiting), get(Count::Open)),
@@ -146,7 +147,11 @@ fn counted(name: &str, gathered: &Gathered, plan: &Plan, changes: &ChangeFigures
         "linked_to_problem" => part(get(Count::Problem), linkable[1]),
         "linked_to_incident" => part(get(Count::Incident), linkable[2]),
         "work_booked_hours" => {
-            vec![("sum", exact(float(get(Count::BookedSeconds)) * HOUR), get(Count::BookedTold))]
+            let (booked, all) = (get(Count::BookedSeconds), gathered.booked);
+            let share = exact_or_none((all.0 > 0).then(|| float(booked) / float(all.0)));
+            let of_all = plan.by.is_some().then_some(("share", share, all.1));
+            let sum = ("sum", exact(float(booked) * HOUR), get(Count::BookedTold));
+            std::iter::once(sum).chain(of_all).collect()
         }
         "impossible_dates" => part(get(Count::Impossible), get(Count::Dated)),
         "days_without_priority_1" => quiet(gathered, plan, group, true),

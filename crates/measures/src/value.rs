@@ -146,7 +146,7 @@ pub struct Query {
     /// Only tickets opened before.
     pub to: Option<Timestamp>,
     /// Only the largest groups by count of tickets; the group of those where it is not told is left
-    /// out then.
+    /// out then, but for classes of work, whose shares mean little without it.
     pub top: Option<usize>,
     /// Rewind the record to this instant: tickets opened later are unseen, ends later are cut off.
     pub as_of: Option<Timestamp>,

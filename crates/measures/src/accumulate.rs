@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, RecordBatch};
 
+use crate::alerts::MONITORING;
 use crate::calendar::{Calendar, month_of, weekday};
 use crate::columns::{Text, counts, flags, floats, hash, instants, ranks, text};
 use crate::error::Result;
@@ -162,6 +163,9 @@ impl Tells {
     }
 }
 
+/// From when to when a ticket of priority rank 1 was open: cell, seconds; the end is far away while it is open.
+pub(crate) type Burning = (u32, i64, i64);
+
 /// A ticket of an urgent priority: cell, local day, whether it is of rank 1.
 pub(crate) type Urgent = (u32, i64, bool);
 
@@ -183,6 +187,9 @@ pub(crate) struct Part {
     /// Arrivals by hour of the week, Monday 00:00 first.
     pub(crate) hours: Vec<u64>,
     pub(crate) urgent: Vec<Urgent>,
+    pub(crate) burning: Vec<Burning>,
+    /// Whether monitoring opened any of the tickets on an item.
+    pub(crate) alerts: bool,
     /// Hash of the combination, opened in milliseconds, cell.
     pub(crate) repeats: Vec<(u64, i64, u32)>,
     /// Item of a change and opened in milliseconds.
@@ -252,6 +259,7 @@ impl Part {
             }
             let rank = rank.get(row);
             let links = [said(&change, row), said(&problem, row), said(&incident, row)];
+            self.alerts |= class.get(row) == Some(MONITORING) && said(&item, row);
             let index = source as usize;
             if self.tells.len() <= index {
                 self.tells.resize(index + 1, Tells::default());
@@ -353,6 +361,11 @@ impl Part {
             }
             if let Some(rank @ 1..=2) = rank {
                 self.urgent.push((cell, day, rank == 1));
+                // One whose end is not told took no time that could be told.
+                let until = if is_open { i64::MAX } else { last_end.map_or(open_s, |end| end.div_euclid(1000)) };
+                if rank == 1 && until > open_s {
+                    self.burning.push((cell, open_s, until));
+                }
             }
             if is_open {
                 self.open.push((cell, open_s));

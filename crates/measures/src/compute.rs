@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use query::Session;
 
 use crate::accumulate::{COLUMNS, Part, Plan};
+use crate::alerts::{Watch, alerts};
 use crate::calendar::Calendar;
 use crate::changes::Changes;
 use crate::columns::scan;
@@ -42,11 +43,18 @@ pub async fn compute(session: &Session, query: &Query, calendar: &Calendar) -> R
     let plan = Arc::new(plan);
     let shared = Arc::clone(&plan);
     let parts = scan::<Part, _>(session, "tickets", &columns, move |part, batch| part.step(&shared, batch)).await?;
+    // A look of its own, where there is anything to see.
+    let alerts = if plan.by.is_none() && parts.iter().any(|part| part.alerts) {
+        alerts(session, false).await?
+    } else {
+        Vec::new()
+    };
     let top = query.top;
     // Sorting keeps the cores busy: away from the threads that answer others.
     let values = tokio::task::spawn_blocking(move || {
         let gathered = Gathered::new(parts, &plan, &changes, top);
-        crate::figures::values(&gathered, &plan, &changes)
+        let watch = Watch::new(alerts, &plan, gathered.extent.map_or(i64::MIN, |extent| extent.end_ms));
+        crate::figures::values(&gathered, &plan, &changes, &watch)
     })
     .await?;
     Ok(values)

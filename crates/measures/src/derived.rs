@@ -31,8 +31,10 @@ pub(crate) const DAYS: &str = "days";
 /// Tickets opened while a change of their item was being done, and in the same hours of a week beside it: `source`, `id`,
 /// `during`.
 pub(crate) const CHANGE_TICKETS: &str = "change_tickets";
+/// Tickets of monitoring with an item: `source`, `id`, `early`, and where that can be told `unfelt`.
+pub(crate) const ALERT_OUTCOMES: &str = "alert_outcomes";
 /// The tables that conditions of definitions ask for.
-pub(crate) const ASKED: [&str; 4] = [REPEAT_TICKETS, CHANGE_OUTCOMES, CHANGE_TICKETS, DAYS];
+pub(crate) const ASKED: [&str; 5] = [REPEAT_TICKETS, CHANGE_OUTCOMES, CHANGE_TICKETS, ALERT_OUTCOMES, DAYS];
 
 /// Makes one of these tables.
 ///
@@ -43,6 +45,7 @@ pub(crate) async fn make(name: &str, session: &Session, calendar: &Calendar) -> 
         REPEAT_TICKETS => repeat_tickets(session).await,
         CHANGE_OUTCOMES => change_outcomes(session).await,
         CHANGE_TICKETS => change_tickets(session).await,
+        ALERT_OUTCOMES => alert_outcomes(session, calendar).await,
         MOVES => moves(session).await,
         _ => days(session, calendar).await,
     }
@@ -171,6 +174,16 @@ async fn change_tickets(session: &Session) -> Result<RecordBatch> {
     let ids: ArrayRef = Arc::new(found.iter().map(|((.., id), _)| Some(id)).collect::<StringArray>());
     let during: ArrayRef = Arc::new(found.iter().map(|(_, during)| Some(*during)).collect::<BooleanArray>());
     Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("during", during)])?)
+}
+
+async fn alert_outcomes(session: &Session, calendar: &Calendar) -> Result<RecordBatch> {
+    let alerts = crate::alerts::alerts(session, true).await?;
+    let end_ms = extent(session, calendar).await?.map_or(i64::MIN, |extent| extent.end_ms);
+    let sources: ArrayRef = Arc::new(alerts.iter().map(|alert| Some(&*alert.source)).collect::<StringArray>());
+    let ids: ArrayRef = Arc::new(alerts.iter().map(|alert| Some(&*alert.id)).collect::<StringArray>());
+    let early: ArrayRef = Arc::new(alerts.iter().map(|alert| Some(alert.early)).collect::<BooleanArray>());
+    let unfelt: ArrayRef = Arc::new(alerts.iter().map(|alert| alert.unfelt(end_ms)).collect::<BooleanArray>());
+    Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("early", early), ("unfelt", unfelt)])?)
 }
 
 /// A move is an event whose team is another than that of the ticket's event before it.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::accumulate::{Count, Plan};
+use crate::alerts::Watch;
 use crate::change_figures::ChangeFigures;
 use crate::changes::Changes;
 use crate::definitions::definitions;
@@ -18,12 +19,16 @@ pub(crate) type Figure = (&'static str, Estimate, u64);
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const HOUR: f64 = 1.0 / 3600.0;
 
-pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes) -> Vec<MeasureValue> {
+pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes, watch: &Watch) -> Vec<MeasureValue> {
     let change_figures = ChangeFigures::new(gathered, plan, changes);
     let mut values = Vec::new();
     for definition in definitions() {
         if definition.name == "arrivals_by_weekday_hour" {
             values.extend(arrivals(definition, gathered, plan));
+            continue;
+        }
+        if let Some(figures) = watch.figures(definition.name) {
+            values.extend(figures.into_iter().map(|figure| told(definition, None, figure)));
             continue;
         }
         let place = DURATIONS.iter().position(|name| *name == definition.name);
@@ -156,6 +161,7 @@ fn counted(name: &str, gathered: &Gathered, plan: &Plan, changes: &ChangeFigures
         "impossible_dates" => part(get(Count::Impossible), get(Count::Dated)),
         "days_without_priority_1" => quiet(gathered, plan, group, true),
         "quiet_days" => quiet(gathered, plan, group, false),
+        "hours_without_priority_1" => calm(gathered, plan, group),
         _ => changes.figures(name, group),
     }
 }
@@ -201,6 +207,30 @@ fn quiet(gathered: &Gathered, plan: &Plan, group: usize, first: bool) -> Vec<Fig
         .collect();
     let n = u64::try_from(to - from + 1).unwrap_or(0);
     part(n - (busy.len() as u64).min(n), n)
+}
+
+/// Hours in which no ticket of priority 1 was open.
+fn calm(gathered: &Gathered, plan: &Plan, group: usize) -> Vec<Figure> {
+    if plan.by == Some(By::Month) {
+        return Vec::new();
+    }
+    let Some((first, last)) = days(gathered, plan) else {
+        return vec![("sum", exact(0.0), 0), ("share", Estimate::default(), 0)];
+    };
+    let (from, to) = (plan.calendar.day_start(first), plan.calendar.day_start(last + 1));
+    let number = u32::try_from(group).unwrap_or(u32::MAX);
+    let start = gathered.burning.partition_point(|(of, ..)| *of < number);
+    let end = gathered.burning.partition_point(|(of, ..)| *of <= number);
+    let (mut burnt, mut reached) = (0, from);
+    for (_, since, until) in gathered.burning.get(start..end).unwrap_or_default() {
+        let (since, until) = ((*since).max(reached), (*until).min(to));
+        burnt += (until - since).max(0);
+        reached = reached.max(until);
+    }
+    let seconds = |seconds: i64| float(u64::try_from(seconds).unwrap_or(0));
+    let (all, quiet) = (seconds(to - from), seconds(to - from - burnt));
+    let n = u64::try_from(last - first + 1).unwrap_or(0);
+    vec![("sum", exact(quiet * HOUR), n), ("share", exact_or_none((all > 0.0).then(|| quiet / all)), n)]
 }
 
 /// First and last day of the population of days, `None` where priorities are not told.

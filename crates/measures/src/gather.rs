@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::accumulate::{Count, Counters, NOWHERE, Part, Plan, REPEAT_MS, Tells, Urgent};
+use crate::accumulate::{Burning, Count, Counters, NOWHERE, Part, Plan, REPEAT_MS, Tells, Urgent};
 use crate::changes::Changes;
 use crate::extent::{Extent, Span};
 use crate::names::Names;
@@ -38,6 +38,8 @@ pub(crate) struct Gathered {
     pub(crate) extent: Option<Extent>,
     pub(crate) hours: Vec<u64>,
     pub(crate) urgent: Vec<Urgent>,
+    /// When tickets of priority rank 1 were open, by group and beginning.
+    pub(crate) burning: Vec<Burning>,
     /// Group and age in seconds of the open tickets, sorted.
     pub(crate) ages: Vec<(u32, i64)>,
     /// Tickets on items of changes, sorted.
@@ -102,6 +104,7 @@ impl Gathered {
             extent,
             hours: vec![0; 7 * 24],
             urgent: Vec::new(),
+            burning: Vec::new(),
             ages: Vec::new(),
             on_items: Vec::new(),
             durations: Vec::new(),
@@ -113,6 +116,7 @@ impl Gathered {
             gathered.take(part, cells, end);
         }
         gathered.urgent.sort_unstable();
+        gathered.burning.sort_unstable();
         gathered.ages.sort_unstable();
         gathered.on_items.par_sort_unstable();
         gathered.repeat_work(&mut parts, &cells);
@@ -144,6 +148,8 @@ impl Gathered {
         }
         let urgent = std::mem::take(&mut part.urgent);
         self.urgent.extend(urgent.into_iter().map(|(cell, day, first)| (to(cell), day, first)));
+        let burning = std::mem::take(&mut part.burning);
+        self.burning.extend(burning.into_iter().map(|(cell, from, until)| (to(cell), from, until)));
         let open = std::mem::take(&mut part.open);
         self.ages.extend(open.into_iter().map(|(cell, opened)| (to(cell), (end - opened).max(0))));
         self.on_items.append(&mut part.on_items);

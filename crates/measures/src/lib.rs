@@ -1,6 +1,7 @@
 //! Measures over the work record: definitions, values with n and interval, and the rows behind every number.
 
 mod accumulate;
+mod alerts;
 pub mod calendar;
 mod calls;
 mod change_figures;

@@ -24,6 +24,11 @@ const TICKET_DURING: &str = "exists (select 1 from change_tickets where change_t
 const TICKET_BESIDE: &str = "exists (select 1 from change_tickets where change_tickets.source = tickets.source \
      and change_tickets.id = tickets.id)";
 
+const ALERT_EARLY: &str = "exists (select 1 from alert_outcomes where alert_outcomes.source = tickets.source \
+     and alert_outcomes.id = tickets.id and alert_outcomes.early)";
+const ALERT_UNFELT: &str = "exists (select 1 from alert_outcomes where alert_outcomes.source = tickets.source \
+     and alert_outcomes.id = tickets.id and alert_outcomes.unfelt)";
+
 const MINUTES_INTERVAL: &str = "95 %. Median and p85: order statistics of the binomial distribution. Sum: none, a full \
      count.";
 
@@ -51,6 +56,18 @@ pub(super) fn definitions() -> Vec<Definition> {
         interval: SHARE_INTERVAL,
         minimum_n: MINIMUM,
         table: "changes",
+        rows,
+    };
+    let alerts = |name, title, plain, definition, rows| Definition {
+        name,
+        title,
+        plain,
+        definition,
+        unit: "tickets",
+        statistics: &["count", "share"],
+        interval: SHARE_INTERVAL,
+        minimum_n: MINIMUM,
+        table: "tickets",
         rows,
     };
     let minutes = |name, title, plain, definition, statistics, rows| Definition {
@@ -86,6 +103,40 @@ pub(super) fn definitions() -> Vec<Definition> {
             "priority_1 = 0",
         ),
         days("quiet_days", "Quiet days", "Days on which nothing urgent came in.", DAYS_QUIET, "urgent = 0"),
+        Definition {
+            name: "hours_without_priority_1",
+            title: "Hours without an open priority-1",
+            plain: "Hours in which nothing of the most urgent kind was open.",
+            definition: "Hours of the days of `days_without_priority_1` in which no ticket with priority rank 1 was \
+                 open: from opened to resolved, else closed, else the end of those days. Share: of all their hours. n \
+                 is the number of days. As the desk saw it: whether a system could be used is told by a monitor's own \
+                 export. By something else: hours without such a ticket of that group.",
+            unit: "hours",
+            statistics: &["sum", "share"],
+            interval: NO_INTERVAL,
+            minimum_n: MINIMUM,
+            table: "tickets",
+            rows: "priority_rank = 1",
+        },
+        alerts(
+            "alerts_before_calls",
+            "Alerts before anybody called",
+            "Alerts of monitoring that came before anybody had called about the same system.",
+            "Tickets of the class monitoring on whose item no ticket of another class was opened in the 24 hours before. \
+             Population: tickets of the class monitoring with an item and a known opened instant. Only for the whole \
+             record, not by something else.",
+            ALERT_EARLY,
+        ),
+        alerts(
+            "alerts_nobody_felt",
+            "Alerts that nobody felt",
+            "Such alerts that were dealt with before anybody called about the system.",
+            "Alerts of `alerts_before_calls` on whose item no ticket of another class was opened until 24 hours after \
+             their end (resolved, else closed). Population: alerts of `alerts_before_calls` that ended at least 24 hours \
+             before the end of the record. Sequence only: whether anybody would have called is not known. Only for the \
+             whole record, not by something else.",
+            ALERT_UNFELT,
+        ),
         Definition {
             name: "changes",
             title: "Changes",

@@ -337,7 +337,7 @@ pub async fn every_number_opens_its_rows(session: &query::Session, calendar: &Ca
             ("arrivals_by_weekday_hour", Some(any)) => any.n,
             (_, Some(count)) => count.value.unwrap().round() as u64,
             ("reassignments", None) => find(values, "reassigned", "count", None).value.unwrap() as u64,
-            ("hops" | "tickets_weeks_beside_changes", None) => page.total,
+            ("hops" | "tickets_weeks_beside_changes" | "hours_without_priority_1", None) => page.total,
             ("change_overrun_minutes", None) => find(values, "changes_overran", "count", None).value.unwrap() as u64,
             (name, None) => {
                 let first = values.iter().find(|value| value.name == name).unwrap();

@@ -12,4 +12,5 @@
 mod documented;
 mod golden;
 mod hand;
+mod quiet;
 mod table;

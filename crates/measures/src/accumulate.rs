@@ -8,11 +8,12 @@ use arrow::array::{Array, RecordBatch};
 use crate::alerts::MONITORING;
 use crate::calendar::{Calendar, month_of, weekday};
 use crate::columns::{Text, counts, flags, floats, hash, instants, ranks, text};
+use crate::compute::millis;
 use crate::error::Result;
 use crate::extent::Span;
 use crate::names::Names;
 use crate::stats::ended;
-use crate::value::By;
+use crate::value::{By, Query};
 
 /// Columns that the pass reads; those of the grouping come on top.
 pub(crate) const COLUMNS: [&str; 22] = [
@@ -204,6 +205,20 @@ pub(crate) struct Plan {
     pub(crate) to: i64,
     pub(crate) as_of: i64,
     pub(crate) items: Names,
+}
+
+impl Plan {
+    /// What a request asks, over a record with changes to these items.
+    pub(crate) fn of(query: &Query, calendar: &Calendar, items: Names) -> Self {
+        Self {
+            calendar: Arc::new(calendar.clone()),
+            by: query.by,
+            from: millis(query.from, i64::MIN),
+            to: millis(query.to, i64::MAX),
+            as_of: millis(query.as_of, i64::MAX),
+            items,
+        }
+    }
 }
 
 impl Part {

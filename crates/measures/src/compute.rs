@@ -10,7 +10,9 @@ use crate::alerts::{Watch, alerts};
 use crate::calendar::Calendar;
 use crate::changes::Changes;
 use crate::columns::scan;
+use crate::disruption;
 use crate::error::Result;
+use crate::figures::Whole;
 use crate::gather::Gathered;
 use crate::value::{By, MeasureValue, Query};
 
@@ -25,14 +27,7 @@ use crate::value::{By, MeasureValue, Query};
 /// When the record cannot be read.
 pub async fn compute(session: &Session, query: &Query, calendar: &Calendar) -> Result<Vec<MeasureValue>> {
     let changes = Changes::read(session).await?;
-    let plan = Plan {
-        calendar: Arc::new(calendar.clone()),
-        by: query.by,
-        from: millis(query.from, i64::MIN),
-        to: millis(query.to, i64::MAX),
-        as_of: millis(query.as_of, i64::MAX),
-        items: changes.items.clone(),
-    };
+    let plan = Plan::of(query, calendar, changes.items.clone());
     let mut columns = COLUMNS.to_vec();
     if let Some(by) = query.by
         && by != By::Month
@@ -49,12 +44,21 @@ pub async fn compute(session: &Session, query: &Query, calendar: &Calendar) -> R
     } else {
         Vec::new()
     };
-    let top = query.top;
+    let calls = if plan.by.is_none() && changes.rows.iter().any(disruption::is_timed) {
+        disruption::calls(session, &changes.items).await?
+    } else {
+        Vec::new()
+    };
+    let (top, lost) = (query.top, query.lost);
     // Sorting keeps the cores busy: away from the threads that answer others.
     let values = tokio::task::spawn_blocking(move || {
         let gathered = Gathered::new(parts, &plan, &changes, top);
         let watch = Watch::new(alerts, &plan, gathered.extent.map_or(i64::MIN, |extent| extent.end_ms));
-        crate::figures::values(&gathered, &plan, &changes, &watch)
+        let toll = (plan.by.is_none()).then(|| {
+            let found = gathered.extent.map(|extent| disruption::all(&changes, &calls, &plan, &extent, lost));
+            found.unwrap_or_default()
+        });
+        crate::figures::values(&gathered, &plan, &changes, &Whole { watch, toll })
     })
     .await?;
     Ok(values)

@@ -17,6 +17,7 @@ use crate::changes::{Changes, Week};
 use crate::columns::{instants, ranks, scan, text};
 use crate::error::Result;
 use crate::extent::extent;
+use crate::value::Lost;
 
 /// Tickets that are repeat work: `source`, `id`.
 pub(crate) const REPEAT_TICKETS: &str = "repeat_tickets";
@@ -33,8 +34,11 @@ pub(crate) const DAYS: &str = "days";
 pub(crate) const CHANGE_TICKETS: &str = "change_tickets";
 /// Tickets of monitoring with an item: `source`, `id`, `early`, and where that can be told `unfelt`.
 pub(crate) const ALERT_OUTCOMES: &str = "alert_outcomes";
+/// Changes whose planned time can be compared with what was seen: `source`, `id`.
+pub(crate) const CHANGE_DISRUPTIONS: &str = "change_disruptions";
 /// The tables that conditions of definitions ask for.
-pub(crate) const ASKED: [&str; 5] = [REPEAT_TICKETS, CHANGE_OUTCOMES, CHANGE_TICKETS, ALERT_OUTCOMES, DAYS];
+pub(crate) const ASKED: [&str; 6] =
+    [REPEAT_TICKETS, CHANGE_OUTCOMES, CHANGE_TICKETS, CHANGE_DISRUPTIONS, ALERT_OUTCOMES, DAYS];
 
 /// Makes one of these tables.
 ///
@@ -46,6 +50,7 @@ pub(crate) async fn make(name: &str, session: &Session, calendar: &Calendar) -> 
         CHANGE_OUTCOMES => change_outcomes(session).await,
         CHANGE_TICKETS => change_tickets(session).await,
         ALERT_OUTCOMES => alert_outcomes(session, calendar).await,
+        CHANGE_DISRUPTIONS => change_disruptions(session, calendar).await,
         MOVES => moves(session).await,
         _ => days(session, calendar).await,
     }
@@ -184,6 +189,13 @@ async fn alert_outcomes(session: &Session, calendar: &Calendar) -> Result<Record
     let early: ArrayRef = Arc::new(alerts.iter().map(|alert| Some(alert.early)).collect::<BooleanArray>());
     let unfelt: ArrayRef = Arc::new(alerts.iter().map(|alert| alert.unfelt(end_ms)).collect::<BooleanArray>());
     Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("early", early), ("unfelt", unfelt)])?)
+}
+
+async fn change_disruptions(session: &Session, calendar: &Calendar) -> Result<RecordBatch> {
+    let found = crate::disruption::disruptions(session, calendar, Lost::default()).await?.unwrap_or_default();
+    let sources: ArrayRef = Arc::new(found.changes.iter().map(|change| Some(&*change.source)).collect::<StringArray>());
+    let ids: ArrayRef = Arc::new(found.changes.iter().map(|change| Some(&*change.id)).collect::<StringArray>());
+    Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids)])?)
 }
 
 /// A move is an event whose team is another than that of the ticket's event before it.

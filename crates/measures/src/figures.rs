@@ -9,6 +9,7 @@ use crate::alerts::Watch;
 use crate::change_figures::ChangeFigures;
 use crate::changes::Changes;
 use crate::definitions::definitions;
+use crate::disruption::{Disruptions, figures as toll};
 use crate::gather::Gathered;
 use crate::stats::{Estimate, float, kaplan_meier, mean, quantile, wilson};
 use crate::value::{By, Definition, MeasureValue};
@@ -19,7 +20,24 @@ pub(crate) type Figure = (&'static str, Estimate, u64);
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const HOUR: f64 = 1.0 / 3600.0;
 
-pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes, watch: &Watch) -> Vec<MeasureValue> {
+/// What is told of the whole record only, not by something.
+pub(crate) struct Whole {
+    pub(crate) watch: Watch,
+    /// `None` where it is split by something.
+    pub(crate) toll: Option<Disruptions>,
+}
+
+impl Whole {
+    /// The figures of a measure; `None` when it is one that can be split.
+    fn figures(&self, name: &str) -> Option<Vec<Figure>> {
+        match name {
+            "change_disruption_minutes" => Some(toll(self.toll.as_ref())),
+            _ => self.watch.figures(name),
+        }
+    }
+}
+
+pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes, whole: &Whole) -> Vec<MeasureValue> {
     let change_figures = ChangeFigures::new(gathered, plan, changes);
     let mut values = Vec::new();
     for definition in definitions() {
@@ -27,7 +45,7 @@ pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes, watch:
             values.extend(arrivals(definition, gathered, plan));
             continue;
         }
-        if let Some(figures) = watch.figures(definition.name) {
+        if let Some(figures) = whole.figures(definition.name) {
             values.extend(figures.into_iter().map(|figure| told(definition, None, figure)));
             continue;
         }

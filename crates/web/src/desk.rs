@@ -558,7 +558,9 @@ impl Known {
             return Ok(Arc::clone(values));
         }
         let session = self.record.session().map_err(|error| measures::MeasureError::Request(error.to_string()))?;
-        let values = Arc::new(measures::compute(session, query, &self.calendar).await?);
+        // Whatever is asked, the owner's ranges hold; what is known here is of one state of the settings.
+        let asked = Query { lost: self.settings.lost(), ..query.clone() };
+        let values = Arc::new(measures::compute(session, &asked, &self.calendar).await?);
         let mut kept = locked(&self.measured);
         if kept.len() >= KEPT {
             // Only spans of time that somebody typed are many; the tables made ahead come back quickly.

@@ -106,7 +106,7 @@ async fn make(
     })
     .await?;
     let facts = facts(record, calendar, &by_days, ahead.as_ref()).await?;
-    let all = measures::compute(session, &Query::default(), calendar).await?;
+    let all = measures::compute(session, &Query { lost: settings.lost(), ..Query::default() }, calendar).await?;
     let by_month = measures::compute(session, &Query { by: Some(By::Month), ..Query::default() }, calendar).await?;
     let by = group_measures(record, calendar, &facts).await?;
     let found = seen(record, entries, progress).await?.found;

@@ -29,6 +29,11 @@ const ALERT_EARLY: &str = "exists (select 1 from alert_outcomes where alert_outc
 const ALERT_UNFELT: &str = "exists (select 1 from alert_outcomes where alert_outcomes.source = tickets.source \
      and alert_outcomes.id = tickets.id and alert_outcomes.unfelt)";
 
+const DISRUPTED: &str = "exists (select 1 from change_disruptions where change_disruptions.source = changes.source \
+     and change_disruptions.id = changes.id)";
+const RATES_INTERVAL: &str = "Low and high are the ends of the owner's ranges of people a call and minutes a person \
+     (Settings), the value their middle; chance is not in them.";
+
 const MINUTES_INTERVAL: &str = "95 %. Median and p85: order statistics of the binomial distribution. Sum: none, a full \
      count.";
 
@@ -228,5 +233,24 @@ pub(super) fn definitions() -> Vec<Definition> {
             "mean",
             TICKET_BESIDE,
         ),
+        Definition {
+            name: "change_disruption_minutes",
+            title: "Disruption beyond the plan",
+            plain: "Minutes that people lost while changes were done, beyond what is usual and beyond what was planned.",
+            definition: "Of each change: calls on its items within the planned time of its work beyond the usual, times \
+                 people a call, times minutes that a person loses; and calls while its work went on outside of the \
+                 planned time beyond the usual, times people a call, times the minutes outside. Usual is the mean of the \
+                 same hours in the two weeks before and after, as far as the record holds them. People a call: those \
+                 who are told, and the owner's range where a call does not tell who called. Fewer calls than usual \
+                 count against more, and the sum is never below zero. Population: changes with an item, a planned and \
+                 an actual time at most 72 hours long, and a week beside it in the record. Sequence only, and only for \
+                 the whole record, not by something else.",
+            unit: "minutes",
+            statistics: &["sum", "mean"],
+            interval: RATES_INTERVAL,
+            minimum_n: MINIMUM,
+            table: "changes",
+            rows: DISRUPTED,
+        },
     ]
 }

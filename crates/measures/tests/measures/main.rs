@@ -9,6 +9,7 @@
 )]
 #![allow(missing_docs, reason = "tests explain themselves by their names")]
 
+mod disrupted;
 mod documented;
 mod golden;
 mod hand;

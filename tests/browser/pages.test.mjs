@@ -31,6 +31,7 @@ const paths = [
   ["measures", "/measures"],
   ["day", "/day"],
   ["teams", "/teams"],
+  ["changes", "/changes"],
   ["day-earlier", "/day?date=2016-04-12"],
   ["measures-by-team", "/measures?by=group"],
   ["recurring", "/problems?seen=recurring"],

@@ -68,6 +68,8 @@ pub struct Known {
     days: Mutex<HashMap<jiff::civil::Date, Arc<DayView>>>,
     /// How work flows through teams, once somebody has asked: see [`crate::teams::told`].
     pub(crate) team_flow: tokio::sync::OnceCell<Result<Flow, Missing>>,
+    /// What was planned for changes beside what was seen, once somebody has asked: see [`crate::changes::told`].
+    pub(crate) disruptions: tokio::sync::OnceCell<Option<measures::Disruptions>>,
     /// What the test of fixes says on days when nothing was fixed, once somebody has asked.
     placebo: tokio::sync::OnceCell<Vec<problems::placebo::Line>>,
     /// Where what people did with problems is kept.
@@ -408,6 +410,7 @@ async fn known(
         book: tokio::sync::OnceCell::new(),
         days: Mutex::default(),
         team_flow: tokio::sync::OnceCell::new(),
+        disruptions: tokio::sync::OnceCell::new(),
         placebo: tokio::sync::OnceCell::new(),
         ledger,
         ruled: tokio::sync::Mutex::default(),
@@ -454,6 +457,9 @@ impl Known {
         }
         if let Err(cause) = crate::teams::told(self).await {
             tracing::warn!(%cause, "the flow of teams could not be worked out ahead");
+        }
+        if let Err(cause) = crate::changes::told(self).await {
+            tracing::warn!(%cause, "changes could not be held against their plans ahead");
         }
     }
 

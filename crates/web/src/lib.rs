@@ -6,6 +6,7 @@
 mod acts;
 pub mod answers;
 pub mod casework;
+mod changes;
 pub mod charts;
 mod day;
 pub mod desk;
@@ -102,6 +103,7 @@ pub fn router(server: Server) -> Router {
         .route("/coming", get(routes::coming))
         .route("/measures", get(routes::measured))
         .route("/day", get(day::page))
+        .route("/changes", get(changes::page))
         .route("/teams", get(teams::page))
         .route("/rows", get(rows::page))
         .route("/rows.csv", get(rows::export))

@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod brief;
 pub mod canvas;
+pub mod changes;
 pub mod coming;
 pub mod day;
 pub mod effect;

@@ -52,6 +52,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/coming", "/coming"),
     ("GET", "/measures", "/measures"),
     ("GET", "/day", "/day"),
+    ("GET", "/changes", "/changes"),
     ("GET", "/teams", "/teams"),
     ("GET", "/rows", "/rows"),
     ("GET", "/rows.csv", "/rows.csv"),

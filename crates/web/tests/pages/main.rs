@@ -2,6 +2,7 @@
 
 mod acts;
 mod canvas;
+mod changes;
 mod chosen;
 mod crawl;
 mod day;

@@ -26,6 +26,7 @@ pub mod server;
 pub mod session;
 mod signin;
 mod teams;
+mod unseen;
 mod upload;
 
 use std::net::SocketAddr;
@@ -104,6 +105,7 @@ pub fn router(server: Server) -> Router {
         .route("/measures", get(routes::measured))
         .route("/day", get(day::page))
         .route("/changes", get(changes::page))
+        .route("/unseen", get(unseen::page))
         .route("/teams", get(teams::page))
         .route("/rows", get(rows::page))
         .route("/rows.csv", get(rows::export))

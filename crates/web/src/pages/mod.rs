@@ -21,3 +21,4 @@ pub mod rows;
 pub mod settings;
 pub mod similar;
 pub mod teams;
+pub mod unseen;

@@ -53,6 +53,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/measures", "/measures"),
     ("GET", "/day", "/day"),
     ("GET", "/changes", "/changes"),
+    ("GET", "/unseen", "/unseen"),
     ("GET", "/teams", "/teams"),
     ("GET", "/rows", "/rows"),
     ("GET", "/rows.csv", "/rows.csv"),

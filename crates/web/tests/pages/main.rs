@@ -15,3 +15,4 @@ mod quick;
 mod support;
 mod team;
 mod teams;
+mod unseen;

@@ -50,7 +50,7 @@ pub(crate) struct Classes {
 
 /// Words of classes, made ready for looking.
 #[derive(Default)]
-struct Words {
+pub(crate) struct Words {
     /// `None` when there are no words at all.
     finder: Option<AhoCorasick>,
     /// Of each pattern its class and whether any ending may follow.
@@ -68,7 +68,10 @@ impl Classes {
             toml::from_str::<Shipped>(include_str!("../words/classes.toml")).map_err(|error| error.to_string())?;
         let own = own.iter().map(|(name, words)| Class { name: name.clone(), of: Of::Work, words: words.clone() });
         let all: Vec<Class> = own.chain(shipped.class).collect();
-        let of = |of: Of| all.iter().enumerate().filter(move |(_, class)| class.of == of);
+        let of = |of: Of| {
+            let classes = all.iter().enumerate().filter(move |(_, class)| class.of == of);
+            classes.map(|(number, class)| (number, class.words.as_slice()))
+        };
         let (work, channels) = (Words::new(of(Of::Work))?, Words::new(of(Of::Channel))?);
         let kinds = Words::new(of(Of::Kind))?;
         Ok(Self { names: all.into_iter().map(|class| class.name).collect(), work, channels, kinds })
@@ -102,11 +105,14 @@ impl Classes {
 
 impl Words {
     /// The words of these classes, each with its number.
-    fn new<'a>(classes: impl Iterator<Item = (usize, &'a Class)>) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// When there are more than can be looked for at once.
+    pub(crate) fn new<'a>(classes: impl Iterator<Item = (usize, &'a [String])>) -> Result<Self, String> {
         let mut words = Self::default();
         let mut texts = Vec::new();
-        for (number, class) in classes {
-            for word in &class.words {
+        for (number, list) in classes {
+            for word in list {
                 let stem = word.strip_suffix('*');
                 let text = stem.unwrap_or(word).trim().to_lowercase();
                 if !text.is_empty() {
@@ -124,7 +130,8 @@ impl Words {
         Ok(words)
     }
 
-    fn of_field(&mut self, value: &str) -> Option<usize> {
+    /// The class of a value that comes again and again.
+    pub(crate) fn of_field(&mut self, value: &str) -> Option<usize> {
         if let Some(known) = self.known.get(value) {
             return *known;
         }

@@ -14,6 +14,7 @@ use crate::disruption;
 use crate::error::Result;
 use crate::figures::Whole;
 use crate::gather::Gathered;
+use crate::jobs::job_runs;
 use crate::value::{By, MeasureValue, Query};
 
 /// Measures the record: every definition in order, each with its groups (the largest first, the one that
@@ -49,6 +50,7 @@ pub async fn compute(session: &Session, query: &Query, calendar: &Calendar) -> R
     } else {
         Vec::new()
     };
+    let jobs = if plan.by.is_none() { Some(job_runs(session).await?) } else { None };
     let (top, lost) = (query.top, query.lost);
     // Sorting keeps the cores busy: away from the threads that answer others.
     let values = tokio::task::spawn_blocking(move || {
@@ -58,7 +60,7 @@ pub async fn compute(session: &Session, query: &Query, calendar: &Calendar) -> R
             let found = gathered.extent.map(|extent| disruption::all(&changes, &calls, &plan, &extent, lost));
             found.unwrap_or_default()
         });
-        crate::figures::values(&gathered, &plan, &changes, &Whole { watch, toll })
+        crate::figures::values(&gathered, &plan, &changes, &Whole { watch, toll, jobs })
     })
     .await?;
     Ok(values)

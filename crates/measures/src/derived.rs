@@ -17,6 +17,7 @@ use crate::changes::{Changes, Week};
 use crate::columns::{instants, ranks, scan, text};
 use crate::error::Result;
 use crate::extent::extent;
+use crate::jobs::JobRun;
 use crate::value::Lost;
 
 /// Tickets that are repeat work: `source`, `id`.
@@ -36,9 +37,11 @@ pub(crate) const CHANGE_TICKETS: &str = "change_tickets";
 pub(crate) const ALERT_OUTCOMES: &str = "alert_outcomes";
 /// Changes whose planned time can be compared with what was seen: `source`, `id`.
 pub(crate) const CHANGE_DISRUPTIONS: &str = "change_disruptions";
+/// Runs of jobs: `job`, `ran`, `class`, `outcome`, `told`, `newest`.
+pub(crate) const JOB_RUNS: &str = "job_runs";
 /// The tables that conditions of definitions ask for.
-pub(crate) const ASKED: [&str; 6] =
-    [REPEAT_TICKETS, CHANGE_OUTCOMES, CHANGE_TICKETS, CHANGE_DISRUPTIONS, ALERT_OUTCOMES, DAYS];
+pub(crate) const ASKED: [&str; 7] =
+    [REPEAT_TICKETS, CHANGE_OUTCOMES, CHANGE_TICKETS, CHANGE_DISRUPTIONS, ALERT_OUTCOMES, JOB_RUNS, DAYS];
 
 /// Makes one of these tables.
 ///
@@ -51,6 +54,7 @@ pub(crate) async fn make(name: &str, session: &Session, calendar: &Calendar) -> 
         CHANGE_TICKETS => change_tickets(session).await,
         ALERT_OUTCOMES => alert_outcomes(session, calendar).await,
         CHANGE_DISRUPTIONS => change_disruptions(session, calendar).await,
+        JOB_RUNS => job_runs(session).await,
         MOVES => moves(session).await,
         _ => days(session, calendar).await,
     }
@@ -196,6 +200,22 @@ async fn change_disruptions(session: &Session, calendar: &Calendar) -> Result<Re
     let sources: ArrayRef = Arc::new(found.changes.iter().map(|change| Some(&*change.source)).collect::<StringArray>());
     let ids: ArrayRef = Arc::new(found.changes.iter().map(|change| Some(&*change.id)).collect::<StringArray>());
     Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids)])?)
+}
+
+async fn job_runs(session: &Session) -> Result<RecordBatch> {
+    let runs = crate::jobs::job_runs(session).await?;
+    let words =
+        |of: &dyn Fn(&JobRun) -> Option<String>| -> ArrayRef { Arc::new(runs.iter().map(of).collect::<StringArray>()) };
+    let ran = TimestampMillisecondArray::from_iter_values(runs.iter().map(|run| run.at)).with_timezone("UTC");
+    let newest: BooleanArray = runs.iter().map(|run| Some(run.newest)).collect();
+    Ok(RecordBatch::try_from_iter([
+        ("job", words(&|run| Some(run.job.clone()))),
+        ("ran", Arc::new(ran) as ArrayRef),
+        ("class", words(&|run| run.class.clone())),
+        ("outcome", words(&|run| run.outcome.clone())),
+        ("told", words(&|run| Some(run.told.clone()))),
+        ("newest", Arc::new(newest) as ArrayRef),
+    ])?)
 }
 
 /// A move is an event whose team is another than that of the ticket's event before it.

@@ -11,6 +11,7 @@ use crate::changes::Changes;
 use crate::definitions::definitions;
 use crate::disruption::{Disruptions, figures as toll};
 use crate::gather::Gathered;
+use crate::jobs::{self, JobRun};
 use crate::stats::{Estimate, float, kaplan_meier, mean, quantile, wilson};
 use crate::value::{By, Definition, MeasureValue};
 
@@ -25,14 +26,19 @@ pub(crate) struct Whole {
     pub(crate) watch: Watch,
     /// `None` where it is split by something.
     pub(crate) toll: Option<Disruptions>,
+    /// Runs of jobs; `None` where it is split by something.
+    pub(crate) jobs: Option<Vec<JobRun>>,
 }
 
 impl Whole {
     /// The figures of a measure; `None` when it is one that can be split.
-    fn figures(&self, name: &str) -> Option<Vec<Figure>> {
+    fn figures(&self, name: &str, plan: &Plan) -> Option<Vec<Figure>> {
         match name {
             "change_disruption_minutes" => Some(toll(self.toll.as_ref())),
-            _ => self.watch.figures(name),
+            _ => {
+                let jobs = self.jobs.as_ref().and_then(|runs| jobs::figures(runs, plan, name));
+                jobs.or_else(|| self.watch.figures(name))
+            }
         }
     }
 }
@@ -45,7 +51,7 @@ pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes, whole:
             values.extend(arrivals(definition, gathered, plan));
             continue;
         }
-        if let Some(figures) = whole.figures(definition.name) {
+        if let Some(figures) = whole.figures(definition.name, plan) {
             values.extend(figures.into_iter().map(|figure| told(definition, None, figure)));
             continue;
         }

@@ -18,6 +18,7 @@ mod extent;
 mod figures;
 mod functions;
 mod gather;
+mod jobs;
 mod names;
 mod rows;
 mod series;
@@ -34,6 +35,7 @@ pub use effect::{ChangeEffect, EffectSettings, Links, Range, Verdict, change_eff
 pub use error::MeasureError;
 pub use extent::{Extent, extent};
 pub use functions::register;
+pub use jobs::{JobRun, job_runs};
 pub use rows::{Opened, Page, rows};
 pub use series::{Days, Series, SeriesWeek, TEAMS, series};
 pub use value::{By, Dated, Definition, Lost, MeasureValue, Query, Rows};

@@ -22,8 +22,9 @@ pub struct Definition {
     pub interval: &'static str,
     /// Below this n the value is withheld.
     pub minimum_n: u64,
-    /// The table whose rows are behind it: `tickets`, `changes` (one row a change is shown) or `days`
-    /// (days of the record with `opened`, `completed`, `priority_1` and `urgent`).
+    /// The table whose rows are behind it: `tickets`, `changes` (one row a change is shown), `days`
+    /// (days of the record with `opened`, `completed`, `priority_1` and `urgent`) or `job_runs` (runs of backups and
+    /// patches).
     pub table: &'static str,
     /// SQL condition over that table that opens its rows.
     pub rows: &'static str,

@@ -70,6 +70,8 @@ pub struct Known {
     pub(crate) team_flow: tokio::sync::OnceCell<Result<Flow, Missing>>,
     /// What was planned for changes beside what was seen, once somebody has asked: see [`crate::changes::told`].
     pub(crate) disruptions: tokio::sync::OnceCell<Option<measures::Disruptions>>,
+    /// Runs of jobs, once somebody has asked.
+    pub(crate) job_runs: tokio::sync::OnceCell<Vec<measures::JobRun>>,
     /// What the test of fixes says on days when nothing was fixed, once somebody has asked.
     placebo: tokio::sync::OnceCell<Vec<problems::placebo::Line>>,
     /// Where what people did with problems is kept.
@@ -411,6 +413,7 @@ async fn known(
         days: Mutex::default(),
         team_flow: tokio::sync::OnceCell::new(),
         disruptions: tokio::sync::OnceCell::new(),
+        job_runs: tokio::sync::OnceCell::new(),
         placebo: tokio::sync::OnceCell::new(),
         ledger,
         ruled: tokio::sync::Mutex::default(),

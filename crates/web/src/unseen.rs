@@ -4,7 +4,9 @@ use axum::extract::State;
 use axum::response::Response;
 use brief::build::is_asked;
 use brief::{analysis, words};
-use measures::{By, MeasureValue, Query};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use measures::{By, JobRun, MeasureError, MeasureValue, Query};
 use problems::verify;
 
 use crate::address;
@@ -12,7 +14,7 @@ use crate::casework::Held;
 use crate::desk::{GROUPS, Known};
 use crate::failure::Failure;
 use crate::layout::Here;
-use crate::pages::unseen::{self, Class, Counted, Fix, Line, Proof, TITLE, View};
+use crate::pages::unseen::{self, Class, Counted, Fix, Jobs, Line, Proof, TITLE, View};
 use crate::routes::{Signed, over};
 use crate::server::Server;
 
@@ -54,6 +56,7 @@ async fn told(known: &Known, held: &Held) -> Result<View, Failure> {
         none,
         changes: has_changes,
         proof,
+        jobs: jobs(job_runs(known).await.map_err(Failure::inside)?, known.calendar.zone()),
         quiet: lines(&all, &QUIET),
         alerts: lines(&all, &ALERTS),
         fixes: fixes(known, held).await?,
@@ -115,6 +118,70 @@ fn proof(values: &[MeasureValue], class: &'static str, has_changes: bool) -> Opt
         late: share("changes_overran"),
         tickets: Counted { n: tickets, rows: rows("tickets", class) },
     })
+}
+
+/// Runs of jobs, read once for a generation of the record.
+async fn job_runs(known: &Known) -> Result<&[JobRun], MeasureError> {
+    let read = || async {
+        let session = known.record.session().map_err(|error| MeasureError::Request(error.to_string()))?;
+        measures::job_runs(session).await
+    };
+    known.job_runs.get_or_try_init(read).await.map(Vec::as_slice)
+}
+
+/// Fewer runs say nothing of their share.
+const ENOUGH_RUNS: u64 = 10;
+
+/// Runs by class, those with the most first; what is of no class last.
+fn jobs(runs: &[JobRun], zone: &TimeZone) -> Vec<Jobs> {
+    let mut classes: Vec<&str> = runs.iter().map(|run| run.class.as_deref().unwrap_or_default()).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let mut told: Vec<Jobs> = classes
+        .into_iter()
+        .map(|class| {
+            let own: Vec<&JobRun> =
+                runs.iter().filter(|run| run.class.as_deref().unwrap_or_default() == class).collect();
+            jobs_of(class, &own, zone)
+        })
+        .collect();
+    told.sort_by(|one, other| {
+        (one.class.is_empty().cmp(&other.class.is_empty()))
+            .then(other.runs.n.cmp(&one.runs.n))
+            .then(one.class.cmp(&other.class))
+    });
+    told
+}
+
+/// The jobs of a class by their runs, which come by job and time.
+fn jobs_of(class: &str, own: &[&JobRun], zone: &TimeZone) -> Jobs {
+    let known = own.iter().filter(|run| run.outcome.is_some());
+    let n = known.clone().count() as u64;
+    let good = known.clone().filter(|run| run.succeeded()).count() as u64;
+    let share = measures::stats::wilson(good, n).filter(|_| n >= ENOUGH_RUNS).map(|(low, high)| {
+        format!("{} ({} to {})", words::share(float(good) / float(n)), words::share(low), words::share(high))
+    });
+    let newest = known.filter(|run| run.newest);
+    let by_job: Vec<&[&JobRun]> = own.chunk_by(|one, other| one.job == other.job).collect();
+    // A job whose newest run is good is not looked for.
+    let waiting = by_job.iter().filter(|runs| !runs.last().is_some_and(|run| run.succeeded()));
+    let last_good = waiting.filter_map(|runs| {
+        Some((runs.iter().rev().find(|run| run.succeeded()).map(|run| run.at), runs.first()?.job.as_str()))
+    });
+    // None comes before any instant: never is the longest.
+    let oldest = last_good.min().map(|(at, job)| {
+        let day =
+            at.map(|at| words::date(Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(zone.clone()).date()));
+        (words::clean(job, 80), day)
+    });
+    Jobs {
+        class: class.to_owned(),
+        jobs: by_job.len() as u64,
+        runs: Counted { n: own.len() as u64, rows: rows("job_runs", class) },
+        succeeded: share,
+        good: (newest.clone().filter(|run| run.succeeded()).count() as u64, newest.count() as u64),
+        oldest,
+    }
 }
 
 /// A share with its interval, where it has one.
@@ -233,6 +300,30 @@ mod tests {
             ("/rows?measure=tickets&class=", None, None)
         );
         assert!((told.hours.0 - 0.5).abs() < 1e-9 && (told.hours.1 - 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn jobs_are_told_by_class_with_the_one_that_waits_longest() {
+        let run = |job: &str, day: i64, outcome: &str, newest: bool| JobRun {
+            job: job.to_owned(),
+            at: day * 86_400_000,
+            class: job.starts_with("Backup").then(|| "backup".to_owned()),
+            outcome: Some(outcome.to_owned()),
+            told: outcome.to_owned(),
+            newest,
+        };
+        let mut runs: Vec<JobRun> = (0..9).map(|day| run("Backup 1", day, "succeeded", false)).collect();
+        runs.push(run("Backup 1", 9, "failed", true));
+        runs.extend([run("Backup 2", 3, "succeeded", false), run("Backup 2", 9, "warned", true)]);
+        runs.push(run("Laptop", 3, "failed", true));
+        let told = jobs(&runs, &TimeZone::UTC);
+        let [backups, others] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!((backups.jobs, backups.runs.n, backups.good), (2, 12, (0, 2)));
+        assert_eq!(backups.runs.rows, "/rows?measure=job_runs&class=backup");
+        assert!(backups.succeeded.as_deref().is_some_and(|told| told.starts_with("83% (")), "{backups:?}");
+        assert_eq!(backups.oldest, Some(("Backup 2".to_owned(), Some("4 January 1970".to_owned()))));
+        assert_eq!((others.class.as_str(), &others.succeeded), ("", &None));
+        assert_eq!(others.oldest, Some(("Laptop".to_owned(), None)));
     }
 
     #[test]

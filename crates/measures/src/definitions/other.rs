@@ -75,6 +75,18 @@ pub(super) fn definitions() -> Vec<Definition> {
         table: "tickets",
         rows,
     };
+    let jobs = |name, title, plain, definition, unit, rows| Definition {
+        name,
+        title,
+        plain,
+        definition,
+        unit,
+        statistics: &["count", "share"],
+        interval: SHARE_INTERVAL,
+        minimum_n: MINIMUM,
+        table: "job_runs",
+        rows,
+    };
     let minutes = |name, title, plain, definition, statistics, rows| Definition {
         name,
         title,
@@ -141,6 +153,38 @@ pub(super) fn definitions() -> Vec<Definition> {
              before the end of the record. Sequence only: whether anybody would have called is not known. Only for the \
              whole record, not by something else.",
             ALERT_UNFELT,
+        ),
+        Definition {
+            statistics: &["count"],
+            interval: NO_INTERVAL,
+            minimum_n: 0,
+            ..jobs(
+                "job_runs",
+                "Runs of jobs",
+                "Runs of backups, patches and other jobs in the lists that were imported.",
+                "Runs of jobs, one a row of the lists, the same row of several lists once. Only for the whole record, not by \
+                 something else.",
+                "runs",
+                "true",
+            )
+        },
+        jobs(
+            "job_runs_succeeded",
+            "Runs of jobs that succeeded",
+            "Backups, patches and other jobs that ended well.",
+            "Runs with the outcome succeeded. Population: runs of the imported lists of jobs whose outcome is known \
+             (succeeded, warned or failed). Only for the whole record, not by something else.",
+            "runs",
+            "outcome = 'succeeded'",
+        ),
+        jobs(
+            "jobs_last_good",
+            "Jobs whose last run succeeded",
+            "Backups and devices that were well when they were last looked at.",
+            "Jobs, or devices, whose newest run has the outcome succeeded. Population: jobs whose newest run has a known \
+             outcome. Only for the whole record, not by something else.",
+            "jobs",
+            "newest and outcome = 'succeeded'",
         ),
         Definition {
             name: "changes",

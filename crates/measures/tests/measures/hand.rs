@@ -362,7 +362,7 @@ async fn conditions_are_sql_that_says_the_same() {
     let session = session(&tickets(), &changes());
     let values = compute(&session, &Query::default(), &utc()).await.unwrap();
     measures::register(&session, &utc()).await.unwrap();
-    for definition in definitions().iter().filter(|definition| definition.table != "days") {
+    for definition in definitions().iter().filter(|definition| !["days", "job_runs"].contains(&definition.table)) {
         let text = format!("select distinct source, id from {} where {}", definition.table, definition.rows);
         let batches = session.batches(&text).await.unwrap_or_else(|error| panic!("{}: {error}", definition.name));
         let rows: usize = batches.iter().map(arrow::array::RecordBatch::num_rows).sum();

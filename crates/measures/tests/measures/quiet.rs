@@ -74,3 +74,36 @@ async fn hours_without_priority_1_by_hand() {
     assert_eq!(hours("sum").n, 10);
     assert_eq!((hours("share").value, hours("share").unit), (Some(222.0 / 240.0), "share"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_of_jobs_by_hand() {
+    let session = session(&[row!("id" => "1", "opened" => "2024-01-02T00:00:00Z")], &[]);
+    let run = |job: &str, day: u8, what: &str| row!("source" => "jobs", "ticket" => job, "when" => format!("2024-01-{day:02}T02:00:00Z"), "what" => what, "to" => "as told");
+    let mut events: Vec<Row> = (1..=9).map(|day| run("Backup SRV-01", day, "backup job succeeded")).collect();
+    events.extend([
+        run("Backup SRV-01", 10, "backup job failed"),
+        run("Backup SRV-02", 3, "backup job warned"),
+        run("Backup SRV-02", 4, "backup job succeeded"),
+        run("LAP-07", 4, "job ended"),
+        // A ticket's own event is no run.
+        row!("ticket" => "1", "when" => "2024-01-02T00:00:00Z", "what" => "update"),
+    ]);
+    let schema = work::schema::events();
+    session.add_rows("events", std::sync::Arc::clone(&schema), crate::table::batches(&schema, &events)).unwrap();
+    let values = compute(&session, &Query::default(), &utc()).await.unwrap();
+    assert_eq!(find(&values, "job_runs", "count", None).value, Some(13.0));
+    let runs = find(&values, "job_runs_succeeded", "share", None);
+    assert_eq!((runs.value, runs.n), (Some(10.0 / 12.0), 12));
+    assert!(runs.low < runs.value && runs.value < runs.high);
+    let last = find(&values, "jobs_last_good", "count", None);
+    assert_eq!((last.value, last.n), (Some(1.0), 2), "SRV-01 failed last, how LAP-07 ended is not known");
+    every_number_opens_its_rows(&session, &utc(), &values).await;
+    let told = measures::job_runs(&session).await.unwrap();
+    assert_eq!(told.len(), 13);
+    let last = told.iter().find(|run| run.job == "Backup SRV-02" && run.newest).unwrap();
+    assert!(last.succeeded() && last.class.as_deref() == Some("backup") && last.told == "as told", "{last:?}");
+    // In the time that was asked for.
+    let query = Query { to: Some("2024-01-04T00:00:00Z".parse().unwrap()), ..Query::default() };
+    let values = compute(&session, &query, &utc()).await.unwrap();
+    assert_eq!(find(&values, "job_runs_succeeded", "count", None).n, 4);
+}

@@ -91,6 +91,23 @@ pub struct Proof {
     pub tickets: Counted,
 }
 
+/// Runs of the jobs of a class, out of an imported list.
+#[derive(Debug, Clone, Default)]
+pub struct Jobs {
+    /// Class of work; empty where no word tells it.
+    pub class: String,
+    /// Jobs, or devices.
+    pub jobs: u64,
+    /// Runs whose outcome is known, and the address of all of the class.
+    pub runs: Counted,
+    /// Share of them that succeeded, with its interval, in words; `None` is "not enough to say".
+    pub succeeded: Option<String>,
+    /// Jobs whose newest run succeeded, of those whose newest outcome is known.
+    pub good: (u64, u64),
+    /// The job whose last good run lies furthest back, and the day; `None` of a job that never had one.
+    pub oldest: Option<(String, Option<String>)>,
+}
+
 /// The page.
 #[derive(Debug, Clone, Default)]
 pub struct View {
@@ -104,6 +121,8 @@ pub struct View {
     pub changes: bool,
     /// Patches and backups.
     pub proof: Vec<Proof>,
+    /// Runs of jobs by class, where a list of them was imported.
+    pub jobs: Vec<Jobs>,
     /// What was quiet.
     pub quiet: Vec<Line>,
     /// Alerts of monitoring before anybody called.
@@ -207,6 +226,7 @@ fn rows(title: &str, classes: &[Class], changes: bool) -> Markup {
 fn proof(view: &View) -> Markup {
     html! {
         h2 #proof { "Patches and backups" }
+        @if !view.jobs.is_empty() { (jobs(&view.jobs)) }
         @if view.proof.is_empty() {
             p { "No ticket and no change tells of patches or backups." }
         } @else {
@@ -226,8 +246,40 @@ fn proof(view: &View) -> Markup {
                 }
             }))
         }
-        p.soft { "This is no proof that they succeeded: a job that ran well opens no ticket. A list of the backup tool (date, job, outcome) would add the share that succeeded and the days since the last good one; one of the patch tool (date, device, installed or missing) the share of devices that are up to date. Plumb does not read such lists yet." }
+        p.soft {
+            "Tickets and changes are no proof that a patch or a backup succeeded: a job that ran well opens no ticket. "
+            @if view.jobs.is_empty() {
+                "A list of the backup tool (date, job, outcome) would add the share that succeeded and since when a job has had no good run; one of the patch tool (date, device, outcome) the share of devices that are up to date. "
+                a href="/import" { "Add such a list" }
+            }
+        }
     }
+}
+
+fn jobs(jobs: &[Jobs]) -> Markup {
+    layout::scroll(
+        "Runs of jobs",
+        &html! {
+            table.measure {
+                caption { "Out of the lists of jobs that were imported. A job may be a device. Below n = 10 a share is not told." }
+                thead { tr {
+                    th.wide scope="col" { "Jobs" } th.n scope="col" { "Runs" } th.n scope="col" { "Succeeded (95% interval)" }
+                    th.n scope="col" { "Newest run succeeded" } th.wide scope="col" { "Longest without a good run" }
+                } }
+                tbody { @for of in jobs { tr {
+                    th.wide scope="row" { @if of.class.is_empty() { "of no class" } @else { (about(&of.class)) } br; small.soft { (words::grouped(of.jobs)) @if of.jobs == 1 { " job" } @else { " jobs" } } }
+                    td.n { (link(&of.runs, "runs")) }
+                    td.n { (or_little(of.succeeded.as_deref())) }
+                    td.n { (words::grouped(of.good.0)) " of " (words::grouped(of.good.1)) }
+                    td.wide { @match &of.oldest {
+                        Some((job, Some(day))) => { bdi { (job) } ", since " (day) },
+                        Some((job, None)) => { bdi { (job) } ", never a good one" },
+                        None => span.soft { "–" },
+                    } }
+                } } }
+            }
+        },
+    )
 }
 
 fn or_little(said: Option<&str>) -> Markup {
@@ -343,7 +395,7 @@ mod tests {
             "not classed",
             "n = 21,590",
             "class=onboarding",
-            "Plumb does not read such lists yet",
+            "Add such a list",
             "No problem was marked as fixed yet",
         ] {
             assert!(shown.contains(part), "{part}: {shown}");
@@ -372,6 +424,28 @@ mod tests {
         }
         let shown = prevented(&View { fixes: vec![fix(false)], ..View::default() }).into_string();
         assert!(shown.contains("not shown") && !shown.contains("12 to 19"), "{shown}");
+    }
+
+    #[test]
+    fn runs_of_jobs_are_told_and_no_list_is_asked_for() {
+        let line = Jobs {
+            class: "backup".into(),
+            jobs: 2,
+            runs: Counted { n: 31, rows: "/rows?measure=job_runs_succeeded&class=backup".into() },
+            succeeded: Some("90% (75% to 97%)".into()),
+            good: (1, 2),
+            oldest: Some(("Backup <SRV>".into(), Some("9 January 2024".into()))),
+        };
+        let shown = proof(&View { jobs: vec![line.clone()], ..View::default() }).into_string();
+        for part in
+            ["backups", "2 jobs", ">31<", "90% (75% to 97%)", "1 of 2", "Backup &lt;SRV&gt;", "since 9 January 2024"]
+        {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert!(!shown.contains("Add such a list"), "{shown}");
+        let never = Jobs { oldest: Some(("LAP".into(), None)), succeeded: None, ..line };
+        let shown = proof(&View { jobs: vec![never], ..View::default() }).into_string();
+        assert!(shown.contains("never a good one") && shown.contains("not enough to say"), "{shown}");
     }
 
     #[test]

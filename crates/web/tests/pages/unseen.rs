@@ -44,7 +44,7 @@ fn every_class_of_the_sample_opens_its_rows() {
         for told in [
             "No ticket and no change tells of work that nobody asks for",
             "No ticket and no change tells of patches or backups",
-            "Plumb does not read such lists yet",
+            "Add such a list",
             "12.9 hours",
             "98 days",
             "No problem was marked as fixed yet",
@@ -93,5 +93,37 @@ fn a_fix_is_told_with_what_the_record_shows_of_it() {
         assert!(told.contains("Warehouse IT") && told.contains("2 March 2026") && told.contains(&one), "{told}");
         // It went on as before: nothing was prevented, and nothing is claimed.
         assert!(told.contains("not shown") && !told.contains("<strong>"), "{told}");
+    });
+}
+
+#[test]
+fn a_list_of_the_backup_tool_is_proof() {
+    run(async {
+        let desk = desk(None);
+        desk.import("incidents.csv", export().as_bytes()).await;
+        let before = desk.settled("/measures").await.text();
+        let mut list = String::from("Date,Job name,Result,Duration\n");
+        for day in 1..=28 {
+            let result = if day == 28 { "Failed" } else { "Success" };
+            writeln!(list, "2026-02-{day:02} 02:10,Backup SRV-01,{result},00:42").unwrap();
+            writeln!(list, "2026-02-{day:02} 03:10,Backup SRV-02,Success,00:12").unwrap();
+        }
+        desk.import("backup.csv", list.as_bytes()).await;
+        let page = desk.settled("/unseen").await.text();
+        let table = between(&page, "Longest without a good run</th>", "</table>").unwrap();
+        for told in ["backups", "2 jobs", ">56<", "98%", "1 of 2", "Backup SRV-01", "since 27 February 2026"] {
+            assert!(table.contains(told), "{told}: {table}");
+        }
+        assert!(!page.contains("Add such a list"), "{page}");
+        assert_eq!(desk.rows("/rows?measure=job_runs&class=backup").await, 56);
+        assert_eq!(desk.rows("/rows?measure=job_runs_succeeded").await, 55);
+        assert_eq!(desk.rows("/rows?measure=jobs_last_good").await, 1);
+        // Runs are no tickets: what the desk did is as it was.
+        let volume = |page: &str| between(page, "id=\"tickets\"", "</section>").map(str::to_owned).unwrap();
+        let after = desk.settled("/measures").await.text();
+        assert_eq!(volume(&after), volume(&before));
+        // The same list again changes nothing.
+        desk.import("backup.csv", list.as_bytes()).await;
+        assert_eq!(desk.rows("/rows?measure=job_runs").await, 56);
     });
 }

@@ -80,9 +80,10 @@ pub struct Disruptions {
 /// When the record cannot be read.
 pub async fn disruptions(session: &Session, calendar: &Calendar, lost: Lost) -> Result<Option<Disruptions>> {
     let changes = Changes::read(session).await?;
-    let Some(extent) = extent(session, calendar).await?.filter(|_| changes.rows.iter().any(is_timed)) else {
+    if !changes.rows.iter().any(is_timed) {
         return Ok(None);
-    };
+    }
+    let Some(extent) = extent(session, calendar).await? else { return Ok(None) };
     let calls = calls(session, &changes.items).await?;
     let plan = Plan::of(&Query { lost, ..Query::default() }, calendar, changes.items.clone());
     let found = tokio::task::spawn_blocking(move || all(&changes, &calls, &plan, &extent, lost)).await?;

@@ -21,7 +21,7 @@ const PER_PAGE: usize = 50;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
-    page: usize,
+    page: String,
 }
 
 /// `GET /changes`.
@@ -37,7 +37,7 @@ pub(crate) async fn page(
             return Ok(layout::empty(TITLE, fill));
         }
         let found = told(known).await.map_err(Failure::inside)?.cloned().unwrap_or_default();
-        Ok(changes::view(&view(known, found, asked.page).await?))
+        Ok(changes::view(&view(known, found, asked.page.parse().unwrap_or(0)).await?))
     })
     .await
 }

@@ -31,6 +31,8 @@ const paths = [
   ["measures", "/measures"],
   ["day", "/day"],
   ["teams", "/teams"],
+  ["changes", "/changes"],
+  ["unseen", "/unseen"],
   ["day-earlier", "/day?date=2016-04-12"],
   ["measures-by-team", "/measures?by=group"],
   ["recurring", "/problems?seen=recurring"],
@@ -89,7 +91,7 @@ test("no page scrolls sideways at 320 pixels", async () => {
 
 test("what is behind a disclosure is axe clean too", async () => {
   const { context, page } = await open(browser, server, { scheme: "dark" });
-  for (const url of ["/", "/coming", "/measures", "/friction", "/teams"]) {
+  for (const url of ["/", "/coming", "/measures", "/friction", "/teams", "/unseen"]) {
     await page.goto(server.address + url);
     await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
     assert.deepEqual(await axe(page), [], `axe on ${url}, all open`);

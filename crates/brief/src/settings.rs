@@ -157,6 +157,22 @@ impl Settings {
         Ok(())
     }
 
+    /// What a call stands for, as measures reckon it.
+    #[must_use]
+    pub fn lost(&self) -> measures::Lost {
+        use rust_decimal::prelude::ToPrimitive;
+        // Settings are below a million: what is beyond the largest number of thousandths is held there.
+        let thousandths = |value: rust_decimal::Decimal| {
+            let thousandths = value.checked_mul(1000.into()).map(|value| value.round());
+            thousandths.and_then(|value| value.to_u32()).unwrap_or(u32::MAX)
+        };
+        let three = |range: Range| [range.low, range.mid, range.high].map(thousandths);
+        measures::Lost {
+            people_thousandths: three(self.rates.people_a_ticket),
+            minutes_thousandths: three(self.rates.lost_minutes),
+        }
+    }
+
     /// The rates as the brief tells them.
     #[must_use]
     pub fn rates_said(&self) -> RatesSaid {
@@ -196,6 +212,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings::load(folder.path()).unwrap();
         assert!(!settings.rates_given && settings.rates_said().assumed);
+    }
+
+    #[test]
+    fn measures_assume_what_the_settings_assume() {
+        assert_eq!(Settings::default().lost(), measures::Lost::default());
+        let rates = Rates { people_a_ticket: Range::whole(1, 2, 3), ..Rates::default() };
+        let lost = Settings { rates, ..Settings::default() }.lost();
+        assert_eq!(lost.people_thousandths, [1_000, 2_000, 3_000]);
     }
 
     #[test]

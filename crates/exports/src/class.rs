@@ -1,5 +1,6 @@
 //! What sort of work a ticket or a change is: security, onboarding, patching … by the words of its kind, its category
-//! or its title.
+//! or its title, else by how it came in; else what was asked for (a repair, a request, a change, an answer), by its kind
+//! alone.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +20,37 @@ struct Shipped {
 #[derive(Deserialize)]
 struct Class {
     name: String,
+    /// Where its words are looked for.
+    #[serde(default)]
+    of: Of,
     words: Vec<String>,
+}
+
+/// Where the words of a class are looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Of {
+    /// In kind, category and title.
+    #[default]
+    Work,
+    /// In the channel, where none of those tells a class: what a monitor reports itself, it reports by its own way.
+    Channel,
+    /// In the kind, else in the category, once nothing else tells a class: a title that says "request" may be about
+    /// anything.
+    Kind,
 }
 
 /// The classes of work and their words, made ready for looking.
 pub(crate) struct Classes {
     names: Vec<String>,
+    work: Words,
+    channels: Words,
+    kinds: Words,
+}
+
+/// Words of classes, made ready for looking.
+#[derive(Default)]
+pub(crate) struct Words {
     /// `None` when there are no words at all.
     finder: Option<AhoCorasick>,
     /// Of each pattern its class and whether any ending may follow.
@@ -40,28 +66,15 @@ impl Classes {
     pub(crate) fn new(own: &BTreeMap<String, Vec<String>>) -> Result<Self, String> {
         let shipped =
             toml::from_str::<Shipped>(include_str!("../words/classes.toml")).map_err(|error| error.to_string())?;
-        let own = own.iter().map(|(name, words)| Class { name: name.clone(), words: words.clone() });
-        let mut classes = Self { names: Vec::new(), finder: None, patterns: Vec::new(), known: QuickMap::default() };
-        let mut texts = Vec::new();
-        for class in own.chain(shipped.class) {
-            for word in &class.words {
-                let stem = word.strip_suffix('*');
-                let text = stem.unwrap_or(word).trim().to_lowercase();
-                if text.is_empty() {
-                    continue;
-                }
-                classes.patterns.push((classes.names.len(), stem.is_some()));
-                texts.push(text);
-            }
-            classes.names.push(class.name);
-        }
-        if !texts.is_empty() {
-            // Letters beyond a to z are looked for in both cases by hand: few words begin with one.
-            let finder =
-                AhoCorasick::builder().match_kind(MatchKind::Standard).ascii_case_insensitive(true).build(&texts);
-            classes.finder = Some(finder.map_err(|error| error.to_string())?);
-        }
-        Ok(classes)
+        let own = own.iter().map(|(name, words)| Class { name: name.clone(), of: Of::Work, words: words.clone() });
+        let all: Vec<Class> = own.chain(shipped.class).collect();
+        let of = |of: Of| {
+            let classes = all.iter().enumerate().filter(move |(_, class)| class.of == of);
+            classes.map(|(number, class)| (number, class.words.as_slice()))
+        };
+        let (work, channels) = (Words::new(of(Of::Work))?, Words::new(of(Of::Channel))?);
+        let kinds = Words::new(of(Of::Kind))?;
+        Ok(Self { names: all.into_iter().map(|class| class.name).collect(), work, channels, kinds })
     }
 
     /// The name of a class by its number.
@@ -70,6 +83,54 @@ impl Classes {
     }
 
     /// The class of a value that comes again and again: a kind, a category.
+    pub(crate) fn of_field(&mut self, value: &str) -> Option<usize> {
+        self.work.of_field(value)
+    }
+
+    /// The class that the way by which something came in tells: what monitoring reports.
+    pub(crate) fn of_channel(&mut self, value: &str) -> Option<usize> {
+        self.channels.of_field(value)
+    }
+
+    /// The class that a kind tells by itself, or a category in its place: a repair, a request.
+    pub(crate) fn of_kind(&mut self, value: &str) -> Option<usize> {
+        self.kinds.of_field(value)
+    }
+
+    /// The first class, in their order, of which a word stands in the text. O(letters).
+    pub(crate) fn of_text(&self, text: &str) -> Option<usize> {
+        self.work.of_text(text)
+    }
+}
+
+impl Words {
+    /// The words of these classes, each with its number.
+    ///
+    /// # Errors
+    /// When there are more than can be looked for at once.
+    pub(crate) fn new<'a>(classes: impl Iterator<Item = (usize, &'a [String])>) -> Result<Self, String> {
+        let mut words = Self::default();
+        let mut texts = Vec::new();
+        for (number, list) in classes {
+            for word in list {
+                let stem = word.strip_suffix('*');
+                let text = stem.unwrap_or(word).trim().to_lowercase();
+                if !text.is_empty() {
+                    words.patterns.push((number, stem.is_some()));
+                    texts.push(text);
+                }
+            }
+        }
+        if !texts.is_empty() {
+            // Letters beyond a to z are looked for in both cases by hand: few words begin with one.
+            let finder =
+                AhoCorasick::builder().match_kind(MatchKind::Standard).ascii_case_insensitive(true).build(&texts);
+            words.finder = Some(finder.map_err(|error| error.to_string())?);
+        }
+        Ok(words)
+    }
+
+    /// The class of a value that comes again and again.
     pub(crate) fn of_field(&mut self, value: &str) -> Option<usize> {
         if let Some(known) = self.known.get(value) {
             return *known;
@@ -81,8 +142,7 @@ impl Classes {
         class
     }
 
-    /// The first class, in their order, of which a word stands in the text. O(letters).
-    pub(crate) fn of_text(&self, text: &str) -> Option<usize> {
+    fn of_text(&self, text: &str) -> Option<usize> {
         let found = self.finder.as_ref()?.find_overlapping_iter(text).filter_map(|found| {
             let &(class, any_ending) = self.patterns.get(found.pattern().as_usize())?;
             let before = text.get(..found.start())?.chars().next_back();
@@ -145,12 +205,44 @@ mod tests {
     }
 
     #[test]
+    fn what_was_asked_for_is_told_by_the_kind() {
+        let mut classes = Classes::new(&BTreeMap::new()).expect("words");
+        for (kind, expected) in [
+            ("incident", Some("repair")),
+            ("Störung", Some("repair")),
+            ("Incidencia", Some("repair")),
+            ("problem", Some("repair")),
+            ("Service Request", Some("request")),
+            ("Demande de service", Some("request")),
+            ("Aanvraag", Some("request")),
+            ("Request for information", Some("question")),
+            ("Frage", Some("question")),
+            ("Change request", Some("change")),
+            ("änderungsantrag", Some("change")),
+            ("Category 46 > Subcategory 223", None),
+            ("interaction", None),
+        ] {
+            let class = classes.of_kind(kind).and_then(|class| classes.name(class)).map(str::to_owned);
+            assert_eq!(class.as_deref(), expected, "{kind}");
+        }
+        let told = classes.of_channel("Event Management");
+        assert_eq!(told.and_then(|class| classes.name(class)), Some("monitoring"));
+        assert_eq!(classes.of_channel("Login portal"), None);
+        // A title that says "request" may be about anything.
+        assert_eq!(class("Request: printer, incident 12"), None);
+    }
+
+    #[test]
     fn shipped_words_are_written_once() {
         let shipped: Shipped = toml::from_str(include_str!("../words/classes.toml")).expect("TOML");
-        let mut all: Vec<&String> = shipped.class.iter().flat_map(|class| &class.words).collect();
-        let count = all.len();
-        all.sort();
-        all.dedup();
-        assert_eq!(all.len(), count);
+        for of in [Of::Work, Of::Channel, Of::Kind] {
+            let classes = shipped.class.iter().filter(|class| class.of == of);
+            let mut all: Vec<&String> = classes.flat_map(|class| &class.words).collect();
+            let count = all.len();
+            assert!(count > 0, "{of:?}");
+            all.sort();
+            all.dedup();
+            assert_eq!(all.len(), count, "{of:?}");
+        }
     }
 }

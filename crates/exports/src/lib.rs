@@ -14,6 +14,7 @@ mod guess;
 mod inspect;
 pub mod mapping;
 mod nested;
+mod outcome;
 pub mod persons;
 mod plan;
 mod profile;

@@ -20,6 +20,8 @@ pub enum Grain {
     Log,
     /// One row a change and configuration item.
     Change,
+    /// One row a run of a job, a backup or a patch: what, when and how it ended.
+    Job,
 }
 
 /// How several columns become one value.

@@ -26,6 +26,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("hp-service-manager-interactions", include_str!("../profiles/hp-service-manager-interactions.toml")),
     ("xes-problems", include_str!("../profiles/xes-problems.toml")),
     ("xes-incidents", include_str!("../profiles/xes-incidents.toml")),
+    ("job-results", include_str!("../profiles/job-results.toml")),
 ];
 
 pub(crate) fn text_of(name: &str) -> Option<&'static str> {

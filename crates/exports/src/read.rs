@@ -8,11 +8,13 @@ use crate::class::Classes;
 use crate::embedded::{Step, history, lifetime, linked};
 use crate::mapping::{Field, Grain, Mapping};
 use crate::nested::Nested;
+use crate::outcome::{Outcome, Outcomes};
 use crate::plan::{Meanings, Plan};
 use crate::row::{Fatal, Row, SENTINEL};
 use crate::zone::Zone;
 
 const UNKNOWN_STATE: &str = "what this state means is not known";
+const UNKNOWN_OUTCOME: &str = "what this outcome means is not known";
 const UNKNOWN_RANK: &str = "how urgent this priority is is not known";
 const CLOSED_FIRST: &str = "closed before it was opened";
 const RESOLVED_FIRST: &str = "resolved before it was opened";
@@ -22,6 +24,7 @@ fn remedy(what: &str) -> String {
     match what {
         UNKNOWN_STATE => "Say in the mapping what it means: [stages] \"the state\" = \"new\", active, waiting, resolved, closed or cancelled",
         UNKNOWN_RANK => "Say in the mapping how urgent it is: [ranks] \"the priority\" = 1, 1 the most urgent",
+        UNKNOWN_OUTCOME => "Say in the mapping what it means: [fields.after.words] \"the outcome\" = \"succeeded\", warned or failed",
         CLOSED_FIRST | RESOLVED_FIRST => "The row is kept; durations below zero are left out of measures. Look at the order of dates and the zone",
         SENTINEL => "Nothing: the row is kept without this date",
         CLOSED_BY_RESOLVED => "Nothing, or map a column to `closed`",
@@ -33,6 +36,9 @@ fn remedy(what: &str) -> String {
 fn refused(context: &Context<'_>, reason: String) -> Refusal {
     Refusal { path: context.path.into(), reason, remedy: "Mend the words under [classes] of the mapping".into() }
 }
+
+/// The source under which runs of jobs are kept, whatever tool they came from: so that they are found at once.
+const JOBS: &str = "jobs";
 
 /// Rows between two tellings of progress.
 const PROGRESS: u64 = 8192;
@@ -71,6 +77,7 @@ fn read_records(
         plan: Plan::new(mapping, reader.columns(), context)?,
         meanings: Meanings::new(mapping),
         classes: Classes::new(&mapping.classes).map_err(|reason| refused(context, reason))?,
+        outcomes: Outcomes::new().map_err(|reason| refused(context, reason))?,
         row: Row::new(context, zone),
         tally: Tally::default(),
         counts: Counts::default(),
@@ -131,6 +138,7 @@ pub(crate) fn read_one(
         plan: Plan::new(mapping, columns, context)?,
         meanings: Meanings::new(mapping),
         classes: Classes::new(&mapping.classes).map_err(|reason| refused(context, reason))?,
+        outcomes: Outcomes::new().map_err(|reason| refused(context, reason))?,
         row: Row::new(context, zone),
         tally: Tally::default(),
         counts: Counts::default(),
@@ -149,6 +157,7 @@ pub(crate) struct Work<'m> {
     pub plan: Plan,
     meanings: Meanings,
     classes: Classes,
+    outcomes: Outcomes,
     pub row: Row,
     tally: Tally,
     counts: Counts,
@@ -180,7 +189,41 @@ impl Work<'_> {
             Grain::Change => self.change(record, sink),
             Grain::Log => self.log(record, sink),
             Grain::Ticket => self.ticket(record, sink),
+            Grain::Job => self.job(record, sink),
         }
+    }
+
+    /// A run of a job: an event of what ran, and of no ticket.
+    fn job(&mut self, record: &Record, sink: &mut dyn Sink) -> Result<Kept, ReadError> {
+        let row = &self.row;
+        let Some(when) = row.date(Field::When) else {
+            let reason = "the row does not say when the job ran. Map the column that says so to `when`".to_owned();
+            return Ok(Err(Fatal { field: Field::When, column: None, reason }));
+        };
+        let name = row.text(record, Field::Id).unwrap_or_default();
+        let told = row.text(record, Field::After);
+        let outcome = told.and_then(|told| self.outcomes.of(told));
+        if let (Some(told), None) = (told, outcome) {
+            self.tally.add(Field::After, UNKNOWN_OUTCOME, || told.to_owned());
+        }
+        let class = row.text(record, Field::Kind).and_then(|kind| self.classes.of_field(kind));
+        let class = class.or_else(|| self.classes.of_field(name));
+        let class = class.and_then(|class| self.classes.name(class));
+        let ended = outcome.map_or("ended", Outcome::word);
+        let what = class.map_or_else(|| format!("job {ended}"), |class| format!("{class} job {ended}"));
+        sink.event(&EventRow {
+            source: JOBS,
+            ticket: name,
+            when: Some(when),
+            revision: None,
+            what: &what,
+            from: None,
+            to: told,
+            group: None,
+            row: record.row,
+        })?;
+        self.counts.events += 1;
+        Ok(Ok(()))
     }
 
     fn change(&mut self, record: &Record, sink: &mut dyn Sink) -> Result<Kept, ReadError> {
@@ -380,7 +423,8 @@ impl Work<'_> {
         meaning
     }
 
-    /// The class of work that the words of kind, category or title tell, where no column tells one.
+    /// The class of work that the words of kind, category or title tell, else the channel, else the kind alone; none
+    /// where a column tells one.
     fn class(&mut self, record: &Record, kind: Field) -> Option<usize> {
         if self.row.text(record, Field::Class).is_some() {
             return None;
@@ -389,7 +433,16 @@ impl Work<'_> {
         let [kind, category] = [kind, Field::Category].map(|field| self.row.text(record, field));
         let told = kind.and_then(|kind| classes.of_field(kind));
         let told = told.or_else(|| category.and_then(|category| classes.of_field(category)));
-        told.or_else(|| classes.of_text(self.row.text(record, Field::Title)?))
+        let told = told.or_else(|| classes.of_text(self.row.text(record, Field::Title)?));
+        let channel = self.row.text(record, Field::Channel);
+        let told = told.or_else(|| channel.and_then(|channel| classes.of_channel(channel)));
+        // The type of a change says how it is done ("standard"): that it is one, its export says.
+        let kind = match self.mapping.grain {
+            Grain::Change => Some("change"),
+            Grain::Ticket | Grain::Log | Grain::Job => kind.or(self.mapping.kind.as_deref()),
+        };
+        let told = told.or_else(|| kind.and_then(|kind| classes.of_kind(kind)));
+        told.or_else(|| category.and_then(|category| classes.of_kind(category)))
     }
 
     fn give_ticket(&mut self, record: &Record, stage: Option<Stage>, sink: &mut dyn Sink) -> Result<(), ReadError> {

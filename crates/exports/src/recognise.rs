@@ -230,6 +230,7 @@ impl Recognised {
             Grain::Change => vec![vec![Field::Id]],
             Grain::Log => vec![vec![Field::Id], vec![Field::When, Field::AsOf]],
             Grain::Ticket => vec![vec![Field::Id], vec![Field::Opened]],
+            Grain::Job => vec![vec![Field::Id], vec![Field::When], vec![Field::After]],
         };
         let lacking: Vec<&str> = needed
             .iter()
@@ -247,6 +248,7 @@ impl Recognised {
                 .map(|field| match *field {
                     "id" => "the number of a ticket",
                     "when" => "when something happened",
+                    "after" => "how a job ended",
                     _ => "when a ticket was opened",
                 })
                 .collect();

@@ -33,6 +33,7 @@ fn render(inspection: &Inspection, out: &mut String) -> std::fmt::Result {
         Grain::Ticket => "a ticket",
         Grain::Log => "an update of a ticket",
         Grain::Change => "a change and its item",
+        Grain::Job => "a run of a job",
     };
     writeln!(out, "Source `{}`; each row tells {tells}.", inspection.source)?;
     if !inspection.notes.is_empty() {

@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use arrow::array::{Array, RecordBatch};
 
+use crate::alerts::MONITORING;
 use crate::calendar::{Calendar, month_of, weekday};
 use crate::columns::{Text, counts, flags, floats, hash, instants, ranks, text};
+use crate::compute::millis;
 use crate::error::Result;
 use crate::extent::Span;
 use crate::names::Names;
 use crate::stats::ended;
-use crate::value::By;
+use crate::value::{By, Query};
 
 /// Columns that the pass reads; those of the grouping come on top.
-pub(crate) const COLUMNS: [&str; 21] = [
+pub(crate) const COLUMNS: [&str; 22] = [
     "source",
     "opened",
     "first_response",
@@ -36,6 +38,7 @@ pub(crate) const COLUMNS: [&str; 21] = [
     "linked_change",
     "linked_problem",
     "linked_incident",
+    "class",
 ];
 
 /// A cell that is not counted.
@@ -62,6 +65,7 @@ pub(crate) fn combination(combined: &[Text], row: usize) -> Option<u64> {
 #[repr(usize)]
 pub(crate) enum Count {
     Tickets,
+    NotClassed,
     Opened,
     Dated,
     Impossible,
@@ -160,6 +164,9 @@ impl Tells {
     }
 }
 
+/// From when to when a ticket of priority rank 1 was open: cell, seconds; the end is far away while it is open.
+pub(crate) type Burning = (u32, i64, i64);
+
 /// A ticket of an urgent priority: cell, local day, whether it is of rank 1.
 pub(crate) type Urgent = (u32, i64, bool);
 
@@ -181,6 +188,9 @@ pub(crate) struct Part {
     /// Arrivals by hour of the week, Monday 00:00 first.
     pub(crate) hours: Vec<u64>,
     pub(crate) urgent: Vec<Urgent>,
+    pub(crate) burning: Vec<Burning>,
+    /// Whether monitoring opened any of the tickets on an item.
+    pub(crate) alerts: bool,
     /// Hash of the combination, opened in milliseconds, cell.
     pub(crate) repeats: Vec<(u64, i64, u32)>,
     /// Item of a change and opened in milliseconds.
@@ -195,6 +205,20 @@ pub(crate) struct Plan {
     pub(crate) to: i64,
     pub(crate) as_of: i64,
     pub(crate) items: Names,
+}
+
+impl Plan {
+    /// What a request asks, over a record with changes to these items.
+    pub(crate) fn of(query: &Query, calendar: &Calendar, items: Names) -> Self {
+        Self {
+            calendar: Arc::new(calendar.clone()),
+            by: query.by,
+            from: millis(query.from, i64::MIN),
+            to: millis(query.to, i64::MAX),
+            as_of: millis(query.as_of, i64::MAX),
+            items,
+        }
+    }
 }
 
 impl Part {
@@ -223,6 +247,7 @@ impl Part {
         let item = text(batch, "item")?;
         let change = text(batch, "linked_change")?;
         let (problem, incident) = (text(batch, "linked_problem")?, text(batch, "linked_incident")?);
+        let class = text(batch, "class")?;
         let by = match plan.by {
             None | Some(By::Month) => None,
             Some(by) => Some(text(batch, by.column())?),
@@ -249,6 +274,7 @@ impl Part {
             }
             let rank = rank.get(row);
             let links = [said(&change, row), said(&problem, row), said(&incident, row)];
+            self.alerts |= class.get(row) == Some(MONITORING) && said(&item, row);
             let index = source as usize;
             if self.tells.len() <= index {
                 self.tells.resize(index + 1, Tells::default());
@@ -290,6 +316,7 @@ impl Part {
             }
             let Some(counters) = self.counters.get_mut(cell as usize) else { continue };
             counters.add(Count::Tickets, 1);
+            counters.add_if(Count::NotClassed, class.get(row).is_none());
             let stage = stage.get(row).unwrap_or_default();
             let done_now = match stage {
                 "new" | "active" | "waiting" => ends_ms[2].is_some(),
@@ -349,6 +376,11 @@ impl Part {
             }
             if let Some(rank @ 1..=2) = rank {
                 self.urgent.push((cell, day, rank == 1));
+                // One whose end is not told took no time that could be told.
+                let until = if is_open { i64::MAX } else { last_end.map_or(open_s, |end| end.div_euclid(1000)) };
+                if rank == 1 && until > open_s {
+                    self.burning.push((cell, open_s, until));
+                }
             }
             if is_open {
                 self.open.push((cell, open_s));

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::accumulate::Plan;
 use crate::calendar::month_of;
-use crate::changes::{Changes, Week};
+use crate::changes::{ChangeItem, Changes, Week};
 use crate::figures::{Figure, count, exact, part};
 use crate::gather::Gathered;
 use crate::names::Names;
@@ -135,15 +135,28 @@ fn by_change(changes: &Changes, gathered: &Gathered, week: Week) -> Vec<Vec<Rang
     by_change
 }
 
-/// How many places lie in any of the ranges.
-fn distinct(mut ranges: Vec<Range<usize>>) -> u64 {
+/// The same places as ranges that do not lie over one another, in order.
+pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
-    let (mut count, mut reached) = (0, 0);
-    for range in ranges {
-        count += range.end.saturating_sub(range.start.max(reached));
+    let mut reached = 0;
+    ranges.retain_mut(|range| {
+        range.start = range.start.max(reached);
         reached = reached.max(range.end);
-    }
-    count as u64
+        !range.is_empty()
+    });
+    ranges
+}
+
+/// How many places lie in any of the ranges.
+fn distinct(ranges: Vec<Range<usize>>) -> u64 {
+    merged(ranges).into_iter().map(|range| range.len() as u64).sum()
+}
+
+/// Whether a change began in the time that was asked for.
+pub(crate) fn is_asked(row: &ChangeItem, plan: &Plan) -> bool {
+    let asked = plan.from > i64::MIN || plan.to < i64::MAX || plan.as_of < i64::MAX;
+    let inside = |ms: i64| ms >= plan.from && ms < plan.to && ms < plan.as_of;
+    !asked || row.actual.or(row.planned).is_some_and(inside)
 }
 
 /// Group and change: a change counts once in each group that its rows name.
@@ -154,10 +167,7 @@ fn pairs(gathered: &Gathered, plan: &Plan, changes: &Changes) -> BTreeSet<(u32, 
     }
     let mut pairs = BTreeSet::new();
     for (row, change) in changes.rows.iter().zip(&changes.change) {
-        let begun = row.actual.or(row.planned);
-        let inside = |ms: i64| ms >= plan.from && ms < plan.to && ms < plan.as_of;
-        let asked = plan.from > i64::MIN || plan.to < i64::MAX || plan.as_of < i64::MAX;
-        if asked && !begun.is_some_and(inside) {
+        if !is_asked(row, plan) {
             continue;
         }
         let named = |name: &Option<String>| groups.find(name.as_deref().unwrap_or_default());
@@ -166,7 +176,7 @@ fn pairs(gathered: &Gathered, plan: &Plan, changes: &Changes) -> BTreeSet<(u32, 
             Some(By::Item) => named(&row.item),
             Some(By::Service) => named(&row.service),
             Some(By::Class) => named(&row.class),
-            _ => begun.and_then(|ms| {
+            _ => row.actual.or(row.planned).and_then(|ms| {
                 let (year, month) = month_of(plan.calendar.local(ms.div_euclid(1000)).0);
                 groups.find(&format!("{year:04}-{month:02}"))
             }),

@@ -12,9 +12,9 @@ use crate::names::Names;
 pub(crate) const AFTER_MS: i64 = 72 * 3_600_000;
 
 /// Longest work on a change during which tickets are counted: what is left open for weeks was not work.
-const LONGEST_MS: i64 = AFTER_MS;
+pub(crate) const LONGEST_MS: i64 = AFTER_MS;
 /// A week, on whose other side the same hours are looked at.
-const WEEK_MS: i64 = 7 * 86_400_000;
+pub(crate) const WEEK_MS: i64 = 7 * 86_400_000;
 
 /// One row: a change and an item that it touches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

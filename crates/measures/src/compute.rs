@@ -6,11 +6,15 @@ use jiff::Timestamp;
 use query::Session;
 
 use crate::accumulate::{COLUMNS, Part, Plan};
+use crate::alerts::{Watch, alerts};
 use crate::calendar::Calendar;
 use crate::changes::Changes;
 use crate::columns::scan;
+use crate::disruption;
 use crate::error::Result;
+use crate::figures::Whole;
 use crate::gather::Gathered;
+use crate::jobs::job_runs;
 use crate::value::{By, MeasureValue, Query};
 
 /// Measures the record: every definition in order, each with its groups (the largest first, the one that
@@ -24,14 +28,7 @@ use crate::value::{By, MeasureValue, Query};
 /// When the record cannot be read.
 pub async fn compute(session: &Session, query: &Query, calendar: &Calendar) -> Result<Vec<MeasureValue>> {
     let changes = Changes::read(session).await?;
-    let plan = Plan {
-        calendar: Arc::new(calendar.clone()),
-        by: query.by,
-        from: millis(query.from, i64::MIN),
-        to: millis(query.to, i64::MAX),
-        as_of: millis(query.as_of, i64::MAX),
-        items: changes.items.clone(),
-    };
+    let plan = Plan::of(query, calendar, changes.items.clone());
     let mut columns = COLUMNS.to_vec();
     if let Some(by) = query.by
         && by != By::Month
@@ -42,11 +39,28 @@ pub async fn compute(session: &Session, query: &Query, calendar: &Calendar) -> R
     let plan = Arc::new(plan);
     let shared = Arc::clone(&plan);
     let parts = scan::<Part, _>(session, "tickets", &columns, move |part, batch| part.step(&shared, batch)).await?;
-    let top = query.top;
+    // A look of its own, where there is anything to see.
+    let alerts = if plan.by.is_none() && parts.iter().any(|part| part.alerts) {
+        alerts(session, false).await?
+    } else {
+        Vec::new()
+    };
+    let calls = if plan.by.is_none() && changes.rows.iter().any(disruption::is_timed) {
+        disruption::calls(session, &changes.items).await?
+    } else {
+        Vec::new()
+    };
+    let jobs = if plan.by.is_none() { Some(job_runs(session).await?) } else { None };
+    let (top, lost) = (query.top, query.lost);
     // Sorting keeps the cores busy: away from the threads that answer others.
     let values = tokio::task::spawn_blocking(move || {
-        let gathered = Gathered::new(parts, &plan, top);
-        crate::figures::values(&gathered, &plan, &changes)
+        let gathered = Gathered::new(parts, &plan, &changes, top);
+        let watch = Watch::new(alerts, &plan, gathered.extent.map_or(i64::MIN, |extent| extent.end_ms));
+        let toll = (plan.by.is_none()).then(|| {
+            let found = gathered.extent.map(|extent| disruption::all(&changes, &calls, &plan, &extent, lost));
+            found.unwrap_or_default()
+        });
+        crate::figures::values(&gathered, &plan, &changes, &Whole { watch, toll, jobs })
     })
     .await?;
     Ok(values)

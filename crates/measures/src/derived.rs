@@ -17,6 +17,8 @@ use crate::changes::{Changes, Week};
 use crate::columns::{instants, ranks, scan, text};
 use crate::error::Result;
 use crate::extent::extent;
+use crate::jobs::JobRun;
+use crate::value::Lost;
 
 /// Tickets that are repeat work: `source`, `id`.
 pub(crate) const REPEAT_TICKETS: &str = "repeat_tickets";
@@ -31,8 +33,15 @@ pub(crate) const DAYS: &str = "days";
 /// Tickets opened while a change of their item was being done, and in the same hours of a week beside it: `source`, `id`,
 /// `during`.
 pub(crate) const CHANGE_TICKETS: &str = "change_tickets";
+/// Tickets of monitoring with an item: `source`, `id`, `early`, and where that can be told `unfelt`.
+pub(crate) const ALERT_OUTCOMES: &str = "alert_outcomes";
+/// Changes whose planned time can be compared with what was seen: `source`, `id`.
+pub(crate) const CHANGE_DISRUPTIONS: &str = "change_disruptions";
+/// Runs of jobs: `job`, `ran`, `class`, `outcome`, `told`, `newest`.
+pub(crate) const JOB_RUNS: &str = "job_runs";
 /// The tables that conditions of definitions ask for.
-pub(crate) const ASKED: [&str; 4] = [REPEAT_TICKETS, CHANGE_OUTCOMES, CHANGE_TICKETS, DAYS];
+pub(crate) const ASKED: [&str; 7] =
+    [REPEAT_TICKETS, CHANGE_OUTCOMES, CHANGE_TICKETS, CHANGE_DISRUPTIONS, ALERT_OUTCOMES, JOB_RUNS, DAYS];
 
 /// Makes one of these tables.
 ///
@@ -43,6 +52,9 @@ pub(crate) async fn make(name: &str, session: &Session, calendar: &Calendar) -> 
         REPEAT_TICKETS => repeat_tickets(session).await,
         CHANGE_OUTCOMES => change_outcomes(session).await,
         CHANGE_TICKETS => change_tickets(session).await,
+        ALERT_OUTCOMES => alert_outcomes(session, calendar).await,
+        CHANGE_DISRUPTIONS => change_disruptions(session, calendar).await,
+        JOB_RUNS => job_runs(session).await,
         MOVES => moves(session).await,
         _ => days(session, calendar).await,
     }
@@ -171,6 +183,39 @@ async fn change_tickets(session: &Session) -> Result<RecordBatch> {
     let ids: ArrayRef = Arc::new(found.iter().map(|((.., id), _)| Some(id)).collect::<StringArray>());
     let during: ArrayRef = Arc::new(found.iter().map(|(_, during)| Some(*during)).collect::<BooleanArray>());
     Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("during", during)])?)
+}
+
+async fn alert_outcomes(session: &Session, calendar: &Calendar) -> Result<RecordBatch> {
+    let alerts = crate::alerts::alerts(session, true).await?;
+    let end_ms = extent(session, calendar).await?.map_or(i64::MIN, |extent| extent.end_ms);
+    let sources: ArrayRef = Arc::new(alerts.iter().map(|alert| Some(&*alert.source)).collect::<StringArray>());
+    let ids: ArrayRef = Arc::new(alerts.iter().map(|alert| Some(&*alert.id)).collect::<StringArray>());
+    let early: ArrayRef = Arc::new(alerts.iter().map(|alert| Some(alert.early)).collect::<BooleanArray>());
+    let unfelt: ArrayRef = Arc::new(alerts.iter().map(|alert| alert.unfelt(end_ms)).collect::<BooleanArray>());
+    Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids), ("early", early), ("unfelt", unfelt)])?)
+}
+
+async fn change_disruptions(session: &Session, calendar: &Calendar) -> Result<RecordBatch> {
+    let found = crate::disruption::disruptions(session, calendar, Lost::default()).await?.unwrap_or_default();
+    let sources: ArrayRef = Arc::new(found.changes.iter().map(|change| Some(&*change.source)).collect::<StringArray>());
+    let ids: ArrayRef = Arc::new(found.changes.iter().map(|change| Some(&*change.id)).collect::<StringArray>());
+    Ok(RecordBatch::try_from_iter([("source", sources), ("id", ids)])?)
+}
+
+async fn job_runs(session: &Session) -> Result<RecordBatch> {
+    let runs = crate::jobs::job_runs(session).await?;
+    let words =
+        |of: &dyn Fn(&JobRun) -> Option<String>| -> ArrayRef { Arc::new(runs.iter().map(of).collect::<StringArray>()) };
+    let ran = TimestampMillisecondArray::from_iter_values(runs.iter().map(|run| run.at)).with_timezone("UTC");
+    let newest: BooleanArray = runs.iter().map(|run| Some(run.newest)).collect();
+    Ok(RecordBatch::try_from_iter([
+        ("job", words(&|run| Some(run.job.clone()))),
+        ("ran", Arc::new(ran) as ArrayRef),
+        ("class", words(&|run| run.class.clone())),
+        ("outcome", words(&|run| run.outcome.clone())),
+        ("told", words(&|run| Some(run.told.clone()))),
+        ("newest", Arc::new(newest) as ArrayRef),
+    ])?)
 }
 
 /// A move is an event whose team is another than that of the ticket's event before it.

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::accumulate::{Count, Plan};
+use crate::alerts::Watch;
 use crate::change_figures::ChangeFigures;
 use crate::changes::Changes;
 use crate::definitions::definitions;
+use crate::disruption::{Disruptions, figures as toll};
 use crate::gather::Gathered;
+use crate::jobs::{self, JobRun};
 use crate::stats::{Estimate, float, kaplan_meier, mean, quantile, wilson};
 use crate::value::{By, Definition, MeasureValue};
 
@@ -18,12 +21,38 @@ pub(crate) type Figure = (&'static str, Estimate, u64);
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const HOUR: f64 = 1.0 / 3600.0;
 
-pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes) -> Vec<MeasureValue> {
+/// What is told of the whole record only, not by something.
+pub(crate) struct Whole {
+    pub(crate) watch: Watch,
+    /// `None` where it is split by something.
+    pub(crate) toll: Option<Disruptions>,
+    /// Runs of jobs; `None` where it is split by something.
+    pub(crate) jobs: Option<Vec<JobRun>>,
+}
+
+impl Whole {
+    /// The figures of a measure; `None` when it is one that can be split.
+    fn figures(&self, name: &str, plan: &Plan) -> Option<Vec<Figure>> {
+        match name {
+            "change_disruption_minutes" => Some(toll(self.toll.as_ref())),
+            _ => {
+                let jobs = self.jobs.as_ref().and_then(|runs| jobs::figures(runs, plan, name));
+                jobs.or_else(|| self.watch.figures(name))
+            }
+        }
+    }
+}
+
+pub(crate) fn values(gathered: &Gathered, plan: &Plan, changes: &Changes, whole: &Whole) -> Vec<MeasureValue> {
     let change_figures = ChangeFigures::new(gathered, plan, changes);
     let mut values = Vec::new();
     for definition in definitions() {
         if definition.name == "arrivals_by_weekday_hour" {
             values.extend(arrivals(definition, gathered, plan));
+            continue;
+        }
+        if let Some(figures) = whole.figures(definition.name, plan) {
+            values.extend(figures.into_iter().map(|figure| told(definition, None, figure)));
             continue;
         }
         let place = DURATIONS.iter().position(|name| *name == definition.name);
@@ -124,6 +153,7 @@ fn counted(name: &str, gathered: &Gathered, plan: &Plan, changes: &ChangeFigures
             let of_all = plan.by.is_some().then_some(("share", share, all));
             std::iter::once(count(tickets, tickets)).chain(of_all).collect()
         }
+        "not_classed" => part(get(Count::NotClassed), get(Count::Tickets)),
         "after_hours" => part(get(Count::AfterHours), get(Count::Opened)),
         "backlog" => part(get(Count::Open), get(Count::Tickets)),
         "backlog_waiting" => part(get(Count::OpenWaiting), get(Count::Open)),
@@ -146,11 +176,16 @@ fn counted(name: &str, gathered: &Gathered, plan: &Plan, changes: &ChangeFigures
         "linked_to_problem" => part(get(Count::Problem), linkable[1]),
         "linked_to_incident" => part(get(Count::Incident), linkable[2]),
         "work_booked_hours" => {
-            vec![("sum", exact(float(get(Count::BookedSeconds)) * HOUR), get(Count::BookedTold))]
+            let (booked, all) = (get(Count::BookedSeconds), gathered.booked);
+            let share = exact_or_none((all.0 > 0).then(|| float(booked) / float(all.0)));
+            let of_all = plan.by.is_some().then_some(("share", share, all.1));
+            let sum = ("sum", exact(float(booked) * HOUR), get(Count::BookedTold));
+            std::iter::once(sum).chain(of_all).collect()
         }
         "impossible_dates" => part(get(Count::Impossible), get(Count::Dated)),
         "days_without_priority_1" => quiet(gathered, plan, group, true),
         "quiet_days" => quiet(gathered, plan, group, false),
+        "hours_without_priority_1" => calm(gathered, plan, group),
         _ => changes.figures(name, group),
     }
 }
@@ -196,6 +231,30 @@ fn quiet(gathered: &Gathered, plan: &Plan, group: usize, first: bool) -> Vec<Fig
         .collect();
     let n = u64::try_from(to - from + 1).unwrap_or(0);
     part(n - (busy.len() as u64).min(n), n)
+}
+
+/// Hours in which no ticket of priority 1 was open.
+fn calm(gathered: &Gathered, plan: &Plan, group: usize) -> Vec<Figure> {
+    if plan.by == Some(By::Month) {
+        return Vec::new();
+    }
+    let Some((first, last)) = days(gathered, plan) else {
+        return vec![("sum", exact(0.0), 0), ("share", Estimate::default(), 0)];
+    };
+    let (from, to) = (plan.calendar.day_start(first), plan.calendar.day_start(last + 1));
+    let number = u32::try_from(group).unwrap_or(u32::MAX);
+    let start = gathered.burning.partition_point(|(of, ..)| *of < number);
+    let end = gathered.burning.partition_point(|(of, ..)| *of <= number);
+    let (mut burnt, mut reached) = (0, from);
+    for (_, since, until) in gathered.burning.get(start..end).unwrap_or_default() {
+        let (since, until) = ((*since).max(reached), (*until).min(to));
+        burnt += (until - since).max(0);
+        reached = reached.max(until);
+    }
+    let seconds = |seconds: i64| float(u64::try_from(seconds).unwrap_or(0));
+    let (all, quiet) = (seconds(to - from), seconds(to - from - burnt));
+    let n = u64::try_from(last - first + 1).unwrap_or(0);
+    vec![("sum", exact(quiet * HOUR), n), ("share", exact_or_none((all > 0.0).then(|| quiet / all)), n)]
 }
 
 /// First and last day of the population of days, `None` where priorities are not told.

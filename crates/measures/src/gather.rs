@@ -2,10 +2,12 @@
 
 use rayon::prelude::*;
 
-use crate::accumulate::{Count, Counters, NOWHERE, Part, Plan, REPEAT_MS, Tells, Urgent};
+use crate::accumulate::{Burning, Count, Counters, NOWHERE, Part, Plan, REPEAT_MS, Tells, Urgent};
+use crate::changes::Changes;
 use crate::extent::{Extent, Span};
 use crate::names::Names;
 use crate::stats::{censored, sort};
+use crate::value::By;
 
 /// Durations of all groups, each group's sorted.
 pub(crate) struct Sorted {
@@ -28,12 +30,16 @@ pub(crate) struct Gathered {
     pub(crate) counters: Vec<Counters>,
     /// Tickets of all groups, those that are not shown too.
     pub(crate) all: u64,
+    /// Seconds booked on them, and on how many.
+    pub(crate) booked: (u64, u64),
     /// Tickets of sources that link to changes, to problems, to incidents.
     pub(crate) linkable: Vec<[u64; 3]>,
     pub(crate) tells: Tells,
     pub(crate) extent: Option<Extent>,
     pub(crate) hours: Vec<u64>,
     pub(crate) urgent: Vec<Urgent>,
+    /// When tickets of priority rank 1 were open, by group and beginning.
+    pub(crate) burning: Vec<Burning>,
     /// Group and age in seconds of the open tickets, sorted.
     pub(crate) ages: Vec<(u32, i64)>,
     /// Tickets on items of changes, sorted.
@@ -43,7 +49,7 @@ pub(crate) struct Gathered {
 }
 
 impl Gathered {
-    pub(crate) fn new(mut parts: Vec<Part>, plan: &Plan, top: Option<usize>) -> Self {
+    pub(crate) fn new(mut parts: Vec<Part>, plan: &Plan, changes: &Changes, top: Option<usize>) -> Self {
         let mut span = Span::default();
         let mut sources = Names::default();
         let mut tells: Vec<Tells> = Vec::new();
@@ -62,7 +68,10 @@ impl Gathered {
         let extent = span.extent();
         let end_ms = if plan.as_of < i64::MAX { plan.as_of } else { extent.map_or(0, |extent| extent.end_ms) };
         let end = end_ms.div_euclid(1000);
-        let mut groups = order_groups(&parts, top);
+        let mut groups = order_groups(&parts, top, plan.by == Some(By::Class));
+        if plan.by == Some(By::Class) {
+            add_classes(&mut groups, changes, top);
+        }
         if plan.by.is_none() && groups.is_empty() {
             // An empty record has figures too: zeros.
             groups.push(String::new());
@@ -83,15 +92,19 @@ impl Gathered {
                 part.keys.iter().map(target).collect()
             })
             .collect();
+        let of_all =
+            |which| -> u64 { parts.iter().flat_map(|part| &part.counters).map(|counters| counters.get(which)).sum() };
         let mut gathered = Self {
             counters: vec![Counters::default(); groups.len()],
-            all: parts.iter().flat_map(|part| &part.counters).map(|counters| counters.get(Count::Tickets)).sum(),
+            all: of_all(Count::Tickets),
+            booked: (of_all(Count::BookedSeconds), of_all(Count::BookedTold)),
             linkable: vec![[0; 3]; groups.len()],
             groups,
             tells: Tells::default(),
             extent,
             hours: vec![0; 7 * 24],
             urgent: Vec::new(),
+            burning: Vec::new(),
             ages: Vec::new(),
             on_items: Vec::new(),
             durations: Vec::new(),
@@ -103,6 +116,7 @@ impl Gathered {
             gathered.take(part, cells, end);
         }
         gathered.urgent.sort_unstable();
+        gathered.burning.sort_unstable();
         gathered.ages.sort_unstable();
         gathered.on_items.par_sort_unstable();
         gathered.repeat_work(&mut parts, &cells);
@@ -134,6 +148,8 @@ impl Gathered {
         }
         let urgent = std::mem::take(&mut part.urgent);
         self.urgent.extend(urgent.into_iter().map(|(cell, day, first)| (to(cell), day, first)));
+        let burning = std::mem::take(&mut part.burning);
+        self.burning.extend(burning.into_iter().map(|(cell, from, until)| (to(cell), from, until)));
         let open = std::mem::take(&mut part.open);
         self.ages.extend(open.into_iter().map(|(cell, opened)| (to(cell), (end - opened).max(0))));
         self.on_items.append(&mut part.on_items);
@@ -162,8 +178,23 @@ impl Gathered {
     }
 }
 
-/// Groups by count of tickets, then by name; with `top` only the largest that are told.
-fn order_groups(parts: &[Part], top: Option<usize>) -> Vec<String> {
+/// Classes that only changes have, after those of tickets: nobody calls about work that goes well.
+fn add_classes(groups: &mut Vec<String>, changes: &Changes, top: Option<usize>) {
+    let mut more: Vec<&String> =
+        changes.rows.iter().filter_map(|row| row.class.as_ref()).filter(|class| !groups.contains(class)).collect();
+    more.sort_unstable();
+    more.dedup();
+    let room = top.map_or(usize::MAX, |top| top.saturating_sub(groups.len()));
+    let more: Vec<String> = more.into_iter().take(room).cloned().collect();
+    groups.extend(more);
+    if changes.rows.iter().any(|row| row.class.is_none()) && !groups.iter().any(String::is_empty) {
+        groups.push(String::new());
+    }
+}
+
+/// Groups by count of tickets, then by name; with `top` only the largest that are told, and where `untold` asks for it
+/// those that are not told after them.
+fn order_groups(parts: &[Part], top: Option<usize>, untold: bool) -> Vec<String> {
     let mut names = Names::default();
     let mut sums: Vec<u64> = Vec::new();
     for part in parts {
@@ -183,8 +214,9 @@ fn order_groups(parts: &[Part], top: Option<usize>) -> Vec<String> {
     if let Some(top) = top
         && named
     {
-        order.retain(|(_, name)| !name.is_empty());
+        let rest = order.iter().position(|(_, name)| name.is_empty()).map(|at| order.remove(at));
         order.truncate(top);
+        order.extend(rest.filter(|_| untold));
     }
     order.into_iter().map(|(_, name)| name.to_owned()).collect()
 }

@@ -16,7 +16,7 @@ use query::{Session, literal};
 use crate::calendar::Calendar;
 use crate::columns::{hash, instants, scan, text};
 use crate::definitions::{definition, open};
-use crate::derived::{self, DAYS as DAYS_TABLE};
+use crate::derived::{self, DAYS as DAYS_TABLE, JOB_RUNS};
 use crate::error::{MeasureError, Result};
 use crate::value::{Dated, Rows};
 
@@ -78,6 +78,7 @@ const CHANGES: &[&str] = &[
     "source",
 ];
 const DAYS: &[&str] = &["day", "opened", "priority_1", "urgent"];
+const JOBS: &[&str] = &["ran", "job", "class", "outcome", "told"];
 
 /// A page of rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -249,7 +250,7 @@ impl Opened {
 
     /// The columns that hold anything at all: from the files' statistics, so that it costs little.
     async fn filled(&self, sql: &Asked) -> Result<Vec<&'static str>> {
-        if sql.table == DAYS_TABLE {
+        if [DAYS_TABLE, JOB_RUNS].contains(&sql.table) {
             return Ok(sql.columns.to_vec());
         }
         if let Some(filled) = locked(&self.filled).get(sql.table) {
@@ -357,6 +358,7 @@ fn between(table: &str, asked: &Rows) -> Result<Option<String>> {
     }
     let time = match (table, asked.dated) {
         ("days", Dated::Opened) => "day",
+        (JOB_RUNS, Dated::Opened) => "ran",
         (_, Dated::Opened) => "opened",
         ("tickets", Dated::Finished) => FINISHED,
         ("tickets", Dated::Handed) => "\"when\"",
@@ -393,6 +395,7 @@ impl Opened {
         let (columns, keys) = match table {
             "changes" => (CHANGES, "source, id"),
             "days" => (DAYS, "day"),
+            JOB_RUNS => (JOBS, "job, ran"),
             _ => (TICKETS, "source, id"),
         };
         let mut conditions = vec![];
@@ -438,6 +441,7 @@ impl Opened {
             Some((column, _)) if !columns.contains(&column.as_str()) => return Err(unknown("column", column)),
             Some((column, down)) => format!("{column} {} nulls last, {keys}", if *down { "desc" } else { "asc" }),
             None if table == "days" => "day".to_owned(),
+            None if table == JOB_RUNS => "ran desc, job".to_owned(),
             None => format!("opened desc nulls last, {keys}"),
         };
         let condition = if conditions.is_empty() { "true".to_owned() } else { conditions.join(" and ") };

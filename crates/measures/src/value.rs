@@ -22,8 +22,9 @@ pub struct Definition {
     pub interval: &'static str,
     /// Below this n the value is withheld.
     pub minimum_n: u64,
-    /// The table whose rows are behind it: `tickets`, `changes` (one row a change is shown) or `days`
-    /// (days of the record with `opened`, `completed`, `priority_1` and `urgent`).
+    /// The table whose rows are behind it: `tickets`, `changes` (one row a change is shown), `days`
+    /// (days of the record with `opened`, `completed`, `priority_1` and `urgent`) or `job_runs` (runs of backups and
+    /// patches).
     pub table: &'static str,
     /// SQL condition over that table that opens its rows.
     pub rows: &'static str,
@@ -146,10 +147,41 @@ pub struct Query {
     /// Only tickets opened before.
     pub to: Option<Timestamp>,
     /// Only the largest groups by count of tickets; the group of those where it is not told is left
-    /// out then.
+    /// out then, but for classes of work, whose shares mean little without it.
     pub top: Option<usize>,
     /// Rewind the record to this instant: tickets opened later are unseen, ends later are cut off.
     pub as_of: Option<Timestamp>,
+    /// What a call stands for.
+    pub lost: Lost,
+}
+
+/// How many people a call stands for that does not tell who called, and how many minutes each of them loses: low, middle
+/// and high, in thousandths. The owner's settings give them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost {
+    /// Thousandths of people a call.
+    pub people_thousandths: [u32; 3],
+    /// Thousandths of minutes a person.
+    pub minutes_thousandths: [u32; 3],
+}
+
+impl Default for Lost {
+    /// The wide range that is assumed until the owner gives one.
+    fn default() -> Self {
+        Self { people_thousandths: [500, 1_000, 2_000], minutes_thousandths: [10_000, 30_000, 90_000] }
+    }
+}
+
+impl Lost {
+    /// People a call.
+    pub(crate) fn people(&self) -> [f64; 3] {
+        self.people_thousandths.map(|thousandths| f64::from(thousandths) / 1000.0)
+    }
+
+    /// Minutes a person.
+    pub(crate) fn minutes(&self) -> [f64; 3] {
+        self.minutes_thousandths.map(|thousandths| f64::from(thousandths) / 1000.0)
+    }
 }
 
 /// What has to lie between the two instants of a request for rows.

@@ -6,6 +6,7 @@
 mod acts;
 pub mod answers;
 pub mod casework;
+mod changes;
 pub mod charts;
 mod day;
 pub mod desk;
@@ -27,6 +28,7 @@ pub mod session;
 mod signin;
 mod teams;
 mod ticket;
+mod unseen;
 mod upload;
 
 use std::net::SocketAddr;
@@ -104,6 +106,8 @@ pub fn router(server: Server) -> Router {
         .route("/coming", get(routes::coming))
         .route("/measures", get(routes::measured))
         .route("/day", get(day::page))
+        .route("/changes", get(changes::page))
+        .route("/unseen", get(unseen::page))
         .route("/teams", get(teams::page))
         .route("/listening", get(listening::page).post(listening::state))
         .route("/ticket/{source}/{id}", get(ticket::page).post(ticket::act))

@@ -87,7 +87,7 @@ fn key(record: &Record, settings: &Settings, entries: &[Entry], as_of: Option<Da
     let (version, generation) = (env!("CARGO_PKG_VERSION"), record.generation());
     // Numbers begin anew in another ledger: the instant tells them apart.
     let acts = entries.last().map(|entry| (entry.number, entry.at));
-    Ok(format!("5 {version} g{generation} {acts:?} {as_of:?} {settings:?} {hours:?}"))
+    Ok(format!("6 {version} g{generation} {acts:?} {as_of:?} {settings:?} {hours:?}"))
 }
 
 async fn make(
@@ -106,7 +106,7 @@ async fn make(
     })
     .await?;
     let facts = facts(record, calendar, &by_days, ahead.as_ref()).await?;
-    let all = measures::compute(session, &Query::default(), calendar).await?;
+    let all = measures::compute(session, &Query { lost: settings.lost(), ..Query::default() }, calendar).await?;
     let by_month = measures::compute(session, &Query { by: Some(By::Month), ..Query::default() }, calendar).await?;
     let by = group_measures(record, calendar, &facts).await?;
     let found = seen(record, entries, progress).await?.found;

@@ -14,8 +14,18 @@ const SHOWN: usize = 8;
 /// Classes that the sentence names.
 const NAMED: usize = 3;
 
+/// What people ask for and complain about: that is seen.
+const ASKED: [&str; 4] = ["repair", "request", "question", "change"];
+
+/// Whether work of a class is asked for by somebody, and so seen.
+#[must_use]
+pub fn is_asked(class: &str) -> bool {
+    ASKED.contains(&class)
+}
+
 /// A class in words for a reader outside IT, as the end of "calls about …".
-fn about(class: &str) -> &str {
+#[must_use]
+pub fn about(class: &str) -> &str {
     match class {
         "onboarding" => "people who begin",
         "offboarding" => "people who leave",
@@ -23,6 +33,10 @@ fn about(class: &str) -> &str {
         "patching" => "patches and updates",
         "backup" => "backups",
         "monitoring" => "alerts of monitoring",
+        "repair" => "what broke",
+        "request" => "what was asked for",
+        "question" => "questions",
+        "change" => "changes",
         other => other,
     }
 }
@@ -40,6 +54,7 @@ pub(super) fn tell(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part
         .iter()
         .filter(|value| value.name == "tickets" && value.statistic == "count")
         .filter_map(|value| Some((value, value.group.as_deref().filter(|class| !class.is_empty())?)))
+        .filter(|(_, class)| !is_asked(class))
         .filter(|(value, _)| value.value.is_some_and(|count| count >= LEAST))
         .collect();
     classes.sort_by(|one, other| {

@@ -24,6 +24,7 @@ use crate::sheet::{Sheet, figure, line};
 use crate::words;
 
 pub(crate) use book::{Book, said};
+pub use classes::{about, is_asked};
 pub use comes_back::{recurs, recurs_said, together, weekly_within, weeks_of};
 pub(crate) use friction::ORDER as FRICTION_ORDER;
 

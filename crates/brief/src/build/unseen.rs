@@ -28,6 +28,7 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
         part.sentences.push(line().figure(&share).text(" of calls came in outside office hours.").end());
     }
     days(book, sheet, &mut part);
+    alerts(book, sheet, &mut part);
     changes(inputs, book, sheet, &mut part);
     let known: u64 = inputs.facts.hours.iter().flatten().map(|&c| u64::from(c)).sum();
     if known >= 500 && inputs.facts.hours.len() == 7 {
@@ -118,6 +119,7 @@ fn changes(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut P
         );
     }
     planned(inputs, book, sheet, part);
+    disrupted(book, sheet, part);
     if let Some(effect) = inputs.changes {
         part.sentences.extend(after_changes(effect, sheet));
     }
@@ -181,6 +183,68 @@ fn planned(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut P
         }
         None => sentence.text(".").end(),
     });
+}
+
+/// What changes took people beyond what is usual and beyond what was planned.
+fn disrupted(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
+    let Some(minutes) = book.get("change_disruption_minutes", "sum").filter(|m| m.n >= ENOUGH_CHANGES) else { return };
+    let (Some(low), Some(mid), Some(high)) = (minutes.low, minutes.value, minutes.high) else { return };
+    let [from, mid, to] = [low, mid, high].map(|minutes| minutes / 60.0);
+    if to.round() < 1.0 {
+        return;
+    }
+    let took = figure(
+        "changes.disruption",
+        format!("{} to {}", words::count_short(from.round()), words::count_short(to.round())),
+        mid,
+        "hours",
+        "Hours that people lost by calls beyond the usual while changes were done, and by work beyond its planned time.",
+    )
+    .on(minutes.n)
+    .within(Some(from), Some(to), "range of the rates")
+    .rows("/rows?measure=change_disruption_minutes");
+    let took = sheet.put(took);
+    part.sentences.push(
+        line()
+            .text("Held against what was planned and against the same hours of other weeks, changes took people ")
+            .figure(&took)
+            .text(" hours more, all added up.")
+            .end(),
+    );
+}
+
+/// What monitoring told before anybody called.
+fn alerts(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
+    let Some(early) = book.get("alerts_before_calls", "count").filter(|m| m.n >= ENOUGH_ALERTS) else { return };
+    let Some(count) = book.figure("alerts_before_calls", "count").filter(|f| f.value > 0.0) else { return };
+    let count = sheet.put(count);
+    let of = figure(
+        "alerts",
+        words::grouped(early.n),
+        float(early.n),
+        "alerts",
+        "Tickets that monitoring opened about a system that they name.",
+    )
+    .on(early.n)
+    .rows("/rows?measure=tickets&class=monitoring");
+    let of = sheet.put(of);
+    let sentence =
+        line().text("Monitoring told of trouble before anybody called ").figure(&count).text(" times of ").figure(&of);
+    part.sentences.push(match book.figure("alerts_nobody_felt", "count").filter(|f| f.value > 0.0) {
+        Some(unfelt) => {
+            let unfelt = sheet.put(unfelt);
+            sentence.text("; ").figure(&unfelt).text(" times it was dealt with before anybody called at all.").end()
+        }
+        None => sentence.text(".").end(),
+    });
+}
+
+/// Fewer alerts say nothing.
+const ENOUGH_ALERTS: u64 = 10;
+
+#[expect(clippy::cast_precision_loss, reason = "counts of tickets stay far below 2^52")]
+fn float(count: u64) -> f64 {
+    count as f64
 }
 
 /// Fewer changes say nothing of calls while they are done.

@@ -305,7 +305,8 @@ pub fn with_changes() -> Fixture {
         value("tickets_weeks_beside_changes", "mean", "tickets", 240.5, 1_020, None),
     ]);
     let classes = [
-        ("", 21_000u32, 900.0, 0u32),
+        ("", 1_000u32, 0.0, 0u32),
+        ("repair", 20_000, 900.0, 0),
         ("access", 2_480, 41.0, 0),
         ("security", 812, 0.0, 31),
         ("onboarding", 590, 12.5, 0),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::fixture::{Fixture, sample, with_changes};
+use super::fixture::{Fixture, sample, value, with_changes};
 use crate::content::{Brief, Piece};
 
 fn syllables(word: &str) -> usize {
@@ -162,6 +162,32 @@ fn the_whole_in_words() {
 }
 
 #[test]
+fn what_was_prevented_and_what_changes_took_are_told() {
+    let mut fixture = with_changes();
+    fixture.measures.extend([
+        value("change_disruption_minutes", "sum", "minutes", 3_600.0, 1_020, Some((1_200.0, 9_000.0))),
+        value("alerts_before_calls", "count", "tickets", 74.0, 96, None),
+        value("alerts_nobody_felt", "count", "tickets", 51.0, 70, None),
+    ]);
+    let brief = fixture.brief();
+    let said: Vec<&str> = brief.sentences().map(|sentence| sentence.text.as_str()).collect();
+    for sentence in [
+        "Held against what was planned and against the same hours of other weeks, changes took people 20 to 150 hours more, all added up.",
+        "Monitoring told of trouble before anybody called 74 times of 96; 51 times it was dealt with before anybody called at all.",
+    ] {
+        assert!(said.contains(&sentence), "{sentence}\n{said:#?}");
+    }
+    let took = brief.figure("changes.disruption").unwrap();
+    assert_eq!((took.low, took.high, took.n), (Some(20.0), Some(150.0), Some(1_020)));
+    // A handful says nothing.
+    for measure in &mut fixture.measures {
+        measure.n = measure.n.min(9);
+    }
+    let brief = fixture.brief();
+    assert!(brief.figure("changes.disruption").is_none() && brief.figure("alerts").is_none());
+}
+
+#[test]
 fn classes_of_work_have_calls_shares_and_hours() {
     let brief = with_changes().brief();
     let unseen = brief.parts.iter().find(|part| part.key == "unseen").unwrap();
@@ -185,7 +211,7 @@ fn classes_of_work_have_calls_shares_and_hours() {
     // 812 calls of 10 to 60 minutes; of 590 a quarter (147) have 12.5 hours booked.
     assert_eq!(rows[1], ["security", "812", "3%", "31", "135 to 812"]);
     assert_eq!(rows[2], ["people who begin", "590", "2%", "0", "86 to 456"]);
-    assert_eq!(rows.len(), 4, "work of no class is not told");
+    assert_eq!(rows.len(), 4, "work of no class, and what people asked for, is not told");
     let hours = brief.figure("class.hours.onboarding").unwrap();
     assert_eq!(hours.steps.len(), 2);
     assert_eq!(hours.rows.as_deref(), Some("/rows?measure=tickets&class=onboarding"));

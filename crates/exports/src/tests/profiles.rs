@@ -64,6 +64,43 @@ profile!(hp_interactions, "hp-service-manager-interactions", csv "hp-service-man
 profile!(xes_incidents, "xes-incidents", csv "xes-incidents.csv");
 profile!(xes_problems, "xes-problems", csv "xes-problems.csv");
 
+#[test]
+fn runs_of_jobs_become_events_of_what_ran() {
+    let open = csv(include_str!("../../fixtures/job-results.csv"));
+    let (inspection, text) = shown(&open, "job-results");
+    assert!(text.contains("each row tells a run of a job") && inspection.mapping.contains("grain = \"job\""), "{text}");
+    let (_, counts, kept) = read(&open, &Options::default());
+    assert_eq!((counts.events, counts.tickets, counts.changes), (5, 0, 0));
+    assert_eq!(counts.difficulties.len(), 1, "17 is no outcome that is known: {:?}", counts.difficulties);
+    let told = |run: &str, what: &str, to: &str| {
+        let found = kept.events.iter().find(|event| event.contains(run) && event.contains(what));
+        assert!(
+            found.is_some_and(|event| event.contains(to) && event.contains("source: \"jobs\"")),
+            "{run}: {:?}",
+            kept.events
+        );
+    };
+    told("Backup SRV-01", "backup job succeeded", "Success");
+    told("Backup SRV-01", "backup job failed", "Failed");
+    told("Backup SRV-02", "backup job warned", "Completed with warnings");
+    told("Windows patches LAP-07", "patching job succeeded", "Installed");
+    told("Archive mailboxes", "\"job ended\"", "17");
+}
+
+#[test]
+fn a_bare_list_of_dates_names_and_outcomes_is_one_of_jobs() {
+    for text in [
+        "Datum;Gerät;Ergebnis\n2026-03-01;LAP-07;Erfolgreich\n2026-03-02;LAP-08;Fehlgeschlagen\n",
+        "date,what,outcome\n2026-03-01,Backup SRV-01,ok\n2026-03-02,Backup SRV-02,failed\n",
+        "Fecha,Equipo,Estado\n2026-03-01,LAP-07,Correcto\n2026-03-02,LAP-08,Fallido\n",
+    ] {
+        let (recognised, counts, _) = read(csv(text), &Options::default());
+        assert_eq!(recognised.profile.as_deref(), Some("job-results"), "{text}");
+        assert_eq!((counts.events, counts.rejected), (2, 0), "{text}");
+        assert!(counts.difficulties.is_empty(), "{:?}", counts.difficulties);
+    }
+}
+
 /// The same file as XML: only the reader of formats knows XML.
 #[test]
 fn servicenow_xml_is_read_as_the_csv_is() {

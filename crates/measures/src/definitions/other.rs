@@ -24,6 +24,16 @@ const TICKET_DURING: &str = "exists (select 1 from change_tickets where change_t
 const TICKET_BESIDE: &str = "exists (select 1 from change_tickets where change_tickets.source = tickets.source \
      and change_tickets.id = tickets.id)";
 
+const ALERT_EARLY: &str = "exists (select 1 from alert_outcomes where alert_outcomes.source = tickets.source \
+     and alert_outcomes.id = tickets.id and alert_outcomes.early)";
+const ALERT_UNFELT: &str = "exists (select 1 from alert_outcomes where alert_outcomes.source = tickets.source \
+     and alert_outcomes.id = tickets.id and alert_outcomes.unfelt)";
+
+const DISRUPTED: &str = "exists (select 1 from change_disruptions where change_disruptions.source = changes.source \
+     and change_disruptions.id = changes.id)";
+const RATES_INTERVAL: &str = "Low and high are the ends of the owner's ranges of people a call and minutes a person \
+     (Settings), the value their middle; chance is not in them.";
+
 const MINUTES_INTERVAL: &str = "95 %. Median and p85: order statistics of the binomial distribution. Sum: none, a full \
      count.";
 
@@ -51,6 +61,30 @@ pub(super) fn definitions() -> Vec<Definition> {
         interval: SHARE_INTERVAL,
         minimum_n: MINIMUM,
         table: "changes",
+        rows,
+    };
+    let alerts = |name, title, plain, definition, rows| Definition {
+        name,
+        title,
+        plain,
+        definition,
+        unit: "tickets",
+        statistics: &["count", "share"],
+        interval: SHARE_INTERVAL,
+        minimum_n: MINIMUM,
+        table: "tickets",
+        rows,
+    };
+    let jobs = |name, title, plain, definition, unit, rows| Definition {
+        name,
+        title,
+        plain,
+        definition,
+        unit,
+        statistics: &["count", "share"],
+        interval: SHARE_INTERVAL,
+        minimum_n: MINIMUM,
+        table: "job_runs",
         rows,
     };
     let minutes = |name, title, plain, definition, statistics, rows| Definition {
@@ -86,6 +120,72 @@ pub(super) fn definitions() -> Vec<Definition> {
             "priority_1 = 0",
         ),
         days("quiet_days", "Quiet days", "Days on which nothing urgent came in.", DAYS_QUIET, "urgent = 0"),
+        Definition {
+            name: "hours_without_priority_1",
+            title: "Hours without an open priority-1",
+            plain: "Hours in which nothing of the most urgent kind was open.",
+            definition: "Hours of the days of `days_without_priority_1` in which no ticket with priority rank 1 was \
+                 open: from opened to resolved, else closed, else the end of those days. Share: of all their hours. n \
+                 is the number of days. As the desk saw it: whether a system could be used is told by a monitor's own \
+                 export. By something else: hours without such a ticket of that group.",
+            unit: "hours",
+            statistics: &["sum", "share"],
+            interval: NO_INTERVAL,
+            minimum_n: MINIMUM,
+            table: "tickets",
+            rows: "priority_rank = 1",
+        },
+        alerts(
+            "alerts_before_calls",
+            "Alerts before anybody called",
+            "Alerts of monitoring that came before anybody had called about the same system.",
+            "Tickets of the class monitoring on whose item no ticket of another class was opened in the 24 hours before. \
+             Population: tickets of the class monitoring with an item and a known opened instant. Only for the whole \
+             record, not by something else.",
+            ALERT_EARLY,
+        ),
+        alerts(
+            "alerts_nobody_felt",
+            "Alerts that nobody felt",
+            "Such alerts that were dealt with before anybody called about the system.",
+            "Alerts of `alerts_before_calls` on whose item no ticket of another class was opened until 24 hours after \
+             their end (resolved, else closed). Population: alerts of `alerts_before_calls` that ended at least 24 hours \
+             before the end of the record. Sequence only: whether anybody would have called is not known. Only for the \
+             whole record, not by something else.",
+            ALERT_UNFELT,
+        ),
+        Definition {
+            statistics: &["count"],
+            interval: NO_INTERVAL,
+            minimum_n: 0,
+            ..jobs(
+                "job_runs",
+                "Runs of jobs",
+                "Runs of backups, patches and other jobs in the lists that were imported.",
+                "Runs of jobs, one a row of the lists, the same row of several lists once. Only for the whole record, not by \
+                 something else.",
+                "runs",
+                "true",
+            )
+        },
+        jobs(
+            "job_runs_succeeded",
+            "Runs of jobs that succeeded",
+            "Backups, patches and other jobs that ended well.",
+            "Runs with the outcome succeeded. Population: runs of the imported lists of jobs whose outcome is known \
+             (succeeded, warned or failed). Only for the whole record, not by something else.",
+            "runs",
+            "outcome = 'succeeded'",
+        ),
+        jobs(
+            "jobs_last_good",
+            "Jobs whose last run succeeded",
+            "Backups and devices that were well when they were last looked at.",
+            "Jobs, or devices, whose newest run has the outcome succeeded. Population: jobs whose newest run has a known \
+             outcome. Only for the whole record, not by something else.",
+            "jobs",
+            "newest and outcome = 'succeeded'",
+        ),
         Definition {
             name: "changes",
             title: "Changes",
@@ -177,5 +277,24 @@ pub(super) fn definitions() -> Vec<Definition> {
             "mean",
             TICKET_BESIDE,
         ),
+        Definition {
+            name: "change_disruption_minutes",
+            title: "Disruption beyond the plan",
+            plain: "Minutes that people lost while changes were done, beyond what is usual and beyond what was planned.",
+            definition: "Of each change: calls on its items within the planned time of its work beyond the usual, times \
+                 people a call, times minutes that a person loses; and calls while its work went on outside of the \
+                 planned time beyond the usual, times people a call, times the minutes outside. Usual is the mean of the \
+                 same hours in the two weeks before and after, as far as the record holds them. People a call: those \
+                 who are told, and the owner's range where a call does not tell who called. Fewer calls than usual \
+                 count against more, and the sum is never below zero. Population: changes with an item, a planned and \
+                 an actual time at most 72 hours long, and a week beside it in the record. Sequence only, and only for \
+                 the whole record, not by something else.",
+            unit: "minutes",
+            statistics: &["sum", "mean"],
+            interval: RATES_INTERVAL,
+            minimum_n: MINIMUM,
+            table: "changes",
+            rows: DISRUPTED,
+        },
     ]
 }

@@ -168,14 +168,25 @@ pub(super) fn definitions() -> Vec<Definition> {
              another.",
             "linked_incident is not null",
         ),
-        sum(
-            "work_booked_hours",
-            "Work booked",
-            "Hours of work that were booked on tickets, all together.",
-            "Sum of the minutes of work that the source tells, in hours. n is the number of tickets that tell any. \
-             Never by person.",
-            "hours",
-            "touch_minutes is not null",
+        Definition {
+            statistics: &["sum", "share"],
+            ..sum(
+                "work_booked_hours",
+                "Work booked",
+                "Hours of work that were booked on tickets, all together.",
+                "Sum of the minutes of work that the source tells, in hours. n is the number of tickets that tell any. By \
+                 something else: also the share of all hours booked, n being all tickets that tell any. Never by person.",
+                "hours",
+                "touch_minutes is not null",
+            )
+        },
+        share(
+            "not_classed",
+            "Work of no class",
+            "Tickets of which nothing tells what sort of work they are.",
+            "Tickets whose class of work no column and no word of kind, category, title or channel tells. Population: all \
+             tickets. The classes themselves are told by `--by class`.",
+            "class is null",
         ),
         share(
             "impossible_dates",

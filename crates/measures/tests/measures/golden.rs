@@ -59,12 +59,20 @@ async fn the_servicenow_log() {
         ("sla_missed", 9_115),
         ("backlog", 0),
         ("linked_to_change", 176),
+        ("not_classed", 0),
     ] {
         assert_eq!(all(name, "count").value, Some(f64::from(count)), "{name}");
     }
     close(all("hops", "sum"), 19_088.0, 0.0);
+    // The log is one of incidents, and none of its coded words tells another class.
+    let by_class = compute(session, &Query { by: Some(By::Class), ..Query::default() }, &utc()).await.unwrap();
+    let repair = |statistic| find(&by_class, "tickets", statistic, Some("repair")).value;
+    assert_eq!((repair("count"), repair("share")), (Some(24_918.0), Some(1.0)));
     // Fourteen usual weeks; the thin tail of the extract is no quiet time.
     assert_eq!(all("days_without_priority_1", "count").n, 14 * 7);
+    // Counted apart, in another language: the 270 of priority 1 stay open for days, so that hardly an hour is without one.
+    close(all("hours_without_priority_1", "sum"), 12.9, 0.02);
+    assert_eq!(all("alerts_before_calls", "count").n, 0, "this desk's monitoring opens no tickets");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,7 +9,9 @@
 )]
 #![allow(missing_docs, reason = "tests explain themselves by their names")]
 
+mod disrupted;
 mod documented;
 mod golden;
 mod hand;
+mod quiet;
 mod table;

@@ -23,13 +23,14 @@ pub async fn run(given: &Measures) -> CommandResult {
         _ => None,
     };
     let record = open(&given.data.dir)?;
+    let settings = settings(&given.data.dir)?;
     let calendar = match &given.calendar {
         Some(path) => {
             let text = std::fs::read_to_string(path)
                 .map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))?;
             Calendar::parse(&text).map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))?
         }
-        None => brief::analysis::calendar(&record, &settings(&given.data.dir)?).map_err(CommandError::refused)?,
+        None => brief::analysis::calendar(&record, &settings).map_err(CommandError::refused)?,
     };
     let zone = calendar.zone();
     let query = Query {
@@ -38,6 +39,7 @@ pub async fn run(given: &Measures) -> CommandResult {
         from: given.from.as_deref().map(|text| instant(text, zone)).transpose()?,
         to: given.to.as_deref().map(|text| instant(text, zone)).transpose()?,
         as_of: given.as_of.as_deref().map(|text| instant(text, zone)).transpose()?,
+        lost: settings.lost(),
     };
     let session = record.session().map_err(CommandError::internal)?;
     if given.weeks {
@@ -47,7 +49,7 @@ pub async fn run(given: &Measures) -> CommandResult {
     }
     let values = measures::compute(session, &query, &calendar).await.map_err(CommandError::internal)?;
     // Changes beside incidents are pooled over all of the record.
-    let all = query == Query::default() && record.counts().changes > 0;
+    let all = query == Query { lost: query.lost, ..Query::default() } && record.counts().changes > 0;
     let effect = if all {
         let settings = measures::EffectSettings::default();
         measures::change_effect(session, &settings, &calendar).await.map_err(CommandError::internal)?

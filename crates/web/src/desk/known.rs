@@ -59,6 +59,10 @@ pub struct Known {
     days: Mutex<HashMap<jiff::civil::Date, Arc<DayView>>>,
     /// How work flows through teams, once somebody has asked: see [`crate::teams::told`].
     pub(crate) team_flow: tokio::sync::OnceCell<Result<Flow, Missing>>,
+    /// What was planned for changes beside what was seen, once somebody has asked: see [`crate::changes::told`].
+    pub(crate) disruptions: tokio::sync::OnceCell<Option<measures::Disruptions>>,
+    /// Runs of jobs, once somebody has asked.
+    pub(crate) job_runs: tokio::sync::OnceCell<Vec<measures::JobRun>>,
     /// What the test of fixes says on days when nothing was fixed, once somebody has asked.
     placebo: tokio::sync::OnceCell<Vec<problems::placebo::Line>>,
     /// Where what people did with problems is kept.
@@ -139,6 +143,8 @@ pub(super) async fn worked_out(
         book: tokio::sync::OnceCell::new(),
         days: Mutex::default(),
         team_flow: tokio::sync::OnceCell::new(),
+        disruptions: tokio::sync::OnceCell::new(),
+        job_runs: tokio::sync::OnceCell::new(),
         placebo: tokio::sync::OnceCell::new(),
         ledger,
         ruled: tokio::sync::Mutex::default(),
@@ -185,6 +191,9 @@ impl Known {
         }
         if let Err(cause) = crate::teams::told(self).await {
             tracing::warn!(%cause, "the flow of teams could not be worked out ahead");
+        }
+        if let Err(cause) = crate::changes::told(self).await {
+            tracing::warn!(%cause, "changes could not be held against their plans ahead");
         }
     }
 
@@ -289,7 +298,9 @@ impl Known {
             return Ok(Arc::clone(values));
         }
         let session = self.record.session().map_err(|error| measures::MeasureError::Request(error.to_string()))?;
-        let values = Arc::new(measures::compute(session, query, &self.calendar).await?);
+        // Whatever is asked, the owner's ranges hold; what is known here is of one state of the settings.
+        let asked = Query { lost: self.settings.lost(), ..query.clone() };
+        let values = Arc::new(measures::compute(session, &asked, &self.calendar).await?);
         let mut kept = locked(&self.measured);
         if kept.len() >= KEPT {
             // Only spans of time that somebody typed are many; the tables made ahead come back quickly.

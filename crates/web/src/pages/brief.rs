@@ -14,6 +14,7 @@ pub fn view(brief: &Brief, imported: Option<&Markup>) -> Markup {
             " · " a href="/friction" { "What is lost where" }
             " · " a href="/day" { "A day of IT" }
             " · " a href="/teams" { "Teams: how work flows" }
+            " · " a href="/unseen" { "Work that nobody saw" }
             @if brief.rates_assumed { " · " a href="/settings" { "Set your rates" } }
         }
         (body_html(brief, Links::Server))

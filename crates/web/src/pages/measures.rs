@@ -43,7 +43,7 @@ pub struct View {
 #[must_use]
 pub fn view(view: &View, definitions: &[Definition]) -> Markup {
     html! {
-        (layout::head("Measures", &html! { p { "Every figure with its unit, the rows it rests on and its interval. No measure looks at a person. " a href="/day" { "A day of IT" } " tells one day in plain sentences, " a href="/teams" { "Teams: how work flows" } " the last weeks of each team." } }))
+        (layout::head("Measures", &html! { p { "Every figure with its unit, the rows it rests on and its interval. No measure looks at a person. " a href="/day" { "A day of IT" } " tells one day in plain sentences, " a href="/teams" { "Teams: how work flows" } " the last weeks of each team, " a href="/changes" { "Changes: planned beside actual" } " what each change took people, " a href="/unseen" { "Work that nobody saw" } " what leaves no complaint behind." } }))
         (form(&view.asked))
         @if let Some(wrong) = &view.wrong { div.notice.warn role="alert" { p { (wrong) } } }
         @if let Some(assumed) = &view.assumed { p.soft { (assumed) } }

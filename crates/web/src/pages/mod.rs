@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod brief;
 pub mod canvas;
+pub mod changes;
 pub mod coming;
 pub mod day;
 pub mod effect;
@@ -22,3 +23,4 @@ pub mod settings;
 pub mod similar;
 pub mod teams;
 pub mod ticket;
+pub mod unseen;

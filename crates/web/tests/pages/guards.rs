@@ -52,6 +52,8 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("GET", "/coming", "/coming"),
     ("GET", "/measures", "/measures"),
     ("GET", "/day", "/day"),
+    ("GET", "/changes", "/changes"),
+    ("GET", "/unseen", "/unseen"),
     ("GET", "/teams", "/teams"),
     ("GET", "/listening", "/listening"),
     ("POST", "/listening", "/listening"),

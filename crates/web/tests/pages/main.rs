@@ -2,6 +2,7 @@
 
 mod acts;
 mod canvas;
+mod changes;
 mod chosen;
 mod crawl;
 mod day;
@@ -15,3 +16,4 @@ mod quick;
 mod support;
 mod team;
 mod teams;
+mod unseen;

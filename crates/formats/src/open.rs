@@ -159,6 +159,15 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
         }
         Some(b'<') => {
             let start = trimmed.get(..trimmed.floor_char_boundary(16 << 10)).unwrap_or_default().to_lowercase();
+            let table = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xls"));
+            if table && start.contains("<html") {
+                let reason = "it is a web page under the name of a worksheet, as some tools export tables";
+                return Err(refuse(
+                    path,
+                    reason,
+                    "Open it in a worksheet program and save it as .xlsx or .csv, or export CSV",
+                ));
+            }
             if start.contains("<html") {
                 return Err(refuse(
                     path,

@@ -181,6 +181,7 @@ mod tests {
             "Atribuído - Grupo técnico",
             "Team Assigned",
             "Fecha de asignado",
+            "Tempo para resolver excedido",
         ] {
             assert!(!is_handler(name), "{name}");
         }

@@ -33,6 +33,11 @@ pub(crate) struct Fatal {
 /// Years outside of these are no dates of tickets.
 const YEARS: std::ops::RangeInclusive<i64> = 1985..=2100;
 
+/// More minutes of work than this on one ticket (ten years) are no work, but a number written wrongly.
+const MOST_WORK: f64 = 5_256_000.0;
+
+pub(crate) const TOO_MUCH_WORK: &str = "more work than ten years: the number is left out";
+
 pub(crate) const SENTINEL: &str = "the date is a filler that stands for \"none\"";
 
 /// The values of one record.
@@ -130,7 +135,12 @@ impl Row {
             self.dates[*field as usize] = self.read_date(plan, record, *field, source, tally)?;
         }
         for (field, source) in &plan.numbers {
-            self.numbers[*field as usize] = read_number(plan, record, *field, source)?;
+            let read = read_number(plan, record, *field, source)?;
+            let too_much = *field == Field::TouchMinutes && read.is_some_and(|minutes| minutes > MOST_WORK);
+            if too_much {
+                tally.add(*field, TOO_MUCH_WORK, || read.unwrap_or_default().to_string());
+            }
+            self.numbers[*field as usize] = read.filter(|_| !too_much);
         }
         for (field, source) in &plan.flags {
             self.flags[*field as usize] = read_flag(plan, record, *field, source)?;

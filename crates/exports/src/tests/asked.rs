@@ -195,6 +195,16 @@ fn objects_in_cells_numbers_apart_and_words_for_dates() {
     assert_eq!(fillers, 2, "{:?}", counts.difficulties);
 }
 
+#[test]
+fn work_of_decades_is_a_number_written_wrongly() {
+    let text = "number,opened_at,short_description,state,u_time_worked_minutes\n\
+        INC1,2024-01-31 10:00,words,New,\"3,87,16,91,111\"\nINC2,2024-01-31 10:00,words,New,1 hour 20 minutes\n";
+    let (_, counts, kept) = read(csv(text), &Options::default());
+    assert!(kept.tickets[0].contains("touch_minutes: None"), "{}", kept.tickets[0]);
+    assert!(kept.tickets[1].contains("touch_minutes: Some(80.0)"), "{}", kept.tickets[1]);
+    assert!(counts.difficulties.iter().any(|one| one.what.starts_with("more work than ten years")));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

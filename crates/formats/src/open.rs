@@ -143,7 +143,12 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
     let (head, bytes): (String, Bytes) = if found.encoding == UTF_8 {
         (String::from_utf8_lossy(after_mark).into_owned(), bytes)
     } else {
-        let decoded = found.encoding.decode_without_bom_handling(after_mark).0.into_owned();
+        let mut start = after_mark.to_vec();
+        if found.dos {
+            crate::dos::to_windows(&mut start);
+            bytes = Box::new(crate::dos::Dos(bytes));
+        }
+        let decoded = found.encoding.decode_without_bom_handling(&start).0.into_owned();
         (decoded, Box::new(Transcoded::new(bytes, found.encoding, Arc::clone(&unreadable))))
     };
     let mut notes = Notes::default();

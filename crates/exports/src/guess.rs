@@ -311,6 +311,14 @@ const OTHER_DATES: &[&str] = &[
     "kaufdatum",
     "naissance",
     "achat",
+    "end",
+    "ended",
+    "finish",
+    "finished",
+    "completed",
+    "completion",
+    "fin",
+    "ende",
 ];
 
 /// What can be told without a name: the number, the opening, states, priorities and titles.

@@ -88,7 +88,14 @@ fn score(profile: &Mapping, detect: &Detect, survey: &Survey) -> Option<f64> {
         }
     }
     for test in &detect.values {
-        let column = survey.columns.get(survey.find(&test.column, &profile.endings)?)?;
+        let Some(column) = survey.find(&test.column, &profile.endings).and_then(|index| survey.columns.get(index))
+        else {
+            // Values that must not be there are not there.
+            if test.not {
+                continue;
+            }
+            return None;
+        };
         let starts = |value: &&String| test.starts.iter().any(|start| fold(value).starts_with(&fold(start)));
         let hits = column.values.keys().filter(starts).filter_map(|value| column.values.get(value)).sum::<u64>();
         if (hits * 2 > column.values.values().sum::<u64>()) == test.not {

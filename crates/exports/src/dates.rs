@@ -122,6 +122,13 @@ impl Parts {
         self.widths[0] >= 3 || self.named().is_some()
     }
 
+    /// A date with the year first, as it is when day and month change places; `None` when they cannot.
+    pub(crate) fn turned(&self) -> Option<Written> {
+        let [year, month, day] = self.groups;
+        let turned = Self { groups: [year, day, month], ..*self };
+        (self.named().is_none() && self.widths[0] >= 3).then(|| turned.in_order(DateKind::Ymd).ok()).flatten()
+    }
+
     pub(crate) fn in_order(&self, kind: DateKind) -> Result<Written, Fault> {
         let [a, b, c] = self.groups;
         let (year, month, day, year_width) = if self.widths[0] >= 3 {
@@ -172,8 +179,20 @@ impl Cursor<'_> {
 
     #[inline]
     fn blanks(&mut self) {
-        while self.peek() == b' ' {
-            self.at += 1;
+        loop {
+            match self.peek() {
+                b' ' => self.at += 1,
+                // Those that do not break, as newer systems put them before `PM`, and what an export lost in their place.
+                0xc2 if self.peek_next() == 0xa0 => self.at += 2,
+                0xe2 | 0xef => {
+                    let rest = self.bytes.get(self.at..).unwrap_or_default();
+                    if !rest.starts_with("\u{202f}".as_bytes()) && !rest.starts_with("\u{fffd}".as_bytes()) {
+                        return;
+                    }
+                    self.at += 3;
+                }
+                _ => return,
+            }
         }
     }
 
@@ -348,10 +367,12 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
         let at = cursor.at;
         cursor.blanks();
         let half = cursor.peek().to_ascii_lowercase();
-        let dotted = cursor.peek_next() == b'.';
-        let m = cursor.bytes.get(cursor.at + 1 + usize::from(dotted)).map(u8::to_ascii_lowercase);
-        if matches!(half, b'a' | b'p') && m == Some(b'm') {
-            cursor.at += 2 + usize::from(dotted);
+        cursor.at += usize::from(matches!(half, b'a' | b'p'));
+        // `pm`, `p.m.`, and `p. m.` as Spanish has it.
+        cursor.eat(b'.');
+        cursor.blanks();
+        if matches!(half, b'a' | b'p') && cursor.peek().eq_ignore_ascii_case(&b'm') {
+            cursor.at += 1;
             cursor.eat(b'.');
             Some(half)
         } else {

@@ -28,8 +28,112 @@ pub(crate) fn list(text: &str, key: &str, out: &mut String) {
         Ok(Value::Object(object)) => {
             out.push_str(object.get(key).and_then(Value::as_str).unwrap_or_default());
         }
+        // A list as Python prints it.
+        Err(_) if text.starts_with("['") || text.starts_with("[\"") => {
+            let mut rest = text.get(1..).unwrap_or_default();
+            while let Some((name, after)) = quoted(rest) {
+                if !out.is_empty() {
+                    out.push_str(", ");
+                }
+                out.push_str(&name);
+                rest = after.trim_start_matches([',', ' ']);
+            }
+        }
         _ => out.push_str(text),
     }
+}
+
+/// Keys of an object that say what it is called, the best first.
+const CALLED: &[&str] = &[
+    "display_value",
+    "dynamicName",
+    "name",
+    "displayName",
+    "display_name",
+    "title",
+    "label",
+    "value",
+    "key",
+    "number",
+    "login",
+    "id",
+];
+
+/// What an object that stands in a cell is called: `{"name": "Network"}`, also as Python prints it
+/// (`{'id': '7', 'name': 'Network'}`). `None` when it is no object, or names nothing.
+pub(crate) fn named(text: &str) -> Option<String> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut rest = text.trim().strip_prefix('{')?.trim_start();
+    while !rest.starts_with('}') {
+        let (key, after) = quoted(rest)?;
+        rest = after.trim_start().strip_prefix(':')?.trim_start();
+        let (value, after) = match quoted(rest) {
+            Some((value, after)) => (value, after),
+            None => bare(rest)?,
+        };
+        if !matches!(value.as_str(), "" | "None" | "null") {
+            found.push((key, value));
+        }
+        rest = after.trim_start();
+        rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
+        if rest.is_empty() {
+            return None;
+        }
+    }
+    CALLED.iter().find_map(|called| found.iter().find(|(key, _)| key == called).map(|(_, value)| value.clone()))
+}
+
+/// A quoted text at the start, and what follows it.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    let (mut value, mut escaped) = (String::new(), false);
+    for (at, letter) in text.char_indices().skip(1) {
+        match letter {
+            _ if escaped => {
+                value.push(letter);
+                escaped = false;
+            }
+            '\\' => escaped = true,
+            _ if letter == quote => return Some((value, text.get(at + 1..)?)),
+            _ => value.push(letter),
+        }
+    }
+    None
+}
+
+/// A value without quotes at the start (a number, a word, a list or an object passed over), and what follows it.
+fn bare(text: &str) -> Option<(String, &str)> {
+    let (mut depth, mut rest) = (0_u32, text);
+    while let Some(letter) = rest.chars().next() {
+        match letter {
+            '"' | '\'' => {
+                rest = quoted(rest)?.1;
+                continue;
+            }
+            '[' | '{' => depth += 1,
+            ',' | '}' if depth == 0 => {
+                let value = text.get(..text.len() - rest.len())?.trim();
+                let plain = !value.starts_with(['[', '{']);
+                return Some((if plain { value.to_owned() } else { String::new() }, rest));
+            }
+            ']' | '}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        rest = rest.get(letter.len_utf8()..)?;
+    }
+    None
+}
+
+/// Values on lines of their own, or apart by `<br>`, joined by `, `; each once.
+pub(crate) fn breaks(text: &str, out: &mut String) {
+    let text = text.replace("<br />", "\n").replace("<br/>", "\n").replace("<br>", "\n").replace("<BR>", "\n");
+    let mut told: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if !told.contains(&line) {
+            told.push(line);
+        }
+    }
+    out.push_str(&told.join(", "));
 }
 
 /// The words of a document tree: every `text` in it, in order; other text as it stands.
@@ -163,6 +267,9 @@ mod tests {
         list(r#"[{"name":"JDBC"},{"name":"CLI"}]"#, "name", &mut out);
         assert_eq!(out, "JDBC, CLI");
         out.clear();
+        list("['RR', \"plan's\"]", "name", &mut out);
+        assert_eq!(out, "RR, plan's");
+        out.clear();
         list("plain, words", "name", &mut out);
         assert_eq!(out, "plain, words");
         out.clear();
@@ -171,6 +278,38 @@ mod tests {
             &mut out,
         );
         assert_eq!(out, "It is down");
+    }
+
+    #[test]
+    fn an_object_in_a_cell_is_read_as_what_it_is_called() {
+        for (text, name) in [
+            (r#"{"id": "7", "name": "Network"}"#, Some("Network")),
+            ("{'id': '7', 'name': 'Network', 'parent': {'name': 'IT'}}", Some("Network")),
+            ("{'parent': {'name': 'a, b}'}, 'name': \"Bob's desk\"}", Some("Bob's desk")),
+            ("{'link': 'https://x.example/1', 'value': '5137'}", Some("5137")),
+            ("{'name': None, 'id': 12}", Some("12")),
+            (r#"{"dynamicName": "a \"b\""}"#, Some("a \"b\"")),
+            ("{}", None),
+            ("{not one}", None),
+            ("{'open", None),
+            ("plain", None),
+        ] {
+            assert_eq!(named(text).as_deref(), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_on_lines_of_their_own() {
+        let mut out = String::new();
+        breaks("Desk 1<br>Desk 2 <br>Desk 1\nDesk 3", &mut out);
+        assert_eq!(out, "Desk 1, Desk 2, Desk 3");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_in_a_cell_makes_it_panic(text in "[{}\\[\\]'\",:a-z\\\\ ]{0,40}") {
+            let _ = named(&text);
+        }
     }
 
     #[test]

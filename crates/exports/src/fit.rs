@@ -60,11 +60,12 @@ pub(crate) fn fit(field: Field, map: &FieldMap, columns: &[&Column]) -> (f64, St
     let percent = |share: f64| format!("{:.0} % of its values", share * 100.0);
     match field.sort() {
         Sort::Date => {
-            let share = column.share(column.dates.any()).min(1.0);
+            // Nothing but words for "none" is no reason against it.
+            let share = if column.fillers == column.present { 1.0 } else { column.date_share().min(1.0) };
             (share, format!("only {} can be read as dates", percent(share)))
         }
         Sort::Number if !matches!(map.unit, Some(Unit::Present | Unit::Digits)) => {
-            let share = column.share(column.numbers).min(1.0);
+            let share = column.number_share(field).min(1.0);
             (share, format!("only {} are numbers", percent(share)))
         }
         Sort::Flag if map.words.is_empty() && !map.sign => {
@@ -105,6 +106,7 @@ pub(crate) fn how(field: Field, map: &FieldMap, columns: usize) -> String {
         (_, Form::Html) => "text without HTML",
         (_, Form::Document) => "words of a document",
         (_, Form::List) => "names of a list",
+        (_, Form::Breaks) => "values on lines of their own, joined",
         _ if columns > 1 => "the first that is present",
         _ => "as it stands",
     }

@@ -101,7 +101,7 @@ fn value_factor(column: &Column, field: Field, rows: u64) -> (f64, &'static str)
     if column.present == 0 {
         return (0.6, "no value in the rows looked at");
     }
-    let dates = column.share(column.dates.any());
+    let dates = column.date_share();
     match field {
         _ if field.sort() == Sort::Date => {
             if dates >= 0.8 {
@@ -118,7 +118,7 @@ fn value_factor(column: &Column, field: Field, rows: u64) -> (f64, &'static str)
             }
         }
         _ if field.sort() == Sort::Number => {
-            if column.share(column.numbers) >= 0.95 {
+            if column.number_share(field) >= 0.95 {
                 (1.05, "its values are numbers")
             } else {
                 (0.0, "")
@@ -277,6 +277,50 @@ fn shaped(field: Field, column: &Column) -> FieldMap {
     map
 }
 
+/// Words of dates that every row may have and that are no opening.
+const OTHER_DATES: &[&str] = &[
+    "purchase",
+    "birth",
+    "birthday",
+    "hire",
+    "hired",
+    "warranty",
+    "expiry",
+    "expires",
+    "contract",
+    "invoice",
+    "export",
+    "exported",
+    "import",
+    "imported",
+    "due",
+    "deadline",
+    "resolved",
+    "resolution",
+    "closed",
+    "updated",
+    "modified",
+    "response",
+    "extract",
+    "snapshot",
+    "compra",
+    "nacimiento",
+    "nascimento",
+    "vencimiento",
+    "geburtsdatum",
+    "kaufdatum",
+    "naissance",
+    "achat",
+    "end",
+    "ended",
+    "finish",
+    "finished",
+    "completed",
+    "completion",
+    "fin",
+    "ende",
+];
+
 /// What can be told without a name: the number, the opening, states, priorities and titles.
 fn by_values(survey: &Survey, mapping: &mut Mapping, taken: &mut Vec<usize>, reasons: &mut Reasons) {
     type Test = fn(&Column, u64) -> bool;
@@ -300,7 +344,9 @@ fn by_values(survey: &Survey, mapping: &mut Mapping, taken: &mut Vec<usize>, rea
             column.share(column.words) >= 3.0 && column.distinct_share() > 0.5
         }),
         (Field::Opened, 0.4, "the first column of dates", |column, rows| {
-            column.share(column.dates.civil) > 0.9 && column.present * 100 >= rows * 98
+            column.share(column.dates.civil) > 0.9
+                && column.present * 100 >= rows * 98
+                && !OTHER_DATES.iter().any(|word| whole_words(&column.folded, word))
         }),
     ];
     for (field, score, reason, test) in tests {
@@ -416,8 +462,8 @@ fn grain(survey: &Survey, mapping: &mut Mapping, reasons: &mut Reasons) {
     }
 }
 
-/// Whether the columns are those of a list of persons.
-pub(crate) fn lists_persons(survey: &Survey) -> bool {
+/// Whether the columns are those of a list of persons. Persons have no priority and no resolution (`has_urgency`).
+pub(crate) fn lists_persons(survey: &Survey, has_urgency: bool) -> bool {
     const TELLING: &[&str] = &[
         "first_name",
         "last_name",
@@ -442,5 +488,7 @@ pub(crate) fn lists_persons(survey: &Survey) -> bool {
         "user_name",
         "login",
     ];
-    survey.columns.iter().filter(|column| TELLING.contains(&column.folded.as_str())).count() >= 2
+    let telling = survey.columns.iter().filter(|column| TELLING.contains(&column.folded.as_str())).count();
+    // Some tools export the first and the last name of the one who asked with each ticket.
+    telling >= 2 && !(has_urgency && telling <= 3)
 }

@@ -52,6 +52,8 @@ pub enum Form {
     Document,
     /// A JSON list of objects: their `key`, joined by `, `.
     List,
+    /// Several values, apart by `<br>` or line breaks: joined by `, `.
+    Breaks,
 }
 
 /// What a number counts.
@@ -109,7 +111,7 @@ pub struct FieldMap {
     /// For yes and no: the column says the opposite.
     #[serde(skip_serializing_if = "is_default")]
     pub not: bool,
-    /// For yes and no: a value with a minus in front is no, any other is yes (time left of a service level).
+    /// For yes and no: a value with a minus in front is no, `0` tells nothing, any other is yes (time left of a service level).
     #[serde(skip_serializing_if = "is_default")]
     pub sign: bool,
     /// Values replaced by others; `*` stands for any value.

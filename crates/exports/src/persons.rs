@@ -12,6 +12,7 @@ use crate::words::{fold, quick};
 struct PersonWords {
     names: HashSet<String>,
     parts: Vec<String>,
+    leads: Vec<String>,
     teams: Vec<String>,
     requesters: HashSet<String>,
 }
@@ -38,6 +39,9 @@ pub fn is_handler(column: &str) -> bool {
     // `assigned_to (2)`, `assigned_to.display_value`: the second of its name.
     let folded = folded.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
     let words = words();
+    if words.leads.iter().any(|lead| contains(folded, lead)) {
+        return true;
+    }
     if words.teams.iter().any(|team| contains(folded, team)) {
         return false;
     }
@@ -140,6 +144,16 @@ mod tests {
             "Assignee Id",
             "Creator",
             "additional_assignee_list",
+            "Persona asignada",
+            "Responsable del proyecto",
+            "Atribuído - Técnico",
+            "Asignado a: - Técnico",
+            "Atendente/Proprietário",
+            "Agent Assigned",
+            "Team Lead",
+            "Project lead",
+            "Zugewiesene Person",
+            "Personne assignée",
         ] {
             assert!(is_handler(name), "{name}");
         }
@@ -164,6 +178,10 @@ mod tests {
             "closed_at",
             "created_at",
             "caused_by",
+            "Atribuído - Grupo técnico",
+            "Team Assigned",
+            "Fecha de asignado",
+            "Tempo para resolver excedido",
         ] {
             assert!(!is_handler(name), "{name}");
         }
@@ -176,6 +194,10 @@ mod tests {
             "customer_id",
             "Melder",
             "Demandeur",
+            "Solicitante - Solicitante",
+            "From Email",
+            "First Name+",
+            "Full name",
         ] {
             assert!(is_requester(name), "{name}");
         }

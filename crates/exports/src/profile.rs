@@ -11,14 +11,23 @@ const TEXTS: &[(&str, &str)] = &[
     ("servicenow-log", include_str!("../profiles/servicenow-log.toml")),
     ("servicenow-change", include_str!("../profiles/servicenow-change.toml")),
     ("servicenow-problem", include_str!("../profiles/servicenow-problem.toml")),
+    ("servicenow-request", include_str!("../profiles/servicenow-request.toml")),
     ("servicenow-incident", include_str!("../profiles/servicenow-incident.toml")),
     ("jira-service-management", include_str!("../profiles/jira-service-management.toml")),
     ("jira", include_str!("../profiles/jira.toml")),
     ("jira-rest", include_str!("../profiles/jira-rest.toml")),
     ("glpi", include_str!("../profiles/glpi.toml")),
     ("zammad", include_str!("../profiles/zammad.toml")),
+    ("freshdesk", include_str!("../profiles/freshdesk.toml")),
     ("freshservice", include_str!("../profiles/freshservice.toml")),
     ("zendesk", include_str!("../profiles/zendesk.toml")),
+    ("otrs", include_str!("../profiles/otrs.toml")),
+    ("topdesk", include_str!("../profiles/topdesk.toml")),
+    ("remedy", include_str!("../profiles/remedy.toml")),
+    ("manageengine", include_str!("../profiles/manageengine.toml")),
+    ("redmine", include_str!("../profiles/redmine.toml")),
+    ("azure-devops", include_str!("../profiles/azure-devops.toml")),
+    ("gitlab-issues", include_str!("../profiles/gitlab-issues.toml")),
     ("github-issues", include_str!("../profiles/github-issues.toml")),
     ("hp-service-manager-incidents", include_str!("../profiles/hp-service-manager-incidents.toml")),
     ("hp-service-manager-changes", include_str!("../profiles/hp-service-manager-changes.toml")),
@@ -80,7 +89,14 @@ fn score(profile: &Mapping, detect: &Detect, survey: &Survey) -> Option<f64> {
         }
     }
     for test in &detect.values {
-        let column = survey.columns.get(survey.find(&test.column, &profile.endings)?)?;
+        let Some(column) = survey.find(&test.column, &profile.endings).and_then(|index| survey.columns.get(index))
+        else {
+            // Values that must not be there are not there.
+            if test.not {
+                continue;
+            }
+            return None;
+        };
         let starts = |value: &&String| test.starts.iter().any(|start| fold(value).starts_with(&fold(start)));
         let hits = column.values.keys().filter(starts).filter_map(|value| column.values.get(value)).sum::<u64>();
         if (hits * 2 > column.values.values().sum::<u64>()) == test.not {

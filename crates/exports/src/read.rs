@@ -10,7 +10,7 @@ use crate::mapping::{Field, Grain, Mapping};
 use crate::nested::Nested;
 use crate::outcome::{Outcome, Outcomes};
 use crate::plan::{Meanings, Plan};
-use crate::row::{Fatal, Row, SENTINEL};
+use crate::row::{Fatal, Row, SENTINEL, TOO_MUCH_WORK};
 use crate::zone::Zone;
 
 const UNKNOWN_STATE: &str = "what this state means is not known";
@@ -27,6 +27,7 @@ fn remedy(what: &str) -> String {
         UNKNOWN_OUTCOME => "Say in the mapping what it means: [fields.after.words] \"the outcome\" = \"succeeded\", warned or failed",
         CLOSED_FIRST | RESOLVED_FIRST => "The row is kept; durations below zero are left out of measures. Look at the order of dates and the zone",
         SENTINEL => "Nothing: the row is kept without this date",
+        TOO_MUCH_WORK => "Say in the mapping what the number counts (fields.touch_minutes.unit) and its decimal mark, or take the field out",
         CLOSED_BY_RESOLVED => "Nothing, or map a column to `closed`",
         _ => "",
     }

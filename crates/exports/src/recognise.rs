@@ -259,7 +259,12 @@ impl Recognised {
                 ),
                 "Say with --mapping which column is which; --dry-run shows a mapping to begin with".into(),
             ));
-        } else if self.origin == "guess" && crate::guess::lists_persons(survey) {
+        } else if self.origin == "guess"
+            && crate::guess::lists_persons(
+                survey,
+                has(Field::Priority) || has(Field::Resolved) || has(Field::Resolution),
+            )
+        {
             self.unusable = Some((
                 format!("it looks like a list of persons, not of tickets (columns: {listed})"),
                 "Say with --mapping which column is which if it is one of tickets".into(),

@@ -8,7 +8,7 @@ use crate::dates::{Fault, parse, show, year};
 use crate::mapping::{Field, Form, Unit};
 use crate::persons::Pseudonyms;
 use crate::plan::{Plan, Source};
-use crate::words::{flag, number, strip_html};
+use crate::words::{flag, no_date, number, strip_html};
 use crate::zone::Zone;
 
 /// Where a text value lies.
@@ -32,6 +32,11 @@ pub(crate) struct Fatal {
 
 /// Years outside of these are no dates of tickets.
 const YEARS: std::ops::RangeInclusive<i64> = 1985..=2100;
+
+/// More minutes of work than this on one ticket (ten years) are no work, but a number written wrongly.
+const MOST_WORK: f64 = 5_256_000.0;
+
+pub(crate) const TOO_MUCH_WORK: &str = "more work than ten years: the number is left out";
 
 pub(crate) const SENTINEL: &str = "the date is a filler that stands for \"none\"";
 
@@ -130,7 +135,12 @@ impl Row {
             self.dates[*field as usize] = self.read_date(plan, record, *field, source, tally)?;
         }
         for (field, source) in &plan.numbers {
-            self.numbers[*field as usize] = read_number(plan, record, *field, source)?;
+            let read = read_number(plan, record, *field, source)?;
+            let too_much = *field == Field::TouchMinutes && read.is_some_and(|minutes| minutes > MOST_WORK);
+            if too_much {
+                tally.add(*field, TOO_MUCH_WORK, || read.unwrap_or_default().to_string());
+            }
+            self.numbers[*field as usize] = read.filter(|_| !too_much);
         }
         for (field, source) in &plan.flags {
             self.flags[*field as usize] = read_flag(plan, record, *field, source)?;
@@ -150,7 +160,13 @@ impl Row {
         };
         let hidden = field == Field::Requester && !self.keep_names;
         let lower = matches!(field, Field::Kind | Field::Class);
-        if source.plain() && !hidden && !(lower && value.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 0x80))
+        let boxed = value.starts_with('{') && !matches!(field, Field::Title | Field::Text | Field::Resolution);
+        let grouped = field == Field::Id && apart(value);
+        if source.plain()
+            && !boxed
+            && !grouped
+            && !hidden
+            && !(lower && value.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 0x80))
         {
             #[expect(clippy::cast_possible_truncation, reason = "a record's buffer is addressed by u32")]
             return Slot::Cell(start, start + value.len() as u32);
@@ -159,7 +175,7 @@ impl Row {
             return Slot::Nothing;
         };
         out.clear();
-        if hidden && source.plain() {
+        if hidden && source.plain() && !boxed {
             self.pseudonyms.write(value, out);
             return Slot::Scratch;
         }
@@ -167,6 +183,10 @@ impl Row {
             made(plan, record, source, out);
         } else if let Some(joiner) = &source.joiner {
             joined(plan, record, source, joiner, out);
+        } else if boxed && let Some(name) = crate::embedded::named(value) {
+            out.push_str(&name);
+        } else if grouped {
+            out.extend(value.chars().filter(char::is_ascii_digit));
         } else {
             out.push_str(value.strip_prefix(source.strip.as_str()).unwrap_or(value));
         }
@@ -211,6 +231,10 @@ impl Row {
             let written = match parse(value, source.kind) {
                 Ok(written) => written,
                 Err(_) if value.starts_with("0000-00-00") => continue,
+                Err(_) if no_date(value) => {
+                    tally.add(field, SENTINEL, || value.to_owned());
+                    continue;
+                }
                 Err(fault) => {
                     let kind = source.kind.words();
                     let reason = match fault {
@@ -253,6 +277,19 @@ impl Row {
     }
 }
 
+/// Whether a number is written with its thousands apart (`28 316`), as some tools show the numbers of tickets.
+#[inline]
+fn apart(value: &str) -> bool {
+    let is_mark = |letter: char| matches!(letter, ' ' | ',' | '\u{a0}' | '\u{202f}');
+    if !value.contains(is_mark) {
+        return false;
+    }
+    let mut groups = value.split(is_mark);
+    let figures = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && figures(first))
+        && groups.all(|group| group.len() == 3 && figures(group))
+}
+
 /// The values of several columns, as a path. A path does not say the same level twice.
 fn joined(plan: &Plan, record: &Record, source: &Source, joiner: &str, out: &mut String) {
     let mut level = 0;
@@ -260,6 +297,8 @@ fn joined(plan: &Plan, record: &Record, source: &Source, joiner: &str, out: &mut
         let Some((_, value)) = plan.cell(record, column) else {
             continue;
         };
+        let named = if value.starts_with('{') { crate::embedded::named(value) } else { None };
+        let value = named.as_deref().unwrap_or(value);
         let value = value.strip_prefix(source.strip.as_str()).unwrap_or(value);
         if out.get(level..) == Some(value) {
             continue;
@@ -284,6 +323,7 @@ fn made(plan: &Plan, record: &Record, source: &Source, out: &mut String) {
         part.clear();
         match source.form {
             Form::Plain => part.push_str(value),
+            Form::Breaks => crate::embedded::breaks(value, &mut part),
             Form::Html => strip_html(value, &mut part),
             Form::Document => crate::embedded::document(value, &mut part),
             Form::List => crate::embedded::list(value, &source.key, &mut part),
@@ -316,6 +356,13 @@ fn read_number(plan: &Plan, record: &Record, field: Field, source: &Source) -> R
         }
         _ => number(value, source.decimal),
     };
+    // Work is told in words, too: `1 hour 20 minutes`, `01:20:00`.
+    if read.is_none()
+        && field == Field::TouchMinutes
+        && let Some(minutes) = crate::duration::minutes(value)
+    {
+        return Ok(Some(minutes));
+    }
     let Some(read) = read else {
         return fatal(format!("`{value}` is no number. Mend the cell, or map another column to `{}`", field.name()));
     };
@@ -336,10 +383,18 @@ fn read_flag(plan: &Plan, record: &Record, field: Field, source: &Source) -> Res
             continue;
         };
         let read = if source.sign {
+            // Nothing was agreed upon where nothing is left to the minute.
+            if value == "0" {
+                continue;
+            }
             Some(!value.starts_with('-'))
         } else {
             let word =
                 source.words.as_ref().and_then(|words| words.get(&value.to_lowercase()).or_else(|| words.get("*")));
+            // A word that the mapping says to tell nothing.
+            if word.is_some_and(String::is_empty) {
+                continue;
+            }
             flag(word.map_or(value, String::as_str))
         };
         let Some(read) = read else {

@@ -133,6 +133,10 @@ pub(crate) fn settle(
         let Some(column) = index.and_then(|index| survey.columns.get(index)) else {
             continue;
         };
+        if column.dates.turned() && options.date_order.is_none() {
+            unsettled.push(turned(column));
+            continue;
+        }
         let of_file = order_of_file(survey);
         let (kind, reason) = match (verdict, options.date_order) {
             (Verdict::Kind(kind @ (DateKind::EpochSeconds | DateKind::EpochMillis | DateKind::Excel)), _) => {
@@ -192,6 +196,27 @@ fn refused(column: &Column, verdict: Verdict) -> Unsettled {
         flags.iter().map(|flag| format!("--date-order {flag}")).collect::<Vec<_>>().join(" or ")
     );
     Unsettled { column: column.name.clone(), example, readings, remedy }
+}
+
+/// A worksheet has made dates of its own out of some cells.
+fn turned(column: &Column) -> Unsettled {
+    let example = column.dates.example_ymd.clone().unwrap_or_default();
+    let shown = |local: Millis| show(local).trim_end_matches('Z').to_owned();
+    let stands = parse(&example, DateKind::Ymd).ok().map(|written| ("year-month-day".to_owned(), shown(written.local)));
+    let turned = crate::dates::parts(&example)
+        .and_then(|parts| parts.turned())
+        .map(|written| ("year-day-month".to_owned(), shown(written.local)));
+    let text = column.dates.example_mdy.as_ref().or(column.dates.example_dmy.as_ref());
+    Unsettled {
+        column: column.name.clone(),
+        readings: stands.into_iter().chain(turned).collect(),
+        example,
+        remedy: format!(
+            "A worksheet seems to have exchanged day and month wherever it could: it left only dates such as `{}` as text. Import the file as the tool wrote it, never saved by a worksheet; or give --date-order {} to take all dates as they stand",
+            text.map_or("", String::as_str),
+            if column.dates.only_mdy >= column.dates.only_dmy { "mdy" } else { "dmy" },
+        ),
+    }
 }
 
 fn readings(example: &str) -> Vec<(String, String)> {

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use formats::{Format, Reader, Record, Refusal};
 
 use crate::dates::{DateKind, parts};
-use crate::words::{flag, fold, is_missing, number, quick};
+use crate::mapping::Field;
+use crate::words::{flag, fold, is_missing, no_date, number, quick};
 
 /// Rows that are looked at before the mapping is chosen.
 pub(crate) const SAMPLE: u64 = 8_000;
+/// So many dates with a day of 12 or less, and none with a larger one, are no accident.
+const TURNED: u64 = 8;
 const VALUES: usize = 60;
 const DISTINCT: usize = 5_000;
 /// Rows kept whole, so that they can be shown as they would be read.
@@ -23,6 +26,8 @@ pub(crate) struct Votes {
     pub settled: u64,
     /// Of those, the ones that name the month.
     pub named: u64,
+    /// Of those, the ones with the year first and a day that could be a month.
+    pub turnable: u64,
     /// Cells that are a day in each order.
     pub ymd: u64,
     pub dmy: u64,
@@ -40,6 +45,8 @@ pub(crate) struct Votes {
     pub ambiguous: Option<String>,
     pub example_dmy: Option<String>,
     pub example_mdy: Option<String>,
+    /// A date with the year first.
+    pub example_ymd: Option<String>,
 }
 
 impl Votes {
@@ -69,6 +76,10 @@ impl Votes {
         if parts.settled() {
             self.settled += u64::from(dmy.is_ok());
             self.named += u64::from(dmy.is_ok() && parts.named().is_some());
+            self.turnable += u64::from(dmy.is_ok() && parts.turned().is_some());
+            if self.example_ymd.is_none() && parts.turned().is_some() {
+                self.example_ymd = Some(value.to_owned());
+            }
             return;
         }
         self.ymd += u64::from(ymd.is_ok());
@@ -93,6 +104,14 @@ impl Votes {
         }
     }
 
+    /// Whether a worksheet has turned part of the dates: it makes dates of its own, day and month exchanged, of all
+    /// cells that its country's order can read, and leaves the others as text.
+    pub(crate) fn turned(&self) -> bool {
+        let (years_first, open) = (self.settled - self.named, self.civil - self.settled);
+        let decisive = self.only_dmy.max(self.only_mdy);
+        years_first >= TURNED && self.turnable == years_first && decisive >= TURNED && decisive * 20 >= open * 19
+    }
+
     /// Cells that can be a date in some way.
     pub(crate) fn any(&self) -> u64 {
         self.civil + self.seconds.max(self.millis).max(self.serial)
@@ -113,6 +132,10 @@ pub(crate) struct Column {
     pub bytes: u64,
     pub words: u64,
     pub numbers: u64,
+    /// Durations in words or as hours and minutes.
+    pub durations: u64,
+    /// Words in place of a date.
+    pub fillers: u64,
     pub flags: u64,
     pub mails: u64,
     pub dates: Votes,
@@ -140,6 +163,18 @@ impl Column {
         if self.present == 0 { 0.0 } else { count as f64 / self.present as f64 }
     }
 
+    /// Cells that can be dates, as a share of those that do not say that there is none.
+    #[expect(clippy::cast_precision_loss, reason = "counts of a sample")]
+    pub(crate) fn date_share(&self) -> f64 {
+        let told = self.present - self.fillers.min(self.present);
+        if told == 0 { 0.0 } else { self.dates.any() as f64 / told as f64 }
+    }
+
+    /// Cells that can be numbers of this field.
+    pub(crate) fn number_share(&self, field: Field) -> f64 {
+        self.share(self.numbers + if field == Field::TouchMinutes { self.durations } else { 0 })
+    }
+
     fn count(&mut self, value: &str) {
         self.present += 1;
         if self.handler {
@@ -158,10 +193,12 @@ impl Column {
         if value.len() <= 40 {
             self.dates.count(value);
             self.flags += u64::from(flag(value).is_some());
-            self.numbers += u64::from(
-                value.starts_with(|first: char| first.is_ascii_digit() || first == '-')
-                    && number(value, None).is_some(),
-            );
+            self.fillers += u64::from(no_date(value));
+            if value.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
+                let is_number = number(value, None).is_some();
+                self.numbers += u64::from(is_number);
+                self.durations += u64::from(!is_number && crate::duration::minutes(value).is_some());
+            }
         }
         self.mails += u64::from(value.contains('@'));
     }
@@ -210,7 +247,10 @@ impl Survey {
                     }
                     for (index, column) in survey.columns.iter_mut().enumerate() {
                         if let Some(value) = record.get(index).map(str::trim).filter(|value| !is_missing(value)) {
-                            column.count(value);
+                            match value.starts_with('{').then(|| crate::embedded::named(value)).flatten() {
+                                Some(name) => column.count(&name),
+                                None => column.count(value),
+                            }
                         }
                     }
                     if survey.first.len() < SHOWN {

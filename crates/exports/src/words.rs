@@ -65,6 +65,34 @@ pub fn is_missing(value: &str) -> bool {
     }
 }
 
+/// Whether a value in a column of dates says that there is none, in words.
+#[must_use]
+pub(crate) fn no_date(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "unknown",
+        "tbd",
+        "tba",
+        "never",
+        "not set",
+        "not applicable",
+        "not available",
+        "not assigned",
+        "no date",
+        "pending",
+        "open",
+        "ongoing",
+        "invalid date",
+        "unbekannt",
+        "offen",
+        "inconnu",
+        "desconocido",
+        "desconhecido",
+        "onbekend",
+        "sconosciuto",
+    ];
+    value.len() <= 14 && WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
 /// A name as names are compared: small letters and figures, accents taken off, all else one `_`.
 #[must_use]
 pub fn fold(name: &str) -> String {
@@ -265,14 +293,7 @@ pub fn rank(priority: &str) -> Option<u8> {
     // `1 - Critical`, `P2`, `Sev 3`, `Prio 4`, `S1`: the figure tells.
     let figure = folded.trim_start_matches(|letter: char| letter.is_alphabetic() || letter == '_');
     let before = folded.strip_suffix(figure).unwrap_or_default().trim_end_matches('_');
-    let digits = figure.split('_').next().unwrap_or_default();
-    if matches!(
-        before,
-        "" | "p" | "s" | "sev" | "severity" | "prio" | "priority" | "prioritat" | "priorite" | "level" | "pr"
-    ) && let Ok(rank @ 1..=9) = digits.parse()
-    {
-        return Some(rank);
-    }
+    let (digits, word) = figure.split_once('_').unwrap_or((figure, ""));
     let ranks = RANKS.get_or_init(|| {
         let read: HashMap<String, Vec<String>> =
             toml::from_str(include_str!("../words/priorities.toml")).unwrap_or_default();
@@ -281,6 +302,15 @@ pub fn rank(priority: &str) -> Option<u8> {
             .flat_map(|(rank, words): (u8, _)| words.into_iter().map(move |word| (word, rank)))
             .collect()
     });
+    if matches!(
+        before,
+        "" | "p" | "s" | "sev" | "severity" | "prio" | "priority" | "prioritat" | "priorite" | "level" | "pr"
+    ) && let Ok(rank @ 1..=9) = digits.parse::<u8>()
+    {
+        // `5 very high`, `1 very low`: where figure and word point apart, the word is meant.
+        let told = ranks.get(word).copied().filter(|&told| (rank > 3 && told < 3) || (rank < 3 && told > 3));
+        return Some(told.unwrap_or(rank));
+    }
     ranks.get(&folded).copied()
 }
 
@@ -379,6 +409,12 @@ mod tests {
     }
 
     #[test]
+    fn words_in_place_of_a_date() {
+        assert!(["UNKNOWN", "tbd", "Not set"].into_iter().all(no_date));
+        assert!(!["soon", "2024-01-31", "unknown to everybody"].into_iter().any(no_date));
+    }
+
+    #[test]
     fn numbers_with_either_mark() {
         assert_eq!(number("3871,691111", None), Some(3_871.691_111));
         assert_eq!(number("1.234,5", None), Some(1234.5));
@@ -425,6 +461,11 @@ mod tests {
             ("Highest", Some(1)),
             ("Mittel", Some(3)),
             ("haute", Some(2)),
+            ("3 normal", Some(3)),
+            ("5 very high", Some(1)),
+            ("4 Alta", Some(2)),
+            ("1 sehr niedrig", Some(5)),
+            ("5 - Planning", Some(5)),
             ("soon", None),
         ] {
             assert_eq!(rank(word), expected, "{word}");

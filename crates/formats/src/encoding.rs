@@ -11,6 +11,8 @@ use crate::source::Bytes;
 /// What the first bytes say about the encoding.
 pub(crate) struct Guess {
     pub encoding: &'static Encoding,
+    /// Whether the bytes are of code page 850, which has to become Windows-1252 first.
+    pub dos: bool,
     /// Length of the byte-order mark to pass over.
     pub mark: usize,
     /// What to tell, when it was not plain UTF-8.
@@ -21,7 +23,7 @@ pub(crate) struct Guess {
 pub(crate) fn guess(head: &[u8]) -> Option<Guess> {
     if let Some((encoding, mark)) = Encoding::for_bom(head) {
         let note = (encoding != UTF_8).then(|| format!("read as {}", encoding.name()));
-        return Some(Guess { encoding, mark, note });
+        return Some(Guess { encoding, dos: false, mark, note });
     }
     let sample = head.get(..4096.min(head.len())).unwrap_or(head);
     let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
@@ -38,6 +40,7 @@ pub(crate) fn guess(head: &[u8]) -> Option<Guess> {
         };
         return Some(Guess {
             encoding,
+            dos: false,
             mark: 0,
             note: Some(format!("no byte-order mark; read as {}", encoding.name())),
         });
@@ -51,16 +54,18 @@ pub(crate) fn guess(head: &[u8]) -> Option<Guess> {
     if let Some(encoding) = declared(head).filter(|encoding| *encoding != UTF_8) {
         return Some(if good > 0 && bad == 0 {
             let note = format!("declared as {}, but its bytes are UTF-8; read as UTF-8", encoding.name());
-            Guess { encoding: UTF_8, mark: 0, note: Some(note) }
+            Guess { encoding: UTF_8, dos: false, mark: 0, note: Some(note) }
         } else {
-            Guess { encoding, mark: 0, note: Some(format!("read as {}, as declared", encoding.name())) }
+            Guess { encoding, dos: false, mark: 0, note: Some(format!("read as {}, as declared", encoding.name())) }
         });
     }
     // What is UTF-8 but for a few bytes stays UTF-8: the window mends the bytes one by one.
     if bad == 0 || good * 4 >= bad {
-        return Some(Guess { encoding: UTF_8, mark: 0, note: None });
+        return Some(Guess { encoding: UTF_8, dos: false, mark: 0, note: None });
     }
-    Some(Guess { encoding: WINDOWS_1252, mark: 0, note: Some("not UTF-8; read as Windows-1252".into()) })
+    let dos = crate::dos::looks_so(head);
+    let name = if dos { "code page 850 of DOS" } else { "Windows-1252" };
+    Some(Guess { encoding: WINDOWS_1252, dos, mark: 0, note: Some(format!("not UTF-8; read as {name}")) })
 }
 
 /// Counts the characters beyond ASCII that are UTF-8, and the places that are not.

@@ -8,6 +8,7 @@
 mod archive;
 mod columns;
 mod delimited;
+mod dos;
 mod encoding;
 mod json;
 mod notes;

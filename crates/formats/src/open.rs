@@ -143,7 +143,12 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
     let (head, bytes): (String, Bytes) = if found.encoding == UTF_8 {
         (String::from_utf8_lossy(after_mark).into_owned(), bytes)
     } else {
-        let decoded = found.encoding.decode_without_bom_handling(after_mark).0.into_owned();
+        let mut start = after_mark.to_vec();
+        if found.dos {
+            crate::dos::to_windows(&mut start);
+            bytes = Box::new(crate::dos::Dos(bytes));
+        }
+        let decoded = found.encoding.decode_without_bom_handling(&start).0.into_owned();
         (decoded, Box::new(Transcoded::new(bytes, found.encoding, Arc::clone(&unreadable))))
     };
     let mut notes = Notes::default();
@@ -159,6 +164,15 @@ fn text(path: &Path, source: Source, limits: Limits) -> Result<Box<dyn Reader + 
         }
         Some(b'<') => {
             let start = trimmed.get(..trimmed.floor_char_boundary(16 << 10)).unwrap_or_default().to_lowercase();
+            let table = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xls"));
+            if table && start.contains("<html") {
+                let reason = "it is a web page under the name of a worksheet, as some tools export tables";
+                return Err(refuse(
+                    path,
+                    reason,
+                    "Open it in a worksheet program and save it as .xlsx or .csv, or export CSV",
+                ));
+            }
             if start.contains("<html") {
                 return Err(refuse(
                     path,

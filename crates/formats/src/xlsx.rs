@@ -1,6 +1,7 @@
 //! Worksheets, cell by cell. The workbook is read on a thread of its own, which waits when it is
 //! far enough ahead: memory holds the shared strings and a few thousand rows.
 
+use std::collections::VecDeque;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -15,6 +16,12 @@ use crate::source::{Seekable, refuse};
 /// Rows that the thread may be ahead.
 const AHEAD: usize = 2048;
 
+/// Rows that are looked at for the header, and for how wide a worksheet is.
+const LOOK: usize = 16;
+
+/// A table of tickets has a number, a date, a state and words: narrower worksheets are summaries.
+const TABLE: usize = 4;
+
 /// Cells of one row: (column, text).
 type Cells = Vec<(usize, String)>;
 
@@ -25,6 +32,8 @@ type Sent = Result<Option<Cells>, String>;
 pub(crate) struct Sheet {
     path: PathBuf,
     rows: Receiver<Sent>,
+    /// Rows below the header that were looked at already.
+    seen: VecDeque<Cells>,
     columns: Columns,
     again: Again,
     row: u64,
@@ -40,6 +49,8 @@ pub(crate) struct Sheet {
 struct Start {
     sheet: String,
     height: u64,
+    /// Other worksheets with something in them.
+    others: Vec<String>,
 }
 
 impl Sheet {
@@ -53,9 +64,16 @@ impl Sheet {
         })?;
         let mut notes = Notes::default();
         notes.say(format!("worksheet “{}”", started.sheet));
+        if !started.others.is_empty() {
+            notes.say(format!(
+                "worksheets not read: “{}”. Save one as a file of its own to have it read",
+                started.others.join("”, “")
+            ));
+        }
         let mut this = Self {
             path,
             rows,
+            seen: VecDeque::new(),
             columns: Columns::default(),
             again: Again::default(),
             row: 0,
@@ -81,33 +99,50 @@ impl Sheet {
         Ok(this)
     }
 
-    /// The first row with at least two filled cells: what stands above it is a title.
+    /// The first row that is as wide as a table: what stands above it, or is less than half as wide, is a title.
     fn header(&mut self) -> Result<Cells, Refusal> {
-        let mut above = 0;
-        while let Some(cells) = self.receive()? {
-            if cells.iter().filter(|(_, text)| !text.trim().is_empty()).count() >= 2 {
-                if above > 0 {
-                    self.notes.say(format!("{above} rows above the header passed over"));
-                }
-                return Ok(cells);
-            }
-            above += 1;
+        while self.seen.len() < LOOK
+            && let Some(cells) = self.sent()?
+        {
+            self.seen.push_back(cells);
         }
-        Err(refuse(&self.path, "no worksheet in it has a header row", "Export a table with a header line"))
+        let most = self.seen.iter().map(|cells| filled(cells)).max().unwrap_or(0);
+        let header = self.seen.iter().position(|cells| filled(cells) >= 2 && filled(cells) * 2 >= most);
+        let Some(above) = header else {
+            return Err(refuse(&self.path, "no worksheet in it has a header row", "Export a table with a header line"));
+        };
+        if above > 0 {
+            self.notes.say(format!("{above} rows above the header passed over"));
+        }
+        self.seen.drain(..above);
+        Ok(self.seen.pop_front().unwrap_or_default())
     }
 
     /// The next row; `None` at the end.
-    fn receive(&self) -> Result<Option<Cells>, Refusal> {
+    fn receive(&mut self) -> Result<Option<Cells>, Refusal> {
+        match self.seen.pop_front() {
+            Some(cells) => Ok(Some(cells)),
+            None => self.sent(),
+        }
+    }
+
+    /// The next row that the thread sends.
+    fn sent(&self) -> Result<Option<Cells>, Refusal> {
         let sent = self.rows.recv().unwrap_or_else(|_| Err("its reader fell over in the middle of it".into()));
         sent.map_err(|reason| broken(&self.path, &reason))
     }
+}
+
+/// Cells of a row that hold more than blanks.
+fn filled(cells: &[(usize, String)]) -> usize {
+    cells.iter().filter(|(_, text)| !text.trim().is_empty()).count()
 }
 
 fn broken(path: &Path, reason: &str) -> Refusal {
     refuse(path, format!("its worksheet is damaged ({reason})"), "Save it again as .xlsx or .csv")
 }
 
-/// Reads the first worksheet that has two cells in a row and sends its rows.
+/// Reads the first worksheet that is as wide as a table and sends its rows.
 fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, rows: &SyncSender<Sent>) {
     let mut workbook = match Xlsx::new(BufReader::new(bytes)) {
         Ok(workbook) => workbook,
@@ -116,7 +151,7 @@ fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, row
             return;
         }
     };
-    let Some(sheet) = first_filled(&mut workbook) else {
+    let Some((sheet, others)) = table(&mut workbook) else {
         let _ = start.send(Err("all its worksheets are empty".into()));
         return;
     };
@@ -128,7 +163,7 @@ fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, row
         }
     };
     let height = u64::from(cells.dimensions().end.0) + 1;
-    if start.send(Ok(Start { sheet, height })).is_err() {
+    if start.send(Ok(Start { sheet, height, others })).is_err() {
         return;
     }
     let mut row: Cells = Vec::new();
@@ -164,24 +199,43 @@ fn pump(bytes: Box<dyn Seekable>, start: &SyncSender<Result<Start, String>>, row
     }
 }
 
-fn first_filled<R: std::io::Read + std::io::Seek>(workbook: &mut Xlsx<R>) -> Option<String> {
+/// The first worksheet that is as wide as a table, else the first with two cells in a row; and the others that have
+/// something in them. A workbook often opens with a cover or a summary.
+fn table<R: std::io::Read + std::io::Seek>(workbook: &mut Xlsx<R>) -> Option<(String, Vec<String>)> {
+    let mut filled: Vec<(String, usize)> = Vec::new();
     for sheet in workbook.sheet_names() {
-        let Ok(mut cells) = workbook.worksheet_cells_reader(&sheet) else {
-            continue;
-        };
-        let mut last = None;
-        while let Ok(Some(cell)) = cells.next_cell() {
-            if matches!(cell.get_value(), DataRef::Empty) {
-                continue;
-            }
-            let (line, _) = cell.get_position();
-            if last == Some(line) {
-                return Some(sheet);
-            }
-            last = Some(line);
+        let width = width(workbook, &sheet);
+        if width > 0 {
+            filled.push((sheet, width));
         }
     }
-    None
+    let wide = |least: usize| filled.iter().position(|(_, width)| *width >= least);
+    let chosen = wide(TABLE).or_else(|| wide(2))?;
+    let (sheet, _) = filled.remove(chosen);
+    Some((sheet, filled.into_iter().map(|(name, _)| name).collect()))
+}
+
+/// Most filled cells in one of the first rows.
+fn width<R: std::io::Read + std::io::Seek>(workbook: &mut Xlsx<R>, sheet: &str) -> usize {
+    let Ok(mut cells) = workbook.worksheet_cells_reader(sheet) else {
+        return 0;
+    };
+    let (mut most, mut width, mut rows, mut last) = (0, 0, 0, None);
+    while let Ok(Some(cell)) = cells.next_cell() {
+        if matches!(cell.get_value(), DataRef::Empty) {
+            continue;
+        }
+        let (line, _) = cell.get_position();
+        if last != Some(line) {
+            (last, width, rows) = (Some(line), 0, rows + 1);
+            if rows > LOOK {
+                break;
+            }
+        }
+        width += 1;
+        most = most.max(width);
+    }
+    most
 }
 
 fn text_of(value: &DataRef<'_>) -> String {
@@ -348,6 +402,63 @@ mod tests {
             Ok(rows)
         });
         (reads - left.load(Ordering::Relaxed).min(reads), outcome.map_err(|refusal| refusal.to_string()))
+    }
+
+    /// A workbook whose worksheets have these rows.
+    fn sheets(sheets: &[&[&[&str]]]) -> Vec<u8> {
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let put = |archive: &mut zip::ZipWriter<Cursor<Vec<u8>>>, name: &str, text: &str| {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(text.as_bytes()).unwrap();
+        };
+        let (mut names, mut relations) = (Vec::new(), Vec::new());
+        for (number, rows) in (1..).zip(sheets) {
+            let cell = |cell: &&str| format!("<c t=\"inlineStr\"><is><t>{cell}</t></is></c>");
+            let row = |row: &&[&str]| format!("<row>{}</row>", row.iter().map(cell).collect::<Vec<_>>().concat());
+            let data = rows.iter().map(row).collect::<Vec<_>>().concat();
+            names.push(format!("<sheet name=\"s{number}\" sheetId=\"{number}\" r:id=\"r{number}\"/>"));
+            relations.push(format!(
+                "<Relationship Id=\"r{number}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
+            ));
+            let text = format!("<worksheet><sheetData>{data}</sheetData></worksheet>");
+            put(&mut archive, &format!("xl/worksheets/sheet{number}.xml"), &text);
+        }
+        let (names, relations) = (names.concat(), relations.concat());
+        put(&mut archive, "[Content_Types].xml", "<Types/>");
+        let root = format!(
+            "<Relationships><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+        );
+        put(&mut archive, "_rels/.rels", &root);
+        put(
+            &mut archive,
+            "xl/workbook.xml",
+            &format!("<workbook xmlns:r=\"{office}\"><sheets>{names}</sheets></workbook>"),
+        );
+        put(&mut archive, "xl/_rels/workbook.xml.rels", &format!("<Relationships>{relations}</Relationships>"));
+        archive.finish().unwrap().into_inner()
+    }
+
+    fn columns(bytes: Vec<u8>) -> (Vec<String>, Vec<String>) {
+        let sheet = Sheet::new("book.xlsx".into(), Box::new(Cursor::new(bytes)), 1, Limits::default()).unwrap();
+        (sheet.columns().to_vec(), sheet.notes().to_vec())
+    }
+
+    #[test]
+    fn a_summary_in_front_and_titles_above_are_no_table() {
+        let table: &[&[&str]] = &[
+            &["Tickets of the year", "by the desk"],
+            &["Made on", "2024-03-01"],
+            &["Number", "Opened", "State", "Title", "Group"],
+            &["1", "2024-01-02", "New", "Printer", "Desk"],
+            &["2", "2024-01-03", "New", "Mail", "Desk"],
+        ];
+        let (names, notes) = columns(sheets(&[&[&["Row Labels", "Count"], &["Closed", "2"]], table]));
+        assert_eq!(names, ["Number", "Opened", "State", "Title", "Group"]);
+        assert!(notes.contains(&"2 rows above the header passed over".to_owned()), "{notes:?}");
+        assert!(notes.iter().any(|note| note.starts_with("worksheets not read: “s1”")), "{notes:?}");
+        // Where all are narrow, the first that has two cells in a row.
+        assert_eq!(columns(sheets(&[&[&["alone"]], &[&["a", "b"], &["1", "2"]]])).0, ["a", "b"]);
     }
 
     #[test]

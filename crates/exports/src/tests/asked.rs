@@ -153,6 +153,58 @@ fn a_column_of_another_sort_than_the_profile_knows_is_left_out() {
     assert!(told.what.starts_with("left out: `first_response` wants dates"), "{}", told.what);
 }
 
+#[test]
+fn dates_that_a_worksheet_has_turned_are_refused() {
+    let mut text = String::from("number,opened_at,short_description,state\n");
+    for row in 1..=9 {
+        // The 13th to the 21st of March stayed text; the days before became the 3rd of every month.
+        writeln!(text, "INC1{row},3/{}/2021 9:57,One,New\nINC2{row},2021-0{row}-03T09:57:00,Two,New", row + 12)
+            .expect("written");
+    }
+    let text: &'static str = Box::leak(text.into_boxed_str());
+    let recognised = crate::recognise(&mut csv(text)(), Path::new("x"), &Options::default()).expect("looked at");
+    let refused = recognised.settled(Path::new("x")).expect_err("refused").to_string();
+    assert!(
+        refused.contains("2021-01-03 09:57:00 (year-month-day) or 2021-03-01 09:57:00 (year-day-month)"),
+        "{refused}"
+    );
+    assert!(refused.contains("never saved by a worksheet"), "{refused}");
+    // Who says so has them as they stand.
+    let told = Options { date_order: Some(DateKind::Mdy), ..Options::default() };
+    assert_eq!(read(csv(text), &told).1.accepted, 18);
+    // Two orders of which one has late days, too, are two tools, and no worksheet.
+    let both: &'static str = Box::leak(text.replace("2021-09-03", "2021-09-30").into_boxed_str());
+    assert_eq!(read(csv(both), &Options::default()).1.accepted, 18);
+}
+
+#[test]
+fn objects_in_cells_numbers_apart_and_words_for_dates() {
+    let text = "number,opened_at,assignment_group,caller_id,short_description,state,due_date,closed_at\n\
+        28 316,2024-01-31 10:00,\"{'id': '1', 'name': 'Network'}\",\"{'id': '7', 'name': 'Ada Example'}\",{odd} words,New,UNKNOWN,\n\
+        28 317,2024-01-31 11:00,Desk,Ada Example,words,New,2024-02-01,unknown\n";
+    let (_, counts, kept) = read(csv(text), &Options::default());
+    assert_eq!(counts.accepted, 2, "{:?}", kept.rejects);
+    let ada = crate::persons::pseudonym(&[7; 32], "Ada Example");
+    for told in ["id: \"28316\"", "group: Some(\"Network\")", ada.as_str(), "title: Some(\"{odd} words\")", "due: None"]
+    {
+        assert!(kept.tickets[0].contains(told), "{told}: {}", kept.tickets[0]);
+    }
+    assert!(kept.tickets[1].contains("closed: None") && kept.tickets[1].contains(&ada), "{}", kept.tickets[1]);
+    assert!(!kept.all().contains("Ada Example"));
+    let fillers = counts.difficulties.iter().filter(|one| one.what.starts_with("the date is a filler")).count();
+    assert_eq!(fillers, 2, "{:?}", counts.difficulties);
+}
+
+#[test]
+fn work_of_decades_is_a_number_written_wrongly() {
+    let text = "number,opened_at,short_description,state,u_time_worked_minutes\n\
+        INC1,2024-01-31 10:00,words,New,\"3,87,16,91,111\"\nINC2,2024-01-31 10:00,words,New,1 hour 20 minutes\n";
+    let (_, counts, kept) = read(csv(text), &Options::default());
+    assert!(kept.tickets[0].contains("touch_minutes: None"), "{}", kept.tickets[0]);
+    assert!(kept.tickets[1].contains("touch_minutes: Some(80.0)"), "{}", kept.tickets[1]);
+    assert!(counts.difficulties.iter().any(|one| one.what.starts_with("more work than ten years")));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

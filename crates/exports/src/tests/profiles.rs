@@ -42,6 +42,7 @@ macro_rules! profile {
 profile!(servicenow_names, "servicenow-incident", csv "servicenow-incident-names.csv");
 profile!(servicenow_labels, "servicenow-incident", csv "servicenow-incident-labels.csv");
 profile!(servicenow_json, "servicenow-incident", json "servicenow-incident.json");
+profile!(servicenow_request, "servicenow-request", csv "servicenow-request.csv");
 profile!(servicenow_log, "servicenow-log", csv "servicenow-log.csv");
 profile!(servicenow_change, "servicenow-change", csv "servicenow-change.csv");
 profile!(servicenow_problem, "servicenow-problem", csv "servicenow-problem.csv");
@@ -63,6 +64,22 @@ profile!(hp_activities_joined, "hp-service-manager-activities", csv "hp-service-
 profile!(hp_interactions, "hp-service-manager-interactions", csv "hp-service-manager-interactions.csv");
 profile!(xes_incidents, "xes-incidents", csv "xes-incidents.csv");
 profile!(xes_problems, "xes-problems", csv "xes-problems.csv");
+profile!(otrs_csv, "otrs", csv "otrs.csv");
+profile!(otrs_interface, "otrs", json "otrs.json");
+profile!(topdesk_rest, "topdesk", json "topdesk.json");
+profile!(topdesk_table, "topdesk", csv "topdesk.csv");
+profile!(freshdesk_csv, "freshdesk", csv "freshdesk.csv");
+profile!(redmine_csv, "redmine", csv "redmine.csv");
+profile!(redmine_rest, "redmine", json "redmine.json");
+profile!(remedy, "remedy", csv "remedy.csv");
+profile!(manageengine_report, "manageengine", csv "manageengine.csv");
+profile!(manageengine_rest, "manageengine", json "manageengine.json");
+profile!(gitlab_csv, "gitlab-issues", csv "gitlab-issues.csv");
+profile!(gitlab_rest, "gitlab-issues", json "gitlab-issues.json");
+profile!(azure_devops, "azure-devops", csv "azure-devops.csv");
+profile!(glpi_spanish, "glpi", csv "glpi-spanish.csv");
+profile!(glpi_portuguese, "glpi", csv "glpi-portuguese.csv");
+profile!(jira_spanish, "jira", csv "jira-spanish.csv");
 
 #[test]
 fn runs_of_jobs_become_events_of_what_ran() {

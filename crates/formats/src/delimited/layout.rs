@@ -27,6 +27,7 @@ const TITLES: usize = 10;
 pub(crate) fn layout(head: &[u8], ended: bool) -> Option<Layout> {
     let line_end = line_end(head);
     let (told, skip) = told(head, line_end);
+    let skip = skip + typed(head.get(skip..).unwrap_or_default(), line_end);
     let body = head.get(skip..).unwrap_or_default();
     let candidates = told.as_ref().map_or(DELIMITERS.as_slice(), std::slice::from_ref);
     let mut best: Option<(u64, usize, Layout)> = None;
@@ -70,6 +71,15 @@ fn told(head: &[u8], line_end: u8) -> (Option<u8>, usize) {
         }
         _ => (None, 0),
     }
+}
+
+/// How long the line `#TYPE System…` is that PowerShell puts above its header; nothing where there is none.
+fn typed(body: &[u8], line_end: u8) -> usize {
+    let mark = body.strip_prefix(b"\"").unwrap_or(body);
+    if !mark.get(..6).is_some_and(|mark| mark.eq_ignore_ascii_case(b"#type ")) {
+        return 0;
+    }
+    memchr::memchr(line_end, body).map_or(body.len(), |end| end + 1)
 }
 
 /// One of the first records.
@@ -158,6 +168,8 @@ mod tests {
         assert_eq!(found("a\tb\n1,2\t3\n"), Some(('\t', 0)));
         assert_eq!(found("\"a;b\",\"c\"\n\"1;2\",\"3\"\n"), Some((',', 0)));
         assert_eq!(found("sep=|\r\na;x|b\r\n1|2\r\n"), Some(('|', 7)));
+        assert_eq!(found("#TYPE System.Data.DataRow\r\na,b\r\n1,2\r\n"), Some((',', 27)));
+        assert_eq!(found("#TYPE System.Data.DataRow;;\na;b;c\n1;2;3\n"), Some((';', 28)));
         assert_eq!(found("just words\nand more of them\n"), None);
     }
 

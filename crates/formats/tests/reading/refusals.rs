@@ -29,6 +29,9 @@ fn what_is_no_export_is_refused_with_a_remedy() {
         assert!(reason.contains(why), "{reason}");
         assert!(reason.ends_with(|c: char| c.is_alphanumeric()), "a remedy follows: {reason}");
     }
+    let page = b"<html><body><table><tr><td>Number</td></tr></table></body></html>";
+    let told = open_bytes("tickets.XLS", page, Limits::default()).err().unwrap();
+    assert!(told.reason.contains("under the name of a worksheet"), "{told}");
     assert!(
         open(std::path::Path::new("/nowhere/at/all.csv"), Limits::default())
             .err()

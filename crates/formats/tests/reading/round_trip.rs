@@ -201,3 +201,11 @@ proptest! {
         let _ = read_all(&all);
     }
 }
+
+#[test]
+fn what_was_saved_for_dos_is_read_as_it_was_written() {
+    let text = b"Usu\xa0rio;Data Solu\x87\xc6o;Satisfa\x87\xc6o\n1;2021-04-30;n\xc6o\n";
+    let told = format!("{:?}", good(text));
+    assert!(["Usuário", "Data Solução", "não"].iter().all(|word| told.contains(word)), "{told}");
+    assert_eq!(read_all(text).unwrap().1, ["not UTF-8; read as code page 850 of DOS"]);
+}

@@ -52,6 +52,7 @@ pub(crate) async fn zone_of(tx: &mut Tx, person: PersonId) -> Result<TimeZone, L
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn day_of(tx: &mut Tx, person: PersonId) -> Result<Date, LedgerError> {
     let zone = zone_of(tx, person).await?;
     Ok(tx.now().to_zoned(zone).date())

@@ -32,6 +32,7 @@ pub struct Once<'a, A, F> {
 ///
 /// # Errors
 /// When something else was asked for under the key, or the database is away.
+#[crate::asked]
 pub async fn earlier(tx: &mut Tx, person: PersonId, key: &str, asked: &str) -> Result<Option<Value>, Refused> {
     let sql = "select asked, answer from answered where person = $1 and key = $2 and at >= $3";
     let Some(row) = tx.one(sql, args![person, key, tx.now() - REMEMBERED]).await? else { return Ok(None) };

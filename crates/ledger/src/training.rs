@@ -44,6 +44,7 @@ pub fn page_of(noun: &str, subject: &str) -> Option<(String, &'static str)> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn begun(tx: &mut Tx, actor: &Actor) -> Result<BTreeMap<String, Timestamp>, LedgerError> {
     let rows = tx.rows("select module, begun_at from training_begun where person = $1", args![actor.person]).await?;
     rows.iter().map(|row| Ok((row.text("module")?, row.at("begun_at")?))).collect()

@@ -72,6 +72,7 @@ const TOLD: &str = "select 1 as good, 'Thanks' as kind, p.name as title, t.given
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn told_news(tx: &mut Tx, actor: &Actor) -> Result<News, LedgerError> {
     let since = (tx.now() - SignedDuration::from_hours(24 * NEWS_DAYS)).to_zoned(jiff::tz::TimeZone::UTC).date();
     let sql = sqlx::AssertSqlSafe(format!(

@@ -59,6 +59,7 @@ async fn begun_on(tx: &mut Tx, plan: &Plan) -> Result<Date, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn retests(tx: &mut Tx, actor: &Actor, plan: &Plan) -> Result<Vec<Retest>, LedgerError> {
     if plan.person != actor.person {
         return Ok(Vec::new());
@@ -102,6 +103,7 @@ fn retested(report: &Report, key: &str) -> Retested {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn coming(tx: &mut Tx, actor: &Actor, plan: &Plan) -> Result<Option<Coming>, LedgerError> {
     if plan.person != actor.person || plan.ended.is_some() {
         return Ok(None);

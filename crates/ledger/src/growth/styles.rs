@@ -146,6 +146,7 @@ async fn opened(tx: &mut Tx, actor: &Actor, rows: &[Row]) -> Result<Vec<StyleCho
 ///
 /// # Errors
 /// When the database is away, or a seal is damaged.
+#[crate::asked]
 pub async fn styles(tx: &mut Tx, actor: &Actor) -> Result<Vec<StyleChoice>, LedgerError> {
     let sql = "select * from style_choice where leader = $1 order by made_at desc, id desc limit $2";
     let rows = tx.rows(sql, args![actor.person, MOST]).await?;
@@ -156,6 +157,7 @@ pub async fn styles(tx: &mut Tx, actor: &Actor) -> Result<Vec<StyleChoice>, Ledg
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn styles_with_me(tx: &mut Tx, actor: &Actor) -> Result<Vec<StyleChoice>, LedgerError> {
     let sql = "select * from style_choice where person = $1 order by made_at desc, id desc limit $2";
     tx.rows(sql, args![actor.person, MOST]).await?.iter().map(choice).collect()
@@ -165,6 +167,7 @@ pub async fn styles_with_me(tx: &mut Tx, actor: &Actor) -> Result<Vec<StyleChoic
 ///
 /// # Errors
 /// When the database is away, or a seal is damaged.
+#[crate::asked]
 pub async fn style_one(tx: &mut Tx, actor: &Actor, id: StyleId) -> Result<Option<StyleChoice>, LedgerError> {
     let sql = "select * from style_choice where id = $1 and (leader = $2 or person = $2)";
     let rows = tx.rows(sql, args![id, actor.person]).await?;
@@ -191,6 +194,7 @@ pub struct StyleFigures {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn style_figures(tx: &mut Tx, actor: &Actor) -> Result<StyleFigures, LedgerError> {
     let since = tx.now() - SignedDuration::from_hours(24 * STYLE_DAYS);
     let sql = "select * from style_choice where leader = $1 and made_at >= $2";
@@ -256,6 +260,7 @@ impl ChooseStyle {
     ///
     /// # Errors
     /// Field by field; and when the database is away.
+    #[crate::asked]
     pub async fn guide(&self, tx: &mut Tx, actor: &Actor) -> Result<style::Guide, Refused> {
         let task = self.read(tx, actor).await?;
         Ok(style::guide(task.ability, task.will))

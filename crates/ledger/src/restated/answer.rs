@@ -39,6 +39,7 @@ async fn of_link(tx: &mut Tx, token: &str) -> Result<Option<Restated>, LedgerErr
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn shown(tx: &mut Tx, token: &str) -> Result<Option<Shown>, LedgerError> {
     let Some(found) = of_link(tx, token).await? else { return Ok(None) };
     let circles = people::circles(tx).await?;

@@ -26,6 +26,7 @@ pub struct Began {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn listening(tx: &mut Tx) -> Result<BTreeMap<CircleId, Began>, LedgerError> {
     let mut out: BTreeMap<CircleId, Began> = counts(tx)
         .await?

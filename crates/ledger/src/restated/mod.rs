@@ -135,6 +135,7 @@ fn restated(row: &Row) -> Result<Restated, LedgerError> {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn of_ticket(tx: &mut Tx, actor: &Actor, source: &str, ticket: &str) -> Result<Vec<Restated>, LedgerError> {
     if !actor.sight.is_inside() {
         return Ok(Vec::new());
@@ -165,6 +166,7 @@ pub struct Counts {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn counts(tx: &mut Tx) -> Result<BTreeMap<CircleId, Counts>, LedgerError> {
     let rows = tx
         .rows(

@@ -34,6 +34,7 @@ pub struct OwnAct {
 ///
 /// # Errors
 /// When the database is away.
+#[crate::asked]
 pub async fn done_since(tx: &mut Tx, actor: &Actor, deed: Deed, since: Timestamp) -> Result<Vec<OwnAct>, LedgerError> {
     let me = actor.person;
     let mut out = match deed {

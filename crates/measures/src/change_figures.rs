@@ -142,7 +142,7 @@ pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.retain_mut(|range| {
         range.start = range.start.max(reached);
         reached = reached.max(range.end);
-        !range.is_empty()
+        range.start < range.end
     });
     ranges
 }

@@ -33,13 +33,11 @@ pub(crate) struct Whole {
 impl Whole {
     /// The figures of a measure; `None` when it is one that can be split.
     fn figures(&self, name: &str, plan: &Plan) -> Option<Vec<Figure>> {
-        match name {
-            "change_disruption_minutes" => Some(toll(self.toll.as_ref())),
-            _ => {
-                let jobs = self.jobs.as_ref().and_then(|runs| jobs::figures(runs, plan, name));
-                jobs.or_else(|| self.watch.figures(name))
-            }
+        if name == "change_disruption_minutes" {
+            return Some(toll(self.toll.as_ref()));
         }
+        let jobs = self.jobs.as_ref().and_then(|runs| jobs::figures(runs, plan, name));
+        jobs.or_else(|| self.watch.figures(name))
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) struct Claimed {
 }
 
 /// Something that could be done, as it is sent: whose it is, is known from who sends it.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schema(as = NewFixOption)]
 pub(super) struct NewChoice {

@@ -252,7 +252,7 @@ fn facts(one: &StyleChoice, known: &Known, own: bool) -> Markup {
 }
 
 /// As the leader sees it.
-fn own_view(one: &StyleChoice, known: &Known, typed: Option<&str>, wrongs: &Wrongs) -> Markup {
+fn own_view(one: &StyleChoice, typed: Option<&str>, wrongs: &Wrongs) -> Markup {
     let said = one.came_of_it.as_ref().map_or("", |(_, words)| words.as_str());
     html! {
         @if let Some(why) = &one.why { h2 { "Why" } p.written { (why) } }
@@ -316,7 +316,7 @@ async fn shown(
         (look::head(&found.work, &html! {}))
         (look::wrongs(wrongs))
         (facts(&found, &known, own))
-        @if own { (own_view(&found, &known, typed, wrongs)) } @else { (their_view(&found, &known, wrongs)) }
+        @if own { (own_view(&found, typed, wrongs)) } @else { (their_view(&found, &known, wrongs)) }
     };
     Ok((own, body))
 }

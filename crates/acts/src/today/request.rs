@@ -424,7 +424,7 @@ pub(super) async fn list(State(app): State<App>, me: Me) -> Result<Response, Fai
     let asked = requests::asked(&mut tx, &me.actor).await?;
     let since = tx.now() - SignedDuration::from_hours(24 * 90);
     let figures = requests::figures(&mut tx, &me.actor, since).await?;
-    let ids =
+    let ids: Vec<_> =
         inbox.iter().chain(&asked).flat_map(|request| [Some(request.owner), request.asked_by]).flatten().collect();
     let names = names(&mut tx, ids).await?;
     drop(tx);

@@ -180,7 +180,7 @@ async fn the_code_counts_by_what_was_seen_and_by_exceptions_that_end() {
             clauses.push(does(&ledger, w.ann, publish(w.root, title)).await);
         }
         for clause in &clauses[..2] {
-            does(&ledger, w.bo, Acknowledge { clause: *clause }).await;
+            does(&ledger, w.bo, Acknowledge { clause: *clause, version: None }).await;
         }
         // His own is seen by him as he tells it.
         let own = does(&ledger, w.bo, publish(w.team, "His own")).await;

@@ -65,7 +65,11 @@ fn name_score(folded: &str, field: Field) -> (f64, String) {
             == Some(name)
         {
             0.86
-        } else if name.len() >= 5 && whole_words(folded, name) {
+        } else if name.len() >= 5
+            && whole_words(folded, name)
+            && !folded.starts_with("tipo_")
+            && !folded.starts_with("type_")
+        {
             0.55
         } else {
             continue;
@@ -149,6 +153,12 @@ fn value_factor(column: &Column, field: Field, rows: u64) -> (f64, &'static str)
             } else {
                 (1.0, "few distinct values")
             }
+        }
+        // Whether there is one is no number of one.
+        Field::Knowledge | Field::LinkedChange | Field::LinkedIncident | Field::LinkedProblem
+            if column.share(column.flags) >= 0.9 =>
+        {
+            (0.0, "")
         }
         Field::Title | Field::Text => {
             if column.share(column.words) >= 2.0 {
@@ -278,48 +288,7 @@ fn shaped(field: Field, column: &Column) -> FieldMap {
 }
 
 /// Words of dates that every row may have and that are no opening.
-const OTHER_DATES: &[&str] = &[
-    "purchase",
-    "birth",
-    "birthday",
-    "hire",
-    "hired",
-    "warranty",
-    "expiry",
-    "expires",
-    "contract",
-    "invoice",
-    "export",
-    "exported",
-    "import",
-    "imported",
-    "due",
-    "deadline",
-    "resolved",
-    "resolution",
-    "closed",
-    "updated",
-    "modified",
-    "response",
-    "extract",
-    "snapshot",
-    "compra",
-    "nacimiento",
-    "nascimento",
-    "vencimiento",
-    "geburtsdatum",
-    "kaufdatum",
-    "naissance",
-    "achat",
-    "end",
-    "ended",
-    "finish",
-    "finished",
-    "completed",
-    "completion",
-    "fin",
-    "ende",
-];
+const OTHER_DATES: &str = "purchase birth birthday hire hired warranty expiry expires contract invoice export exported import imported due deadline resolved resolution closed updated modified response extract snapshot compra nacimiento nascimento vencimiento geburtsdatum kaufdatum naissance achat end ended finish finished completed completion fin ende";
 
 /// What can be told without a name: the number, the opening, states, priorities and titles.
 fn by_values(survey: &Survey, mapping: &mut Mapping, taken: &mut Vec<usize>, reasons: &mut Reasons) {
@@ -346,7 +315,7 @@ fn by_values(survey: &Survey, mapping: &mut Mapping, taken: &mut Vec<usize>, rea
         (Field::Opened, 0.4, "the first column of dates", |column, rows| {
             column.share(column.dates.civil) > 0.9
                 && column.present * 100 >= rows * 98
-                && !OTHER_DATES.iter().any(|word| whole_words(&column.folded, word))
+                && !OTHER_DATES.split(' ').any(|word| whole_words(&column.folded, word))
         }),
     ];
     for (field, score, reason, test) in tests {

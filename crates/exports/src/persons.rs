@@ -13,6 +13,7 @@ struct PersonWords {
     names: HashSet<String>,
     parts: Vec<String>,
     leads: Vec<String>,
+    journals: HashSet<String>,
     teams: Vec<String>,
     requesters: HashSet<String>,
 }
@@ -32,14 +33,15 @@ fn contains(folded: &str, part: &str) -> bool {
 }
 
 /// Whether a column names those who handled a ticket (assignee, resolver, opened by, updated by …),
-/// by its own name. Such a column is never read, whatever a mapping says.
+/// by its own name, or is a journal, whose entries begin with such names. Such a column is never read, whatever a
+/// mapping says.
 #[must_use]
 pub fn is_handler(column: &str) -> bool {
     let folded = fold(column);
     // `assigned_to (2)`, `assigned_to.display_value`: the second of its name.
     let folded = folded.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '_');
     let words = words();
-    if words.leads.iter().any(|lead| contains(folded, lead)) {
+    if words.journals.contains(folded) || words.leads.iter().any(|lead| contains(folded, lead)) {
         return true;
     }
     if words.teams.iter().any(|team| contains(folded, team)) {
@@ -154,6 +156,9 @@ mod tests {
             "Project lead",
             "Zugewiesene Person",
             "Personne assignée",
+            "Comentários adicionais",
+            "Work notes",
+            "Comment (2)",
         ] {
             assert!(is_handler(name), "{name}");
         }

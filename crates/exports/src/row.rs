@@ -160,7 +160,7 @@ impl Row {
         };
         let hidden = field == Field::Requester && !self.keep_names;
         let lower = matches!(field, Field::Kind | Field::Class);
-        let boxed = value.starts_with('{') && !matches!(field, Field::Title | Field::Text | Field::Resolution);
+        let boxed = value.starts_with('{') && !matches!(field, Field::Title | Field::Text);
         let grouped = field == Field::Id && apart(value);
         let lowered = lower && value.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 0x80);
         let rewritten = boxed || grouped || hidden || lowered;

@@ -53,13 +53,15 @@ pub fn is_missing(value: &str) -> bool {
         Some(b'(') => ["(empty)", "(null)", "(none)", "(blank)", "(leer)", "(vide)"]
             .iter()
             .any(|spelling| value.eq_ignore_ascii_case(spelling)),
+        // As statistics programs write it.
+        Some(b'N') if value == "NA" => true,
         Some(b'n' | b'N') => ["n/a", "null", "none", "nan", "nat", "nil", "n.v."]
             .iter()
             .any(|spelling| value.eq_ignore_ascii_case(spelling)),
         Some(b'u' | b'U') => value.eq_ignore_ascii_case("undefined"),
         Some(b'\\') => value == "\\N",
         Some(b'0') => value == "0000-00-00",
-        Some(b'<') => matches!(value, "<null>" | "<NULL>" | "<empty>" | "<none>"),
+        Some(b'<') => matches!(value, "<null>" | "<NA>" | "<NULL>" | "<empty>" | "<none>"),
         Some(b'[' | b'{') => matches!(value, "[]" | "{}"),
         _ => false,
     }
@@ -399,7 +401,7 @@ mod tests {
     #[test]
     fn missing_has_many_spellings_and_some_words_only_look_so() {
         for value in
-            ["", "?", "-", "--", "#N/B", "#N/A", "N/A", "n/a", "NULL", "(null)", "None", "nan", "NaN", "(empty)"]
+            ["", "?", "-", "--", "#N/B", "#N/A", "N/A", "NA", "n/a", "NULL", "(null)", "None", "nan", "NaN", "(empty)"]
         {
             assert!(is_missing(value), "{value}");
         }

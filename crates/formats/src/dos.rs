@@ -27,25 +27,29 @@ pub(crate) fn to_windows(bytes: &mut [u8]) {
     }
 }
 
-/// Whether text that is not UTF-8 is of code page 850: inside of its words stand bytes that are letters there, and
-/// marks in Windows-1252, and more of them than of those that are letters in Windows-1252.
+/// Whether a byte is a letter beyond ASCII in Windows-1252.
+fn letter(byte: u8) -> bool {
+    matches!(byte, 0xc0..=0xd6 | 0xd8..=0xf6 | 0xf8..=0xff)
+}
+
+/// Whether text that is not UTF-8 is of code page 850: what stands inside of its words are letters there, and often marks
+/// in Windows-1252. Quotes, dashes, apostrophes and ligatures of Windows-1252 say nothing.
 pub(crate) fn looks_so(head: &[u8]) -> bool {
-    let (mut dos, mut windows) = (0_usize, 0_usize);
+    let (mut dos, mut none, mut windows) = (0_usize, 0_usize, 0_usize);
     for around in head.windows(3) {
         let &[before, byte, after] = around else { continue };
-        if !before.is_ascii_alphabetic() || !(after.is_ascii_alphabetic() || after >= 0x80) {
+        let in_word = before.is_ascii_alphabetic() && (after.is_ascii_alphabetic() || after >= 0x80);
+        if !in_word || byte <= 0x80 || matches!(byte, 0x85 | 0x8a | 0x8c | 0x8e | 0x91..=0x9f) {
             continue;
         }
-        match byte {
-            // ü é â ä å ç ê ë ï ì æ ö and á í ó ú ñ; quotes, dashes and letters such as œ are left out.
-            0x81..=0x84 | 0x86..=0x89 | 0x8b | 0x8d | 0x90 | 0x94 | 0xa0..=0xa4 => dos += 1,
-            // Ã and õ are letters in both.
-            0xc6 | 0xe4 | 0xe1 => {}
-            0xc0..=0xff => windows += 1,
-            _ => {}
+        match (letter(turned(byte)), letter(byte)) {
+            (true, false) => dos += 1,
+            (false, true) => windows += 1,
+            (false, false) => none += 1,
+            (true, true) => {}
         }
     }
-    dos >= 3 && dos > windows * 4
+    dos >= 3 && dos > 4 * (windows + none)
 }
 
 /// Reads code page 850 as Windows-1252.

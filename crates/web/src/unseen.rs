@@ -215,7 +215,7 @@ fn lines(all: &[MeasureValue], told: &[Told]) -> Vec<Line> {
             let unit = if value.unit == "hours" { "hours" } else { "" };
             Some(Line {
                 what: (*what).to_owned(),
-                measure: *measure,
+                measure,
                 said: value.value.map(|number| format!("{} {unit}", words::decimal(number, 1)).trim_end().to_owned()),
                 share: share.map(shared),
                 n: (value.n, *of),

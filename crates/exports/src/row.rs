@@ -162,12 +162,9 @@ impl Row {
         let lower = matches!(field, Field::Kind | Field::Class);
         let boxed = value.starts_with('{') && !matches!(field, Field::Title | Field::Text);
         let grouped = field == Field::Id && apart(value);
-        if source.plain()
-            && !boxed
-            && !grouped
-            && !hidden
-            && !(lower && value.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 0x80))
-        {
+        let lowered = lower && value.bytes().any(|byte| byte.is_ascii_uppercase() || byte >= 0x80);
+        let reworked = boxed || grouped || hidden || lowered;
+        if source.plain() && !reworked {
             #[expect(clippy::cast_possible_truncation, reason = "a record's buffer is addressed by u32")]
             return Slot::Cell(start, start + value.len() as u32);
         }

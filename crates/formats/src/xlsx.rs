@@ -34,6 +34,8 @@ pub(crate) struct Sheet {
     rows: Receiver<Sent>,
     /// Rows below the header that were looked at already.
     seen: VecDeque<Cells>,
+    /// The last row was sent.
+    over: bool,
     columns: Columns,
     again: Again,
     row: u64,
@@ -74,6 +76,7 @@ impl Sheet {
             path,
             rows,
             seen: VecDeque::new(),
+            over: false,
             columns: Columns::default(),
             again: Again::default(),
             row: 0,
@@ -127,9 +130,15 @@ impl Sheet {
     }
 
     /// The next row that the thread sends.
-    fn sent(&self) -> Result<Option<Cells>, Refusal> {
+    fn sent(&mut self) -> Result<Option<Cells>, Refusal> {
+        // Behind its last row the thread says nothing more.
+        if self.over {
+            return Ok(None);
+        }
         let sent = self.rows.recv().unwrap_or_else(|_| Err("its reader fell over in the middle of it".into()));
-        sent.map_err(|reason| broken(&self.path, &reason))
+        let cells = sent.map_err(|reason| broken(&self.path, &reason))?;
+        self.over = cells.is_none();
+        Ok(cells)
     }
 }
 
@@ -458,7 +467,9 @@ mod tests {
         assert!(notes.contains(&"2 rows above the header passed over".to_owned()), "{notes:?}");
         assert!(notes.iter().any(|note| note.starts_with("worksheets not read: “s1”")), "{notes:?}");
         // Where all are narrow, the first that has two cells in a row.
-        assert_eq!(columns(sheets(&[&[&["alone"]], &[&["a", "b"], &["1", "2"]]])).0, ["a", "b"]);
+        let short = sheets(&[&[&["alone"]], &[&["a", "b"], &["1", "2"]]]);
+        assert_eq!(read(&short, 1 << 30).1, Ok(1));
+        assert_eq!(columns(short).0, ["a", "b"]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::canvas::{self, Claimed, LONG, NewCanvas, NewChoice, SHORT, Tried};
+use super::canvas::{self, Claimed, NewCanvas, NewChoice, SHORT, Tried};
 use super::cases::{TITLE, found, seen};
 use super::entry::{Asked, Caller, Key, KeyHeader, Sent, earlier, of_field, perform};
 use super::problem::{ActRefusals, Problem};

@@ -99,8 +99,8 @@ async fn review(
 async fn newest(world: &World, case: &Case) -> Result<Canvas, Refused> {
     let id = world.noted(case.key)?;
     let entries = casework::entries(&mut world.ledger.read().await?).await?;
-    let of = entries.iter().rev().filter(|entry| entry.act.sides().iter().any(|side| side.id == id));
-    Ok(of.filter_map(|entry| entry.act.canvas()).next().cloned().unwrap_or_default())
+    let mut of = entries.iter().rev().filter(|entry| entry.act.sides().iter().any(|side| side.id == id));
+    Ok(of.find_map(|entry| entry.act.canvas()).cloned().unwrap_or_default())
 }
 
 /// Keeps another version of a canvas. It answers the leader's question, and the asks that are named.

@@ -21,7 +21,7 @@ pub struct Measured {
     pub people: usize,
     /// Coefficient alpha (Cronbach 1951); `None` for a single question, or where one was answered alike by all.
     pub alpha: Option<f64>,
-    /// McDonald's omega of one factor; `None` below three questions, or where no factor was found.
+    /// Omega of one factor (`McDonald` 1999); `None` below three questions, or where no factor was found.
     pub omega: Option<f64>,
     /// ICC(1): how much of what differs lies between the people rated; negative where chance would give more.
     pub icc1: Option<f64>,
@@ -31,7 +31,7 @@ pub struct Measured {
     pub agreement: Option<MedianAgreement>,
 }
 
-/// r_wg(j) of the middle person: half of the people agree less, half more.
+/// `r_wg(j)` of the middle person: half of the people agree less, half more.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct MedianAgreement {
     /// People with enough raters.
@@ -42,7 +42,7 @@ pub struct MedianAgreement {
     pub slight_skew: f64,
 }
 
-/// How an amount of agreement is usually called (LeBreton and Senter 2008, *Organizational Research Methods* 11:815).
+/// How an amount of agreement is usually called (`LeBreton` and Senter 2008, *Organizational Research Methods* 11:815).
 #[must_use]
 pub fn agreement_words(r_wg: f64) -> &'static str {
     const UP_TO: [(f64, &str); 4] = [

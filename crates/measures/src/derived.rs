@@ -236,9 +236,9 @@ async fn moves(session: &Session) -> Result<RecordBatch> {
 }
 
 /// The days of the whole part of the record, in the calendar's zone: tickets opened, of them with
-/// priority rank 1, and with rank 1 or 2.
+/// priority rank 1, and with rank 1 or 2. None where no ticket tells its priority: no day is quiet for want of a column.
 async fn days(session: &Session, calendar: &Calendar) -> Result<RecordBatch> {
-    type Counts = BTreeMap<i64, [i64; 3]>;
+    type Counts = BTreeMap<i64, [i64; 4]>;
     let zone = calendar.clone();
     let parts = scan::<Counts, _>(session, "tickets", &["opened", "priority_rank"], move |counts, batch| {
         let (opened, rank) = (instants(batch, "opened")?, ranks(batch, "priority_rank")?);
@@ -248,6 +248,7 @@ async fn days(session: &Session, calendar: &Calendar) -> Result<RecordBatch> {
             day[0] += 1;
             day[1] += i64::from(rank.get(row) == Some(1));
             day[2] += i64::from(matches!(rank.get(row), Some(1 | 2)));
+            day[3] += i64::from(rank.get(row).is_some());
         }
         Ok(())
     })
@@ -259,8 +260,9 @@ async fn days(session: &Session, calendar: &Calendar) -> Result<RecordBatch> {
             *sum += more;
         }
     }
-    let span = extent(session, calendar).await?.map(|extent| extent.whole_from..=extent.whole_to);
-    let all: Vec<(i64, [i64; 3])> =
+    let told = counts.values().any(|counts| counts[3] > 0);
+    let span = extent(session, calendar).await?.filter(|_| told).map(|extent| extent.whole_from..=extent.whole_to);
+    let all: Vec<(i64, [i64; 4])> =
         span.into_iter().flatten().map(|day| (day, counts.get(&day).copied().unwrap_or_default())).collect();
     let number =
         |which: usize| -> ArrayRef { Arc::new(all.iter().map(|(_, counts)| counts[which]).collect::<Int64Array>()) };

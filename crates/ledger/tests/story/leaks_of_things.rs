@@ -202,7 +202,8 @@ async fn check(ledger: &Ledger, people: &[PersonId], things: &[Thing], engine: &
             // A word stands at the end of its text, an identifier in its place.
             let reads = ["\"", ","].iter().any(|end| text.contains(&format!("{}{end}", thing.word)));
             let may = thing.may(&world, *viewer);
-            assert!(may || !reads, "{engine}: {viewer} reads {thing:?}, with {:?}", world.roles[viewer]);
+            let line = text.lines().find(|line| line.contains(&thing.word)).unwrap_or_default();
+            assert!(may || !reads, "{engine}: {viewer} reads {thing:?}, with {:?}, in {line}", world.roles[viewer]);
             // A talk of many is told to its circle with less than its words, a clause to who was inside then.
             let alone = !matches!(thing.which, Which::Talk(_) | Which::Clause(_));
             assert!(

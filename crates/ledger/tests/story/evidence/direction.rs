@@ -95,7 +95,7 @@ async fn aims_count_by_what_is_said_back_granted_and_held() {
             ("2026-03-08", "Turned around", Turn::Reversal),
         ] {
             go_to(&clock, &format!("{day}T08:00:00Z"));
-            let act = replan(&aim(&ledger, bo, aims[3]).await, title, turn, Vec::new());
+            let act = replan(&aim(&ledger, bo, aims[3]).await, title, turn, vec![cy]);
             does(&ledger, bo, aims::Replan { looked_again: true, ..act }).await;
         }
         go_to(&clock, "2026-03-09T08:00:00Z");

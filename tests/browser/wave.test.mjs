@@ -153,6 +153,9 @@ test("a whole wave, with fourteen raters in five roles", { timeout: 600_000 }, a
       const rater = isAda ? head : await join(ada, server, browser, one.value, look);
       const page = rater.page;
       await page.goto(`${server.address}/today`);
+      // A day with much on it shows the first of it.
+      const more = page.locator("main a", { hasText: /^Show \d+ more$/ });
+      if (await more.count()) await more.first().click();
       await page.getByRole("link", { name: /how Omar Haddad leads/i }).first().click();
       await page.waitForURL(/\/answer\//);
       if (at < 2) await seen(page, "form", look);

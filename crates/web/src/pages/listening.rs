@@ -123,7 +123,8 @@ fn share(total: Total) -> Markup {
             @let (low, high) = share_interval(well, of, LEVEL);
             (percent(well / of)) "%"
             br;
-            small.soft { (percent(low)) " to " (percent(high)) "%, " }
+            small.soft { (percent(low)) " to " (percent(high)) "%," }
+            br;
         }
         small.soft { "n = " (words::grouped(n)) " in " (total.weeks) " weeks" }
     }

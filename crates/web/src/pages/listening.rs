@@ -126,7 +126,9 @@ fn share(total: Total) -> Markup {
             small.soft { (percent(low)) " to " (percent(high)) "%," }
             br;
         }
-        small.soft { "n = " (words::grouped(n)) " in " (total.weeks) " weeks" }
+        small.soft { "n = " (words::grouped(n)) }
+        br;
+        small.soft { "in " (total.weeks) " weeks" }
     }
 }
 

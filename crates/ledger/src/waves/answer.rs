@@ -2,7 +2,6 @@
 //! seal, in the same transaction and in no row together.
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use leadership::circle::Actor;
 use leadership::wave::{COMMENT, Question, RaterRole, SeatState, Stage};
 use leadership::{PersonId, SeatId, WaveId, Wrongs, text};
@@ -90,10 +89,9 @@ pub async fn asked(tx: &mut Tx, actor: &Actor, seat: SeatId, by: &By) -> Result<
     let (role, state) = (row.text("role")?, row.text("state")?);
     let unknown = || LedgerError::Inside("a seat is not as it should be".to_owned());
     let rater = row.id_or_null("rater")?;
-    let day = match rater {
-        Some(person) => today(tx, person).await?,
-        None => day_outside(tx),
-    };
+    // Nobody knows the zone of somebody from outside: the days of the wave are those of who planned it and hands out the
+    // link. In UTC a wave would not be open yet to them after midnight in Berlin.
+    let day = today(tx, rater.unwrap_or(wave.planned_by)).await?;
     let name = people::get(tx, rated).await?.map(|person| person.name).unwrap_or_default();
     Ok(Some(Asked {
         seat,
@@ -118,11 +116,6 @@ pub async fn seat_of_link(tx: &mut Tx, token: &str) -> Result<Option<SeatId>, Le
     let Some(link) = links::open(tx, token, PURPOSE).await? else { return Ok(None) };
     let row = tx.one("select id from seat where link = $1", args![link.id]).await?;
     row.map(|row| row.id("id")).transpose()
-}
-
-/// Today for somebody whose zone is not known.
-fn day_outside(tx: &Tx) -> Date {
-    tx.now().to_zoned(TimeZone::UTC).date()
 }
 
 /// Names that a comment is searched for before it is sent: of everybody here but the person rated. For somebody from

@@ -1,6 +1,6 @@
 use leadership::today::Do;
 use leadership::wave::{Kind, Question, RaterRole, Stage};
-use ledger::people::Begin;
+use ledger::people::{Begin, Correct};
 use ledger::testing::{Clock, each};
 use ledger::waves::{
     self, By, Choose, Close, Confirm, Decline, MakeLink, Nominate, NominateMyself, Plan, Remind, Sweep, UNABLE,
@@ -256,6 +256,31 @@ async fn the_planner_counts_and_does_not_see_who() {
         // What the person rated is shown of their seats is the same whether somebody answered or not.
         let choice = waves::to_choose(&mut ledger.read().await.unwrap(), &lea, wave).await.unwrap().unwrap();
         assert!(choice.seats.iter().all(|seat| seat.confirmed), "{engine}");
+        ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_wave_opens_to_those_without_a_zone_on_the_day_of_who_hands_out_the_links() {
+    let folder = tempfile::tempdir().unwrap();
+    // Half past midnight on the third of March in Berlin, where the planner is; still the second in UTC.
+    let clock = Clock::at("2026-03-02T23:30:00Z");
+    for (engine, ledger) in each(folder.path(), "waves_midnight", &clock).await {
+        let at = house(&ledger).await;
+        let eve = actor(&ledger, at.eve).await;
+        let zone = "Europe/Berlin".to_owned();
+        let there = Correct { person: at.eve, name: "Eve Hill".into(), email: String::new(), zone };
+        ledger.perform(&eve, &there).await.unwrap();
+        let wave = at.plan_from(&ledger, "2026-03-03".parse().unwrap(), &[at.lea]).await;
+        at.ask(&ledger, wave, &at.members[..5], "Out Side, out@example.com").await;
+        let without = waves::without_account(&mut ledger.read().await.unwrap(), &eve, wave).await.unwrap();
+        let outside = without.iter().find(|one| one.name == "Out Side").unwrap();
+        let token = ledger.perform(&eve, &MakeLink { wave, seat: outside.seat }).await.unwrap();
+        let by = By::Link(token.clone());
+        let form = waves::asked(&mut ledger.read().await.unwrap(), &Begin::nobody(), outside.seat, &by).await;
+        assert_eq!(form.unwrap().unwrap().stage, Stage::Open, "{engine}");
+        let asked = questions(&ledger, wave).await;
+        ledger.perform(&Begin::nobody(), &answer(outside.seat, by, asked, "4")).await.unwrap();
         ledger.close().await;
     }
 }

@@ -3,6 +3,7 @@
 mod cycle;
 pub mod seal;
 
+use jiff::civil::Date;
 use leadership::circle::Actor;
 use leadership::{CircleId, CircleKind, PersonId, Role, SeatId, WaveId};
 use ledger::Ledger;
@@ -55,12 +56,15 @@ impl House {
     }
 
     pub async fn plan_for(&self, ledger: &Ledger, clock: &Clock, people: &[PersonId]) -> WaveId {
-        let today = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        self.plan_from(ledger, clock.now().to_zoned(jiff::tz::TimeZone::UTC).date(), people).await
+    }
+
+    pub async fn plan_from(&self, ledger: &Ledger, opens_on: Date, people: &[PersonId]) -> WaveId {
         let plan = Plan {
             circle: Some(self.it),
             title: "Spring wave".into(),
-            opens_on: today.to_string(),
-            closes_on: today.saturating_add(jiff::Span::new().days(7)).to_string(),
+            opens_on: opens_on.to_string(),
+            closes_on: opens_on.saturating_add(jiff::Span::new().days(7)).to_string(),
             question_limit: "120".into(),
             qualities: model::shipped().qualities.iter().take(14).map(|quality| quality.key.clone()).collect(),
             people: people.to_vec(),

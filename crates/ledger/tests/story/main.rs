@@ -6,6 +6,7 @@ mod api;
 mod backup;
 mod begin;
 mod between;
+mod boxed;
 mod casework;
 mod decisions;
 mod doctor;

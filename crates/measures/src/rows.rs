@@ -11,7 +11,7 @@ use arrow::array::{Array, Int64Array, RecordBatch};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use futures::StreamExt;
 use jiff::Timestamp;
-use query::{Session, literal};
+use query::{Session, Table, literal};
 
 use crate::calendar::Calendar;
 use crate::columns::{hash, instants, scan, text};
@@ -143,7 +143,20 @@ impl Opened {
     /// # Errors
     /// When a table cannot be found.
     pub async fn new(session: &Session, calendar: &Calendar) -> Result<Self> {
-        let own = session.apart(&["tickets", "events", "changes", "problem_tickets"]).await?;
+        Self::over(session.apart(&["tickets", "events", "changes", "problem_tickets"]).await?, calendar)
+    }
+
+    /// The same with other files for the table of tickets, which hold the same rows in an order that serves better.
+    ///
+    /// # Errors
+    /// As [`Opened::new`].
+    pub async fn with_tickets(session: &Session, calendar: &Calendar, tickets: Table) -> Result<Self> {
+        let own = session.apart(&["events", "changes", "problem_tickets"]).await?;
+        own.add_table(tickets)?;
+        Self::over(own, calendar)
+    }
+
+    fn over(own: Session, calendar: &Calendar) -> Result<Self> {
         crate::functions::register_calendar(&own, calendar);
         Ok(Self {
             session: own,

@@ -64,6 +64,7 @@ trait Door: Send + Sync {
     fn has(&self, table: &str) -> Result<bool, QueryError>;
     fn apart<'a>(&'a self, tables: &'a [&'a str]) -> Pending<'a, Session>;
     fn add_rows(&self, name: &str, schema: SchemaRef, parts: Vec<RecordBatch>) -> Result<(), QueryError>;
+    fn add_table(&self, table: Table) -> Result<(), QueryError>;
     fn add_file<'a>(&'a self, name: &'a str, path: &'a Path) -> Pending<'a, ()>;
     fn add_function(&self, name: &str, arguments: Vec<DataType>, gives: DataType, function: Function);
     fn add_constant(&self, name: &str, value: &ArrayRef) -> Result<(), QueryError>;
@@ -143,6 +144,14 @@ impl Session {
         self.0.add_rows(name, schema, parts)
     }
 
+    /// Adds a table of files that are not looked at before they are asked.
+    ///
+    /// # Errors
+    /// When a path cannot be an address or there is a table of that name.
+    pub fn add_table(&self, table: Table) -> Result<(), QueryError> {
+        self.0.add_table(table)
+    }
+
     /// Adds a Parquet file as a table.
     ///
     /// # Errors
@@ -208,6 +217,10 @@ impl Door for SessionContext {
         Ok(())
     }
 
+    fn add_table(&self, table: Table) -> Result<(), QueryError> {
+        Ok(register(self, table)?)
+    }
+
     fn add_file<'a>(&'a self, name: &'a str, path: &'a Path) -> Pending<'a, ()> {
         Box::pin(async move {
             let path = path.to_string_lossy();
@@ -249,19 +262,25 @@ fn open(tables: Vec<Table>) -> Result<SessionContext, DataFusionError> {
     config.options_mut().execution.parquet.pushdown_filters = true;
     config.options_mut().execution.parquet.reorder_filters = true;
     let context = SessionContext::new_with_config(config);
-    for Table { name, schema, files } in tables {
-        if files.is_empty() {
-            context.register_table(name, Arc::new(EmptyTable::new(schema)))?;
-            continue;
-        }
-        let urls = files.iter().map(|file| ListingTableUrl::parse(url(file))).collect::<Result<Vec<_>, _>>()?;
-        let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
-        let listing = ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
-        let provider =
-            ListingTable::try_new(listing)?.with_cache(context.runtime_env().cache_manager.get_file_statistic_cache());
-        context.register_table(name, Arc::new(provider))?;
+    for table in tables {
+        register(&context, table)?;
     }
     Ok(context)
+}
+
+fn register(context: &SessionContext, table: Table) -> Result<(), DataFusionError> {
+    let Table { name, schema, files } = table;
+    if files.is_empty() {
+        context.register_table(name, Arc::new(EmptyTable::new(schema)))?;
+        return Ok(());
+    }
+    let urls = files.iter().map(|file| ListingTableUrl::parse(url(file))).collect::<Result<Vec<_>, _>>()?;
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+    let listing = ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
+    let provider =
+        ListingTable::try_new(listing)?.with_cache(context.runtime_env().cache_manager.get_file_statistic_cache());
+    context.register_table(name, Arc::new(provider))?;
+    Ok(())
 }
 
 /// A path as a `file:` address, so that no character of it is taken for a pattern.

@@ -140,7 +140,7 @@ impl Held {
     pub fn opened<'a>(&'a self, known: &'a Known, rows: &measures::Rows) -> &'a Opened {
         match (&self.acted, &rows.problem) {
             (Some(opened), Some(problem)) if self.ruled.holds(problem) => opened,
-            _ => &known.rows,
+            _ => known.rows(),
         }
     }
 

@@ -142,7 +142,7 @@ pub(crate) struct Book {
 /// Makes the book: one pass over the events and one over the tickets.
 pub(crate) async fn book(known: &Known) -> Result<Book, measures::MeasureError> {
     let session = known.record.session().map_err(|error| measures::MeasureError::Request(error.to_string()))?;
-    let handed = if known.record.counts().events > 0 { known.rows.handed_by_day().await? } else { BTreeMap::new() };
+    let handed = if known.record.counts().events > 0 { known.rows().handed_by_day().await? } else { BTreeMap::new() };
     let calls = measures::calls(session, &QUIET_BY.map(|(column, _)| column), &known.calendar).await?;
     Ok(Book { handed, calls })
 }
@@ -189,7 +189,7 @@ async fn begun(known: &Known, day: Date) -> Result<Counted, Failure> {
         per_page: 1,
         ..Rows::default()
     };
-    let n = known.rows.rows(&rows).await.map_err(Failure::inside)?.total;
+    let n = known.rows().rows(&rows).await.map_err(Failure::inside)?.total;
     linked(day, n, "changes", Dated::Begun)
 }
 

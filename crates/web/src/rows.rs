@@ -126,7 +126,7 @@ pub(crate) fn tickables(found: &measures::Page) -> Vec<Tickable> {
 pub(crate) async fn of_number(known: &Known, number: &str) -> Result<Vec<Tickable>, Failure> {
     let filters = vec![("id".to_owned(), number.to_owned())];
     let rows = Rows { filters, per_page: PER_PAGE, ..Rows::default() };
-    let page = known.rows.rows(&rows).await.map_err(Failure::inside)?;
+    let page = known.rows().rows(&rows).await.map_err(Failure::inside)?;
     Ok(tickables(&page))
 }
 
@@ -137,7 +137,7 @@ pub(crate) async fn of_number(known: &Known, number: &str) -> Result<Vec<Tickabl
 pub(crate) async fn of_words(known: &Known, words: &str, most: usize) -> Result<Vec<Tickable>, Failure> {
     // Rows come with the latest first where nobody says another order.
     let rows = Rows { search: Some(words.to_owned()), per_page: most, ..Rows::default() };
-    let page = known.rows.rows(&rows).await.map_err(Failure::inside)?;
+    let page = known.rows().rows(&rows).await.map_err(Failure::inside)?;
     Ok(tickables(&page))
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn path(source: &str, id: &str) -> String {
 async fn told(known: &Known, (source, id): &Key) -> Result<Vec<(String, String)>, Failure> {
     let filters = vec![("source".to_owned(), source.clone()), ("id".to_owned(), id.clone())];
     let asked = Rows { filters, per_page: 1, ..Rows::default() };
-    let found = known.rows.rows(&asked).await.map_err(Failure::inside)?;
+    let found = known.rows().rows(&asked).await.map_err(Failure::inside)?;
     let row = found.rows.first().ok_or(Failure::NotFound)?;
     let told = found.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
     Ok(told.map(|(column, cell)| (rows::heading(column), cell.clone())).collect())

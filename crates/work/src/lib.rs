@@ -25,6 +25,7 @@
 //! is paid for that is that a ticket has one row in one file, so that reading needs no merging.
 
 mod bucket;
+mod by_time;
 mod bytes;
 mod distinct;
 mod encode;
@@ -45,6 +46,7 @@ mod settle;
 mod stage;
 mod write;
 
+pub use by_time::by_time;
 pub use error::{ImportError, RecordError};
 pub use import::{ImportOptions, import, import_rows};
 pub use manifest::ImportedFile;

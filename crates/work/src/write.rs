@@ -167,7 +167,7 @@ fn table<R>(
     Ok(Some(DataFile { path, rows: rows.len() as u64 }))
 }
 
-fn sync(file: &File, path: &Path) -> Result<(), RecordError> {
+pub(crate) fn sync(file: &File, path: &Path) -> Result<(), RecordError> {
     file.sync_all().map_err(RecordError::io(path, "making the record safe on disk"))
 }
 
@@ -176,7 +176,7 @@ const PAGE: usize = 1024;
 
 /// Snappy; dictionaries where values come again; statistics by page where filters go by time, none
 /// where keys are spread by hash and every file has every value.
-fn properties(schema: &SchemaRef) -> WriterProperties {
+pub(crate) fn properties(schema: &SchemaRef) -> WriterProperties {
     const ALL_DIFFERENT: [&str; 9] = ["id", "ticket", "title", "text", "row", "_at", "_rank", "_older", "_prior"];
     let mut properties = WriterProperties::builder()
         .set_created_by("plumb".to_owned())

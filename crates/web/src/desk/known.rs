@@ -43,8 +43,10 @@ pub struct Known {
     pub series: Option<measures::Series>,
     /// Changes beside incidents; `None` when the record has no changes with an item and a start.
     pub effect: Option<measures::ChangeEffect>,
-    /// The rows behind every number.
-    pub rows: measures::Opened,
+    /// The rows behind every number, where the record has them.
+    rows: measures::Opened,
+    /// The same in order of time, once they lie so.
+    by_time: tokio::sync::OnceCell<measures::Opened>,
     /// Tickets in words, by source and number, as pages of problems have asked for them.
     told: Mutex<HashMap<(String, String), Example>>,
     /// Measures by what was asked for.
@@ -136,6 +138,7 @@ pub(super) async fn worked_out(
         series,
         effect,
         rows,
+        by_time: tokio::sync::OnceCell::new(),
         told: Mutex::default(),
         measured: Mutex::new(HashMap::new()),
         lost_by: tokio::sync::OnceCell::new(),
@@ -155,10 +158,32 @@ pub(super) async fn worked_out(
 }
 
 impl Known {
+    /// The rows behind every number.
+    #[must_use]
+    pub fn rows(&self) -> &measures::Opened {
+        self.by_time.get().unwrap_or(&self.rows)
+    }
+
+    /// Puts tickets in order of time, so that rows of a day that nobody looked at before come at once.
+    async fn put_in_order(&self) -> Result<(), UnknownError> {
+        let (record, runtime) = (self.record.clone(), tokio::runtime::Handle::current());
+        // Packing files takes seconds in a large record: on a thread of its own.
+        let tickets = tokio::task::spawn_blocking(move || runtime.block_on(work::by_time(&record)));
+        let tickets = tickets.await.map_err(analysis::AnalysisError::from)?.map_err(analysis::AnalysisError::from)?;
+        let session = self.record.session().map_err(analysis::AnalysisError::from)?;
+        let rows = measures::Opened::with_tickets(session, &self.calendar, tickets).await;
+        // Whoever was faster made the same.
+        let _ = self.by_time.set(rows.map_err(analysis::AnalysisError::from)?);
+        Ok(())
+    }
+
     /// Asks for what people open next: the first page of rows behind every figure of the brief, every measure
     /// and the heaviest problems, all rows in every order that the page offers, and the tickets that the
     /// pages of those problems show. In a large record the first look at some of them takes a moment.
     pub(super) async fn open_ahead(&self) {
+        if let Err(cause) = self.put_in_order().await {
+            tracing::warn!(%cause, "tickets could not be put in order of time: rows of a day take longer at first");
+        }
         let first = |measure: Option<&str>, problem: Option<&str>| measures::Rows {
             measure: measure.map(str::to_owned),
             problem: problem.map(str::to_owned),
@@ -171,14 +196,14 @@ impl Known {
         let figures = brief.figures.iter().filter_map(|figure| figure.rows.as_deref());
         let figures = figures.filter_map(|address| crate::rows::of_address(address, self));
         for asked in figures.chain([first(None, None)]).chain(measures).chain(problems) {
-            if let Err(cause) = self.rows.rows(&asked).await {
+            if let Err(cause) = self.rows().rows(&asked).await {
                 tracing::warn!(%cause, ?asked, "rows could not be opened ahead");
             }
         }
-        let columns = self.rows.rows(&first(None, None)).await.map(|page| page.columns.clone()).unwrap_or_default();
+        let columns = self.rows().rows(&first(None, None)).await.map(|page| page.columns.clone()).unwrap_or_default();
         for sort in columns.into_iter().flat_map(|column| [(column.clone(), false), (column, true)]) {
             let asked = measures::Rows { sort: Some(sort), ..first(None, None) };
-            if let Err(cause) = self.rows.rows(&asked).await {
+            if let Err(cause) = self.rows().rows(&asked).await {
                 tracing::warn!(%cause, ?asked, "an order of rows could not be opened ahead");
             }
         }

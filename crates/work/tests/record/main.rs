@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "tests explain themselves by their names")]
 
 mod alone;
+mod by_time;
 mod golden;
 mod killed;
 mod model;

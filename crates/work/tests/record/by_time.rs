@@ -1,0 +1,81 @@
+//! Tickets in order of time: the same rows, the latest first, made once a generation.
+
+use serde_json::Value;
+use work::Record;
+
+use crate::rows::{Dice, Row, Ticket, ask, import};
+
+const HOUR: i64 = 3_600_000;
+
+/// What a table of tickets says, in the order in which it lies on the disk.
+fn read(data: &std::path::Path, query: &str) -> Vec<Value> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let record = Record::open(data).unwrap();
+        let session = record.session().unwrap().apart(&[]).await.unwrap();
+        session.add_table(work::by_time(&record).await.unwrap()).unwrap();
+        session.ask(query, 1_000_000).await.unwrap().to_json().unwrap()["rows"].as_array().unwrap().clone()
+    })
+}
+
+#[test]
+fn tickets_lie_by_time_in_one_file_all_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut dice = Dice(7);
+    let ticket = |n: u64, opened: Option<i64>| {
+        let title = Some(format!("Printer {}", n % 50));
+        Row::Ticket(Ticket { id: format!("T{n}"), opened, title, ..Ticket::default() })
+    };
+    // More than are put in order at once, before 1970 too, many at the same instant, some that nobody dated.
+    let rows: Vec<Row> = (0..150_000)
+        .map(|n| {
+            let hour = i64::try_from(dice.below(9_000)).unwrap() - 3_000;
+            ticket(n, (n % 997 != 0).then_some(hour * HOUR))
+        })
+        .collect();
+    import(folder.path(), "all", &rows);
+    let by_key = "select * from tickets order by source, id";
+    assert_eq!(read(folder.path(), by_key), ask(folder.path(), by_key));
+
+    let file = work_file(folder.path());
+    let reader = std::fs::File::open(&file).unwrap();
+    let reader =
+        parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(reader).unwrap().build().unwrap();
+    let mut lie: Vec<(Option<i64>, String)> = Vec::new();
+    for batch in reader {
+        use arrow::array::AsArray;
+        let batch = batch.unwrap();
+        let opened = batch.column_by_name("opened").unwrap();
+        let opened = opened.as_primitive::<arrow::datatypes::TimestampMillisecondType>();
+        let id = batch.column_by_name("id").unwrap().as_string::<i32>();
+        lie.extend(opened.iter().zip(id).map(|(at, id)| (at, id.unwrap().to_owned())));
+    }
+    assert_eq!(lie.len(), 150_000);
+    assert!(lie.is_sorted_by_key(|(at, id)| (at.is_none(), std::cmp::Reverse(*at), id.clone())));
+
+    // Made once.
+    let made = std::fs::metadata(&file).unwrap().modified().unwrap();
+    assert_eq!(read(folder.path(), "select count(*) as n from tickets")[0]["n"], 150_000);
+    assert_eq!(std::fs::metadata(&file).unwrap().modified().unwrap(), made);
+
+    // Of another generation another.
+    import(folder.path(), "one more", &[ticket(150_000, Some(9_999 * HOUR))]);
+    assert_eq!(read(folder.path(), "select count(*) as n from tickets")[0]["n"], 150_001);
+    assert_ne!(work_file(folder.path()), file);
+}
+
+/// The newest such file.
+fn work_file(data: &std::path::Path) -> std::path::PathBuf {
+    Record::open(data).unwrap().derived_dir().unwrap().join("tickets-by-time.parquet")
+}
+
+#[test]
+fn an_empty_record_has_an_empty_one() {
+    let folder = tempfile::tempdir().unwrap();
+    import(
+        folder.path(),
+        "none",
+        &[Row::Change { id: "C".into(), item: None, risk: None, opened: None, closed: None }],
+    );
+    assert_eq!(read(folder.path(), "select count(*) as n from tickets")[0]["n"], 0);
+}

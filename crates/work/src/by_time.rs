@@ -8,7 +8,7 @@
 //! and take their room on the disk twice. Both grow in proportion to them.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;

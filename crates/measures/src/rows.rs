@@ -143,7 +143,7 @@ impl Opened {
     /// # Errors
     /// When a table cannot be found.
     pub async fn new(session: &Session, calendar: &Calendar) -> Result<Self> {
-        Self::over(session.apart(&["tickets", "events", "changes", "problem_tickets"]).await?, calendar)
+        Ok(Self::over(session.apart(&["tickets", "events", "changes", "problem_tickets"]).await?, calendar))
     }
 
     /// The same with other files for the table of tickets, which hold the same rows in an order that serves better.
@@ -153,19 +153,19 @@ impl Opened {
     pub async fn with_tickets(session: &Session, calendar: &Calendar, tickets: Table) -> Result<Self> {
         let own = session.apart(&["events", "changes", "problem_tickets"]).await?;
         own.add_table(tickets)?;
-        Self::over(own, calendar)
+        Ok(Self::over(own, calendar))
     }
 
-    fn over(own: Session, calendar: &Calendar) -> Result<Self> {
+    fn over(own: Session, calendar: &Calendar) -> Self {
         crate::functions::register_calendar(&own, calendar);
-        Ok(Self {
+        Self {
             session: own,
             calendar: calendar.clone(),
             made: tokio::sync::Mutex::default(),
             filled: Mutex::default(),
             counts: Mutex::default(),
             pages: Mutex::default(),
-        })
+        }
     }
 
     /// The rows that were asked for, one page of them.

@@ -1,12 +1,13 @@
 //! What stayed of explained aims in a circle: its answers make a curve, the curve proposes what to explain next.
-//! Never about one person.
+//! Never about one person. A question that lapsed without an answer is counted beside the curve and is no part of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use leadership::aim::{AimKind, AimState};
 use leadership::circle::Actor;
-use leadership::memory::{Answer, Curve, fit};
+use leadership::memory::{Answer, Curve, LEAST_ANSWERS, LEAST_PEOPLE, fit};
+use leadership::teach::lapsed_if_due_by;
 use leadership::{AimId, CircleId};
 
 use super::explain::days;
@@ -27,6 +28,8 @@ pub struct Memory {
     pub days: i64,
     /// Answers that count so far, and the different people behind them.
     pub answers: usize,
+    /// Questions that lapsed without an answer, where questions enough of people enough came to an end to say it.
+    pub not_answered: Option<usize>,
     /// The curve, where there is enough to say.
     pub curve: Option<Curve>,
 }
@@ -62,7 +65,7 @@ impl Memory {
 }
 
 /// The memory of every live aim that is seen, in every circle that it was explained to and that this person
-/// leads or belongs to, in days where they are; what is being forgotten most comes first. Three queries.
+/// leads or belongs to, in days where they are; what is being forgotten most comes first. Four queries.
 ///
 /// # Errors
 /// When the database is away.
@@ -92,11 +95,24 @@ pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Mem
         entry.0.push(answer);
         entry.1.insert(row.text("person")?);
     }
+    let mut lapsed: BTreeMap<(AimId, CircleId), Vec<String>> = BTreeMap::new();
+    let rows = tx
+        .rows(
+            "select aim, circle, person from teach_back where answered_at is null and due <= $1",
+            args![lapsed_if_due_by(now.to_zoned(zone.clone()).date())],
+        )
+        .await?;
+    for row in &rows {
+        lapsed.entry((row.id("aim")?, row.id("circle")?)).or_default().push(row.text("person")?);
+    }
     let mut out = Vec::new();
     for ((aim, circle), times) in explained {
         let live = aims.all.get(&aim).is_some_and(|aim| aim.state == AimState::Live);
         let Some(last) = times.last().filter(|_| live && actor.sight.inside.contains(&circle)) else { continue };
         let (answers, people) = given.remove(&(aim, circle)).unwrap_or_default();
+        let silent = lapsed.remove(&(aim, circle)).unwrap_or_default();
+        let asked: BTreeSet<&String> = people.iter().chain(&silent).collect();
+        let enough = answers.len() + silent.len() >= LEAST_ANSWERS && asked.len() >= LEAST_PEOPLE;
         let quarter = now - jiff::SignedDuration::from_hours(24 * 91);
         out.push(Memory {
             aim,
@@ -104,6 +120,7 @@ pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Mem
             explained: (times.len(), times.iter().filter(|at| **at >= quarter).count()),
             days: days(*last, now, &zone),
             answers: answers.len(),
+            not_answered: enough.then_some(silent.len()),
             curve: fit(&answers, people.len()),
         });
     }

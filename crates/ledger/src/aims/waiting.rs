@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use leadership::PersonId;
-use leadership::teach::LEAST_TO_OWN;
+use leadership::teach::{LEAST_TO_OWN, lapsed_if_due_by, last_day};
 use leadership::today::{Do, Waiting};
 
 use crate::error::LedgerError;
@@ -42,19 +42,22 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
     Ok(out)
 }
 
-/// Questions to answer, and answers of others to mark.
+/// Questions to answer, four weeks each, and answers of others to mark.
 async fn taught(tx: &mut Tx, person: PersonId, today: Date, out: &mut Vec<Waiting>) -> Result<(), LedgerError> {
     let rows = tx
         .rows(
             "select t.id, t.aim as subject, a.title, t.asked_at as since, t.due, cast(0 as bigint) as held from teach_back t \
              join aim a on a.id = t.aim where t.person = $1 and t.answered_at is null and t.due <= $2 \
-             and a.state = 'live' order by t.due, t.id",
-            args![person, today],
+             and t.due > $3 and a.state = 'live' order by t.due, t.id",
+            args![person, today, lapsed_if_due_by(today)],
         )
         .await?;
     for row in &rows {
         let due = row.day("due")?;
-        let because = format!("It was explained to your circle; say back since {due} what you took from it.");
+        let because = format!(
+            "It was explained to your circle; say back what you took from it. It waits from {due} to {}.",
+            last_day(due)
+        );
         out.push(waits(row, Do::Answer, because, Some(due), format!("/aims/teach/{}", row.text("id")?))?);
     }
     to_mark(tx, person, out).await

@@ -141,7 +141,7 @@ fn view(around: &Around, (typed, words, whom): (&Typed, &AimTyped, &Whom), wrong
         hint: "Whoever was told before is told again. Each of them is asked to say that they saw it.",
         nobody: "Nobody belongs to its circles.",
         others: "Tell somebody else",
-        all: Some("Everybody who belongs to its circles"),
+        all: "Everybody who belongs to its circles",
         people: &around.people,
     };
     html! {

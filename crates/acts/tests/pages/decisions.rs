@@ -23,7 +23,8 @@ const WHOLE: [(&str, &str); 11] = [
     ("because", "Repairs did not hold."),
 ];
 
-fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+/// The same with other fields, or some more.
+pub fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields: Vec<(&str, &str)> = WHOLE
         .iter()
         .copied()
@@ -42,7 +43,7 @@ fn kept(page: &Page, texts: &[&str]) {
 }
 
 /// Dan decides for the team; the path of the decision.
-async fn decided(house: &House, dan: &Client) -> String {
+pub async fn decided(house: &House, dan: &Client) -> String {
     let (team, me) = (house.team.to_string(), house.dan.to_string());
     let made = dan.post("/decisions/new", &with(&[("circle", &team), ("decider", &me), ("then", "decide")])).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);

@@ -7,6 +7,7 @@ use ledger::aims::MakeAim;
 use ledger::notices;
 use ledger::people::AddPerson;
 
+use crate::decisions::{decided, with};
 use crate::support::{Client, House, house};
 
 const SEEN_OTHER: StatusCode = StatusCode::SEE_OTHER;
@@ -129,4 +130,47 @@ async fn many_are_told_at_once_and_others_found_by_name() {
         assert_eq!(told(person).await, 1);
     }
     assert_eq!(told(house.dan).await, 0, "who leads above does not belong, and was not chosen");
+}
+
+#[tokio::test]
+async fn a_decision_reaches_many_at_once_and_without_whom_somebody_left_out() {
+    let (house, people) = full().await;
+    let dan = house.browser(house.dan).await;
+    let told = async |person| notices::waiting(&mut house.ledger.read().await.unwrap(), person).await.unwrap().len();
+    let form = format!("{}/tell", decided(&house, &dan).await);
+    let page = dan.get(&form).await;
+    assert!(page.has("Everybody who was found affected: 6") && page.has("value=\"all\" checked"), "{}", page.body);
+    assert!(page.has("works in Service desk (63)") && !page.has("Member 40"), "{}", page.body);
+    assert!(page.body.len() < 40_000, "a page carries no list of names: {}", page.body.len());
+
+    // One of them is looked for and left out; what was typed stays.
+    let looked = [("words", "We <buy> it."), ("audience", "all"), ("find", "member 40"), ("more", "find")];
+    let page = dan.post(&form, &looked).await;
+    assert!(page.status == StatusCode::OK && page.has("We &lt;buy&gt; it.") && page.has("Leave out Member 40"));
+    let out = people[30].to_string();
+    let left =
+        [("words", "We buy it."), ("audience", "all"), ("without", out.as_str()), ("find", ""), ("more", "find")];
+    let page = dan.post(&form, &left).await;
+    assert!(page.has(&format!("name=\"without\" value=\"{out}\" checked")), "{}", page.body);
+    // Once all are not chosen, the same one is somebody to add.
+    let page = dan.post(&form, &looked[2..]).await;
+    assert!(page.has(&format!("name=\"audience\" value=\"{out}\"")) && !page.has("Leave out"), "{}", page.body);
+    let nobody = dan.post(&form, &[("words", "We buy it."), ("audience", "nonsense")]).await;
+    assert!(nobody.status == UNPROCESSABLE && nobody.has("Choose again."), "{}", nobody.body);
+    assert_eq!(dan.post(&form, &left[..3]).await.status, SEEN_OTHER);
+    for person in [people[0], people[29], people[31], house.bo, house.cy] {
+        assert_eq!(told(person).await, 1);
+    }
+    for person in [people[30], house.kim, house.otto, house.dan] {
+        assert_eq!(told(person).await, 0, "left out, of a client, or who tells it");
+    }
+
+    // Asked for objections in the same way.
+    let (team, me) = (house.team.to_string(), house.dan.to_string());
+    let draft = dan.post("/decisions/new", &with(&[("circle", &team), ("decider", &me), ("then", "keep")])).await.to;
+    let ask = format!("{draft}/ask");
+    assert!(dan.get(&ask).await.has("value=\"all\" checked"));
+    assert_eq!(dan.post(&ask, &[("audience", "all"), ("until", "2026-03-05")]).await.status, SEEN_OTHER);
+    let member = house.browser(people[40]).await;
+    assert!(member.get("/today").await.has("asks those affected for objections until 2026-03-05"));
 }

@@ -54,6 +54,15 @@ async fn one_of_many_is_named() {
     let (dan, ann) = (house.browser(house.dan).await, house.browser(house.ann).await);
     let team = house.team.to_string();
 
+    // Who decides, and who answers for an aim.
+    let fields = with(&[("circle", team.as_str()), ("then", "keep")]);
+    let draft = names(&dan, "/decisions/new", "/decisions/new", &fields, "decider").await;
+    assert!(dan.get(&draft).await.has("Member 40"), "and not who wrote it");
+    let form = format!("/aims/new?kind=goal&circle={team}");
+    let fields = [("circle", team.as_str()), ("kind", "goal"), ("title", "Call back"), ("why", "Because it helps.")];
+    let goal = names(&ann, &form, "/aims/new", &fields, "owner").await;
+    assert!(ann.get(&goal).await.has("Member 40"));
+
     let shared = ("/decisions/calibration", "/decisions/calibration/share");
     names(&dan, shared.0, shared.1, &[("shared", "yes")], "viewer").await;
     assert!(dan.get(shared.0).await.has("Take it back from Member 40"));

@@ -2,6 +2,7 @@
 //! their own answers; nobody else sees whose an answer is. What nobody answers within four weeks lapses: it is not
 //! answered, which is not the same as wrong, and no curve knows of it.
 
+mod anew;
 mod marking;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use crate::people;
 use crate::store::Row;
 use crate::tx::Tx;
 
+pub(super) use anew::ask_anew;
 pub use marking::{Mark, Unmarked, unmarked};
 
 /// For the type of a question's identifier.

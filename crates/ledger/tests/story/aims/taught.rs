@@ -1,13 +1,14 @@
 //! Explained, said back, remembered by a circle and forgotten with a person.
 
 use leadership::aim::AimKind;
+use leadership::replan::Turn;
 use leadership::teach::{Asks, Way};
 use leadership::today::Do;
-use ledger::aims::{explain, memory};
+use ledger::aims::{Replan, explain, memory};
 use ledger::testing::{Clock, each};
 use ledger::{Refused, people};
 
-use super::{House, actor, make};
+use super::{House, actor, make, replan};
 
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one story")]
@@ -223,6 +224,55 @@ async fn what_nobody_says_back_lapses_and_is_no_part_of_the_curve() {
         says(silent, anew, false).await.unwrap();
         let found = read().await;
         assert_eq!((found.answers, found.not_answered), (4, Some(4)), "{engine}");
+        house.ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_changed_aim_is_asked_as_it_reads_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_taught_changed", &clock).await {
+        clock.advance("2026-03-02T08:00:00Z".parse::<jiff::Timestamp>().unwrap().duration_since(clock.now()));
+        let house = House::new(ledger).await;
+        let goal = house.does(house.tim, &make(house.team, AimKind::Goal, "One hour", None)).await.unwrap();
+        for title in ["Fewer devices", "Nobody waits for access"] {
+            house.does(house.tim, &make(house.team, AimKind::Goal, title, None)).await.unwrap();
+        }
+        let act =
+            explain::Explain { aim: goal, circle: house.team, way: Way::Meeting, words: "An hour is enough.".into() };
+        house.does(house.tim, &act).await.unwrap();
+        let mia = house.members[0];
+        let asked = async || {
+            let day = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+            let page = house.waits(mia, &day).await.first().map(|(_, page)| page.clone())?;
+            let id = page.rsplit('/').next().unwrap().parse().unwrap();
+            let me = actor(&house.ledger, mia).await;
+            explain::own_question(&mut house.ledger.read().await.unwrap(), &me, id).await.unwrap()
+        };
+        clock.days(2);
+        let before = asked().await.unwrap();
+        let (old, new) = ("Because of One hour.".to_owned(), "Half an hour is what the floor can bear.".to_owned());
+        assert!(before.choices.contains(&old), "{engine}");
+        // What leaves aim and why alone asks nothing anew.
+        let now = async || house.seen(house.tim).await.all[&goal].clone();
+        let picture = Replan { picture: "No queue.".into(), ..replan(&now().await, "One hour", Turn::Change, vec![]) };
+        house.does(house.tim, &picture).await.unwrap();
+        assert_eq!(asked().await.map(|question| question.id), Some(before.id), "{engine}");
+
+        let why = Replan { why: new.clone(), ..replan(&now().await, "One hour", Turn::Change, vec![]) };
+        house.does(house.tim, &why).await.unwrap();
+        let late = explain::SayBack { question: before.id, answer: "0".into() };
+        assert!(matches!(house.does(mia, &late).await, Err(Refused::NotFound)), "{engine}: it was taken back");
+        assert_eq!(asked().await, None, "{engine}: not on the day itself");
+        clock.days(2);
+        let after = asked().await.unwrap();
+        assert!(after.choices.contains(&new) && !after.choices.contains(&old), "{engine}: {:?}", after.choices);
+        let right = after.choices.iter().position(|choice| *choice == new).unwrap().to_string();
+        house.does(mia, &explain::SayBack { question: after.id, answer: right }).await.unwrap();
+        let me = actor(&house.ledger, mia).await;
+        let own = explain::own_answers(&mut house.ledger.read().await.unwrap(), &me).await.unwrap();
+        assert_eq!(own.iter().map(|answer| answer.right).collect::<Vec<_>>(), [Some(true)], "{engine}");
         house.ledger.close().await;
     }
 }

@@ -35,4 +35,5 @@ mod support;
 mod talks;
 mod today;
 mod waves;
+mod whole;
 mod world;

@@ -37,7 +37,7 @@ fn waits(row: &Row, act: Do, because: String, due: Option<Date>, page: String) -
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let mut out = Vec::new();
     taught(tx, person, today, &mut out).await?;
-    asked_of(tx, person, &mut out).await?;
+    asked_of(tx, person, today, &mut out).await?;
     own(tx, person, today, &mut out).await?;
     Ok(out)
 }
@@ -86,8 +86,9 @@ async fn to_mark(tx: &mut Tx, person: PersonId, out: &mut Vec<Waiting>) -> Resul
     Ok(())
 }
 
-/// What others asked of this person.
-async fn asked_of(tx: &mut Tx, person: PersonId, out: &mut Vec<Waiting>) -> Result<(), LedgerError> {
+/// What others asked of this person. Where they stand is waited for as long as a question is: who does not say it then
+/// can say it at any time, and can be asked once more.
+async fn asked_of(tx: &mut Tx, person: PersonId, today: Date, out: &mut Vec<Waiting>) -> Result<(), LedgerError> {
     let rows = tx
         .rows(
             sqlx::AssertSqlSafe(format!(
@@ -122,10 +123,11 @@ async fn asked_of(tx: &mut Tx, person: PersonId, out: &mut Vec<Waiting>) -> Resu
     let rows = tx
         .rows(
             "select s.aim as subject, a.title, s.asked_at as since, cast(0 as bigint) as held from aim_asked s \
-             join aim a on a.id = s.aim where s.person = $1 and a.state = 'live' and not exists \
+             join aim a on a.id = s.aim where s.person = $1 and a.state = 'live' \
+             and substr(s.asked_at, 1, 10) > $2 and not exists \
              (select 1 from aim_stance t where t.aim = s.aim and t.person = s.person and t.at >= s.asked_at) \
              order by s.asked_at, s.aim",
-            args![person],
+            args![person, lapsed_if_due_by(today)],
         )
         .await?;
     for row in &rows {

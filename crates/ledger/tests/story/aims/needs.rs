@@ -301,3 +301,34 @@ async fn an_aim_is_measured_by_what_serves_it() {
         house.ledger.close().await;
     }
 }
+
+#[tokio::test]
+async fn where_somebody_stands_is_not_waited_for_for_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_stance_asked", &clock).await {
+        let house = House::new(ledger).await;
+        let mia = house.members[0];
+        let goal = house.does(house.tim, &make(house.team, AimKind::Goal, "Answer in one hour", None)).await.unwrap();
+        let ask = align::AskStance { aim: goal, person: mia };
+        house.does(house.tim, &ask).await.unwrap();
+        let waits = async || {
+            let day = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+            house.waits(mia, &day).await.len()
+        };
+        assert_eq!(waits().await, 1, "{engine}");
+        clock.days(27);
+        assert_eq!(waits().await, 1, "{engine}: the last of 28 days");
+        clock.days(1);
+        assert_eq!(waits().await, 0, "{engine}");
+        // It can be asked once more, and said at any time.
+        house.does(house.tim, &ask).await.unwrap();
+        assert_eq!(waits().await, 1, "{engine}");
+        clock.days(60);
+        let say = align::TakeStance { aim: goal, stance: Stance::Agree, words: String::new() };
+        house.does(mia, &say).await.unwrap();
+        let board = house.does(house.tim, &align::OpenBoard { aim: goal }).await.unwrap();
+        assert_eq!((board.stated.len(), board.asked.len()), (1, 0), "{engine}");
+        house.ledger.close().await;
+    }
+}

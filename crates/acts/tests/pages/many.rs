@@ -33,6 +33,24 @@ async fn full() -> (House, Vec<PersonId>) {
     (house, people)
 }
 
+fn goal(house: &House, title: &str) -> MakeAim {
+    MakeAim {
+        circle: house.team,
+        kind: AimKind::Goal,
+        title: title.into(),
+        why: "Because it helps.".into(),
+        picture: String::new(),
+        horizon: String::new(),
+        owner: None,
+        serves: None,
+        core: false,
+        hard: false,
+        source: String::new(),
+        restatement: String::new(),
+        confirmer: None,
+    }
+}
+
 /// A form that asks for a name, shows none, tells who fits a part of one, and takes a whole one.
 async fn names(client: &Client, form: &str, to: &str, fields: &[(&str, &str)], name: &str) -> String {
     let page = client.get(form).await;
@@ -90,22 +108,7 @@ async fn one_of_many_is_named() {
 async fn many_are_told_at_once_and_others_found_by_name() {
     let (house, people) = full().await;
     let ann = house.browser(house.ann).await;
-    let aim = MakeAim {
-        circle: house.team,
-        kind: AimKind::Goal,
-        title: "Call back".into(),
-        why: "Because it helps.".into(),
-        picture: String::new(),
-        horizon: String::new(),
-        owner: None,
-        serves: None,
-        core: false,
-        hard: false,
-        source: String::new(),
-        restatement: String::new(),
-        confirmer: None,
-    };
-    let aim = house.does(house.ann, aim).await;
+    let aim = house.does(house.ann, goal(&house, "Call back")).await;
     let form = format!("/aims/{aim}/replan");
     let page = ann.get(&form).await;
     assert!(page.has("Everybody who belongs to its circles: 63 people"), "{}", page.body);
@@ -182,4 +185,43 @@ async fn a_decision_reaches_many_at_once_and_without_whom_somebody_left_out() {
     assert_eq!(dan.post(&ask, &[("audience", "all"), ("until", "2026-03-05")]).await.status, SEEN_OTHER);
     let member = house.browser(people[40]).await;
     assert!(member.get("/today").await.has("asks those affected for objections until 2026-03-05"));
+}
+
+#[tokio::test]
+async fn one_of_many_aims_is_named_by_its_title() {
+    let house = house().await;
+    let ann = house.browser(house.ann).await;
+    let mut goals = Vec::new();
+    for at in MORE {
+        goals.push(house.does(house.ann, goal(&house, &format!("Goal {at}"))).await);
+    }
+    let team = house.team.to_string();
+    let page = ann.get(&format!("/aims/new?kind=goal&circle={team}")).await;
+    assert!(page.has("Type words of its title.") && !page.has("Goal 40"), "{}", page.body);
+    let making = async |serves: &str| {
+        let fields = [("circle", team.as_str()), ("kind", "goal"), ("title", "Call back"), ("why", "It helps.")];
+        ann.post("/aims/new", &[&fields[..], &[("serves", serves)][..]].concat()).await
+    };
+    let part = making("goal").await;
+    assert_eq!(part.status, UNPROCESSABLE, "{}", part.body);
+    assert!(part.has("“goal” fits: goal: Goal 10 (Service desk), ") && part.has("and 53 more"), "{}", part.body);
+    assert!(part.has("Give the title of one aim.") && part.has("value=\"Call back\""), "{}", part.body);
+    assert!(making("Nothing such").await.has("No aim that can be chosen is called “Nothing such”."));
+    let made = making("goal 40").await;
+    assert_eq!(made.status, SEEN_OTHER, "{}", made.body);
+    assert!(ann.get(&made.to).await.has(&format!("href=\"/aims/{}\"", goals[30])));
+
+    // The form of a change says it by its words; an identifier that an address brings is taken too.
+    assert!(ann.get(&format!("{}/replan", made.to)).await.has("value=\"goal: Goal 40 (Service desk)\""));
+    let brought = format!("/aims/new?kind=goal&circle={team}&serves={}", goals[0]);
+    assert!(ann.get(&brought).await.has("value=\"goal: Goal 10 (Service desk)\""));
+    assert_eq!(making(&goals[1].to_string()).await.status, SEEN_OTHER);
+
+    // So is the other one of a conflict.
+    let conflict = format!("{}/add/conflict", made.to);
+    assert!(ann.get(&conflict).await.has("Type words of its title."));
+    let why = ("why", "Both need Bo.");
+    assert!(ann.post(&conflict, &[("other", "goal 4"), why]).await.has("Give the title of one aim."));
+    assert_eq!(ann.post(&conflict, &[("other", "Goal 41"), why]).await.status, SEEN_OTHER);
+    assert!(ann.get(&made.to).await.has("In conflict with"));
 }

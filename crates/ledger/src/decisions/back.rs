@@ -128,30 +128,35 @@ pub async fn not_answered(tx: &mut Tx, decision: &Decision, today: Date) -> Resu
     Ok(Share::counted(row.int("so")?, row.int("n")?))
 }
 
-/// Other answers: what else could have been decided, and other reasons, from the decisions of the circle that are open
-/// to all who see it.
-async fn others(tx: &mut Tx, decision: &Decision, asks: Asks) -> Result<Vec<String>, LedgerError> {
-    let chosen = decision.form.chosen();
-    let own =
-        decision.form.options.iter().map(|option| option.name.clone()).filter(|name| Some(name.as_str()) != chosen);
-    let mut out: Vec<String> = if asks == Asks::What { own.collect() } else { Vec::new() };
-    // There is enough to choose from among its own options: what others decided would be told apart at a glance.
-    if out.len() >= 2 {
-        return Ok(out);
+/// Other answers to what was decided, and to why: what else could have been, and what was decided in the circle beside
+/// it and for which reasons, from decisions that are open to all who see it.
+struct Pools {
+    what: Vec<String>,
+    why: Vec<String>,
+}
+
+impl Pools {
+    async fn of(tx: &mut Tx, decision: &Decision) -> Result<Self, LedgerError> {
+        let chosen = decision.form.chosen();
+        let own =
+            decision.form.options.iter().map(|option| option.name.clone()).filter(|name| Some(name.as_str()) != chosen);
+        let (mut what, mut why): (Vec<String>, Vec<String>) = (own.collect(), Vec::new());
+        // There is enough to choose from among its own options: what others decided would be told apart at a glance.
+        let enough = what.len() >= 2;
+        let rows = tx
+            .rows(
+                "select form from decision where circle = $1 and id <> $2 and closed_why is null \
+                 and decided_at is not null and state <> 'draft' order by decided_at desc, id limit $3",
+                args![decision.circle, decision.id, POOL],
+            )
+            .await?;
+        for row in &rows {
+            let form: leadership::decision::Deliberation = row.json("form")?;
+            what.extend(form.chosen().filter(|chosen| !enough && !chosen.is_empty()).map(shortened));
+            why.extend(Some(shortened(&form.because)).filter(|because| !because.is_empty()));
+        }
+        Ok(Self { what, why })
     }
-    let rows = tx
-        .rows(
-            "select form from decision where circle = $1 and id <> $2 and closed_why is null and decided_at is not null \
-             and state <> 'draft' order by decided_at desc, id limit $3",
-            args![decision.circle, decision.id, POOL],
-        )
-        .await?;
-    for row in &rows {
-        let form: leadership::decision::Deliberation = row.json("form")?;
-        let words = if asks == Asks::What { form.chosen().map(str::to_owned) } else { Some(form.because) };
-        out.extend(words.map(|words| shortened(&words)).filter(|words| !words.is_empty()));
-    }
-    Ok(out)
 }
 
 fn shortened(words: &str) -> String {
@@ -167,7 +172,7 @@ struct Next {
 
 /// Asks one person the next question: what was decided, and every second time why. None where there are too few
 /// answers to choose from.
-async fn ask(tx: &mut Tx, decision: &Decision, next: &Next) -> Result<(), LedgerError> {
+async fn ask(tx: &mut Tx, decision: &Decision, pools: &Pools, next: &Next) -> Result<(), LedgerError> {
     let because = &decision.form.because;
     let order =
         if next.round % 2 == 1 && !because.is_empty() { [Asks::Why, Asks::What] } else { [Asks::What, Asks::Why] };
@@ -176,8 +181,8 @@ async fn ask(tx: &mut Tx, decision: &Decision, next: &Next) -> Result<(), Ledger
         if right.is_empty() {
             continue;
         }
-        let pool = others(tx, decision, asks).await?;
-        let Some((shown, place)) = choices(&shortened(right), &pool, tx.random()) else { continue };
+        let pool = if asks == Asks::What { &pools.what } else { &pools.why };
+        let Some((shown, place)) = choices(&shortened(right), pool, tx.random()) else { continue };
         let prompt = if asks == Asks::What {
             format!("What was decided: “{}”?", decision.form.question)
         } else {
@@ -234,9 +239,10 @@ pub(super) async fn ask_those_told(tx: &mut Tx, decision: &Decision, notice: Not
             args![notice, decision.author, decision.decider, decision.id, decision.version],
         )
         .await?;
+    let pools = Pools::of(tx, decision).await?;
     for row in &rows {
         let zone = TimeZone::get(&row.text("zone")?).unwrap_or(TimeZone::UTC);
-        ask(tx, decision, &Next { person: row.id("id")?, zone, round: 0, in_a_row: 0 }).await?;
+        ask(tx, decision, &pools, &Next { person: row.id("id")?, zone, round: 0, in_a_row: 0 }).await?;
     }
     Ok(())
 }
@@ -292,7 +298,8 @@ impl Act for SayBack {
         if in_a_row < ENOUGH {
             let zone = crate::honesty::zone_of(tx, actor.person).await?;
             let next = Next { person: actor.person, zone, round: row.int("round")? + 1, in_a_row };
-            ask(tx, &found, &next).await?;
+            let pools = Pools::of(tx, &found).await?;
+            ask(tx, &found, &pools, &next).await?;
         }
         Ok(())
     }

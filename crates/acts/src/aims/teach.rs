@@ -192,6 +192,7 @@ fn known(memory: &Memory) -> Markup {
             (Some((known, (low, high))), Some(curve)) => {
                 (percent(known)) " " span.soft { "(90 % interval " (percent(low)) " to " (percent(high)) "; half of it gone after " (days(curve.half_life)) " days, " (days(curve.interval.0)) " to " @if curve.open_above() { "no upper end" } @else { (days(curve.interval.1)) } "; n = " (curve.n) " answers, " (curve.right) " right)" }
             }
+            _ if memory.changed.is_some() => span.soft { "not explained since it was changed" },
             _ => span.soft { "not enough to say (n = " (memory.answers) ")" },
         }
         @if let Some(count @ 1..) = memory.not_answered { " " span.soft { "Not answered: " (count) "." } }
@@ -245,8 +246,8 @@ pub(super) async fn stayed(State(app): State<App>, me: Me) -> Result<Response, F
         }
         details {
             summary { "How this is worked out" }
-            p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say. A question waits for " (WAITS_DAYS) " days; one that nobody answered by then has lapsed and is counted as not answered beside the curve, from " (LEAST_ANSWERS) " questions to " (LEAST_PEOPLE) " people on. It is no part of the curve: who did not answer may know it." }
-            p { "It is proposed to explain an aim again below " (percent(memory::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (memory::EXPLAIN_AFTER_DAYS) " days." }
+            p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say. A question waits for " (WAITS_DAYS) " days; one that nobody answered by then has lapsed and is counted as not answered beside the curve, from " (LEAST_ANSWERS) " questions to " (LEAST_PEOPLE) " people on. It is no part of the curve: who did not answer may know it. Where title or why were changed, only answers to questions about the aim as it reads now count." }
+            p { "It is proposed to explain an aim again below " (percent(memory::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (memory::EXPLAIN_AFTER_DAYS) " days, and at once where it was changed and not explained since." }
         }
         div.acts { a href="/aims/marking" { "Own words to mark" } }
     };

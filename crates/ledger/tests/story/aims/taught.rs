@@ -251,6 +251,16 @@ async fn a_changed_aim_is_asked_as_it_reads_now() {
             explain::own_question(&mut house.ledger.read().await.unwrap(), &me, id).await.unwrap()
         };
         clock.days(2);
+        let tim = actor(&house.ledger, house.tim).await;
+        let read = async || {
+            let seen = house.seen(house.tim).await;
+            memory::memories(&mut house.ledger.read().await.unwrap(), &tim, &seen).await.unwrap().remove(0)
+        };
+        // Noa says back what holds so far.
+        let day = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+        let question = house.waits(house.members[1], &day).await[0].1.rsplit('/').next().unwrap().parse().unwrap();
+        house.does(house.members[1], &explain::SayBack { question, answer: "0".into() }).await.unwrap();
+        assert_eq!((read().await.answers, read().await.changed), (1, None), "{engine}");
         let before = asked().await.unwrap();
         let (old, new) = ("Because of One hour.".to_owned(), "Half an hour is what the floor can bear.".to_owned());
         assert!(before.choices.contains(&old), "{engine}");
@@ -265,6 +275,12 @@ async fn a_changed_aim_is_asked_as_it_reads_now() {
         let late = explain::SayBack { question: before.id, answer: "0".into() };
         assert!(matches!(house.does(mia, &late).await, Err(Refused::NotFound)), "{engine}: it was taken back");
         assert_eq!(asked().await, None, "{engine}: not on the day itself");
+        // What was known is not what is to be known: it is proposed at once, and begins anew.
+        clock.days(1);
+        let found = read().await;
+        assert_eq!((found.answers, found.changed, found.curve), (0, Some(1), None), "{engine}");
+        assert_eq!(found.proposed().as_deref(), Some("It was changed a day ago, and not explained since."), "{engine}");
+        clock.days(-1);
         clock.days(2);
         let after = asked().await.unwrap();
         assert!(after.choices.contains(&new) && !after.choices.contains(&old), "{engine}: {:?}", after.choices);
@@ -273,6 +289,9 @@ async fn a_changed_aim_is_asked_as_it_reads_now() {
         let me = actor(&house.ledger, mia).await;
         let own = explain::own_answers(&mut house.ledger.read().await.unwrap(), &me).await.unwrap();
         assert_eq!(own.iter().map(|answer| answer.right).collect::<Vec<_>>(), [Some(true)], "{engine}");
+        house.does(house.tim, &act).await.unwrap();
+        let found = read().await;
+        assert_eq!((found.answers, found.changed, found.explained), (1, None, (2, 2)), "{engine}");
         house.ledger.close().await;
     }
 }

@@ -117,7 +117,7 @@ impl Typed {
                             }
                         }
                         Held::Words(_) if secret(name) => {
-                            (Field::new(name, "Password", "", &none).hint("It is not shown; type it again.").input("password"))
+                            (Field::new(name, &label(name), "", &none).hint("It is not shown; type it again.").input("password"))
                         }
                         Held::Words(words) if words.len() > 60 || words.contains('\n') => {
                             div.field {
@@ -147,9 +147,9 @@ fn written(name: &str, words: &str) -> bool {
     !secret(name) && !words.trim().is_empty() && words.contains(by_hand)
 }
 
-/// Whether a field is not to be shown.
+/// Whether a field is not to be shown: a password, or a code of the second factor or of recovery.
 fn secret(name: &str) -> bool {
-    name.contains("password")
+    name.contains("password") || name == "code"
 }
 
 /// What a field is called, from its name: `first_name` is “First name”.

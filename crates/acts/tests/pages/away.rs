@@ -198,6 +198,14 @@ async fn no_form_loses_what_was_typed_while_the_database_is_away() {
     }
     assert!(forms > 150, "{forms} forms were found");
 
+    // What opens an account is typed again, and never shown.
+    let secrets = [("present_password", "Hunter 1111"), ("password", "Hunter 2222"), ("code", "Hunter 3333")];
+    for form in ["/me/password", "/me/second-factor/confirm"] {
+        let page = ann.post(form, &secrets).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{form}");
+        assert!(!page.has("Hunter") && page.body.matches("type=\"password\"").count() == 3, "{form}: {}", page.body);
+    }
+
     // A form with a file: the words beside it are kept, and the file is to be chosen again.
     let page = ann.post_parts("/people/import", &[("text", "name\nEve Ray"), ("circle", "none")], Some("file")).await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}", page.body);
@@ -230,5 +238,29 @@ async fn what_somebody_wrote_is_kept_where_it_is_refused() {
         let plain = nobody.post("/today/hand/down", fields).await;
         assert_eq!(plain.status, StatusCode::UNAUTHORIZED);
         assert!(!plain.has("is kept on this page") && !plain.has("Hunter") && plain.has("Sign in"), "{}", plain.body);
+    }
+}
+
+/// The lines of the source of these rooms that take a password.
+fn lines_of_passwords(folder: &Path, out: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            lines_of_passwords(&path, out);
+        } else if !path.ends_with("typed.rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            out.extend(text.lines().filter(|line| line.contains(".input(\"password\")")).map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn every_field_of_a_password_says_so_in_its_name() {
+    let mut lines = Vec::new();
+    lines_of_passwords(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut lines);
+    assert!(lines.len() >= 6, "{lines:?}");
+    for line in lines {
+        let name = line.split("Field::new(\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        assert!(name.contains("password"), "it would be shown on the page on which a form is kept: {line}");
     }
 }

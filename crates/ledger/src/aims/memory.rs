@@ -177,7 +177,7 @@ pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Mem
     }
     let known = |memory: &Memory| memory.known().map_or(1.0, |(known, _)| known);
     out.sort_by(|a, b| {
-        let first = (b.changed.is_some()).cmp(&a.changed.is_some());
+        let first = b.changed.is_some().cmp(&a.changed.is_some());
         first.then(known(a).total_cmp(&known(b))).then(b.days.cmp(&a.days)).then(a.aim.cmp(&b.aim))
     });
     Ok(out)

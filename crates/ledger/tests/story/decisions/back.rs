@@ -82,7 +82,9 @@ async fn those_who_were_told_say_it_back() {
         changed.typed.choice = "1".into();
         changed.changed = "We repair after all.".into();
         changed.changed_why = "The vendor gave up.".into();
+        let decided = house.get(bo, id).await.unwrap().decided_at;
         house.done(bo, changed).await;
+        assert_eq!(house.get(bo, id).await.unwrap().decided_at, decided, "{engine}: a change does not make it later");
         clock.advance(SignedDuration::from_hours(72));
         let anew = asked(&house, told[0]).await.unwrap();
         house.done(told[0], answer(&anew, "Repair the old one")).await;

@@ -73,7 +73,8 @@ async fn one_of_many_is_named() {
     let team = house.team.to_string();
 
     // Who decides, and who answers for an aim.
-    let fields = with(&[("circle", team.as_str()), ("then", "keep")]);
+    // How sure one is, only who decides can say.
+    let fields = with(&[("circle", team.as_str()), ("then", "keep"), ("gut_percent", "")]);
     let draft = names(&dan, "/decisions/new", "/decisions/new", &fields, "decider").await;
     assert!(dan.get(&draft).await.has("Member 40"), "and not who wrote it");
     let form = format!("/aims/new?kind=goal&circle={team}");

@@ -15,7 +15,7 @@ use look::Shell;
 use crate::guard::Me;
 use crate::part::Part;
 use crate::show;
-use crate::typed::Typed;
+use crate::typed::{Then, Typed};
 
 /// Why a page is not what was asked for.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -226,6 +226,19 @@ fn refused(frame: &Frame, status: StatusCode) -> Response {
     (status, Html(look::page(&shell, &body(status, None)).into_string())).into_response()
 }
 
+/// What was typed, on the page that says why it was not done; `None` where there is nothing to keep.
+async fn kept(typed: &Typed, status: StatusCode, failure: &Failure) -> Option<Markup> {
+    let (heading, what, remedy) = words(status, Some(failure));
+    let (then, whole) = match (failure, status) {
+        (Failure::Away(_) | Failure::Unknown(_), _) => (Then::Again, true),
+        (Failure::Refused { .. }, StatusCode::UNAUTHORIZED) => (Then::SignIn, false),
+        (Failure::Refused { .. }, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
+        | (Failure::Inside(_), _) => (Then::Again, false),
+        (Failure::Refused { .. } | Failure::NotFound, _) => (Then::Copy, false),
+    };
+    typed.kept((heading, &what, &remedy), then, whole).await
+}
+
 /// Outermost layer: every answer that is an error becomes a page with a remedy, or JSON where a program asked.
 pub async fn dress(State(frame): State<Frame>, request: Request, next: Next) -> Response {
     let part = Part::of(request.headers());
@@ -268,12 +281,10 @@ async fn dressed(frame: &Frame, request: Request, next: Next) -> Response {
         None => Shell { title, here: "", ..frame() },
     };
     let page = match (failure, typed) {
-        (Some(Failure::Away(_) | Failure::Unknown(_)), Some(typed)) => {
-            let (heading, what, remedy) = words(status, failure);
-            typed.kept(heading, &what, &remedy)
-        }
-        _ => body(status, failure),
+        (Some(failure), Some(typed)) => kept(&typed, status, failure).await,
+        _ => None,
     };
+    let page = page.unwrap_or_else(|| body(status, failure));
     let mut dressed = (status, Html(look::page(&shell, &page).into_string())).into_response();
     for name in [header::RETRY_AFTER, header::ALLOW] {
         if let Some(value) = response.headers().get(&name) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use leadership::teach::last_day;
 use leadership::{CircleId, PersonId, Wrongs};
 use ledger::people::{self, Circle};
 use ledger::{LedgerError, Tx};
@@ -137,9 +138,17 @@ pub(crate) struct SaidBack {
     pub answer: String,
 }
 
+/// What is asked to be said back: the question, and from which day on it waits.
+pub(crate) type AskedBack<'a> = (&'a str, Date);
+
 /// The form of saying back: a choice among what it could have meant, each told by its place, or own words where there
 /// is nothing to choose from.
-pub(crate) fn say_back(prompt: &str, choices: Option<&[String]>, typed: &SaidBack, wrongs: &Wrongs) -> Markup {
+pub(crate) fn say_back(
+    (prompt, due): AskedBack<'_>,
+    choices: Option<&[String]>,
+    typed: &SaidBack,
+    wrongs: &Wrongs,
+) -> Markup {
     let places: Vec<(String, String)> =
         choices.unwrap_or_default().iter().enumerate().map(|(at, words)| (at.to_string(), words.clone())).collect();
     html! {
@@ -148,8 +157,18 @@ pub(crate) fn say_back(prompt: &str, choices: Option<&[String]>, typed: &SaidBac
         form method="post" {
             @if choices.is_some() { (radios("answer", "Choose one", &pairs(&places), &typed.answer, wrongs)) }
             @else { (Field::new("answer", "In your own words", &typed.answer, wrongs).hint("It is marked without your name.").area()) }
+            p.soft { "It waits until " (day(last_day(due))) ". After that it lapses: it counts as not answered, never as wrong." }
             div.acts { button.primary type="submit" { "Say it back" } a href="/today" { "Later" } }
         }
+    }
+}
+
+/// A question that nobody answered in its time.
+pub(crate) fn lapsed((prompt, due): AskedBack<'_>, about: &Markup) -> Markup {
+    html! {
+        (look::head("This question has lapsed", &html! { p.written { (prompt) } }))
+        p { "It waited from " (day(due)) " to " (day(last_day(due))) ". It counts as not answered, never as wrong." }
+        div.acts { a.button.primary href="/today" { "Go on" } (about) }
     }
 }
 

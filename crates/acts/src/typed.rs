@@ -1,9 +1,10 @@
 //! What a form sent, kept aside while it is handled: when the database turns out to be away, even before anybody could
-//! be asked who they are, or is lost while a change is kept, it is shown again, to be sent again.
+//! be asked who they are, or is lost while a change is kept, it is shown again, to be sent again. So is what somebody
+//! wrote when their session has ended meanwhile, or when it cannot be done for another reason.
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::Request;
-use axum::http::{Method, StatusCode, header};
+use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use leadership::Wrongs;
 use look::Field;
 use maud::{Markup, html};
@@ -11,67 +12,144 @@ use maud::{Markup, html};
 /// Longest form that is kept, in bytes: the longest that is read at all.
 const MOST: usize = 2 << 20;
 
-/// The fields of a form, as they came.
+/// A form as it came.
 #[derive(Debug, Clone)]
 pub(crate) struct Typed {
     action: String,
+    /// How the parts of it are told apart, where it came with files.
+    parts: Option<HeaderValue>,
     bytes: Bytes,
 }
 
+/// What a field held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Held {
+    Words(String),
+    /// A file is not kept: only its owner can choose it once more.
+    File,
+}
+
+/// What somebody can do about it, on the page on which their words are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// The same may be sent again.
+    Again,
+    /// It may be sent again after signing in.
+    SignIn,
+    /// It would be refused again: the words are there to be taken along.
+    Copy,
+}
+
+/// Whether a form with files is short enough to be kept: an export may be as long as a disk, and is not.
+fn short(headers: &HeaderMap) -> bool {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    length.is_some_and(|length| length <= MOST)
+}
+
 impl Typed {
-    /// Keeps the fields of a form aside. Files and programs pass untouched.
+    /// Keeps the fields of a form aside. Long files and programs pass untouched.
     pub(crate) async fn aside(request: Request) -> Result<(Request, Option<Self>), StatusCode> {
-        let form = request.method() == Method::POST
-            && request
-                .headers()
-                .get(header::CONTENT_TYPE)
-                .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-        if !form {
+        let kind = request.headers().get(header::CONTENT_TYPE).filter(|_| request.method() == Method::POST).cloned();
+        let begins = |with: &[u8]| kind.as_ref().is_some_and(|kind| kind.as_bytes().starts_with(with));
+        let parts = begins(b"multipart/form-data") && short(request.headers());
+        if !parts && !begins(b"application/x-www-form-urlencoded") {
             return Ok((request, None));
         }
         let action = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let (parts, body) = request.into_parts();
+        let (head, body) = request.into_parts();
         let bytes = to_bytes(body, MOST).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
-        Ok((Request::from_parts(parts, Body::from(bytes.clone())), Some(Self { action, bytes })))
+        let kept = Self { action, parts: kind.filter(|_| parts), bytes: bytes.clone() };
+        Ok((Request::from_parts(head, Body::from(bytes)), Some(kept)))
     }
 
-    /// The body of a page that says what became of the database and what to do, with everything that was typed.
-    pub(crate) fn kept(&self, heading: &str, what: &str, remedy: &str) -> Markup {
-        let fields: Vec<(String, String)> = serde_html_form::from_bytes(&self.bytes).unwrap_or_default();
+    /// The fields in the order in which they came.
+    async fn fields(&self) -> Vec<(String, Held)> {
+        let Some(kind) = &self.parts else {
+            let fields: Vec<(String, String)> = serde_html_form::from_bytes(&self.bytes).unwrap_or_default();
+            return fields.into_iter().map(|(name, words)| (name, Held::Words(words))).collect();
+        };
+        let mut out = Vec::new();
+        let mut request = Request::new(Body::from(self.bytes.clone()));
+        request.headers_mut().insert(header::CONTENT_TYPE, kind.clone());
+        let Ok(mut parts) = Multipart::from_request(request, &()).await else { return out };
+        while let Ok(Some(part)) = parts.next_field().await {
+            let name = part.name().unwrap_or_default().to_owned();
+            if part.file_name().is_some() {
+                out.push((name, Held::File));
+            } else if let Ok(words) = part.text().await {
+                out.push((name, Held::Words(words)));
+            }
+        }
+        out
+    }
+
+    /// The body of a page that says what is in the way and what to do, with everything that was typed. `None` where
+    /// nobody wrote anything, unless the very same can be sent `whole` in a moment: then it is kept in any case.
+    pub(crate) async fn kept(
+        &self,
+        (heading, what, remedy): (&str, &str, &str),
+        then: Then,
+        whole: bool,
+    ) -> Option<Markup> {
+        let fields = self.fields().await;
+        if !whole && !fields.iter().any(|(name, held)| matches!(held, Held::Words(words) if written(name, words))) {
+            return None;
+        }
         let none = Wrongs::default();
-        html! {
+        let enctype = self.parts.as_ref().map(|_| "multipart/form-data");
+        Some(html! {
             div.page-head { h1 { (heading) } }
             div data-refusal="" {
                 p.lead { (what) }
                 p { "What you typed is kept on this page. " (remedy) }
             }
-            form method="post" action=(self.action) {
-                @for (at, (name, value)) in fields.iter().enumerate() {
+            @if then == Then::SignIn { p { a href="/signin" target="_blank" rel="noopener" { "Sign in, in a new tab" } ", then send it again from here." } }
+            form method="post" action=(self.action) enctype=[enctype] {
+                @for (at, (name, held)) in fields.iter().enumerate() {
                     // Several fields may have one name; ids must not.
                     @let id = format!("kept-{at}");
-                    @if secret(name) {
-                        (Field::new(name, "Password", "", &none).hint("It is not shown; type it again.").input("password"))
-                    } @else if value.len() > 60 || value.contains('\n') {
-                        div.field {
-                            label for=(id) { (label(name)) }
-                            textarea id=(id) name=(name) rows="6" { (value) }
+                    @match held {
+                        Held::File => {
+                            div.field {
+                                label for=(id) { (label(name)) }
+                                p.hint id=(format!("{id}-hint")) { "A file is not kept; choose it again." }
+                                input id=(id) name=(name) type="file" aria-describedby=(format!("{id}-hint"));
+                            }
                         }
-                    } @else {
-                        div.field {
-                            label for=(id) { (label(name)) }
-                            input id=(id) name=(name) type="text" value=(value) autocomplete="off";
+                        Held::Words(_) if secret(name) => {
+                            (Field::new(name, &label(name), "", &none).hint("It is not shown; type it again.").input("password"))
+                        }
+                        Held::Words(words) if words.len() > 60 || words.contains('\n') => {
+                            div.field {
+                                label for=(id) { (label(name)) }
+                                // The first line break after the tag is not part of the text.
+                                textarea id=(id) name=(name) rows="6" { "\n" (words) }
+                            }
+                        }
+                        Held::Words(words) => {
+                            div.field {
+                                label for=(id) { (label(name)) }
+                                input id=(id) name=(name) type="text" value=(words) autocomplete="off";
+                            }
                         }
                     }
                 }
-                div.acts { button.primary type="submit" { "Send it again" } }
+                @if then != Then::Copy { div.acts { button.primary type="submit" { "Send it again" } } }
             }
-        }
+        })
     }
 }
 
-/// Whether a field is not to be shown.
+/// Whether somebody wrote what a field held: it is no identifier, number, day or name of an option, as a page sends by
+/// itself, and no secret.
+fn written(name: &str, words: &str) -> bool {
+    let by_hand = |letter: char| letter.is_whitespace() || letter.is_uppercase() || !letter.is_ascii();
+    !secret(name) && !words.trim().is_empty() && words.contains(by_hand)
+}
+
+/// Whether a field is not to be shown: a password, or a code of the second factor or of recovery.
 fn secret(name: &str) -> bool {
-    name.contains("password")
+    name.contains("password") || name == "code"
 }
 
 /// What a field is called, from its name: `first_name` is “First name”.

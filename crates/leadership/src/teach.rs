@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::words::words;
@@ -50,6 +52,29 @@ const SPACING: [i64; 5] = [2, 7, 21, 60, 120];
 #[must_use]
 pub fn next_in_days(in_a_row: usize) -> i64 {
     SPACING[in_a_row.min(SPACING.len() - 1)]
+}
+
+/// Days for which a question waits, the first one counted. Then it lapses: nobody is asked it any more, and it counts as
+/// not answered, never as wrong. Four weeks, so that whoever comes back from a long holiday still finds it, and what
+/// nobody means to answer does not stand in the way of what waits for good.
+pub const WAITS_DAYS: i32 = 28;
+
+/// The last day on which a question waits that waits from `due` on.
+#[must_use]
+pub fn last_day(due: Date) -> Date {
+    due.saturating_add((WAITS_DAYS - 1).days())
+}
+
+/// What was due on this day or before it has lapsed by `today`, where it was not answered.
+#[must_use]
+pub fn lapsed_if_due_by(today: Date) -> Date {
+    today.saturating_sub(WAITS_DAYS.days())
+}
+
+/// Whether a question without an answer that waited from `due` on has lapsed by `today`.
+#[must_use]
+pub fn has_lapsed(due: Date, today: Date) -> bool {
+    due <= lapsed_if_due_by(today)
 }
 
 /// People who could have said something in own words, at least, before it is asked for: whoever marks it would know
@@ -105,6 +130,15 @@ mod tests {
         assert_eq!(rounds(2), [Asks::Why, Asks::What, Asks::Why, Asks::Why], "own words of two are no secret");
         assert_eq!((asks(0, 1, 3), asks(0, 1, 2)), (Some(Asks::Own), None));
         assert_eq!(choices("a", &["A ".to_owned(), "b".to_owned()], [0; 16]), None, "only one other is left");
+    }
+
+    #[test]
+    fn a_question_waits_for_four_weeks() {
+        let due: Date = "2026-03-04".parse().unwrap();
+        assert_eq!(last_day(due).to_string(), "2026-03-31");
+        assert!(!has_lapsed(due, last_day(due)) && has_lapsed(due, last_day(due).tomorrow().unwrap()));
+        assert!(!has_lapsed(due, due) && !has_lapsed(due, due.yesterday().unwrap()));
+        assert_eq!(lapsed_if_due_by("2026-04-01".parse().unwrap()), due);
     }
 
     proptest! {

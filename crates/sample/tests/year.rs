@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::Stage;
 use leadership::circle::Actor;
+use leadership::teach::WAITS_DAYS;
 use leadership::{CircleKind, Role};
 use ledger::people::{self, AddPerson};
 use ledger::testing::Clock;
@@ -31,6 +32,14 @@ async fn a_year_is_lived_and_taken_away() {
     let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
     let day = today::gather(&mut tx, &ada, &zone).await.unwrap();
     assert!(day.waiting.len() >= 8, "{:?}", day.waiting);
+    // Neither is it a heap: a year of questions that nobody answered has lapsed.
+    let day_of = |item: &leadership::today::Ranked| item.waiting.due.map(|due| (day.day - due).get_days());
+    let said_back = |item: &&leadership::today::Ranked| {
+        ["/decisions/back/", "/aims/teach/"].iter().any(|page| item.waiting.page.starts_with(page))
+    };
+    let asked: Vec<_> = day.waiting.iter().filter(said_back).map(day_of).collect();
+    assert!(asked.len() <= 5 && asked.iter().flatten().all(|days| *days < WAITS_DAYS), "{asked:?}");
+    assert!(day.waiting.len() <= 40, "{}: {:?}", day.waiting.len(), day.waiting);
     let nouns: std::collections::BTreeSet<_> = day.waiting.iter().map(|item| item.waiting.noun.as_str()).collect();
     for noun in ["request", "promise", "decision"] {
         assert!(nouns.contains(noun), "{noun} in {nouns:?}");

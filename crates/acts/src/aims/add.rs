@@ -14,7 +14,7 @@ use ledger::aims::align::{AskStance, SayBump, SayReply};
 use ledger::aims::explain::Explain;
 use ledger::aims::measures::{AddMeasure, AddStep};
 use ledger::aims::resources::Ask;
-use ledger::aims::{self, Aim, LinkWork, MarkConflict, ShareAim};
+use ledger::aims::{self, Aim, Aims, LinkWork, MarkConflict, ShareAim};
 use ledger::{Act, Tx};
 use look::Field;
 use maud::{Markup, html};
@@ -35,7 +35,7 @@ enum Kind {
     Prose,
     Day,
     Choice(Vec<(String, String)>),
-    Person(Pick),
+    Pick(Pick),
 }
 
 struct Input {
@@ -68,7 +68,7 @@ impl Input {
             Kind::Prose => field.area(),
             Kind::Day => field.day(),
             Kind::Choice(choices) => field.choice(&pairs(choices)),
-            Kind::Person(people) => people.field(&field),
+            Kind::Pick(pick) => pick.field(&field),
         }
     }
 }
@@ -133,6 +133,19 @@ async fn one_of(app: &App, me: &Me, aim: AimId, typed: &str) -> Result<Option<Pe
     Ok(audience(&mut tx, &aim).await?.person(typed))
 }
 
+/// Aims that can be in conflict with one.
+fn others(aim: &Aim, seen: &Aims, circles: &Circles) -> Pick {
+    aim_choices(seen, circles, |other| other.id != aim.id)
+}
+
+/// Which other aim a form names.
+async fn other_of(app: &App, me: &Me, aim: AimId, typed: &str) -> Result<Result<Option<AimId>, Wrongs>, Failure> {
+    let mut tx = app.ledger().read().await?;
+    let aim = aims::get(&mut tx, &me.actor, aim).await?.ok_or(Failure::NotFound)?;
+    let seen = aims::seen(&mut tx, &me.actor).await?;
+    Ok(others(&aim, &seen, &Circles::read(&mut tx).await?).perhaps("other", typed))
+}
+
 /// The forms in which people or circles are chosen.
 async fn of_people(me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Result<Option<Little>, Failure> {
     let words = |label: &'static str| input("words", label, Kind::Prose);
@@ -149,7 +162,7 @@ async fn of_people(me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Result<Option
                     input("what", "What", Kind::Line),
                     input("amount", "How much", Kind::Line),
                     input("needed_by", "Needed by", Kind::Day).optional(),
-                    input("of", "Who can grant it", Kind::Person(people)),
+                    input("of", "Who can grant it", Kind::Pick(people)),
                 ],
                 button: "Ask",
             }
@@ -157,7 +170,7 @@ async fn of_people(me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Result<Option
         "stance" => Little {
             title: "Ask where somebody stands",
             lead: "They say it themselves; nobody can say it for them.".to_owned(),
-            inputs: vec![input("person", "Whom to ask", Kind::Person(audience(tx, aim).await?))],
+            inputs: vec![input("person", "Whom to ask", Kind::Pick(audience(tx, aim).await?))],
             button: "Ask",
         },
         "share" => {
@@ -248,11 +261,7 @@ async fn little(app: &App, me: &Me, tx: &mut Tx, aim: &Aim, what: &str) -> Resul
                 title: "A conflict between two aims",
                 lead: "Both hold, and both cannot be reached as they are. Saying so is a service.".to_owned(),
                 inputs: vec![
-                    input(
-                        "other",
-                        "The other aim",
-                        Kind::Choice(aim_choices(&seen, &circles, |other| other.id != aim.id)),
-                    ),
+                    input("other", "The other aim", Kind::Pick(others(aim, &seen, &circles))),
                     input("why", "How they conflict", Kind::Prose),
                 ],
                 button: "Mark it",
@@ -324,9 +333,10 @@ async fn act(app: &App, me: &Me, aim: AimId, what: &str, typed: &Typed) -> Resul
         "setback" => done(app, me, SayBump { aim, kind: Bump::Setback, words: text("words") }, to("going")).await,
         "restart" => done(app, me, SayBump { aim, kind: Bump::Restart, words: text("words") }, to("going")).await,
         "reply" => done(app, me, SayReply { aim, words: text("words") }, to("replies")).await,
-        "conflict" => match chosen("other", &text("other")) {
+        "conflict" => match other_of(app, me, aim, &text("other")).await? {
             Ok(Some(other)) => done(app, me, MarkConflict { aim, other, why: text("why") }, to("together")).await,
-            _ => choose("other", "Choose the other aim."),
+            Ok(None) => choose("other", "Choose the other aim."),
+            Err(wrongs) => Ok(Err(wrongs)),
         },
         "share" => match chosen("circle", &text("circle")) {
             Ok(Some(circle)) => done(app, me, ShareAim { aim, circle }, to("together")).await,

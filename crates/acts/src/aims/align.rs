@@ -2,15 +2,17 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jiff::civil::Date;
 use leadership::Wrongs;
 use leadership::stance::Stance;
+use leadership::teach::{WAITS_DAYS, has_lapsed};
 use ledger::aims::Aim;
 use ledger::aims::align::{Board, OpenBoard, TakeStance};
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{Circles, Names, day_of, frame_of, seen, to_aim};
+use super::{Circles, Names, day_of, frame_of, seen, to_aim, today};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
@@ -25,7 +27,12 @@ pub(super) struct Typed {
     words: String,
 }
 
-fn view(me: &Me, aim: &Aim, board: &Board, names: &Names, typed: &Typed, wrongs: &Wrongs) -> Markup {
+fn view(
+    (me, today): (&Me, Date),
+    (aim, board, names): (&Aim, &Board, &Names),
+    typed: &Typed,
+    wrongs: &Wrongs,
+) -> Markup {
     let count = |stance: Stance| {
         board.stated.values().filter(|stated| stated.last().is_some_and(|last| last.stance == stance)).count()
     };
@@ -53,7 +60,12 @@ fn view(me: &Me, aim: &Aim, board: &Board, names: &Names, typed: &Typed, wrongs:
                 }
             } }
         }
-        @for (person, since) in &board.asked { p.soft { (names.of(*person)) " was asked on " (day_of(me, *since)) " and has not said it yet." } }
+        @for (person, since) in &board.asked {
+            p.soft {
+                (names.of(*person)) " was asked on " (day_of(me, *since)) " and has not said it yet."
+                @if has_lapsed(since.to_zoned(me.time_zone()).date(), today) { " It no longer waits on their Today: " (WAITS_DAYS) " days are over. Ask again where it still matters." }
+            }
+        }
         form method="post" {
             fieldset {
                 legend { "Where I stand" }
@@ -84,7 +96,8 @@ async fn page(
     let mut tx = app.ledger().read().await?;
     let ids = board.stated.keys().copied().chain(board.asked.iter().map(|(person, _)| *person));
     let names = Names::read(&mut tx, ids).await?;
-    Ok((frame_of(me, "Who stands where", &aim, &circles), view(me, &aim, &board, &names, typed, wrongs)))
+    let body = view((me, today(app, me)), (&aim, &board, &names), typed, wrongs);
+    Ok((frame_of(me, "Who stands where", &aim, &circles), body))
 }
 
 /// `GET /aims/{id}/alignment`.

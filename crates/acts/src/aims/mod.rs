@@ -28,6 +28,7 @@ use look::Shell;
 use crate::failure::Failure;
 use crate::guard::Me;
 use crate::parts::{day, day_of, id, today};
+use crate::pick::Pick;
 use crate::route::{Guard, Route};
 use crate::show;
 
@@ -152,12 +153,12 @@ fn pairs(choices: &[(String, String)]) -> Vec<(&str, &str)> {
     choices.iter().map(|(value, shown)| (value.as_str(), shown.as_str())).collect()
 }
 
-/// Aims as choices: those that hold and are of a kind, by kind and title.
-fn aim_choices(seen: &aims::Aims, circles: &Circles, keep: impl Fn(&Aim) -> bool) -> Vec<(String, String)> {
+/// Aims to choose from: those that hold and are of a kind, by kind and title.
+fn aim_choices(seen: &aims::Aims, circles: &Circles, keep: impl Fn(&Aim) -> bool) -> Pick {
     let mut out: Vec<&Aim> = seen.all.values().filter(|aim| aim.state.is_open() && keep(aim)).collect();
     out.sort_by(|a, b| (a.kind, &a.title, a.id).cmp(&(b.kind, &b.title, b.id)));
     let shown = |aim: &Aim| format!("{}: {} ({})", aim.kind.shown(), aim.title, circles.name(aim.circle));
-    out.into_iter().map(|aim| (aim.id.to_string(), shown(aim))).collect()
+    Pick::aims(out.into_iter().map(|aim| (aim.id, aim.title.clone(), shown(aim))))
 }
 
 /// The address of an aim.

@@ -91,15 +91,19 @@ pub(super) async fn ask(
     Ok(show::page(&frame(&me, "A new aim", SEEN), &body))
 }
 
-async fn read(app: &App, typed: &New, words: &AimTyped) -> Result<Result<MakeAim, Wrongs>, Failure> {
+async fn read(app: &App, me: &Me, typed: &New, words: &AimTyped) -> Result<Result<MakeAim, Wrongs>, Failure> {
     let mut wrongs = Wrongs::default();
     let circle: Option<CircleId> = wrongs.take(chosen("circle", &typed.circle));
     let (Some(circle), Some(kind)) = (circle, AimKind::from_name(&typed.kind)) else {
         wrongs.add("circle", "Choose a circle, and what the aim is.");
         return Ok(Err(wrongs));
     };
-    let candidates = aims::candidates(&mut app.ledger().read().await?, circle).await?;
-    let tied = words.tied(&candidates, &mut wrongs);
+    let mut tx = app.ledger().read().await?;
+    let seen = aims::seen(&mut tx, &me.actor).await?;
+    let circles = Circles::read(&mut tx).await?;
+    let candidates = aims::candidates(&mut tx, circle).await?;
+    drop(tx);
+    let tied = words.tied(&Offers::new(&candidates, &seen, &circles, (kind, None)), &mut wrongs);
     Ok(wrongs.or(MakeAim {
         circle,
         kind,
@@ -120,7 +124,7 @@ async fn read(app: &App, typed: &New, words: &AimTyped) -> Result<Result<MakeAim
 /// `POST /aims/new`.
 pub(super) async fn make(State(app): State<App>, me: Me, bytes: Bytes) -> Result<Response, Failure> {
     let (typed, words): (New, AimTyped) = (form::read(&bytes)?, form::read(&bytes)?);
-    let wrongs = match read(&app, &typed, &words).await? {
+    let wrongs = match read(&app, &me, &typed, &words).await? {
         Ok(act) => match app.ledger().perform(&me.actor, &act).await {
             Ok(aim) => return Ok(show::to(&to_aim(aim))),
             Err(refused) => show::wrongs(refused)?,

@@ -175,29 +175,27 @@ impl AimTyped {
         }
     }
 
-    /// Whom and what it names, among the candidates of its circle.
-    pub fn tied(&self, candidates: &[(Person, bool)], wrongs: &mut Wrongs) -> Tied {
-        let people = Pick::of(candidates.iter().map(|(person, _)| person));
-        let mut person = |field: &str, typed: &str| {
-            let id = people.id(typed);
-            wrongs.take(super::chosen(field, if id.is_empty() { typed } else { &id }))
-        };
-        let (owner, confirmer) = (person("owner", &self.owner), person("confirmer", &self.confirmer));
-        Tied { owner, serves: wrongs.take(super::chosen("serves", &self.serves)), confirmer }
+    /// Whom and what it names, among what the form offers. What is none of it is handed on: the act says why not.
+    pub fn tied(&self, offers: &Offers, wrongs: &mut Wrongs) -> Tied {
+        Tied {
+            owner: wrongs.take(offers.owners.perhaps("owner", &self.owner)),
+            serves: wrongs.take(offers.serves.perhaps("serves", &self.serves)),
+            confirmer: wrongs.take(offers.owners.perhaps("confirmer", &self.confirmer)),
+        }
     }
 }
 
 /// What the fields can be filled from.
 pub(super) struct Offers {
     pub owners: Pick,
-    pub serves: Vec<(String, String)>,
+    pub serves: Pick,
     pub confirmers: Pick,
 }
 
 impl Offers {
     /// Owners and confirmers of a circle, and what a kind can serve; never the aim itself or what serves it.
     pub fn new(
-        candidates: &[(ledger::people::Person, bool)],
+        candidates: &[(Person, bool)],
         seen: &Aims,
         circles: &Circles,
         (kind, aim): (AimKind, Option<AimId>),
@@ -229,7 +227,7 @@ pub(super) fn aim_fields(typed: &AimTyped, kind: AimKind, offers: &Offers, wrong
             (Field::new("restatement", "In your own words", &typed.restatement, wrongs).optional().hint("How you understand it for your circle.").area())
             (offers.confirmers.field(&Field::new("confirmer", "Who can confirm that this is what was meant", &typed.confirmer, wrongs).optional()))
         }
-        (Field::new("serves", "What it serves", &typed.serves, wrongs).optional().choice(&super::pairs(&offers.serves)))
+        (offers.serves.field(&Field::new("serves", "What it serves", &typed.serves, wrongs).optional()))
         div.two {
             (offers.owners.field(&Field::new("owner", "Who answers for it", &typed.owner, wrongs).optional()))
             (Field::new("horizon", "By when", &typed.horizon, wrongs).optional().day())

@@ -61,7 +61,7 @@ fn whole(aims: &Aims, needs: &[resources::Need], people: usize, readings: &[Read
             @if !readings.is_empty() {
                 h3 { "Work, from the whole work record" }
                 ul.plain-list { @for reading in readings.iter().take(8) {
-                    li { (reading.title) ": " (parts::plain(reading.value)) " " (reading.unit) " " span.soft { "(n = " (reading.n) @if let Some((low, high)) = reading.interval { ", 90 % interval " (parts::plain(low)) " to " (parts::plain(high)) } "; " a href=(reading.rows) { "rows" } ")" } }
+                    li { (reading.title) ": " (parts::plain(reading.value)) " " (reading.unit) " " span.soft { "(n = " (reading.n) @if let Some((low, high)) = reading.interval { ", 95 % interval " (parts::plain(low)) " to " (parts::plain(high)) } "; " a href=(reading.rows) { "rows" } ")" } }
                 } }
             }
         }

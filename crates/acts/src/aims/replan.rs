@@ -41,7 +41,7 @@ impl Typed {
 
     fn act(&self, words: &AimTyped, whom: &Whom, around: &Around) -> Result<Replan, Wrongs> {
         let mut wrongs = Wrongs::default();
-        let tied = words.tied(&around.candidates, &mut wrongs);
+        let tied = words.tied(&around.offers(), &mut wrongs);
         let audience = wrongs.take(whom.chosen(&around.people));
         let turn = Turn::from_name(&self.turn).unwrap_or_else(|| {
             wrongs.add("turn", "Choose what the change is.");
@@ -81,6 +81,11 @@ struct Around {
 }
 
 impl Around {
+    /// What the words of the aim can be filled from.
+    fn offers(&self) -> Offers {
+        Offers::new(&self.candidates, &self.aims, &self.circles, (self.aim.kind, Some(self.aim.id)))
+    }
+
     async fn read(app: &App, me: &Me, address: &str) -> Result<Self, Failure> {
         let mut tx = app.ledger().read().await?;
         let aim = steered(&mut tx, me, address).await?;
@@ -130,7 +135,7 @@ fn second_look(around: &Around, (typed, words): (&Typed, &AimTyped)) -> Markup {
 
 fn view(around: &Around, (typed, words, whom): (&Typed, &AimTyped, &Whom), wrongs: &Wrongs) -> Markup {
     let aim = &around.aim;
-    let offers = Offers::new(&around.candidates, &around.aims, &around.circles, (aim.kind, Some(aim.id)));
+    let offers = around.offers();
     let turns: Vec<_> = Turn::ALL
         .iter()
         .filter(|turn| **turn != Turn::Raise || aim.kind == AimKind::Standard)
@@ -141,7 +146,7 @@ fn view(around: &Around, (typed, words, whom): (&Typed, &AimTyped, &Whom), wrong
         hint: "Whoever was told before is told again. Each of them is asked to say that they saw it.",
         nobody: "Nobody belongs to its circles.",
         others: "Tell somebody else",
-        all: Some("Everybody who belongs to its circles"),
+        all: "Everybody who belongs to its circles",
         people: &around.people,
     };
     html! {

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use leadership::Wrongs;
 use leadership::memory::{LEAST_ANSWERS, LEAST_PEOPLE};
-use leadership::teach::Asks;
+use leadership::teach::{Asks, WAITS_DAYS};
 use ledger::aims::explain::{self, Mark, Question, SayBack, Unmarked};
 use ledger::aims::memory::{self, Memory};
 use ledger::aims::{self, Aims};
@@ -17,17 +17,17 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
-use crate::parts::{SaidBack, said_back, say_back};
+use crate::parts::{SaidBack, day, lapsed, said_back, say_back};
 use crate::show;
 
-const OWN: &str = "Only you can see your answers. Your circle's leader sees how many of the circle's answers were right, from five answers of three people on, and never whose.";
+const OWN: &str = "Only you can see your answers. Your circle's leader sees how many of the circle's answers were right, from five answers of three people on, how many questions nobody answered in time, and never whose.";
 const UNNAMED: &str = "Who can see this: who leads the circle or answers for the aim. Answers come without names; in a small circle, words may still tell who wrote them.";
 const CIRCLE: &str =
     "Who can see this: the people of each circle see their circle's figures. No figure is about one person.";
 
 fn question_view(question: &Question, typed: &SaidBack, wrongs: &Wrongs) -> Markup {
     let choices = (question.asks != Asks::Own).then_some(question.choices.as_slice());
-    say_back(&question.prompt, choices, typed, wrongs)
+    say_back((&question.prompt, question.due), choices, typed, wrongs)
 }
 
 fn answered_view(me: &Me, aims: &Aims, question: &Question) -> Markup {
@@ -62,6 +62,9 @@ pub(super) async fn ask(State(app): State<App>, me: Me, Path(address): Path<Stri
     let question = explain::own_question(&mut tx, &me.actor, id(&address)?).await?.ok_or(Failure::NotFound)?;
     let body = if question.answered_at.is_some() {
         answered_view(&me, &aims::seen(&mut tx, &me.actor).await?, &question)
+    } else if question.lapsed(today(&app, &me)) {
+        let seen = aims::seen(&mut tx, &me.actor).await?;
+        lapsed((&question.prompt, question.due), &parts::named(&seen, question.aim))
     } else {
         question_view(&question, &SaidBack::default(), &Wrongs::default())
     };
@@ -91,7 +94,9 @@ pub(super) async fn answer(
 /// `GET /aims/teach`.
 pub(super) async fn own(State(app): State<App>, me: Me) -> Result<Response, Failure> {
     let mut tx = app.ledger().read().await?;
-    let waiting = aims::waiting(&mut tx, me.actor.person, today(&app, &me)).await?;
+    let now = today(&app, &me);
+    let waiting = aims::waiting(&mut tx, me.actor.person, now).await?;
+    let silent = explain::own_lapsed(&mut tx, &me.actor, now).await?;
     let due: Vec<_> = waiting.into_iter().filter(|waiting| waiting.page.starts_with("/aims/teach/")).collect();
     let answers = explain::own_answers(&mut tx, &me.actor).await?;
     let seen = aims::seen(&mut tx, &me.actor).await?;
@@ -114,6 +119,13 @@ pub(super) async fn own(State(app): State<App>, me: Me) -> Result<Response, Fail
                 (outcome(answer))
                 p { (parts::named(&seen, answer.aim)) }
             }
+        }
+        @if !silent.is_empty() {
+            h2 { "Not answered" }
+            p { "A question waits for " (WAITS_DAYS) " days. Then it lapses: it counts as not answered, never as wrong. When the aim is explained again, you are asked anew." }
+            ul.plain-list { @for question in &silent { li {
+                span.written { (question.prompt) } " " span.soft { "It waited from " (day(question.due)) "." } " " (parts::named(&seen, question.aim))
+            } } }
         }
     };
     Ok(show::page(&frame(&me, "My answers", OWN), &body))
@@ -180,8 +192,10 @@ fn known(memory: &Memory) -> Markup {
             (Some((known, (low, high))), Some(curve)) => {
                 (percent(known)) " " span.soft { "(90 % interval " (percent(low)) " to " (percent(high)) "; half of it gone after " (days(curve.half_life)) " days, " (days(curve.interval.0)) " to " @if curve.open_above() { "no upper end" } @else { (days(curve.interval.1)) } "; n = " (curve.n) " answers, " (curve.right) " right)" }
             }
+            _ if memory.changed.is_some() => span.soft { "not explained since it was changed" },
             _ => span.soft { "not enough to say (n = " (memory.answers) ")" },
         }
+        @if let Some(count @ 1..) = memory.not_answered { " " span.soft { "Not answered: " (count) "." } }
     }
 }
 
@@ -232,8 +246,8 @@ pub(super) async fn stayed(State(app): State<App>, me: Me) -> Result<Response, F
         }
         details {
             summary { "How this is worked out" }
-            p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say." }
-            p { "It is proposed to explain an aim again below " (percent(memory::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (memory::EXPLAIN_AFTER_DAYS) " days." }
+            p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say. A question waits for " (WAITS_DAYS) " days; one that nobody answered by then has lapsed and is counted as not answered beside the curve, from " (LEAST_ANSWERS) " questions to " (LEAST_PEOPLE) " people on. It is no part of the curve: who did not answer may know it. Where title or why were changed, only answers to questions about the aim as it reads now count." }
+            p { "It is proposed to explain an aim again below " (percent(memory::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (memory::EXPLAIN_AFTER_DAYS) " days, and at once where it was changed and not explained since." }
         }
         div.acts { a href="/aims/marking" { "Own words to mark" } }
     };

@@ -12,13 +12,13 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
-use crate::parts::{SaidBack, said_back, say_back};
+use crate::parts::{SaidBack, lapsed, said_back, say_back, today};
 use crate::show;
 
-const OWN: &str = "Only you can see your answers. Those who see the decision learn how many of all answers were right, from five people on, of days before today, and never whose.";
+const OWN: &str = "Only you can see your answers. Those who see the decision learn how many of all answers were right and how many did not answer in time, from five people on, of days before today, and never whose.";
 
 fn question_view(question: &Question, typed: &SaidBack, wrongs: &Wrongs) -> Markup {
-    say_back(&question.prompt, Some(&question.choices), typed, wrongs)
+    say_back((&question.prompt, question.due), Some(&question.choices), typed, wrongs)
 }
 
 fn answered_view(question: &Question, link: Option<&Link>) -> Markup {
@@ -44,6 +44,9 @@ pub(super) async fn ask(State(app): State<App>, me: Me, Path(address): Path<Stri
     let question = back::own_question(&mut tx, &me.actor, id).await?.ok_or(Failure::NotFound)?;
     let body = if question.answered_on.is_some() {
         answered_view(&question, decisions::link(&mut tx, &me.actor, question.decision).await?.as_ref())
+    } else if question.lapsed(today(&app, &me)) {
+        let link = decisions::link(&mut tx, &me.actor, question.decision).await?;
+        lapsed((&question.prompt, question.due), &html! { @if let Some(link) = &link { (linked(link)) } })
     } else {
         question_view(&question, &SaidBack::default(), &Wrongs::default())
     };

@@ -13,7 +13,7 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::audience;
+use super::parts::{audience, begin, chosen};
 use super::view::audience as seen_by;
 use super::{HERE, Names, found};
 use crate::app::App;
@@ -71,9 +71,8 @@ pub(super) async fn ask_ask(State(app): State<App>, me: Me, Path(id): Path<Strin
     }
     let all = askable(&mut tx, &me, &decision).await?;
     let names = Names::of(&mut tx, []).await?;
-    let ticked = all.iter().filter(|affected| affected.part.is_some() || !affected.because.is_empty());
     let typed = Asking { until: decision.answer_by.map(|day| day.to_string()).unwrap_or_default() };
-    let whom = Whom { audience: ticked.map(|one| one.person.id.to_string()).collect(), ..Whom::default() };
+    let whom = begin(&all, |one| one.part.is_some() || !one.because.is_empty());
     let body = ask_view(&decision, &all, (&typed, &whom), &Wrongs::default());
     Ok(show::page(&shell(&me, "Ask those affected", &decision, &names), &body))
 }
@@ -94,7 +93,7 @@ pub(super) async fn ask(
         let body = ask_view(&decision, &all, (&typed, &whom), &Wrongs::default());
         return Ok(show::page(&shell(&me, "Ask those affected", &decision, &names), &body));
     }
-    let act = Ask { decision: decision.id, until: typed.until.clone(), audience: whom.audience.clone() };
+    let act = Ask { decision: decision.id, until: typed.until.clone(), audience: chosen(&all, &whom) };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(()) => Ok(show::to(&format!("/decisions/{}", decision.id))),
         Err(refused) => {

@@ -11,7 +11,7 @@ use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::parts::{Hard, audience, second_look};
+use super::parts::{Hard, audience, begin, chosen, second_look};
 use super::talk::{about, shell};
 use super::{Names, found};
 use crate::app::App;
@@ -62,9 +62,7 @@ async fn reachable(app: &App, me: &Me, id: &str) -> Result<(Decision, Vec<Affect
 /// `GET /decisions/{id}/tell`.
 pub(super) async fn ask(State(app): State<App>, me: Me, Path(id): Path<String>) -> Result<Response, Failure> {
     let (decision, all, names) = reachable(&app, &me, &id).await?;
-    let ticked =
-        all.iter().filter(|affected| affected.part.is_some() || (!affected.because.is_empty() && !affected.outside));
-    let whom = Whom { audience: ticked.map(|one| one.person.id.to_string()).collect(), ..Whom::default() };
+    let whom = begin(&all, |one| one.part.is_some() || (!one.because.is_empty() && !one.outside));
     let typed = Telling { words: told_words(&decision) };
     let body = view(&decision, &all, (&typed, &Hard::default()), (&whom, &[]), &Wrongs::default());
     Ok(show::page(&shell(&me, "Tell those affected", &decision, &names), &body))
@@ -87,7 +85,7 @@ pub(super) async fn tell(
     }
     let act = Tell {
         decision: Some(decision.id),
-        audience: whom.audience.clone(),
+        audience: chosen(&all, &whom),
         words: typed.words.clone(),
         hard: hard.hard == "true",
         intent: hard.intent.clone(),

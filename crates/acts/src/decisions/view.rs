@@ -49,6 +49,8 @@ struct View<'a> {
     came: Came,
     /// How many said back rightly what was decided.
     said_back: Share,
+    /// How many did not answer before their question lapsed.
+    not_answered: Share,
     conflicts: Vec<Conflict>,
 }
 
@@ -106,6 +108,7 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
     let conflicts = conflicts::conflicts(tx, &me.actor, Some(decision.id)).await?;
     let today = tx.now().to_zoned(me.time_zone()).date();
     let said_back = back::said_back(tx, decision, today).await?;
+    let not_answered = back::not_answered(tx, decision, today).await?;
     let people: Vec<PersonId> = people.into_iter().chain(conflicts.iter().map(|conflict| conflict.by)).collect();
     let names = Names::of(tx, people).await?;
     let (was_asked, was_told) = part;
@@ -126,6 +129,7 @@ async fn gather<'a>(tx: &mut Tx, me: &'a Me, decision: &'a Decision) -> Result<V
         checked,
         came,
         said_back,
+        not_answered,
         conflicts,
     })
 }

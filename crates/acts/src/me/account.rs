@@ -34,7 +34,8 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 struct Change {
-    present: String,
+    /// Named so that the page on which a form is kept does not show it: it shows no field with a password in its name.
+    present_password: String,
     password: String,
 }
 
@@ -43,7 +44,7 @@ fn password_view(has_one: bool, wrongs: &Wrongs) -> Markup {
         (look::head("Your password", &html! { p { "With a new password, you are signed out everywhere but here." } }))
         (look::wrongs(wrongs))
         form.one-column method="post" {
-            @if has_one { (Field::new("present", "Present password", "", wrongs).input("password")) }
+            @if has_one { (Field::new("present_password", "Present password", "", wrongs).input("password")) }
             (Field::new("password", "New password", "", wrongs).hint("At least ten characters.").fill("new-password").input("password"))
             div.acts { button.primary type="submit" { "Change password" } a href="/me" { "Back to my data" } }
         }
@@ -73,10 +74,10 @@ async fn password(
     let tries = Counted::Account(format!("password of {}", me.actor.person));
     if has_one {
         if app.ledger().perform(&me.actor, &Try(vec![tries.clone()])).await?.is_some() {
-            return Ok(again(&Wrongs::one("present", "Too many tries. Wait a quarter of an hour.")));
+            return Ok(again(&Wrongs::one("present_password", "Too many tries. Wait a quarter of an hour.")));
         }
-        if !signin::is_password(&app, was.clone(), typed.present.clone()).await? {
-            return Ok(again(&Wrongs::one("present", "This is not your present password.")));
+        if !signin::is_password(&app, was.clone(), typed.present_password.clone()).await? {
+            return Ok(again(&Wrongs::one("present_password", "This is not your present password.")));
         }
         app.ledger().perform(&me.actor, &Right(tries)).await?;
     }

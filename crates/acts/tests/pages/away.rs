@@ -16,6 +16,7 @@ use ledger::testing::{Clock, random};
 use tower::ServiceExt as _;
 
 use crate::between::{CUT_FOR_GOOD, THROUGH, between};
+use crate::support::{Client, house};
 
 /// A server of PostgreSQL of this test's own.
 struct Server {
@@ -158,4 +159,108 @@ async fn what_was_typed_is_kept_when_a_commit_is_lost_for_good() {
     cut.store(THROUGH, Ordering::SeqCst);
     assert_eq!(ledger.verify(|_| ()).await.unwrap().broken, None);
     ledger.close().await;
+}
+
+/// A path with an identifier that names nothing in each of its places.
+fn of_nothing(path: &str) -> String {
+    let nothing = "019a0000-0000-7000-8000-000000000001";
+    let parts = path.split('/').map(|part| if part.starts_with('{') { nothing } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// What somebody wrote into two fields of a form.
+const WRITTEN: [(&str, &str); 2] = [("title", "Calls <b>drop</b>"), ("words", "First line\r\nand the second")];
+
+fn keeps(page: &crate::support::Page, of: &str) {
+    for kept in
+        ["Calls &lt;b&gt;drop&lt;/b&gt;", "First line\r\nand the second", "What you typed is kept on this page."]
+    {
+        assert!(page.has(kept), "{of} loses {kept}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn no_form_loses_what_was_typed_while_the_database_is_away() {
+    let house = house().await;
+    let ann = house.browser(house.ann).await;
+    house.ledger.close().await;
+    let mut forms = 0;
+    for route in acts::routes() {
+        if !route.methods.contains(&"POST") || route.guard == acts::Guard::Open {
+            continue;
+        }
+        let path = of_nothing(route.path);
+        let page = ann.post(&path, &WRITTEN).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(page.has("The database is away") && page.has(&format!("action=\"{path}\"")), "{path}: {}", page.body);
+        keeps(&page, &path);
+        forms += 1;
+    }
+    assert!(forms > 150, "{forms} forms were found");
+
+    // What opens an account is typed again, and never shown.
+    let secrets = [("present_password", "Hunter 1111"), ("password", "Hunter 2222"), ("code", "Hunter 3333")];
+    for form in ["/me/password", "/me/second-factor/confirm"] {
+        let page = ann.post(form, &secrets).await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{form}");
+        assert!(!page.has("Hunter") && page.body.matches("type=\"password\"").count() == 3, "{form}: {}", page.body);
+    }
+
+    // A form with a file: the words beside it are kept, and the file is to be chosen again.
+    let page = ann.post_parts("/people/import", &[("text", "name\nEve Ray"), ("circle", "none")], Some("file")).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}", page.body);
+    assert!(page.has("name\nEve Ray") && page.has("A file is not kept; choose it again."), "{}", page.body);
+    assert!(page.has("enctype=\"multipart/form-data\"") && page.has("type=\"file\""), "{}", page.body);
+}
+
+#[tokio::test]
+async fn what_somebody_wrote_is_kept_where_it_is_refused() {
+    let house = house().await;
+    let (ann, nobody): (Client, Client) = (house.browser(house.ann).await, house.outsider());
+    // The session has ended while somebody wrote.
+    let path = format!("/circles/{}/circles/new", house.team);
+    let ended = nobody.post(&path, &WRITTEN).await;
+    assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
+    assert!(
+        ended.has("href=\"/signin\" target=\"_blank\"") && ended.has(&format!("action=\"{path}\"")),
+        "{}",
+        ended.body
+    );
+    keeps(&ended, "an ended session");
+    // What they answered is not there any more: the words can be taken along, and are not sent again.
+    let path = of_nothing("/decisions/{id}/say");
+    let gone = ann.post(&path, &WRITTEN).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    keeps(&gone, "a thing that is gone");
+    assert!(!gone.has("Send it again"), "{}", gone.body);
+    // A button that sends no words has nothing to keep, and a password is never shown.
+    for fields in [&[("verdict", "drop"), ("day", "2026-03-04")][..], &[("password", "Hunter 22222")][..]] {
+        let plain = nobody.post("/today/hand/down", fields).await;
+        assert_eq!(plain.status, StatusCode::UNAUTHORIZED);
+        assert!(!plain.has("is kept on this page") && !plain.has("Hunter") && plain.has("Sign in"), "{}", plain.body);
+    }
+}
+
+/// The lines of the source of these rooms that take a password.
+fn lines_of_passwords(folder: &Path, out: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            lines_of_passwords(&path, out);
+        } else if !path.ends_with("typed.rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            out.extend(text.lines().filter(|line| line.contains(".input(\"password\")")).map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn every_field_of_a_password_says_so_in_its_name() {
+    let mut lines = Vec::new();
+    lines_of_passwords(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut lines);
+    assert!(lines.len() >= 6, "{lines:?}");
+    for line in lines {
+        let name = line.split("Field::new(\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        assert!(name.contains("password"), "it would be shown on the page on which a form is kept: {line}");
+    }
 }

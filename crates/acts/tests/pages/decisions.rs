@@ -23,7 +23,8 @@ const WHOLE: [(&str, &str); 11] = [
     ("because", "Repairs did not hold."),
 ];
 
-fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+/// The same with other fields, or some more.
+pub fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields: Vec<(&str, &str)> = WHOLE
         .iter()
         .copied()
@@ -42,7 +43,7 @@ fn kept(page: &Page, texts: &[&str]) {
 }
 
 /// Dan decides for the team; the path of the decision.
-async fn decided(house: &House, dan: &Client) -> String {
+pub async fn decided(house: &House, dan: &Client) -> String {
     let (team, me) = (house.team.to_string(), house.dan.to_string());
     let made = dan.post("/decisions/new", &with(&[("circle", &team), ("decider", &me), ("then", "decide")])).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
@@ -154,6 +155,19 @@ async fn said_back_and_held_against_other_decisions() {
     bo.post(&question, &[("answer", right.split('"').next().unwrap())]).await;
     assert!(bo.get(&question).await.has("That is it."));
     assert!(!bo.get("/today").await.has("/decisions/back/"), "the next one comes later");
+    // It comes a week later, waits for four weeks, and lapses; its page then says what that means.
+    house.clock.days(7);
+    let bo = house.browser(house.bo).await;
+    let day = bo.get("/today").await;
+    let next = day.body.split("href=\"/decisions/back/").nth(1).unwrap().split('"').next().unwrap();
+    let next = format!("/decisions/back/{next}");
+    assert_ne!(next, question);
+    house.clock.days(28);
+    let (dan, bo) = (house.browser(house.dan).await, house.browser(house.bo).await);
+    assert!(!bo.get("/today").await.has("/decisions/back/"), "it lapsed");
+    let lapsed = bo.get(&next).await;
+    assert!(lapsed.has("This question has lapsed") && lapsed.has(&decision), "{}", lapsed.body);
+    assert!(bo.get(&question).await.has("That is it."), "what was answered stays");
 
     // Two decisions beside each other.
     let pair = "/decisions/conflicts";

@@ -33,6 +33,8 @@ mod signin;
 mod styles;
 mod support;
 mod talks;
+mod taught;
 mod today;
 mod waves;
+mod whole;
 mod world;

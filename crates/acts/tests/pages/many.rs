@@ -7,6 +7,7 @@ use ledger::aims::MakeAim;
 use ledger::notices;
 use ledger::people::AddPerson;
 
+use crate::decisions::{decided, with};
 use crate::support::{Client, House, house};
 
 const SEEN_OTHER: StatusCode = StatusCode::SEE_OTHER;
@@ -32,6 +33,24 @@ async fn full() -> (House, Vec<PersonId>) {
     (house, people)
 }
 
+fn goal(house: &House, title: &str) -> MakeAim {
+    MakeAim {
+        circle: house.team,
+        kind: AimKind::Goal,
+        title: title.into(),
+        why: "Because it helps.".into(),
+        picture: String::new(),
+        horizon: String::new(),
+        owner: None,
+        serves: None,
+        core: false,
+        hard: false,
+        source: String::new(),
+        restatement: String::new(),
+        confirmer: None,
+    }
+}
+
 /// A form that asks for a name, shows none, tells who fits a part of one, and takes a whole one.
 async fn names(client: &Client, form: &str, to: &str, fields: &[(&str, &str)], name: &str) -> String {
     let page = client.get(form).await;
@@ -52,6 +71,16 @@ async fn one_of_many_is_named() {
     let (house, _) = full().await;
     let (dan, ann) = (house.browser(house.dan).await, house.browser(house.ann).await);
     let team = house.team.to_string();
+
+    // Who decides, and who answers for an aim.
+    // How sure one is, only who decides can say.
+    let fields = with(&[("circle", team.as_str()), ("then", "keep"), ("gut_percent", "")]);
+    let draft = names(&dan, "/decisions/new", "/decisions/new", &fields, "decider").await;
+    assert!(dan.get(&draft).await.has("Member 40"), "and not who wrote it");
+    let form = format!("/aims/new?kind=goal&circle={team}");
+    let fields = [("circle", team.as_str()), ("kind", "goal"), ("title", "Call back"), ("why", "Because it helps.")];
+    let goal = names(&ann, &form, "/aims/new", &fields, "owner").await;
+    assert!(ann.get(&goal).await.has("Member 40"));
 
     let shared = ("/decisions/calibration", "/decisions/calibration/share");
     names(&dan, shared.0, shared.1, &[("shared", "yes")], "viewer").await;
@@ -80,22 +109,7 @@ async fn one_of_many_is_named() {
 async fn many_are_told_at_once_and_others_found_by_name() {
     let (house, people) = full().await;
     let ann = house.browser(house.ann).await;
-    let aim = MakeAim {
-        circle: house.team,
-        kind: AimKind::Goal,
-        title: "Call back".into(),
-        why: "Because it helps.".into(),
-        picture: String::new(),
-        horizon: String::new(),
-        owner: None,
-        serves: None,
-        core: false,
-        hard: false,
-        source: String::new(),
-        restatement: String::new(),
-        confirmer: None,
-    };
-    let aim = house.does(house.ann, aim).await;
+    let aim = house.does(house.ann, goal(&house, "Call back")).await;
     let form = format!("/aims/{aim}/replan");
     let page = ann.get(&form).await;
     assert!(page.has("Everybody who belongs to its circles: 63 people"), "{}", page.body);
@@ -129,4 +143,86 @@ async fn many_are_told_at_once_and_others_found_by_name() {
         assert_eq!(told(person).await, 1);
     }
     assert_eq!(told(house.dan).await, 0, "who leads above does not belong, and was not chosen");
+}
+
+#[tokio::test]
+async fn a_decision_reaches_many_at_once_and_without_whom_somebody_left_out() {
+    let (house, people) = full().await;
+    let dan = house.browser(house.dan).await;
+    let told = async |person| notices::waiting(&mut house.ledger.read().await.unwrap(), person).await.unwrap().len();
+    let form = format!("{}/tell", decided(&house, &dan).await);
+    let page = dan.get(&form).await;
+    assert!(page.has("Everybody who was found affected: 6") && page.has("value=\"all\" checked"), "{}", page.body);
+    assert!(page.has("works in Service desk (63)") && !page.has("Member 40"), "{}", page.body);
+    assert!(page.body.len() < 40_000, "a page carries no list of names: {}", page.body.len());
+
+    // One of them is looked for and left out; what was typed stays.
+    let looked = [("words", "We <buy> it."), ("audience", "all"), ("find", "member 40"), ("more", "find")];
+    let page = dan.post(&form, &looked).await;
+    assert!(page.status == StatusCode::OK && page.has("We &lt;buy&gt; it.") && page.has("Leave out Member 40"));
+    let out = people[30].to_string();
+    let left =
+        [("words", "We buy it."), ("audience", "all"), ("without", out.as_str()), ("find", ""), ("more", "find")];
+    let page = dan.post(&form, &left).await;
+    assert!(page.has(&format!("name=\"without\" value=\"{out}\" checked")), "{}", page.body);
+    // Once all are not chosen, the same one is somebody to add.
+    let page = dan.post(&form, &looked[2..]).await;
+    assert!(page.has(&format!("name=\"audience\" value=\"{out}\"")) && !page.has("Leave out"), "{}", page.body);
+    let nobody = dan.post(&form, &[("words", "We buy it."), ("audience", "nonsense")]).await;
+    assert!(nobody.status == UNPROCESSABLE && nobody.has("Choose again."), "{}", nobody.body);
+    assert_eq!(dan.post(&form, &left[..3]).await.status, SEEN_OTHER);
+    for person in [people[0], people[29], people[31], house.bo, house.cy] {
+        assert_eq!(told(person).await, 1);
+    }
+    for person in [people[30], house.kim, house.otto, house.dan] {
+        assert_eq!(told(person).await, 0, "left out, of a client, or who tells it");
+    }
+
+    // Asked for objections in the same way.
+    let (team, me) = (house.team.to_string(), house.dan.to_string());
+    let draft = dan.post("/decisions/new", &with(&[("circle", &team), ("decider", &me), ("then", "keep")])).await.to;
+    let ask = format!("{draft}/ask");
+    assert!(dan.get(&ask).await.has("value=\"all\" checked"));
+    assert_eq!(dan.post(&ask, &[("audience", "all"), ("until", "2026-03-05")]).await.status, SEEN_OTHER);
+    let member = house.browser(people[40]).await;
+    assert!(member.get("/today").await.has("asks those affected for objections until 2026-03-05"));
+}
+
+#[tokio::test]
+async fn one_of_many_aims_is_named_by_its_title() {
+    let house = house().await;
+    let ann = house.browser(house.ann).await;
+    let mut goals = Vec::new();
+    for at in MORE {
+        goals.push(house.does(house.ann, goal(&house, &format!("Goal {at}"))).await);
+    }
+    let team = house.team.to_string();
+    let page = ann.get(&format!("/aims/new?kind=goal&circle={team}")).await;
+    assert!(page.has("Type words of its title.") && !page.has("Goal 40"), "{}", page.body);
+    let making = async |serves: &str| {
+        let fields = [("circle", team.as_str()), ("kind", "goal"), ("title", "Call back"), ("why", "It helps.")];
+        ann.post("/aims/new", &[&fields[..], &[("serves", serves)][..]].concat()).await
+    };
+    let part = making("goal").await;
+    assert_eq!(part.status, UNPROCESSABLE, "{}", part.body);
+    assert!(part.has("“goal” fits: goal: Goal 10 (Service desk), ") && part.has("and 53 more"), "{}", part.body);
+    assert!(part.has("Give the title of one aim.") && part.has("value=\"Call back\""), "{}", part.body);
+    assert!(making("Nothing such").await.has("No aim that can be chosen is called “Nothing such”."));
+    let made = making("goal 40").await;
+    assert_eq!(made.status, SEEN_OTHER, "{}", made.body);
+    assert!(ann.get(&made.to).await.has(&format!("href=\"/aims/{}\"", goals[30])));
+
+    // The form of a change says it by its words; an identifier that an address brings is taken too.
+    assert!(ann.get(&format!("{}/replan", made.to)).await.has("value=\"goal: Goal 40 (Service desk)\""));
+    let brought = format!("/aims/new?kind=goal&circle={team}&serves={}", goals[0]);
+    assert!(ann.get(&brought).await.has("value=\"goal: Goal 10 (Service desk)\""));
+    assert_eq!(making(&goals[1].to_string()).await.status, SEEN_OTHER);
+
+    // So is the other one of a conflict.
+    let conflict = format!("{}/add/conflict", made.to);
+    assert!(ann.get(&conflict).await.has("Type words of its title."));
+    let why = ("why", "Both need Bo.");
+    assert!(ann.post(&conflict, &[("other", "goal 4"), why]).await.has("Give the title of one aim."));
+    assert_eq!(ann.post(&conflict, &[("other", "Goal 41"), why]).await.status, SEEN_OTHER);
+    assert!(ann.get(&made.to).await.has("In conflict with"));
 }

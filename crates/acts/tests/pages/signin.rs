@@ -130,7 +130,7 @@ async fn a_password_is_changed_and_other_sessions_end() {
     let (ann, phone) = (world.as_("ann").await, world.as_("ann").await);
     let change = |present: &'static str, new: &'static str| {
         let ann = ann.clone();
-        async move { ann.post("/me/password", &[("present", present), ("password", new)]).await }
+        async move { ann.post("/me/password", &[("present_password", present), ("password", new)]).await }
     };
     let page = change("not the present one", "another long password").await;
     assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.body.contains("present-wrong"));

@@ -1,5 +1,6 @@
 //! A begun record with named persons, and a browser without a socket for each of them.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use acts::{App, Config, NoRecord, WorkRecord};
@@ -173,6 +174,25 @@ impl Client {
     /// Sends a form whose body is given as it travels.
     pub async fn post_raw(&self, path: &str, body: &str) -> Page {
         self.send(path, body.to_owned(), false).await
+    }
+
+    /// Sends a form in parts, as browsers do where it has a file; `file` is the name of an empty one.
+    pub async fn post_parts(&self, path: &str, fields: &[(&str, &str)], file: Option<&str>) -> Page {
+        let mut body = String::new();
+        for (name, value) in fields {
+            let _ = write!(body, "--limit\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        }
+        if let Some(name) = file {
+            let about = format!("form-data; name=\"{name}\"; filename=\"\"");
+            let kind = "application/octet-stream";
+            let _ = write!(body, "--limit\r\nContent-Disposition: {about}\r\nContent-Type: {kind}\r\n\r\n\r\n");
+        }
+        body.push_str("--limit--\r\n");
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=limit")
+            .header(header::CONTENT_LENGTH, body.len());
+        self.ask(request.body(Body::from(body)).unwrap()).await
     }
 
     async fn send(&self, path: &str, body: String, part: bool) -> Page {

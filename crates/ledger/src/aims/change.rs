@@ -402,6 +402,9 @@ impl Act for Replan {
             .with("because", because.as_str())
             .with("stays", stays.as_str());
         tx.say(facts(said, &after));
+        if (&after.title, &after.why) != (&before.title, &before.why) {
+            super::explain::ask_anew(tx, &after).await?;
+        }
         tell(tx, actor, &after, &change, &self.audience).await
     }
 }

@@ -1,5 +1,9 @@
 //! Explained to a circle, said back by its people, and how the circle's memory of it fades. Each person sees
-//! their own answers; nobody else sees whose an answer is.
+//! their own answers; nobody else sees whose an answer is. What nobody answers within four weeks lapses: it is not
+//! answered, which is not the same as wrong, and no curve knows of it.
+
+mod anew;
+mod marking;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +11,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use leadership::circle::Actor;
-use leadership::teach::{Asks, LEAST_TO_OWN, Way, asks, choices, next_in_days};
+use leadership::teach::{Asks, LEAST_TO_OWN, Way, asks, choices, has_lapsed, lapsed_if_due_by, last_day, next_in_days};
 use leadership::{AimId, CircleId, Id, PersonId, Role, text};
 
-use super::{Aim, Aims, find, seen_aim, steered, word};
+use super::{Aim, find, seen_aim, word};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
 use crate::honesty::zone_of;
@@ -19,6 +23,9 @@ use crate::notices::{self, Telling};
 use crate::people;
 use crate::store::Row;
 use crate::tx::Tx;
+
+pub(super) use anew::ask_anew;
+pub use marking::{Mark, Unmarked, unmarked};
 
 /// For the type of a question's identifier.
 #[derive(Debug)]
@@ -174,9 +181,7 @@ impl Act for Explain {
             let to: Vec<PersonId> = audience.keys().copied().collect();
             notices::tell(tx, actor, &telling, &to).await?;
         }
-        let waiting =
-            tx.rows("select person from teach_back where aim = $1 and answered_at is null", args![self.aim]).await?;
-        let waiting: BTreeSet<PersonId> = waiting.iter().map(|row| row.id("person")).collect::<Result<_, _>>()?;
+        let waiting = still_asked(tx, self.aim, &audience).await?;
         let others = others(tx, &aim).await?;
         let speakers = speakers(tx, &aim, self.circle).await?;
         for (person, zone) in audience {
@@ -188,6 +193,23 @@ impl Act for Explain {
         }
         Ok(id)
     }
+}
+
+/// Who of these has a question about an aim that waits or is still to come; whose question lapsed is asked anew.
+async fn still_asked(
+    tx: &mut Tx,
+    aim: AimId,
+    of: &BTreeMap<PersonId, TimeZone>,
+) -> Result<BTreeSet<PersonId>, LedgerError> {
+    let rows = tx.rows("select person, due from teach_back where aim = $1 and answered_at is null", args![aim]).await?;
+    let mut out = BTreeSet::new();
+    for row in &rows {
+        let (person, due) = (row.id("person")?, row.day("due")?);
+        if of.get(&person).is_some_and(|zone| !has_lapsed(due, in_days(tx, zone, 0))) {
+            out.insert(person);
+        }
+    }
+    Ok(out)
 }
 
 /// Aims that a question can offer beside the right one: title and why.
@@ -316,6 +338,14 @@ pub struct Question {
     pub place: Option<usize>,
 }
 
+impl Question {
+    /// Whether it waited for its four weeks and was not answered.
+    #[must_use]
+    pub fn lapsed(&self, today: Date) -> bool {
+        self.answered_at.is_none() && has_lapsed(self.due, today)
+    }
+}
+
 fn question(row: &Row) -> Result<Question, LedgerError> {
     let answered_at = row.at_or_null("answered_at")?;
     let place = row.int_or_null("place")?.and_then(|place| usize::try_from(place).ok());
@@ -360,6 +390,22 @@ pub async fn own_answers(tx: &mut Tx, actor: &Actor) -> Result<Vec<Question>, Le
     rows.iter().map(question).collect()
 }
 
+/// A person's own questions that lapsed without an answer by a day of theirs, newest first.
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn own_lapsed(tx: &mut Tx, actor: &Actor, today: Date) -> Result<Vec<Question>, LedgerError> {
+    let rows = tx
+        .rows(
+            "select * from teach_back where person = $1 and answered_at is null and due <= $2 order by due desc, id \
+             limit 200",
+            args![actor.person, lapsed_if_due_by(today)],
+        )
+        .await?;
+    rows.iter().map(question).collect()
+}
+
 /// Says it back.
 #[derive(Debug, Clone)]
 pub struct SayBack {
@@ -383,6 +429,17 @@ impl Act for SayBack {
             return Err(Refused::conflict("You have answered this already.", "Your answers are all on one page."));
         }
         let aim = find(tx, asked.aim).await?.ok_or(Refused::NotFound)?;
+        let mine = people_of(tx, asked.circle).await?.remove(&actor.person);
+        let zone = match &mine {
+            Some(zone) => zone.clone(),
+            None => zone_of(tx, actor.person).await?,
+        };
+        if asked.lapsed(in_days(tx, &zone, 0)) {
+            return Err(Refused::conflict(
+                format!("This question waited until {} and lapsed.", last_day(asked.due)),
+                "It counts as not answered, not as wrong. When the aim is explained again, you are asked anew.",
+            ));
+        }
         let place = row.int_or_null("place")?;
         let (answer, right) = if asked.asks == Asks::Own {
             (text::prose("answer", &self.answer)?, None)
@@ -401,11 +458,6 @@ impl Act for SayBack {
             None => None,
         };
         let now = tx.now();
-        let mine = people_of(tx, asked.circle).await?.remove(&actor.person);
-        let zone = match &mine {
-            Some(zone) => zone.clone(),
-            None => zone_of(tx, actor.person).await?,
-        };
         let days = days(explained.unwrap_or(now), now, &zone);
         tx.run(
             "update teach_back set answered_at = $1, answer = $2, correct = $3, days = $4 where id = $5",
@@ -422,107 +474,6 @@ impl Act for SayBack {
             let next = Next { circle: asked.circle, speakers, person: actor.person, zone, round, in_a_row };
             ask(tx, &aim, &others, &next).await?;
         }
-        Ok(())
-    }
-}
-
-/// Own words that wait to be marked, without whose they are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unmarked {
-    /// The question.
-    pub id: QuestionId,
-    /// The aim.
-    pub aim: AimId,
-    /// The circle.
-    pub circle: CircleId,
-    /// What was said.
-    pub answer: String,
-}
-
-/// Own words that this person may mark: of aims that they steer or circles that they lead, never their own. In
-/// the order of the words, so that the order tells nothing. Words of a circle that has become too small for that are
-/// held back.
-///
-/// # Errors
-/// When the database is away.
-#[crate::asked]
-pub async fn unmarked(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Unmarked>, LedgerError> {
-    let rows = tx
-        .rows(
-            "select id, aim, circle, answer from teach_back where asks = 'own' and correct is null \
-             and answered_at is not null and person <> $1 order by aim, answer, id",
-            args![actor.person],
-        )
-        .await?;
-    let mut out = Vec::new();
-    let mut nameless = BTreeMap::new();
-    for row in &rows {
-        let (aim, circle) = (row.id("aim")?, row.id("circle")?);
-        let Some(found) = aims.all.get(&aim) else { continue };
-        if !found.steered_by(actor) && !actor.sight.leads(circle) {
-            continue;
-        }
-        let enough = match nameless.get(&(aim, circle)) {
-            Some(enough) => *enough,
-            None => speakers(tx, found, circle).await? >= LEAST_TO_OWN,
-        };
-        nameless.insert((aim, circle), enough);
-        if enough {
-            out.push(Unmarked { id: row.id("id")?, aim, circle, answer: row.text("answer")? });
-        }
-    }
-    Ok(out)
-}
-
-/// Marks own words: they hold what was meant, or not yet.
-#[derive(Debug, Clone)]
-pub struct Mark {
-    /// Which answer.
-    pub question: QuestionId,
-    /// Whether they hold it.
-    pub right: bool,
-}
-
-#[crate::act]
-impl Act for Mark {
-    type Done = ();
-
-    async fn perform(&self, tx: &mut Tx, actor: &Actor) -> Result<(), Refused> {
-        let row = tx
-            .one(
-                "select * from teach_back where id = $1 and asks = 'own' and answered_at is not null and person <> $2",
-                args![self.question, actor.person],
-            )
-            .await?
-            .ok_or(Refused::NotFound)?;
-        let asked = question(&row)?;
-        let aim = seen_aim(tx, actor, asked.aim).await?;
-        if !actor.sight.leads(asked.circle) {
-            steered(tx, actor, aim.id).await?;
-        }
-        if asked.right.is_some() {
-            return Err(Refused::conflict("Somebody has marked this already.", "Go on with the next."));
-        }
-        let person: PersonId = row.id("person")?;
-        tx.run(
-            "update teach_back set correct = $1, marked_at = $2 where id = $3",
-            args![self.right, tx.now(), self.question],
-        )
-        .await?;
-        if !self.right {
-            // The next question was set out as after a right answer: it comes sooner now.
-            let zone = zone_of(tx, person).await?;
-            let due = in_days(tx, &zone, next_in_days(0));
-            tx.run(
-                "update teach_back set due = $1, in_a_row = 0 where aim = $2 and person = $3 and answered_at is null \
-                 and due > $1",
-                args![due, asked.aim, person],
-            )
-            .await?;
-        }
-        let told = if self.right { "right" } else { "not yet" };
-        let said = Said::new("aim", asked.aim, "marked").by(actor.person).within(asked.circle);
-        tx.say(said.sealed(person, "marked", told));
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use leadership::PersonId;
-use leadership::teach::LEAST_TO_OWN;
+use leadership::teach::{LEAST_TO_OWN, lapsed_if_due_by, last_day};
 use leadership::today::{Do, Waiting};
 
 use crate::error::LedgerError;
@@ -37,24 +37,27 @@ fn waits(row: &Row, act: Do, because: String, due: Option<Date>, page: String) -
 pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<Waiting>, LedgerError> {
     let mut out = Vec::new();
     taught(tx, person, today, &mut out).await?;
-    asked_of(tx, person, &mut out).await?;
+    asked_of(tx, person, today, &mut out).await?;
     own(tx, person, today, &mut out).await?;
     Ok(out)
 }
 
-/// Questions to answer, and answers of others to mark.
+/// Questions to answer, four weeks each, and answers of others to mark.
 async fn taught(tx: &mut Tx, person: PersonId, today: Date, out: &mut Vec<Waiting>) -> Result<(), LedgerError> {
     let rows = tx
         .rows(
             "select t.id, t.aim as subject, a.title, t.asked_at as since, t.due, cast(0 as bigint) as held from teach_back t \
              join aim a on a.id = t.aim where t.person = $1 and t.answered_at is null and t.due <= $2 \
-             and a.state = 'live' order by t.due, t.id",
-            args![person, today],
+             and t.due > $3 and a.state = 'live' order by t.due, t.id",
+            args![person, today, lapsed_if_due_by(today)],
         )
         .await?;
     for row in &rows {
         let due = row.day("due")?;
-        let because = format!("It was explained to your circle; say back since {due} what you took from it.");
+        let because = format!(
+            "It was explained to your circle; say back what you took from it. It waits from {due} to {}.",
+            last_day(due)
+        );
         out.push(waits(row, Do::Answer, because, Some(due), format!("/aims/teach/{}", row.text("id")?))?);
     }
     to_mark(tx, person, out).await
@@ -83,8 +86,9 @@ async fn to_mark(tx: &mut Tx, person: PersonId, out: &mut Vec<Waiting>) -> Resul
     Ok(())
 }
 
-/// What others asked of this person.
-async fn asked_of(tx: &mut Tx, person: PersonId, out: &mut Vec<Waiting>) -> Result<(), LedgerError> {
+/// What others asked of this person. Where they stand is waited for as long as a question is: who does not say it then
+/// can say it at any time, and can be asked once more.
+async fn asked_of(tx: &mut Tx, person: PersonId, today: Date, out: &mut Vec<Waiting>) -> Result<(), LedgerError> {
     let rows = tx
         .rows(
             sqlx::AssertSqlSafe(format!(
@@ -119,10 +123,11 @@ async fn asked_of(tx: &mut Tx, person: PersonId, out: &mut Vec<Waiting>) -> Resu
     let rows = tx
         .rows(
             "select s.aim as subject, a.title, s.asked_at as since, cast(0 as bigint) as held from aim_asked s \
-             join aim a on a.id = s.aim where s.person = $1 and a.state = 'live' and not exists \
+             join aim a on a.id = s.aim where s.person = $1 and a.state = 'live' \
+             and substr(s.asked_at, 1, 10) > $2 and not exists \
              (select 1 from aim_stance t where t.aim = s.aim and t.person = s.person and t.at >= s.asked_at) \
              order by s.asked_at, s.aim",
-            args![person],
+            args![person, lapsed_if_due_by(today)],
         )
         .await?;
     for row in &rows {

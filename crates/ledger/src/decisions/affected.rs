@@ -1,7 +1,7 @@
 //! Who is affected by a decision, each with the reason. People are collected from circles and from what the
 //! decision touches; rooms that know more add to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leadership::circle::Actor;
 use leadership::decision::Touch;
@@ -207,10 +207,13 @@ pub(super) async fn chosen(
     typed: &[String],
 ) -> Result<Result<Vec<Affected>, Wrongs>, LedgerError> {
     let all = find(tx, actor, decision).await?;
+    let mut known: BTreeMap<String, Affected> =
+        all.into_iter().map(|affected| (affected.person.id.to_string(), affected)).collect();
     let mut out = Vec::new();
-    for id in typed {
-        match all.iter().find(|affected| affected.person.id.to_string() == *id) {
-            Some(affected) => out.push(affected.clone()),
+    // Each once, however often a form names them.
+    for id in typed.iter().collect::<BTreeSet<_>>() {
+        match known.remove(id) {
+            Some(affected) => out.push(affected),
             None => {
                 return Ok(Err(Wrongs::one(
                     "audience",

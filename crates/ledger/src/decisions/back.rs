@@ -1,5 +1,6 @@
 //! Saying back what was decided: a question to each who was told, some days later, among answers that could have been.
-//! Each person sees their own answers; nobody else sees whose an answer is, and figures are told of whole days.
+//! Each person sees their own answers; nobody else sees whose an answer is, and figures are told of whole days. What
+//! nobody answers within four weeks lapses: it is not answered, which is not the same as wrong.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -7,7 +8,7 @@ use jiff::tz::TimeZone;
 use leadership::circle::Actor;
 use leadership::decision::State;
 use leadership::share::Share;
-use leadership::teach::{Asks, choices, next_in_days};
+use leadership::teach::{Asks, choices, has_lapsed, lapsed_if_due_by, last_day, next_in_days};
 use leadership::today::{Do, Waiting};
 use leadership::{DecisionId, Id, NoticeId, PersonId, text};
 
@@ -56,6 +57,12 @@ impl Question {
     pub fn right(&self) -> Option<bool> {
         self.answer.map(|answer| Some(answer) == self.place)
     }
+
+    /// Whether it waited for its four weeks and was not answered.
+    #[must_use]
+    pub fn lapsed(&self, today: Date) -> bool {
+        self.answered_on.is_none() && has_lapsed(self.due, today)
+    }
 }
 
 fn question(row: &Row) -> Result<Question, LedgerError> {
@@ -102,30 +109,54 @@ pub async fn said_back(tx: &mut Tx, decision: &Decision, today: Date) -> Result<
     Ok(Share::counted(row.int("so")?, row.int("n")?))
 }
 
-/// Other answers: what else could have been decided, and other reasons, from the decisions of the circle that are open
-/// to all who see it.
-async fn others(tx: &mut Tx, decision: &Decision, asks: Asks) -> Result<Vec<String>, LedgerError> {
-    let chosen = decision.form.chosen();
-    let own =
-        decision.form.options.iter().map(|option| option.name.clone()).filter(|name| Some(name.as_str()) != chosen);
-    let mut out: Vec<String> = if asks == Asks::What { own.collect() } else { Vec::new() };
-    // There is enough to choose from among its own options: what others decided would be told apart at a glance.
-    if out.len() >= 2 {
-        return Ok(out);
-    }
-    let rows = tx
-        .rows(
-            "select form from decision where circle = $1 and id <> $2 and closed_why is null and decided_at is not null \
-             and state <> 'draft' order by decided_at desc, id limit $3",
-            args![decision.circle, decision.id, POOL],
+/// Of those whose question came to an end, by an answer on a day before today or because it lapsed: how many did not
+/// answer, for whoever sees the decision. Of the first question of each. Below the minimum it says nothing.
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn not_answered(tx: &mut Tx, decision: &Decision, today: Date) -> Result<Share, LedgerError> {
+    let row = tx
+        .one(
+            "select count(*) as n, coalesce(cast(sum(case when b.answered_on is null then 1 else 0 end) as bigint), 0) as so \
+             from decision_back b where b.decision = $1 and b.version = $2 and b.round = 0 \
+             and (b.answered_on < $3 or (b.answered_on is null and b.due <= $4))",
+            args![decision.id, decision.version, today, lapsed_if_due_by(today)],
         )
         .await?;
-    for row in &rows {
-        let form: leadership::decision::Deliberation = row.json("form")?;
-        let words = if asks == Asks::What { form.chosen().map(str::to_owned) } else { Some(form.because) };
-        out.extend(words.map(|words| shortened(&words)).filter(|words| !words.is_empty()));
+    let Some(row) = row else { return Ok(Share::default()) };
+    Ok(Share::counted(row.int("so")?, row.int("n")?))
+}
+
+/// Other answers to what was decided, and to why: what else could have been, and what was decided in the circle beside
+/// it and for which reasons, from decisions that are open to all who see it.
+struct Pools {
+    what: Vec<String>,
+    why: Vec<String>,
+}
+
+impl Pools {
+    async fn of(tx: &mut Tx, decision: &Decision) -> Result<Self, LedgerError> {
+        let chosen = decision.form.chosen();
+        let own =
+            decision.form.options.iter().map(|option| option.name.clone()).filter(|name| Some(name.as_str()) != chosen);
+        let (mut what, mut why): (Vec<String>, Vec<String>) = (own.collect(), Vec::new());
+        // There is enough to choose from among its own options: what others decided would be told apart at a glance.
+        let enough = what.len() >= 2;
+        let rows = tx
+            .rows(
+                "select form from decision where circle = $1 and id <> $2 and closed_why is null \
+                 and decided_at is not null and state <> 'draft' order by decided_at desc, id limit $3",
+                args![decision.circle, decision.id, POOL],
+            )
+            .await?;
+        for row in &rows {
+            let form: leadership::decision::Deliberation = row.json("form")?;
+            what.extend(form.chosen().filter(|chosen| !enough && !chosen.is_empty()).map(shortened));
+            why.extend(Some(shortened(&form.because)).filter(|because| !because.is_empty()));
+        }
+        Ok(Self { what, why })
     }
-    Ok(out)
 }
 
 fn shortened(words: &str) -> String {
@@ -141,7 +172,7 @@ struct Next {
 
 /// Asks one person the next question: what was decided, and every second time why. None where there are too few
 /// answers to choose from.
-async fn ask(tx: &mut Tx, decision: &Decision, next: &Next) -> Result<(), LedgerError> {
+async fn ask(tx: &mut Tx, decision: &Decision, pools: &Pools, next: &Next) -> Result<(), LedgerError> {
     let because = &decision.form.because;
     let order =
         if next.round % 2 == 1 && !because.is_empty() { [Asks::Why, Asks::What] } else { [Asks::What, Asks::Why] };
@@ -150,8 +181,8 @@ async fn ask(tx: &mut Tx, decision: &Decision, next: &Next) -> Result<(), Ledger
         if right.is_empty() {
             continue;
         }
-        let pool = others(tx, decision, asks).await?;
-        let Some((shown, place)) = choices(&shortened(right), &pool, tx.random()) else { continue };
+        let pool = if asks == Asks::What { &pools.what } else { &pools.why };
+        let Some((shown, place)) = choices(&shortened(right), pool, tx.random()) else { continue };
         let prompt = if asks == Asks::What {
             format!("What was decided: “{}”?", decision.form.question)
         } else {
@@ -184,11 +215,18 @@ async fn ask(tx: &mut Tx, decision: &Decision, next: &Next) -> Result<(), Ledger
 }
 
 /// Asks all who were told by a notice to say it back, without those from outside, who see the notice and not the
-/// decision, and without who wrote or decided it. Questions about earlier versions that nobody answered are taken back.
+/// decision, and without who wrote or decided it. Questions about earlier versions that nobody answered are taken back;
+/// whose question lapsed and who is told once more is asked anew.
 pub(super) async fn ask_those_told(tx: &mut Tx, decision: &Decision, notice: NoticeId) -> Result<(), LedgerError> {
     tx.run(
         "delete from decision_back where decision = $1 and version < $2 and answered_on is null",
         args![decision.id, decision.version],
+    )
+    .await?;
+    tx.run(
+        "delete from decision_back where decision = $1 and round = 0 and answered_on is null and due <= $2 \
+         and person in (select person from notice_to where notice = $3)",
+        args![decision.id, lapsed_if_due_by(tx.now().to_zoned(TimeZone::UTC).date()), notice],
     )
     .await?;
     let rows = tx
@@ -201,9 +239,10 @@ pub(super) async fn ask_those_told(tx: &mut Tx, decision: &Decision, notice: Not
             args![notice, decision.author, decision.decider, decision.id, decision.version],
         )
         .await?;
+    let pools = Pools::of(tx, decision).await?;
     for row in &rows {
         let zone = TimeZone::get(&row.text("zone")?).unwrap_or(TimeZone::UTC);
-        ask(tx, decision, &Next { person: row.id("id")?, zone, round: 0, in_a_row: 0 }).await?;
+        ask(tx, decision, &pools, &Next { person: row.id("id")?, zone, round: 0, in_a_row: 0 }).await?;
     }
     Ok(())
 }
@@ -234,12 +273,18 @@ impl Act for SayBack {
         if found.version != row.int("version")? || !matches!(found.state, State::Decided | State::Reviewed) {
             return Err(Refused::conflict("What was asked no longer holds.", "See what took its place."));
         }
+        let day = today(tx, actor.person).await?;
+        if asked.lapsed(day) {
+            return Err(Refused::conflict(
+                format!("This question waited until {} and lapsed.", last_day(asked.due)),
+                "It counts as not answered, not as wrong. Read the decision itself.",
+            ));
+        }
         let last = i64::try_from(asked.choices.len()).unwrap_or_default() - 1;
         let Ok(chosen) = text::whole("answer", &self.answer, 0..=last, "choices") else {
             return Err(Refused::field("answer", "Choose one of the answers."));
         };
         let right = row.int("place")? == chosen;
-        let day = today(tx, actor.person).await?;
         tx.run(
             "update decision_back set answered_on = $1, answer = $2, correct = $3 where id = $4",
             args![day, chosen, right, self.question],
@@ -253,13 +298,14 @@ impl Act for SayBack {
         if in_a_row < ENOUGH {
             let zone = crate::honesty::zone_of(tx, actor.person).await?;
             let next = Next { person: actor.person, zone, round: row.int("round")? + 1, in_a_row };
-            ask(tx, &found, &next).await?;
+            let pools = Pools::of(tx, &found).await?;
+            ask(tx, &found, &pools, &next).await?;
         }
         Ok(())
     }
 }
 
-/// Questions about decisions that wait for a person.
+/// Questions about decisions that wait for a person: four weeks each.
 ///
 /// # Errors
 /// When the database is away.
@@ -274,9 +320,9 @@ pub(super) async fn waiting(
             "select b.id, b.decision, b.due, d.question, n.told_at from decision_back b \
              join decision d on d.id = b.decision and d.version = b.version \
              join notice n on n.noun = 'decision' and n.subject = d.id and n.superseded_by is null \
-             where b.person = $1 and b.answered_on is null and b.due <= $2 and d.state in ('decided', 'reviewed') \
-             order by b.due, b.id",
-            args![person, today],
+             where b.person = $1 and b.answered_on is null and b.due <= $2 and b.due > $3 \
+             and d.state in ('decided', 'reviewed') order by b.due, b.id",
+            args![person, today, lapsed_if_due_by(today)],
         )
         .await?;
     for row in &rows {
@@ -286,7 +332,10 @@ pub(super) async fn waiting(
             noun: NOUN.to_owned(),
             subject: row.text("decision")?,
             title: row.text("question")?,
-            because: format!("You were told of it; say back since {due} what was decided."),
+            because: format!(
+                "You were told of it; say back what was decided. It waits from {due} to {}.",
+                last_day(due)
+            ),
             since: row.at("told_at")?,
             due: Some(due),
             holds_up: 0,

@@ -34,7 +34,7 @@ fn one(row: &Row, act: Do, since: Timestamp, due: Option<Date>, because: String)
 }
 
 /// What waits for a person: decisions asked of them or whose time for objections is over, objections asked of
-/// them, reviews that are due, what to say back, notices of every room.
+/// them while there is time for them, reviews that are due, what to say back, notices of every room.
 ///
 /// # Errors
 /// When the database is away.
@@ -74,9 +74,10 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
              (select count(*) from decision_affected o where o.decision = d.id and o.person <> $1) as others \
              from decision_affected f join decision d on d.id = f.decision join person p on p.id = d.decider \
              where f.person = $1 and f.asked_at is not null and d.state = 'open' and d.decider <> $1 \
+             and (d.answer_by is null or d.answer_by >= $2) \
              and not exists (select 1 from decision_voice v where v.decision = d.id and v.version = d.version \
              and v.person = $1) order by f.asked_at, d.id",
-            args![person],
+            args![person, today],
         )
         .await?;
     for row in &answer {

@@ -256,7 +256,7 @@ impl Act for Write {
             read.form.promises.clear();
         }
         // A change does not make it later: the clock of a decision stops when it is first decided.
-        let decided_at = if self.decide { Some(now) } else { old.as_ref().and_then(|old| old.decided_at) };
+        let decided_at = if self.decide && !made { Some(now) } else { old.as_ref().and_then(|old| old.decided_at) };
         tx.run(
             "update decision set circle = $2, decider = $3, state = $4, version = $5, question = $6, form = $7, \
              closed_why = $8, changed_at = $9, decided_at = $10, review_on = $11 where id = $1",

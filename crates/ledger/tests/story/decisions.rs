@@ -15,6 +15,7 @@ use ledger::{Act, Ledger, Refused};
 use crate::begin::begun;
 
 mod along;
+mod asked;
 mod back;
 
 /// Northwind IT with a service desk of seven, and two clients with one contact each.

@@ -214,3 +214,54 @@ async fn a_version_tells_whether_anything_was_written() {
     other.close().await;
     ledger.close().await;
 }
+
+#[tokio::test]
+async fn what_refers_to_nothing_is_refused_and_a_file_has_its_log_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "ground_refers", &clock).await {
+        let (actor, root) = leader(&ledger).await;
+        let nowhere = "019a0000-0000-7000-8000-000000000001".parse().unwrap();
+        let refused = ledger.perform(&actor, &Rename { circle: root, parent: Some(nowhere) }).await;
+        assert!(matches!(refused, Err(Refused::Ledger(LedgerError::Inside(_)))), "{engine}: {refused:?}");
+        let mut tx = ledger.read().await.unwrap();
+        assert_eq!(people::circles(&mut tx).await.unwrap()[0].name, "Northwind IT", "{engine}");
+        if engine == "SQLite" {
+            let kept = tx.one("pragma journal_mode", &[]).await.unwrap().unwrap();
+            assert_eq!(kept.text("journal_mode").unwrap(), "wal");
+            assert_eq!(tx.one("pragma foreign_keys", &[]).await.unwrap().unwrap().int("foreign_keys").unwrap(), 1);
+            assert!(folder.path().join("ledger.sqlite").exists(), "one file");
+        }
+        drop(tx);
+        ledger.close().await;
+    }
+}
+
+/// Events are added, and never changed: no statement of the ledger, or of a step that brings it to a newer form, does.
+/// What takes a sample away or restores a backup works on all tables alike, and on nobody's own record.
+#[test]
+fn no_statement_changes_an_event() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut folders, mut read) = (vec![root.join("src"), root.join("migrations")], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
+            let text =
+                text.split(['\\', ' ', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+            for begins in ["update event", "delete from event", "drop table event", "truncate event"] {
+                let ends = |at: usize| {
+                    !text[at + begins.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_')
+                };
+                let found = text.match_indices(begins).any(|(at, _)| ends(at));
+                assert!(!found, "{}: {begins}", path.display());
+            }
+            read += 1;
+        }
+    }
+    assert!(read > 150, "{read} files were read");
+}

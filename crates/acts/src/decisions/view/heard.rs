@@ -2,6 +2,7 @@
 
 use leadership::decision::State as Progress;
 use leadership::message::Known;
+use leadership::teach::WAITS_DAYS;
 use look::address;
 use maud::{Markup, html};
 
@@ -76,6 +77,9 @@ pub(super) fn told(view: &View<'_>) -> Markup {
             }
             p.soft { "Seen is not agreed. Groups of fewer than five are not shown apart." }
             p { "Said back rightly what was decided: " (view.said_back.shown()) ". " span.soft { "The first answer of each, of days before today; never whose." } }
+            @if let Some(percent) = view.not_answered.percent().filter(|_| view.not_answered.so > 0) {
+                p { "Did not answer within " (WAITS_DAYS) " days: " (view.not_answered.so) " of " (view.not_answered.n) " people (" (percent) " %). " span.soft { "Not answered is not wrong: it is no part of the share above." } }
+            }
             @if !view.cleared.is_empty() {
                 h3 { "Clear to act: " (clear) " of " (view.cleared.len()) " who replied" }
                 ul { @for cleared in &view.cleared {

@@ -202,3 +202,133 @@ async fn needs_measures_positions_and_the_horizon() {
         house.ledger.close().await;
     }
 }
+
+#[tokio::test]
+async fn each_of_the_four_kinds_is_asked_granted_and_promised_in_its_own_unit() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_kinds", &clock).await {
+        let house = House::new(ledger).await;
+        let mia = house.members[0];
+        let goal = MakeAim { owner: Some(mia), ..make(house.team, AimKind::Goal, "Answer in one hour", None) };
+        let goal = house.does(house.tim, &goal).await.unwrap();
+        let wanted = [
+            (Resource::Funding, "900", "450.50", "450.50, funding: For the desk", (90_000, 45_050)),
+            (Resource::Tools, "6", "5", "5 pieces, tools: For the desk", (6, 5)),
+            (Resource::Knowledge, "2", "1", "1 person, knowledge and skills: For the desk", (2, 1)),
+            (Resource::Time, "8", "8", "8 hours per week, time: For the desk", (8, 8)),
+        ];
+        assert_eq!(wanted.len(), Resource::ALL.len(), "every kind");
+        for (kind, asked, granted, promised, _) in wanted {
+            let ask = resources::Ask {
+                aim: goal,
+                kind,
+                what: "For the desk".into(),
+                amount: asked.into(),
+                needed_by: String::new(),
+                of: Some(house.dora),
+            };
+            for nonsense in ["", "0", "-1", "1.555", "much"] {
+                let Err(Refused::Wrong(wrongs)) =
+                    house.does(mia, &resources::Ask { amount: nonsense.into(), ..ask.clone() }).await
+                else {
+                    panic!("{engine}: “{nonsense}” of {kind:?}")
+                };
+                assert!(wrongs.of("amount").is_some(), "{engine}: “{nonsense}” of {kind:?}");
+            }
+            let ask = house.does(mia, &ask).await.unwrap();
+            let grant = resources::Grant {
+                ask,
+                amount: granted.into(),
+                by: "2027-04-01".into(),
+                words: "The rest in May.".into(),
+            };
+            house.does(house.dora, &grant).await.unwrap();
+            let me = actor(&house.ledger, mia).await;
+            let made = resources::promised(&mut house.ledger.read().await.unwrap(), &me, ask).await.unwrap();
+            assert_eq!(made.len(), 1, "{engine}: {kind:?}");
+            assert_eq!((made[0].what.as_str(), made[0].terms.due.to_string().as_str()), (promised, "2027-04-01"));
+            assert_eq!((made[0].from, made[0].to), (house.dora, To::Person(mia)), "{engine}: {kind:?}");
+        }
+        let me = actor(&house.ledger, mia).await;
+        let needs = resources::of(&mut house.ledger.read().await.unwrap(), &me, goal).await.unwrap();
+        let sums = resources::sums(&needs);
+        let told = wanted.map(|(kind, .., (asked, granted))| {
+            (kind, resources::Sum { n: 1, asked, granted, missing: asked - granted })
+        });
+        assert_eq!(sums, told, "{engine}: more of one makes up for nothing of another");
+        // They are kept like any other promise: they stand among those that Dora gave.
+        let dora = actor(&house.ledger, house.dora).await;
+        let mut tx = house.ledger.read().await.unwrap();
+        let given = ledger::promises::given(&mut tx, &dora, ledger::promises::Which::Live, 0).await.unwrap();
+        assert_eq!(given.total, 4, "{engine}");
+        drop(tx);
+        house.ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_aim_is_measured_by_what_serves_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_below", &clock).await {
+        let house = House::new(ledger).await;
+        let above = house.does(house.tim, &make(house.team, AimKind::Goal, "No site waits", None)).await.unwrap();
+        let mut below = Vec::new();
+        for title in ["Lines", "Devices", "Access"] {
+            let goal = make(house.team, AimKind::Goal, title, Some(above));
+            below.push(house.does(house.tim, &goal).await.unwrap());
+        }
+        let add = measures::AddMeasure {
+            aim: above,
+            from: From::Below,
+            name: String::new(),
+            unit: String::new(),
+            start: String::new(),
+            target: String::new(),
+        };
+        let measure = house.does(house.tim, &add).await.unwrap();
+        // Nobody types its value.
+        let typed = measures::Value { measure, value: "3".into() };
+        assert!(matches!(house.does(house.tim, &typed).await, Err(Refused::Conflict { .. })), "{engine}");
+        let reached = async || house.seen(house.tim).await.forest.reached_below(above);
+        assert_eq!(reached().await, (0, 3), "{engine}");
+        for (aim, to) in [(below[0], AimState::Reached), (below[1], AimState::Dropped)] {
+            let act = MoveAim { aim, version: 1, to, because: "It is so.".into(), looked_again: false };
+            house.does(house.tim, &act).await.unwrap();
+        }
+        assert_eq!(reached().await, (1, 2), "{engine}: one that was dropped is not counted");
+        house.ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn where_somebody_stands_is_not_waited_for_for_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "aims_stance_asked", &clock).await {
+        let house = House::new(ledger).await;
+        let mia = house.members[0];
+        let goal = house.does(house.tim, &make(house.team, AimKind::Goal, "Answer in one hour", None)).await.unwrap();
+        let ask = align::AskStance { aim: goal, person: mia };
+        house.does(house.tim, &ask).await.unwrap();
+        let waits = async || {
+            let day = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+            house.waits(mia, &day).await.len()
+        };
+        assert_eq!(waits().await, 1, "{engine}");
+        clock.days(27);
+        assert_eq!(waits().await, 1, "{engine}: the last of 28 days");
+        clock.days(1);
+        assert_eq!(waits().await, 0, "{engine}");
+        // It can be asked once more, and said at any time.
+        house.does(house.tim, &ask).await.unwrap();
+        assert_eq!(waits().await, 1, "{engine}");
+        clock.days(60);
+        let say = align::TakeStance { aim: goal, stance: Stance::Agree, words: String::new() };
+        house.does(mia, &say).await.unwrap();
+        let board = house.does(house.tim, &align::OpenBoard { aim: goal }).await.unwrap();
+        assert_eq!((board.stated.len(), board.asked.len()), (1, 0), "{engine}");
+        house.ledger.close().await;
+    }
+}

@@ -82,7 +82,9 @@ async fn those_who_were_told_say_it_back() {
         changed.typed.choice = "1".into();
         changed.changed = "We repair after all.".into();
         changed.changed_why = "The vendor gave up.".into();
+        let decided = house.get(bo, id).await.unwrap().decided_at;
         house.done(bo, changed).await;
+        assert_eq!(house.get(bo, id).await.unwrap().decided_at, decided, "{engine}: a change does not make it later");
         clock.advance(SignedDuration::from_hours(72));
         let anew = asked(&house, told[0]).await.unwrap();
         house.done(told[0], answer(&anew, "Repair the old one")).await;
@@ -95,6 +97,58 @@ async fn those_who_were_told_say_it_back() {
         let said: Vec<_> = said.iter().filter(|event| event.kind == "said_back").collect();
         assert!(!said.is_empty() && said.iter().all(|event| event.actor.is_none()), "{engine}");
         drop(tx);
+        house.ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_says_back_lapses_and_is_not_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T08:00:00Z");
+    for (engine, ledger) in each(folder.path(), "decision_lapsed", &clock).await {
+        let clock = Clock::at("2026-03-02T08:00:00Z");
+        let house = House::of(ledger.at(clock.handed_in())).await;
+        let bo = house.desk_people[0];
+        let id = house.done(bo, Write { decide: true, ..write(&house, bo) }).await;
+        let mut told = house.desk_people[1..].to_vec();
+        told.push(house.ann);
+        house.done(bo, tell(id, &told)).await;
+        clock.days(2);
+        let silent = asked(&house, told[4]).await.unwrap();
+        for person in &told[..4] {
+            let question = asked(&house, *person).await.unwrap();
+            house.done(*person, answer(&question, "Buy the new one")).await;
+        }
+        let not_answered = async || {
+            let found = house.get(bo, id).await.unwrap();
+            let mut tx = house.ledger.read().await.unwrap();
+            let today = tx.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+            back::not_answered(&mut tx, &found, today).await.unwrap()
+        };
+        // It waits for four weeks, the first day counted; until then it is neither answered nor not.
+        clock.days(27);
+        assert_eq!(asked(&house, told[4]).await.map(|question| question.id), Some(silent.id), "{engine}");
+        assert_eq!(not_answered().await, Share { so: 0, n: 4 }, "{engine}");
+        clock.days(1);
+        assert_eq!(asked(&house, told[4]).await, None, "{engine}: it lapsed");
+        match house.refused(told[4], answer(&silent, "Buy the new one")).await {
+            Refused::Conflict { what, .. } => assert!(what.contains("2026-03-31"), "{engine}: {what}"),
+            other => panic!("{engine}: {other}"),
+        }
+        assert_eq!(share(&house, id).await, Share { so: 4, n: 4 }, "{engine}: none of them was wrong");
+        assert_eq!(not_answered().await, Share { so: 2, n: 6 }, "{engine}");
+
+        // Told once more, who never answered is asked anew; who did goes on as before.
+        let next = asked(&house, told[0]).await.map(|question| question.id);
+        house.done(bo, tell(id, &told)).await;
+        clock.days(2);
+        assert_eq!(asked(&house, told[0]).await.map(|question| question.id), next, "{engine}");
+        let anew = asked(&house, told[4]).await.unwrap();
+        assert_ne!(anew.id, silent.id, "{engine}");
+        house.done(told[4], answer(&anew, "Do nothing")).await;
+        clock.days(1);
+        assert_eq!(share(&house, id).await, Share { so: 4, n: 5 }, "{engine}");
+        assert_eq!(not_answered().await, Share { so: 0, n: 5 }, "{engine}: the sixth may still answer");
         house.ledger.close().await;
     }
 }

@@ -74,7 +74,8 @@ async fn one_of_many_is_named() {
     let asked = [("title", "A chair"), ("circle", team.as_str())];
     let request = names(&ann, "/requests/new", "/requests/new", &asked, "of").await;
     assert!(ann.get(&request).await.has("Ann Lee asks Member 40"));
-    let own = [("title", "A bench"), ("circle", team.as_str()), ("of", "ann@example.org")];
+    let of_ann = house.ann.to_string();
+    let own = [("title", "A bench"), ("circle", team.as_str()), ("of", of_ann.as_str())];
     let request = dan.post("/requests/new", &own).await.to;
     let delegate = [("verdict", "delegate"), ("outcome", "It stands there"), ("day", "2026-03-09")];
     let triage = format!("{request}/triage");

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::answers::names;
+use super::answers::{Made, names};
 use super::entry::{Bare, Caller, Key, KeyHeader, Sent, does, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
@@ -175,15 +175,12 @@ pub(super) struct BrokeIn {
     displaced: Option<Displaced>,
 }
 
-fn broke_in(one: &Interruption) -> BrokeIn {
+fn broke_in(one: Interruption) -> BrokeIn {
     BrokeIn {
         id: one.id.to_string(),
         at: ledger::instant(one.at),
-        words: one.words.clone(),
-        displaced: one
-            .displaced
-            .as_ref()
-            .map(|(noun, title, _)| Displaced { noun: noun.clone(), title: title.clone() }),
+        words: one.words,
+        displaced: one.displaced.map(|(noun, title, _)| Displaced { noun, title }),
     }
 }
 
@@ -201,19 +198,20 @@ pub(super) async fn interruptions(State(app): State<App>, caller: Caller) -> Res
     let mut tx = app.ledger().read().await?;
     let since = tx.now() - SignedDuration::from_hours(24 * BACK_DAYS);
     let all = today::interruptions(&mut tx, &caller.actor, since).await?;
-    Ok(Json(Interruptions { items: all.iter().map(broke_in).collect() }))
+    Ok(Json(Interruptions { items: all.into_iter().map(broke_in).collect() }))
 }
 
-/// Write down that something broke in; the answer says what it pushed aside
+/// Write down that something broke in; the list says what it pushed aside
 #[utoipa::path(post, path = "/api/v1/interruptions", tag = "today", params(KeyHeader),
-    responses((status = 200, body = BrokeIn), ActRefusals))]
+    responses((status = 200, body = Made), ActRefusals))]
 pub(super) async fn interrupted(
     State(app): State<App>,
     caller: Caller,
     key: Key,
     bare: Bare,
 ) -> Result<Json<Value>, Problem> {
-    Ok(Json(perform(&app, &caller, &key, &bare, &Interrupted, |came| json!(broke_in(came))).await?))
+    // What is kept under a key holds no title of anybody's: the identifier alone.
+    Ok(Json(perform(&app, &caller, &key, &bare, &Interrupted, |came| json!({ "id": came.id })).await?))
 }
 
 /// What it was.

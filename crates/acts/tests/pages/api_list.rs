@@ -239,6 +239,9 @@ fn every_operation_that_changes_something_has_its_form() {
     assert!(alone.is_empty(), "a program can do what no page can: {alone:#?}");
 }
 
+/// The one that takes no key: what is kept under one, an instant and a hash, would join a person with a sealed answer.
+const WITHOUT_KEY: &str = "/api/v1/pulse-rounds/{id}/answer";
+
 /// Every operation that changes something takes a key, tells what went wrong as a problem, and says which scope it needs.
 #[test]
 fn every_operation_is_described_alike() {
@@ -251,8 +254,9 @@ fn every_operation_is_described_alike() {
             if method != "get" {
                 least.extend(["403", "409", "413", "415", "422"]);
                 let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-                if !parameters.iter().any(|one| one["name"] == "Idempotency-Key" && one["in"] == "header") {
-                    wrong.push(format!("{method} {path} takes no key"));
+                let keyed = parameters.iter().any(|one| one["name"] == "Idempotency-Key" && one["in"] == "header");
+                if keyed == (path == WITHOUT_KEY) {
+                    wrong.push(format!("{method} {path}: every act takes a key, and a sealed answer none"));
                 }
             }
             for status in least {

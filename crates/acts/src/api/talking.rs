@@ -51,7 +51,7 @@ pub(super) struct NewTalkDay {
     planned_on: String,
 }
 
-/// Give a planned talk another day: who called it
+/// Give a planned talk another day: whoever takes part; of one about anything but work who called it
 #[utoipa::path(post, path = "/api/v1/talks/{id}/day", tag = "talks", request_body = NewTalkDay,
     params(("id" = String, Path, format = "uuid", description = "The talk."), KeyHeader),
     responses((status = 204, description = "It has that day."), ActRefusals))]
@@ -84,7 +84,7 @@ pub(super) struct NewTalkEnd {
     how: TalkEndName,
 }
 
-/// Call a planned talk off, or say that its day passed without it: who called it
+/// Call a planned talk off, or say that its day passed without it: who may move it
 #[utoipa::path(post, path = "/api/v1/talks/{id}/end", tag = "talks", request_body = NewTalkEnd,
     params(("id" = String, Path, format = "uuid", description = "The talk."), KeyHeader),
     responses((status = 204, description = "It is said."), ActRefusals))]

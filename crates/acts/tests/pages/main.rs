@@ -6,7 +6,9 @@ mod api;
 mod api_acts;
 mod api_casework;
 mod api_code;
+mod api_day;
 mod api_list;
+mod api_more;
 mod api_pulse;
 mod away;
 #[path = "../../../ledger/tests/story/between.rs"]

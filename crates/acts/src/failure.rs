@@ -9,6 +9,7 @@ use maud::{Markup, html};
 
 use std::sync::Arc;
 
+use leadership::Wrongs;
 use ledger::{LedgerError, Refused};
 use look::Shell;
 
@@ -33,6 +34,10 @@ pub enum Failure {
         /// What to do.
         remedy: String,
     },
+    /// What was typed cannot be used, field by field: 422. Where its own page does not draw the form again, it is shown
+    /// with all that was typed and what is wrong at each field.
+    #[error("{0}")]
+    Wrong(Wrongs),
     /// The database is away; the cause goes to the log, not to the page.
     #[error("{0}")]
     Away(String),
@@ -64,9 +69,23 @@ impl Failure {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused { status, .. } => *status,
             Self::Away(_) | Self::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Inside(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Whether a form that met this is shown again with what was typed: always where the database is to blame, else where
+    /// somebody wrote something into it that can still be sent.
+    fn shows_again(&self, typed: &Typed) -> bool {
+        match self {
+            Self::Away(_) | Self::Unknown(_) => true,
+            Self::Wrong(wrongs) => wrongs.0.iter().any(|wrong| typed.has(&wrong.field)) || typed.is_written(),
+            Self::Refused { status, .. } => {
+                matches!(*status, StatusCode::CONFLICT | StatusCode::UNAUTHORIZED) && typed.is_written()
+            }
+            Self::NotFound | Self::Inside(_) => false,
         }
     }
 }
@@ -85,7 +104,7 @@ impl From<LedgerError> for Failure {
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Wrong(wrongs) => Self::refused(wrongs.to_string(), "Go back and mend it."),
+            Refused::Wrong(wrongs) => Self::Wrong(wrongs),
             Refused::NotFound => Self::NotFound,
             Refused::NotYours(what) => {
                 Self::Refused { status: StatusCode::FORBIDDEN, what, remedy: "Ask whoever can to do it.".to_owned() }
@@ -123,6 +142,10 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
                 _ => "This cannot be used",
             };
             return (heading, what.clone(), remedy.clone());
+        }
+        Some(Failure::Wrong(wrongs)) => {
+            let what: Vec<&str> = wrongs.0.iter().map(|wrong| wrong.message.as_str()).collect();
+            return ("This cannot be used", what.join(" "), "Mend it and send it again.".to_owned());
         }
         Some(Failure::Inside(_)) => {
             return (
@@ -268,9 +291,11 @@ async fn dressed(frame: &Frame, request: Request, next: Next) -> Response {
         None => Shell { title, here: "", ..frame() },
     };
     let page = match (failure, typed) {
-        (Some(Failure::Away(_) | Failure::Unknown(_)), Some(typed)) => {
-            let (heading, what, remedy) = words(status, failure);
-            typed.kept(heading, &what, &remedy)
+        (Some(failure), Some(typed)) if failure.shows_again(&typed) => {
+            let (heading, what, remedy) = words(status, Some(failure));
+            let none = Wrongs::default();
+            let wrongs = if let Failure::Wrong(wrongs) = failure { wrongs } else { &none };
+            typed.kept((heading, &what, &remedy), wrongs, status == StatusCode::UNAUTHORIZED)
         }
         _ => body(status, failure),
     };

@@ -1,10 +1,11 @@
 //! What a form sent, kept aside while it is handled: when the database turns out to be away, even before anybody could
-//! be asked who they are, or is lost while a change is kept, it is shown again, to be sent again.
+//! be asked who they are, or is lost while a change is kept, when the session has ended meanwhile, and when what is wrong is
+//! told by a page that is not the form's own: it is shown again, to be mended and sent again.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
-use leadership::Wrongs;
+use leadership::{Id, Wrongs};
 use look::Field;
 use maud::{Markup, html};
 
@@ -35,31 +36,54 @@ impl Typed {
         Ok((Request::from_parts(parts, Body::from(bytes.clone())), Some(Self { action, bytes })))
     }
 
-    /// The body of a page that says what became of the database and what to do, with everything that was typed.
-    pub(crate) fn kept(&self, heading: &str, what: &str, remedy: &str) -> Markup {
-        let fields: Vec<(String, String)> = serde_html_form::from_bytes(&self.bytes).unwrap_or_default();
-        let none = Wrongs::default();
+    fn fields(&self) -> Vec<(String, String)> {
+        serde_html_form::from_bytes(&self.bytes).unwrap_or_default()
+    }
+
+    /// Whether a field of this name was sent.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.fields().iter().any(|(name, _)| name == field)
+    }
+
+    /// Whether somebody wrote something, rather than pressed a button or chose of a list.
+    pub(crate) fn is_written(&self) -> bool {
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_-".contains(letter);
+        self.fields().iter().any(|(name, value)| !secret(name) && !value.trim().chars().all(plain))
+    }
+
+    /// The body of a page that says what became of it and what to do, with everything that was typed and what is wrong at
+    /// each field. Who is signed out signs in beside it.
+    pub(crate) fn kept(
+        &self,
+        (heading, what, remedy): (&str, &str, &str),
+        wrongs: &Wrongs,
+        signed_out: bool,
+    ) -> Markup {
         html! {
             div.page-head { h1 { (heading) } }
             div data-refusal="" {
                 p.lead { (what) }
                 p { "What you typed is kept on this page. " (remedy) }
             }
+            @if signed_out { p { a href="/" target="_blank" rel="noopener" { "Sign in in another window" } ", and send it from here." } }
             form method="post" action=(self.action) {
-                @for (at, (name, value)) in fields.iter().enumerate() {
+                @for (at, (name, value)) in self.fields().iter().enumerate() {
                     // Several fields may have one name; ids must not.
                     @let id = format!("kept-{at}");
                     @if secret(name) {
-                        (Field::new(name, "Password", "", &none).hint("It is not shown; type it again.").input("password"))
-                    } @else if value.len() > 60 || value.contains('\n') {
-                        div.field {
-                            label for=(id) { (label(name)) }
-                            textarea id=(id) name=(name) rows="6" { (value) }
-                        }
+                        (Field::new(name, "Password", "", wrongs).hint("It is not shown; type it again.").input("password"))
+                    } @else if is_identifier(value) {
+                        input type="hidden" name=(name) value=(value);
                     } @else {
                         div.field {
                             label for=(id) { (label(name)) }
-                            input id=(id) name=(name) type="text" value=(value) autocomplete="off";
+                            @if let Some(wrong) = wrongs.of(name) { p.wrong id=(format!("{id}-wrong")) { (wrong) } }
+                            @let wrong = wrongs.of(name).map(|_| format!("{id}-wrong"));
+                            @if value.len() > 60 || value.contains('\n') {
+                                textarea id=(id) name=(name) rows="6" aria-describedby=[wrong.as_deref()] { (value) }
+                            } @else {
+                                input id=(id) name=(name) type="text" value=(value) autocomplete="off" aria-describedby=[wrong.as_deref()];
+                            }
                         }
                     }
                 }
@@ -67,6 +91,11 @@ impl Typed {
             }
         }
     }
+}
+
+/// Whether a value names something, which nobody types.
+fn is_identifier(value: &str) -> bool {
+    value.parse::<Id<()>>().is_ok()
 }
 
 /// Whether a field is not to be shown.

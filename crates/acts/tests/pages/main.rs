@@ -21,6 +21,7 @@ mod growth;
 mod honesty;
 mod ideas;
 mod inside;
+mod kept;
 mod many;
 mod measured;
 mod model;

@@ -19,6 +19,7 @@ mod fixes;
 mod forgotten;
 mod growth;
 mod honesty;
+mod hostile;
 mod ideas;
 mod inside;
 mod kept;

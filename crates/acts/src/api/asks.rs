@@ -61,14 +61,23 @@ pub(super) struct Asks {
     to_me: Vec<Ask>,
     /// By you.
     by_me: Vec<Ask>,
+    /// How many asks of you are counted whose time was stated and is over, or that you answered.
+    #[schema(minimum = 0)]
+    counted: u64,
+    /// How many of them you answered in time: for your own eyes; null where it is not enough to say.
+    #[schema(minimum = 0)]
+    in_time: Option<u64>,
 }
 
 /// Asks to you and by you, open ones first
 #[utoipa::path(get, path = "/api/v1/asks", tag = "asks", responses((status = 200, body = Asks), ActRefusals))]
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Asks>, Problem> {
-    let (to_me, by_me) = asks::mine(&mut app.ledger().read().await?, &caller.actor).await?;
+    let mut tx = app.ledger().read().await?;
+    let (to_me, by_me) = asks::mine(&mut tx, &caller.actor).await?;
+    let share = asks::own_share(&mut tx, &caller.actor).await?;
     let told = |all: Vec<asks::Ask>| all.into_iter().map(ask).collect();
-    Ok(Json(Asks { to_me: told(to_me), by_me: told(by_me) }))
+    let in_time = share.enough().then_some(share.so);
+    Ok(Json(Asks { to_me: told(to_me), by_me: told(by_me), counted: share.n, in_time }))
 }
 
 /// One ask, for its two people

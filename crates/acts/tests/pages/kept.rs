@@ -2,6 +2,7 @@
 //! it was filled.
 
 use axum::http::StatusCode;
+use ledger::people::Erase;
 
 use crate::support::house;
 
@@ -60,4 +61,26 @@ async fn a_session_that_ended_costs_no_words() {
     // What was only pressed is not carried on.
     let page = house.outsider().post("/today/hand", &[("noun", "request")]).await;
     assert!(page.status == StatusCode::UNAUTHORIZED && !page.has("Send it again"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn who_was_erased_is_asked_for_nothing_and_no_word_is_lost() {
+    let house = house().await;
+    let bo = house.browser(house.bo).await;
+    let gone = house.cy.to_string();
+    let team = house.team.to_string();
+    house.does(house.ann, Erase { person: house.cy }).await;
+    for (form, field, others) in [
+        ("/promises/new", "whom", vec![("what", "Typed <with> care"), ("known", "It is read."), ("due", "2026-03-20")]),
+        ("/asks/new", "whom", vec![("words", "Typed <with> care")]),
+        ("/requests/new", "of", vec![("title", "Typed <with> care"), ("circle", team.as_str())]),
+    ] {
+        for whom in [gone.as_str(), "Cy Dahl"] {
+            let page = bo.post(form, &[others.as_slice(), &[(field, whom)][..]].concat()).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{form} {whom}: {}", page.body);
+            assert!(page.has(&format!("id=\"{field}-wrong\"")), "at its field: {form} {whom}: {}", page.body);
+            assert!(page.has("Typed &lt;with&gt; care") && !page.has("<with>"), "{form} {whom}: {}", page.body);
+        }
+    }
+    assert!(!bo.get("/promises").await.has("Typed &lt;with&gt; care"), "nothing of it was kept");
 }

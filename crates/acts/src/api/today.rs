@@ -4,9 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use jiff::SignedDuration;
-use leadership::today::{Do, Ranked, order};
+use leadership::today::{Do, Ranked};
 use ledger::post::{self, KINDS, Wish, Wishes};
-use ledger::today::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand};
+use ledger::today::{Hint, InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand};
 use ledger::{people, today};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -88,6 +88,52 @@ fn held(one: InHand) -> Held {
     Held { noun: one.noun, subject: one.subject, title: one.title, since: ledger::instant(one.since) }
 }
 
+/// A promise that is due within two weeks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DuePromise {
+    /// Its identifier.
+    #[schema(format = "uuid")]
+    id: String,
+    /// Whether it is your own; else it was made to you.
+    mine: bool,
+    /// The other side, by name.
+    with: String,
+    /// What.
+    what: String,
+    /// By when.
+    #[schema(format = Date)]
+    due: String,
+}
+
+/// A hint, by a rule that it states.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DayHint)]
+pub(super) struct HintItem {
+    /// What it is about.
+    title: String,
+    /// Why it is shown: the rule with its figures.
+    because: String,
+    /// Its page.
+    page: String,
+}
+
+fn hint(one: Hint) -> HintItem {
+    HintItem { title: one.title, because: one.because, page: one.page }
+}
+
+/// Something that came in since the day before.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DayNews)]
+pub(super) struct NewsItem {
+    /// In one line.
+    words: String,
+    /// When.
+    #[schema(format = DateTime)]
+    at: String,
+    /// Its page.
+    page: String,
+}
+
 /// What waits for a person.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Today)]
@@ -99,18 +145,41 @@ pub(super) struct Day {
     in_hand: Option<Held>,
     /// What waits; what costs most to leave comes first.
     items: Vec<Item>,
+    /// Promises of yours and to you that are due within two weeks, the soonest first.
+    promised: Vec<DuePromise>,
+    /// The aim that is being forgotten.
+    forgotten: Option<HintItem>,
+    /// One conversation to have.
+    conversation: Option<HintItem>,
+    /// What came in since the day before, the newest first.
+    news: Vec<NewsItem>,
 }
 
-/// What waits for one today
+/// What waits for one today, and what else the page tells
 #[utoipa::path(get, path = "/api/v1/today", tag = "today", responses((status = 200, body = Day), Refusals))]
 pub(super) async fn day(State(app): State<App>, caller: Caller) -> Result<Json<Day>, Problem> {
     let mut tx = app.ledger().read().await?;
     let person = people::get(&mut tx, caller.actor.person).await?.ok_or_else(Problem::not_found)?;
     let zone = jiff::tz::TimeZone::get(&person.zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let day = zone.to_datetime(tx.now()).date();
-    let waiting = today::waiting(&mut tx, &caller.actor, day).await?;
-    let in_hand = today::in_hand(&mut tx, &caller.actor).await?.map(held);
-    Ok(Json(Day { day: day.to_string(), in_hand, items: order(waiting, day, &zone).into_iter().map(item).collect() }))
+    let found = today::gather(&mut tx, &caller.actor, &zone).await?;
+    let promised = found.promised.into_iter().map(|one| DuePromise {
+        id: one.id.to_string(),
+        mine: one.mine,
+        with: one.with,
+        what: one.what,
+        due: one.due.to_string(),
+    });
+    let news =
+        found.news.into_iter().map(|one| NewsItem { words: one.words, at: ledger::instant(one.at), page: one.page });
+    Ok(Json(Day {
+        day: found.day.to_string(),
+        in_hand: found.in_hand.map(held),
+        items: found.waiting.into_iter().map(item).collect(),
+        promised: promised.collect(),
+        forgotten: found.forgotten.map(hint),
+        conversation: found.conversation.map(hint),
+        news: news.collect(),
+    }))
 }
 
 /// What is taken in hand.

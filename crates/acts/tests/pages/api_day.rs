@@ -47,6 +47,18 @@ async fn what_is_in_hand_what_breaks_in_and_a_verdict_taken_back() {
     assert_eq!((sides["to_me"].as_array().unwrap().len(), sides["by_me"].as_array().unwrap().len()), (2, 0));
     assert_eq!(world.get(&bos, "/api/v1/requests").await.json()["by_me"].as_array().unwrap().len(), 2);
 
+    // What was promised, and what came in, stand beside it, each as far as one may see it.
+    let give = json!({ "whom": world.ann.person, "what": "A list", "known": "It lies there", "due": "2026-03-06" });
+    assert_eq!(world.post(&bos, "/api/v1/promises", None, &give).await.status, StatusCode::CREATED);
+    let today = world.get(&ann, "/api/v1/today").await.json();
+    let promised = today["promised"][0].clone();
+    assert_eq!(
+        (&promised["what"], &promised["mine"], &promised["with"]),
+        (&json!("A list"), &json!(false), &json!("Bo"))
+    );
+    assert!(today["news"].as_array().unwrap().iter().any(|one| one["words"] == "Promised: A list"), "{today}");
+    assert_eq!((&today["forgotten"], &today["conversation"]), (&Value::Null, &Value::Null), "nothing is a month old");
+
     // Done by oneself it is in hand, and what breaks in pushes it aside.
     let verdict = format!("{screen}/verdict");
     assert_eq!(world.post(&ann, &verdict, None, &json!({ "verdict": "do" })).await.status, DONE);

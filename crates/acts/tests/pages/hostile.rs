@@ -198,7 +198,8 @@ async fn reached(browser: &Browser, wrong: &mut Vec<String>) -> Vec<Form> {
             continue;
         }
         let links = page.body.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-        waiting.extend(links.filter(|link| link.starts_with('/')).map(plain));
+        let whole = |link: &str| plain(link.split('#').next().unwrap_or_default());
+        waiting.extend(links.filter(|link| link.starts_with('/')).map(whole));
         out.extend(forms(&path, &page.body));
     }
     out

@@ -202,6 +202,39 @@ for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
       await seen(bo, "request-told");
       assert.match(await bo.locator("main").innerText(), /take that/);
 
+      // Each verdict has its key, and so have the last one taken back and what breaks in.
+      for (const title of ["A chair", "A lamp", "A badge"]) {
+        await bo.goto(`${server.address}/requests/new`);
+        await bo.fill("#title", title);
+        await choose(bo, "#circle", "Northwind IT");
+        await go(bo);
+      }
+      await ann.goto(`${server.address}/today`);
+      const said = (words) => ann.locator("#happened", { hasText: words }).waitFor({ state: "attached" });
+      await ann.keyboard.press("f");
+      await ann.keyboard.press("Enter");
+      await said(/You put off .* The asker was told/);
+      await ann.keyboard.press("u");
+      await said(/The verdict is taken back/);
+      await ann.keyboard.press("g");
+      await ann.locator("details[open] select[name=to]").selectOption({ label: "Bo Kim" });
+      await ann.locator("details[open] button", { hasText: "Ask them" }).click();
+      await said(/You offered to somebody/);
+      await ann.keyboard.press("d");
+      await said(/You do /);
+      assert.match(await ann.locator(".in-hand").innerText(), /In hand: /);
+      await ann.keyboard.press("i");
+      await ann.waitForURL(/interrupted=/);
+      assert.match(await ann.locator("main").innerText(), /It pushed aside “A /);
+      await seen(ann, "today-interrupted");
+      // What was delegated is a promise of the one who takes it.
+      await bo.goto(`${server.address}/today`);
+      await bo.getByRole("button", { name: "I take it" }).first().click();
+      await bo.locator("#happened", { hasText: /You take / }).waitFor({ state: "attached" });
+      await bo.goto(`${server.address}/promises`);
+      await seen(bo, "promises-taken");
+      assert.match(await bo.locator("main").innerText(), /A (chair|lamp|badge)/);
+
       // Nobody sees what is not theirs: Bo cannot give the organisation an aim, and nobody gets a page unasked.
       await bo.goto(`${server.address}/people/import`);
       assert.match(await bo.locator("h1").innerText(), /no such page|not yours/i);

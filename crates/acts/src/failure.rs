@@ -9,6 +9,7 @@ use maud::{Markup, html};
 
 use std::sync::Arc;
 
+use leadership::Wrongs;
 use ledger::{LedgerError, Refused};
 use look::Shell;
 
@@ -33,6 +34,10 @@ pub enum Failure {
         /// What to do.
         remedy: String,
     },
+    /// What was typed cannot be used, field by field: 422. Where its own page does not draw the form again, it is shown
+    /// with all that was typed and what is wrong at each field.
+    #[error("{0}")]
+    Wrong(Wrongs),
     /// The database is away; the cause goes to the log, not to the page.
     #[error("{0}")]
     Away(String),
@@ -64,6 +69,7 @@ impl Failure {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused { status, .. } => *status,
             Self::Away(_) | Self::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Inside(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -85,7 +91,7 @@ impl From<LedgerError> for Failure {
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Wrong(wrongs) => Self::refused(wrongs.to_string(), "Go back and mend it."),
+            Refused::Wrong(wrongs) => Self::Wrong(wrongs),
             Refused::NotFound => Self::NotFound,
             Refused::NotYours(what) => {
                 Self::Refused { status: StatusCode::FORBIDDEN, what, remedy: "Ask whoever can to do it.".to_owned() }
@@ -123,6 +129,10 @@ fn words(status: StatusCode, failure: Option<&Failure>) -> (&'static str, String
                 _ => "This cannot be used",
             };
             return (heading, what.clone(), remedy.clone());
+        }
+        Some(Failure::Wrong(wrongs)) => {
+            let what: Vec<&str> = wrongs.0.iter().map(|wrong| wrong.message.as_str()).collect();
+            return ("This cannot be used", what.join(" "), "Mend it and send it again.".to_owned());
         }
         Some(Failure::Inside(_)) => {
             return (
@@ -229,14 +239,17 @@ fn refused(frame: &Frame, status: StatusCode) -> Response {
 /// What was typed, on the page that says why it was not done; `None` where there is nothing to keep.
 async fn kept(typed: &Typed, status: StatusCode, failure: &Failure) -> Option<Markup> {
     let (heading, what, remedy) = words(status, Some(failure));
+    let none = Wrongs::default();
+    let wrongs = if let Failure::Wrong(wrongs) = failure { wrongs } else { &none };
     let (then, whole) = match (failure, status) {
         (Failure::Away(_) | Failure::Unknown(_), _) => (Then::Again, true),
+        (Failure::Wrong(_), _) => (Then::Again, false),
         (Failure::Refused { .. }, StatusCode::UNAUTHORIZED) => (Then::SignIn, false),
         (Failure::Refused { .. }, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
         | (Failure::Inside(_), _) => (Then::Again, false),
         (Failure::Refused { .. } | Failure::NotFound, _) => (Then::Copy, false),
     };
-    typed.kept((heading, &what, &remedy), then, whole).await
+    typed.kept((heading, &what, &remedy), wrongs, then, whole).await
 }
 
 /// Outermost layer: every answer that is an error becomes a page with a remedy, or JSON where a program asked.

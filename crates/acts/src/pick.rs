@@ -191,6 +191,11 @@ impl Pick {
         self.all.iter().filter_map(|one| one.id.parse().ok()).collect()
     }
 
+    /// Each with their identifier and the name by which they are told apart.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|one| (one.id.as_str(), one.label.as_str()))
+    }
+
     fn name(&self, id: &str) -> Option<&str> {
         self.all.iter().find(|one| one.id == id).map(|one| one.label.as_str())
     }

@@ -1,11 +1,12 @@
 //! What a form sent, kept aside while it is handled: when the database turns out to be away, even before anybody could
 //! be asked who they are, or is lost while a change is kept, it is shown again, to be sent again. So is what somebody
-//! wrote when their session has ended meanwhile, or when it cannot be done for another reason.
+//! wrote when their session has ended meanwhile, when what is wrong is told by a page that is not the form's own, or when
+//! it cannot be done for another reason.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use leadership::Wrongs;
+use leadership::{Id, Wrongs};
 use look::Field;
 use maud::{Markup, html};
 
@@ -83,19 +84,23 @@ impl Typed {
         out
     }
 
-    /// The body of a page that says what is in the way and what to do, with everything that was typed. `None` where
-    /// nobody wrote anything, unless the very same can be sent `whole` in a moment: then it is kept in any case.
+    /// The body of a page that says what is in the way and what to do, with everything that was typed and what is wrong
+    /// at each field. `None` where nobody wrote anything and nothing that was sent is wrong, unless the very same can be
+    /// sent `whole` in a moment: then it is kept in any case.
     pub(crate) async fn kept(
         &self,
         (heading, what, remedy): (&str, &str, &str),
+        wrongs: &Wrongs,
         then: Then,
         whole: bool,
     ) -> Option<Markup> {
         let fields = self.fields().await;
-        if !whole && !fields.iter().any(|(name, held)| matches!(held, Held::Words(words) if written(name, words))) {
+        let wanted = |(name, held): &(String, Held)| {
+            wrongs.of(name).is_some() || matches!(held, Held::Words(words) if written(name, words))
+        };
+        if !whole && !fields.iter().any(wanted) {
             return None;
         }
-        let none = Wrongs::default();
         let enctype = self.parts.as_ref().map(|_| "multipart/form-data");
         Some(html! {
             div.page-head { h1 { (heading) } }
@@ -108,28 +113,32 @@ impl Typed {
                 @for (at, (name, held)) in fields.iter().enumerate() {
                     // Several fields may have one name; ids must not.
                     @let id = format!("kept-{at}");
+                    @let wrong = wrongs.of(name);
+                    @let told = wrong.map(|_| format!("{id}-wrong"));
                     @match held {
-                        Held::File => {
-                            div.field {
-                                label for=(id) { (label(name)) }
-                                p.hint id=(format!("{id}-hint")) { "A file is not kept; choose it again." }
-                                input id=(id) name=(name) type="file" aria-describedby=(format!("{id}-hint"));
-                            }
+                        Held::Words(words) if is_identifier(words) && wrong.is_none() => {
+                            input type="hidden" name=(name) value=(words);
                         }
                         Held::Words(_) if secret(name) => {
-                            (Field::new(name, &label(name), "", &none).hint("It is not shown; type it again.").input("password"))
+                            (Field::new(name, &label(name), "", wrongs).hint("It is not shown; type it again.").input("password"))
                         }
-                        Held::Words(words) if words.len() > 60 || words.contains('\n') => {
+                        _ => {
                             div.field {
                                 label for=(id) { (label(name)) }
-                                // The first line break after the tag is not part of the text.
-                                textarea id=(id) name=(name) rows="6" { "\n" (words) }
-                            }
-                        }
-                        Held::Words(words) => {
-                            div.field {
-                                label for=(id) { (label(name)) }
-                                input id=(id) name=(name) type="text" value=(words) autocomplete="off";
+                                @if let Some(wrong) = wrong { p.wrong id=(format!("{id}-wrong")) { (wrong) } }
+                                @match held {
+                                    Held::File => {
+                                        p.hint id=(format!("{id}-hint")) { "A file is not kept; choose it again." }
+                                        input id=(id) name=(name) type="file" aria-describedby=(format!("{id}-hint"));
+                                    }
+                                    Held::Words(words) if words.len() > 60 || words.contains('\n') => {
+                                        // The first line break after the tag is not part of the text.
+                                        textarea id=(id) name=(name) rows="6" aria-describedby=[told.as_deref()] { "\n" (words) }
+                                    }
+                                    Held::Words(words) => {
+                                        input id=(id) name=(name) type="text" value=(words) autocomplete="off" aria-describedby=[told.as_deref()];
+                                    }
+                                }
                             }
                         }
                     }
@@ -145,6 +154,11 @@ impl Typed {
 fn written(name: &str, words: &str) -> bool {
     let by_hand = |letter: char| letter.is_whitespace() || letter.is_uppercase() || !letter.is_ascii();
     !secret(name) && !words.trim().is_empty() && words.contains(by_hand)
+}
+
+/// Whether a value names something, which nobody types.
+fn is_identifier(value: &str) -> bool {
+    value.parse::<Id<()>>().is_ok()
 }
 
 /// Whether a field is not to be shown: a password, or a code of the second factor or of recovery.

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leadership::circle::Actor;
 use leadership::concern::Stage;
+use leadership::decision::Deliberation;
 use leadership::share::Share;
 use leadership::status::{Check, RESTATE_DAYS, days};
 use leadership::today::{Do, Waiting};
@@ -254,6 +255,10 @@ pub struct SaidAndDone {
     pub promises: Share,
     /// Clauses in force for them that they acknowledged.
     pub acknowledged: Share,
+    /// Decisions that they made in which they named the clauses that it touches.
+    pub clauses_named: Share,
+    /// Decisions that they made and to which questions of the code applied: how many have them all answered.
+    pub code_answered: Share,
 }
 
 /// A rule that a person set, beside their own doing.
@@ -338,6 +343,14 @@ pub async fn said_and_done(tx: &mut Tx, actor: &Actor) -> Result<SaidAndDone, Le
         Some(row) => Share::counted(row.int("seen")?, row.int("n")?),
         None => Share::default(),
     };
+    let mut clauses_named = Share::default();
+    for row in &tx.rows("select form from decision where decider = $1 and decided_at is not null", args![me]).await? {
+        let form: Deliberation = row.json("form")?;
+        clauses_named.n += 1;
+        clauses_named.so += u64::from(!form.ethics.trim().is_empty());
+    }
+    let gaps = code::missing_by(tx, actor).await?;
+    let code_answered = Share { so: gaps.n.saturating_sub(gaps.so), n: gaps.n };
     let closed = crate::promises::consistency(tx, actor).await?;
     let kept = leadership::promise::keeping::Tally::of(&closed);
     Ok(SaidAndDone {
@@ -350,5 +363,7 @@ pub async fn said_and_done(tx: &mut Tx, actor: &Actor) -> Result<SaidAndDone, Le
         bad_news_early,
         asks: asks::own_share(tx, actor).await?,
         acknowledged,
+        clauses_named,
+        code_answered,
     })
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use leadership::today::{Do, Ranked};
 use ledger::post::Wishes;
-use ledger::today::{Hint, News, Today};
-use maud::{DOCTYPE, html};
+use ledger::today::{Hint, News, Promised, Today};
+use maud::{DOCTYPE, Markup, html};
 
 /// Most things that a mail lists; the page has all of them.
 const LISTED: usize = 20;
@@ -34,6 +34,31 @@ fn verb(act: Do) -> &'static str {
     }
 }
 
+/// What others promised and is due soon, as lines of text; nothing where there is nothing.
+fn promised_text(promised: &[&Promised], address: &str) -> String {
+    let mut text = String::new();
+    for (at, one) in promised.iter().enumerate() {
+        if at == 0 {
+            text.push_str("\nPromised to you, due within two weeks:\n");
+        }
+        let due = one.due.strftime("%a %-d %b");
+        let _ = write!(text, "- {}, by {} on {due}\n  {address}{}\n", one.what, one.with, one.page);
+    }
+    text
+}
+
+/// The same as HTML.
+fn promised_html(promised: &[&Promised], address: &str) -> Markup {
+    html! {
+        @if !promised.is_empty() {
+            h2 { "Promised to you, due within two weeks" }
+            ul { @for one in promised {
+                li { a href=(format!("{address}{}", one.page)) { (one.what) } ", by " (one.with) " on " (one.due.strftime("%a %-d %b").to_string()) }
+            } }
+        }
+    }
+}
+
 /// Writes the mail of a day, as its reader wants it; `None` where there is nothing to tell. `address` is where
 /// the pages are, without a slash at the end.
 #[must_use]
@@ -50,6 +75,8 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
     if waiting.is_empty() && news.is_empty() && hints.is_empty() {
         return None;
     }
+    // One's own wait already. What others promised is told beside what there is to tell, and brings no mail of its own.
+    let promised: Vec<&Promised> = today.promised.iter().filter(|one| !one.mine && !off("close")).collect();
     let day = today.day.strftime("%A %-d %B").to_string();
     let subject = match waiting.len() {
         0 if news.is_empty() => format!("{day}: a hint"),
@@ -78,6 +105,7 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
             let _ = write!(text, "\nand {left} more: {address}/today\n");
         }
     }
+    text.push_str(&promised_text(&promised, address));
     for (title, hint) in &hints {
         let _ = write!(text, "\n{title}: {}\n{}\n{address}{}\n", hint.title, hint.because, hint.page);
     }
@@ -108,6 +136,7 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
                     }
                     @if left > 0 { p { a href=(to("/today")) { "and " (left) " more" } } }
                 }
+                (promised_html(&promised, address))
                 @for (title, hint) in &hints {
                     h2 { (title) }
                     p { a href=(to(&hint.page)) { (hint.title) } br; (hint.because) }

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use leadership::{CircleKind, PersonId, Role};
 use ledger::people::{self, AddPerson, Begin, OpenCircle};
 use ledger::post::{self as wishes, Wish};
+use ledger::promises::Give;
 use ledger::requests::Ask;
 use ledger::testing::{Clock, sqlite};
 use ledger::{Act, Ledger};
@@ -198,6 +199,43 @@ async fn once_a_day_at_the_persons_hour() {
     clock.days(1);
     does(&ledger, ann, Wish { mail: false, in_mail: vec!["decide".into()], ..wish }).await;
     assert_eq!(round(&ledger, &sender).await.unwrap().sent, 0, "switched off as a whole");
+}
+
+#[tokio::test]
+async fn what_others_promised_is_in_the_mail_before_its_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::at("2026-03-02T06:00:00Z");
+    let ledger = sqlite(folder.path(), &clock).await;
+    let (ann, bo) = house(&ledger).await;
+    let give = Give {
+        whom: ann.to_string(),
+        what: "Two <test> benches".into(),
+        known: "They stand there".into(),
+        due: "2026-03-09".into(),
+        ..Give::default()
+    };
+    does(&ledger, bo, give).await;
+    let sink = Sink::default();
+    let sender = Sender::new(&config(&sink.listen().await)).unwrap();
+    clock.advance(SignedDuration::from_hours(1));
+    round(&ledger, &sender).await.unwrap();
+    let took = sink.took();
+    let mail = |to: &str| decoded(&took.iter().find(|(who, _)| who == to).expect(to).1);
+    let anns = mail("ann@example.org");
+    assert!(anns.contains("Promised to you, due within two weeks:"), "{anns}");
+    assert!(anns.contains("- Two <test> benches, by Bo Kim on Mon 9 Mar"), "{anns}");
+    assert!(anns.contains("Two &lt;test&gt; benches</a>"), "{anns}");
+    let bos = mail("bo@example.org");
+    assert!(bos.contains("- Keep: Two <test> benches") && !bos.contains("Promised to you"), "{bos}");
+    // It goes with the kind of promises to close, which can be switched off.
+    let kinds = wishes::KINDS.iter().map(|(name, _)| (*name).to_owned()).filter(|name| name != "close").collect();
+    let wish = Wish { mail: true, hour: "7".into(), quiet_from: "0".into(), quiet_to: "0".into(), ..Wish::default() };
+    does(&ledger, ann, Wish { in_mail: kinds, ..wish }).await;
+    clock.days(1);
+    round(&ledger, &sender).await.unwrap();
+    let again = sink.took();
+    let again = decoded(&again.iter().find(|(who, _)| who == "ann@example.org").expect("Ann").1);
+    assert!(again.contains("new</b> bench") && !again.contains("Promised to you"), "{again}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use leadership::aim::{AimState, Resource};
 use leadership::measure::From as Reads;
 use leadership::stance::Stance;
-use leadership::status::Colour;
+use leadership::status::{Check, Colour};
 use ledger::aims::align::TakeStance;
 use ledger::aims::measures::{AddMeasure, Value as Reading};
 use ledger::aims::resources::{Ask, Grant};
@@ -328,6 +328,8 @@ pub(super) enum AboutName {
     Aim,
     /// A circle.
     Circle,
+    /// A piece of work, which is nowhere else here.
+    Work,
 }
 
 /// A line of status.
@@ -336,21 +338,26 @@ pub(super) enum AboutName {
 pub(super) struct NewLine {
     /// What it is about.
     about: AboutName,
-    /// The identifier of that.
+    /// The identifier of that; a piece of work has none.
+    #[serde(default)]
     #[schema(format = "uuid")]
-    subject: String,
+    subject: Option<String>,
     /// One line.
     #[schema(min_length = 1, max_length = 200)]
     title: String,
     /// The circle that sees it.
     #[schema(format = "uuid")]
     circle: String,
+    /// Who says how it stands: somebody of a circle that you lead; without it you yourself.
+    #[serde(default)]
+    #[schema(format = "uuid")]
+    owner: Option<String>,
     /// The day on which it shall be done.
     #[schema(format = Date)]
     due: String,
 }
 
-/// Open a line of status of which one is the owner
+/// Open a line of status: of which you are the owner, or somebody of a circle that you lead
 #[utoipa::path(post, path = "/api/v1/status", tag = "status", request_body = NewLine,
     params(KeyHeader),
     responses((status = 200, body = Made), ActRefusals))]
@@ -365,11 +372,12 @@ pub(super) async fn open(
         noun: match typed.about {
             AboutName::Aim => "aim".to_owned(),
             AboutName::Circle => "circle".to_owned(),
+            AboutName::Work => "work".to_owned(),
         },
-        subject: typed.subject,
+        subject: typed.subject.unwrap_or_default(),
         title: typed.title,
         circle: Some(of_field("circle", &typed.circle)?),
-        owner: None,
+        owner: typed.owner.as_deref().map(|owner| of_field("owner", owner)).transpose()?,
         due: typed.due,
     };
     Ok(Json(perform(&app, &caller, &key, &sent, &act, |id| json!({ "id": id })).await?))
@@ -400,6 +408,13 @@ pub(super) struct Beside {
     better: usize,
 }
 
+impl Beside {
+    /// Of a claim that was held against its signs.
+    pub(super) fn of(check: &Check) -> Self {
+        Self { signs: check.signs, worse: check.worse, better: check.better }
+    }
+}
+
 /// Say how it stands; the answer is what shows beside it, to its owner first
 #[utoipa::path(post, path = "/api/v1/status/{id}", tag = "status", request_body = NewColour,
     params(("id" = String, Path, format = "uuid", description = "The line."),
@@ -421,6 +436,5 @@ pub(super) async fn say(
         // The pages read the work record as well; a program hands in what it knows by its words.
         reads: Vec::new(),
     };
-    let beside = |check: &leadership::status::Check| json!({ "signs": check.signs, "worse": check.worse, "better": check.better });
-    Ok(Json(perform(&app, &caller, &key, &sent, &act, beside).await?))
+    Ok(Json(perform(&app, &caller, &key, &sent, &act, |check| json!(Beside::of(check))).await?))
 }

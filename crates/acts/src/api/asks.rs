@@ -1,10 +1,11 @@
-//! `/api/v1/asks`: “I need you”, and the answers.
+//! `/api/v1/asks`: “I need you”, the answers, and when people can be reached.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use ledger::asks::{self, Answer, Need, Withdraw};
+use leadership::available::{WEEK, shown};
+use ledger::asks::{self, Answer, Need, StateAvailability, Withdraw};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -60,14 +61,23 @@ pub(super) struct Asks {
     to_me: Vec<Ask>,
     /// By you.
     by_me: Vec<Ask>,
+    /// How many asks of you are counted whose time was stated and is over, or that you answered.
+    #[schema(minimum = 0)]
+    counted: u64,
+    /// How many of them you answered in time: for your own eyes; null where it is not enough to say.
+    #[schema(minimum = 0)]
+    in_time: Option<u64>,
 }
 
 /// Asks to you and by you, open ones first
 #[utoipa::path(get, path = "/api/v1/asks", tag = "asks", responses((status = 200, body = Asks), ActRefusals))]
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Asks>, Problem> {
-    let (to_me, by_me) = asks::mine(&mut app.ledger().read().await?, &caller.actor).await?;
+    let mut tx = app.ledger().read().await?;
+    let (to_me, by_me) = asks::mine(&mut tx, &caller.actor).await?;
+    let share = asks::own_share(&mut tx, &caller.actor).await?;
     let told = |all: Vec<asks::Ask>| all.into_iter().map(ask).collect();
-    Ok(Json(Asks { to_me: told(to_me), by_me: told(by_me) }))
+    let in_time = share.enough().then_some(share.so);
+    Ok(Json(Asks { to_me: told(to_me), by_me: told(by_me), counted: share.n, in_time }))
 }
 
 /// One ask, for its two people
@@ -142,4 +152,136 @@ pub(super) async fn withdraw(
     bare: Bare,
 ) -> Result<StatusCode, Problem> {
     does(&app, &caller, &key, &bare, &Withdraw { ask: of_path(&id)? }).await
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum WeekdayName {
+    /// The first.
+    Monday,
+    /// The second.
+    Tuesday,
+    /// The third.
+    Wednesday,
+    /// The fourth.
+    Thursday,
+    /// The fifth.
+    Friday,
+    /// The sixth.
+    Saturday,
+    /// The seventh.
+    Sunday,
+}
+
+impl WeekdayName {
+    /// In the order of [`WEEK`].
+    const ALL: [Self; 7] =
+        [Self::Monday, Self::Tuesday, Self::Wednesday, Self::Thursday, Self::Friday, Self::Saturday, Self::Sunday];
+}
+
+/// Hours of one day of the week in which somebody can be reached.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AvailableWindow {
+    /// The day.
+    day: WeekdayName,
+    /// From when, such as 09:00.
+    from: String,
+    /// Until when, such as 17:30; 24:00 is the end of the day.
+    to: String,
+}
+
+/// When somebody can be reached, as they stated it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Availability {
+    /// Their week; empty where the hours run day and night.
+    week: Vec<AvailableWindow>,
+    /// Hours within which they answer, counted while they can be reached.
+    #[schema(minimum = 1, maximum = 168)]
+    within_hours: i64,
+    /// How else they can be reached; may be empty.
+    words: String,
+    /// The time zone of the hours.
+    zone: String,
+}
+
+fn availability(found: asks::Availability) -> Availability {
+    let window = |one: &leadership::available::Window| {
+        let day = WEEK.iter().position(|day| *day == one.day)?;
+        Some(AvailableWindow { day: WeekdayName::ALL[day], from: shown(one.from), to: shown(one.to) })
+    };
+    Availability {
+        week: found.windows.iter().filter_map(window).collect(),
+        within_hours: found.within_hours,
+        words: found.words,
+        zone: found.zone,
+    }
+}
+
+/// When you can be reached, as you stated it; 404 where you stated nothing
+#[utoipa::path(get, path = "/api/v1/me/availability", tag = "asks",
+    responses((status = 200, body = Availability), Refusals))]
+pub(super) async fn own_availability(State(app): State<App>, caller: Caller) -> Result<Json<Availability>, Problem> {
+    let found = asks::availability(&mut app.ledger().read().await?, caller.actor.person).await?;
+    Ok(Json(availability(found.ok_or_else(Problem::not_found)?)))
+}
+
+/// When somebody whom you may ask can be reached; 404 where they stated nothing
+#[utoipa::path(get, path = "/api/v1/people/{id}/availability", tag = "asks",
+    params(("id" = String, Path, format = "uuid", description = "The person.")),
+    responses((status = 200, body = Availability), Refusals))]
+pub(super) async fn their_availability(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Availability>, Problem> {
+    let person: leadership::PersonId = of_path(&id)?;
+    let mut tx = app.ledger().read().await?;
+    if !asks::reachable(&mut tx, &caller.actor).await?.iter().any(|(one, _)| one.id == person) {
+        return Err(Problem::not_found());
+    }
+    let found = asks::availability(&mut tx, person).await?;
+    Ok(Json(availability(found.ok_or_else(Problem::not_found)?)))
+}
+
+/// When you can be reached.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewAvailability {
+    /// Your week, at most one span a day, in your own time zone; left empty, the hours run day and night.
+    #[serde(default)]
+    #[schema(required = false, max_items = 7)]
+    week: Vec<AvailableWindow>,
+    /// Hours within which you answer, counted while you can be reached.
+    #[schema(minimum = 1, maximum = 168)]
+    within_hours: u32,
+    /// How else you can be reached.
+    #[serde(default)]
+    #[schema(required = false, max_length = 20000)]
+    words: String,
+}
+
+/// State when you can be reached, and within how many hours you answer
+#[utoipa::path(put, path = "/api/v1/me/availability", tag = "asks", request_body = NewAvailability, params(KeyHeader),
+    responses((status = 204, description = "It is stated."), ActRefusals))]
+pub(super) async fn state_availability(
+    State(app): State<App>,
+    caller: Caller,
+    key: Key,
+    sent: Sent<NewAvailability>,
+) -> Result<StatusCode, Problem> {
+    let mut week: Vec<Option<(String, String)>> = vec![None; WEEK.len()];
+    for window in &sent.value.week {
+        let span = (window.from.clone(), window.to.clone());
+        if week[window.day as usize].replace(span).is_some() {
+            return Err(Problem::field("week", "Give one span a day at most."));
+        }
+    }
+    let act = StateAvailability {
+        week: week.into_iter().map(Option::unwrap_or_default).collect(),
+        within_hours: sent.value.within_hours.to_string(),
+        words: sent.value.words.clone(),
+    };
+    does(&app, &caller, &key, &sent, &act).await
 }

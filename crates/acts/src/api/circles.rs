@@ -2,14 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
-use ledger::people::{self, OpenCircle};
+use ledger::people::{self, CloseCircle, MoveCircle, OpenCircle, RenameCircle};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::answers::{KindName, Made, made};
-use super::entry::{Caller, Key, KeyHeader, Sent, of_field, of_path, perform};
+use super::entry::{Bare, Caller, Key, KeyHeader, Sent, does, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -106,4 +107,84 @@ pub(super) async fn open(
     let act = OpenCircle { parent, kind: (*kind).into(), name: name.clone(), purpose: purpose.clone() };
     let answer = perform(&app, &caller, &key, &sent, &act, |id| json!({ "id": id })).await?;
     Ok(made("/api/v1/circles", answer))
+}
+
+/// What a circle is called.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewCircleName {
+    /// Its name, one line.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// What it is for.
+    #[serde(default)]
+    #[schema(max_length = 20000, required = false)]
+    purpose: String,
+}
+
+/// Give a circle another name and purpose: who keeps it in order
+#[utoipa::path(put, path = "/api/v1/circles/{id}", tag = "circles", request_body = NewCircleName,
+    params(("id" = String, Path, format = "uuid", description = "The circle."), KeyHeader),
+    responses((status = 204, description = "It is called so."), ActRefusals))]
+pub(super) async fn rename(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    sent: Sent<NewCircleName>,
+) -> Result<StatusCode, Problem> {
+    let NewCircleName { name, purpose } = sent.value.clone();
+    does(&app, &caller, &key, &sent, &RenameCircle { circle: of_path(&id)?, name, purpose }).await
+}
+
+/// Where a circle is nested.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewCirclePlace {
+    /// The circle that it is nested in from now on: neither it itself nor one within it.
+    #[schema(format = "uuid")]
+    parent: String,
+}
+
+/// Nest a circle, with all that is in it, in another one: who keeps it and both places in order
+#[utoipa::path(post, path = "/api/v1/circles/{id}/parent", tag = "circles", request_body = NewCirclePlace,
+    params(("id" = String, Path, format = "uuid", description = "The circle."), KeyHeader),
+    responses((status = 204, description = "It is nested there."), ActRefusals))]
+pub(super) async fn nest(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    sent: Sent<NewCirclePlace>,
+) -> Result<StatusCode, Problem> {
+    let act = MoveCircle { circle: of_path(&id)?, parent: of_field("parent", &sent.value.parent)? };
+    does(&app, &caller, &key, &sent, &act).await
+}
+
+/// Close a circle that has ended: who keeps it in order; its history stays
+#[utoipa::path(post, path = "/api/v1/circles/{id}/close", tag = "circles",
+    params(("id" = String, Path, format = "uuid", description = "The circle."), KeyHeader),
+    responses((status = 204, description = "It is closed."), ActRefusals))]
+pub(super) async fn close(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    bare: Bare,
+) -> Result<StatusCode, Problem> {
+    does(&app, &caller, &key, &bare, &CloseCircle { circle: of_path(&id)?, reopen: false }).await
+}
+
+/// Open a circle again: who keeps it in order
+#[utoipa::path(post, path = "/api/v1/circles/{id}/reopen", tag = "circles",
+    params(("id" = String, Path, format = "uuid", description = "The circle."), KeyHeader),
+    responses((status = 204, description = "It is open."), ActRefusals))]
+pub(super) async fn reopen(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    bare: Bare,
+) -> Result<StatusCode, Problem> {
+    does(&app, &caller, &key, &bare, &CloseCircle { circle: of_path(&id)?, reopen: true }).await
 }

@@ -9,6 +9,7 @@ mod cadences;
 mod canvas;
 mod cases;
 mod casework;
+mod checks;
 mod circles;
 mod code;
 mod decided;
@@ -16,9 +17,12 @@ mod decisions;
 mod entry;
 mod exceptions;
 mod fixes;
+mod horizon;
+mod lines;
 mod me;
 mod notes;
 mod notices;
+mod own;
 pub(crate) mod page;
 mod people;
 mod problem;
@@ -27,7 +31,9 @@ mod pulses;
 mod questions;
 mod requests;
 mod sessions;
+mod talking;
 mod talks;
+mod ties;
 mod today;
 mod uncertain;
 
@@ -62,7 +68,10 @@ const DESCRIPTION: &str = "/api/v1/openapi.json";
             scope is `read`. An act may be sent again without being done again by giving it a key of the caller's \
             choice in `Idempotency-Key`: for 24 hours the same key with the same request gives the same answer, and \
             with another request is refused (409). What cannot be done is told as `application/problem+json` \
-            (RFC 9457), what is wrong with a field in `errors`.",
+            (RFC 9457), what is wrong with a field in `errors`. Left to the pages on purpose: concerns in confidence, \
+            since a token would tell who raised one; answers of raters, which are given beside the words on who will \
+            see them; and what opens doors or cannot be undone (passwords, second factors, invitations, links that \
+            carry their own key, tokens, erasure).",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(problem::Problem, problem::FieldError)),
@@ -79,19 +88,68 @@ fn described() -> OpenApiRouter<App> {
         .security_schemes
         .insert("token".to_owned(), SecurityScheme::Http(scheme.build()).into());
     OpenApiRouter::with_openapi(start)
+        .merge(people())
+        .merge(day())
+        .merge(direction())
+        .merge(decided_on())
+        .merge(talked())
+        .merge(honest())
+        .merge(problems())
+}
+
+/// People, circles, sessions, promises, pulses.
+fn people() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(me::me))
         .routes(routes!(people::list, people::add))
-        .routes(routes!(people::one))
+        .routes(routes!(people::one, people::correct))
+        .routes(routes!(people::give_role))
+        .routes(routes!(people::end_role))
+        .routes(routes!(people::leave))
         .routes(routes!(circles::list, circles::open))
-        .routes(routes!(circles::one))
-        .routes(routes!(notices::list))
-        .routes(routes!(notices::acknowledge))
+        .routes(routes!(circles::one, circles::rename))
+        .routes(routes!(circles::nest))
+        .routes(routes!(circles::close))
+        .routes(routes!(circles::reopen))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
-        .routes(routes!(today::day))
         .routes(routes!(promises::list, promises::give))
         .routes(routes!(promises::one))
         .routes(routes!(promises::step))
+        .routes(routes!(promises::end_series))
+        .routes(routes!(promises::trust, promises::answer_trust))
+        .routes(routes!(pulses::list))
+        .routes(routes!(pulses::waiting))
+        .routes(routes!(pulses::answer))
+}
+
+/// A day: what waits, what is asked, what breaks in, how one is told.
+fn day() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::acknowledge))
+        .routes(routes!(today::day))
+        .routes(routes!(today::take, today::put_down))
+        .routes(routes!(today::interruptions, today::interrupted))
+        .routes(routes!(today::say_what))
+        .routes(routes!(today::wishes, today::wish))
+        .routes(routes!(requests::list, requests::ask))
+        .routes(routes!(requests::one))
+        .routes(routes!(requests::verdict))
+        .routes(routes!(requests::undo))
+        .routes(routes!(requests::answer))
+        .routes(routes!(requests::done))
+        .routes(routes!(asks::list, asks::need))
+        .routes(routes!(asks::one))
+        .routes(routes!(asks::answer))
+        .routes(routes!(asks::withdraw))
+        .routes(routes!(asks::own_availability, asks::state_availability))
+        .routes(routes!(asks::their_availability))
+}
+
+/// Aims and all that hangs on them.
+fn direction() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(aims::list, aims::make))
         .routes(routes!(aims::one))
         .routes(routes!(aims::replan))
@@ -106,30 +164,36 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(along::move_on))
         .routes(routes!(along::confirm))
         .routes(routes!(along::tell_direction))
-        .routes(routes!(along::open))
-        .routes(routes!(along::say))
-        .routes(routes!(requests::ask))
-        .routes(routes!(requests::one))
-        .routes(routes!(requests::verdict))
-        .routes(routes!(requests::answer))
-        .routes(routes!(requests::done))
-        .routes(routes!(talks::list, talks::call))
-        .routes(routes!(talks::one))
-        .routes(routes!(talks::held))
-        .routes(routes!(talks::hear))
-        .routes(routes!(talks::answer))
-        .routes(routes!(talks::again))
+        .routes(routes!(ties::add_step))
+        .routes(routes!(ties::reach))
+        .routes(routes!(ties::end_measure))
+        .routes(routes!(ties::bump))
+        .routes(routes!(ties::replies, ties::reply))
+        .routes(routes!(ties::ask_stance))
+        .routes(routes!(ties::share))
+        .routes(routes!(ties::answer_share))
+        .routes(routes!(ties::link_work))
+        .routes(routes!(ties::unlink_work))
+        .routes(routes!(ties::conflicts, ties::mark_conflict))
+        .routes(routes!(ties::settle_conflict))
+        .routes(routes!(ties::own_words))
+        .routes(routes!(ties::mark))
+        .routes(routes!(horizon::list, horizon::note))
+        .routes(routes!(horizon::one))
+        .routes(routes!(horizon::again))
+}
+
+/// Decisions.
+fn decided_on() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(decisions::list, decisions::begin))
         .routes(routes!(decisions::one, decisions::change))
         .routes(routes!(decisions::promised))
-        .routes(routes!(questions::questions))
+        .routes(routes!(questions::questions, checks::answer))
         .routes(routes!(decisions::ask))
         .routes(routes!(decisions::say))
         .routes(routes!(decisions::tell))
         .routes(routes!(decisions::review))
-        .routes(routes!(pulses::list))
-        .routes(routes!(pulses::waiting))
-        .routes(routes!(pulses::answer))
         .routes(routes!(decided::answer))
         .routes(routes!(decided::clear))
         .routes(routes!(decided::supersede))
@@ -138,20 +202,29 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(decided::list_conflicts, decided::mark))
         .routes(routes!(decided::settle))
         .routes(routes!(decided::sureness))
-        .routes(routes!(asks::list, asks::need))
-        .routes(routes!(asks::one))
-        .routes(routes!(asks::answer))
-        .routes(routes!(asks::withdraw))
-        .routes(routes!(code::list, code::publish))
-        .routes(routes!(code::one))
-        .routes(routes!(code::change))
-        .routes(routes!(code::retire))
-        .routes(routes!(code::acknowledge))
-        .routes(routes!(code::add_case))
-        .routes(routes!(code::answer_case))
-        .routes(routes!(exceptions::list))
-        .routes(routes!(exceptions::allow))
-        .routes(routes!(exceptions::end))
+        .routes(routes!(own::readers, own::share))
+        .routes(routes!(own::take_back))
+}
+
+/// Talks, notes, cadences, uncertain times.
+fn talked() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(talks::list, talks::call))
+        .routes(routes!(talks::one))
+        .routes(routes!(talks::held))
+        .routes(routes!(talks::hear))
+        .routes(routes!(talks::answer))
+        .routes(routes!(talks::again))
+        .routes(routes!(talking::seen))
+        .routes(routes!(talking::move_on))
+        .routes(routes!(talking::end))
+        .routes(routes!(talking::join))
+        .routes(routes!(talking::promised, talking::agree))
+        .routes(routes!(talking::mediation))
+        .routes(routes!(talking::account))
+        .routes(routes!(talking::open_account))
+        .routes(routes!(talking::words, talking::write))
+        .routes(routes!(talking::consent))
         .routes(routes!(notes::list, notes::write))
         .routes(routes!(notes::throw_away))
         .routes(routes!(notes::show))
@@ -162,7 +235,32 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(uncertain::one))
         .routes(routes!(uncertain::post))
         .routes(routes!(uncertain::end))
-        .merge(problems())
+}
+
+/// Status, the code, exceptions, what doing right cost, one's own values.
+fn honest() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(lines::list, along::open))
+        .routes(routes!(lines::one, along::say))
+        .routes(routes!(lines::measure))
+        .routes(routes!(lines::read))
+        .routes(routes!(lines::done))
+        .routes(routes!(code::list, code::publish))
+        .routes(routes!(code::one))
+        .routes(routes!(code::change))
+        .routes(routes!(code::retire))
+        .routes(routes!(code::acknowledge))
+        .routes(routes!(code::add_case))
+        .routes(routes!(code::answer_case))
+        .routes(routes!(exceptions::list))
+        .routes(routes!(exceptions::allow))
+        .routes(routes!(exceptions::end))
+        .routes(routes!(checks::list, checks::add))
+        .routes(routes!(checks::retire))
+        .routes(routes!(checks::run))
+        .routes(routes!(checks::right_things, checks::tell_right))
+        .routes(routes!(own::values, own::state))
+        .routes(routes!(own::let_go))
 }
 
 /// Problems of the work record: what people write on them.

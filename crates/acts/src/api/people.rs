@@ -2,15 +2,16 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use ledger::directory::{self, Entry};
-use ledger::people::AddPerson;
+use ledger::people::{AddPerson, Correct, EndRole, GiveRole, Leave};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Made, RoleName, made};
-use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_field, of_path, perform};
+use super::entry::{Bare, Caller, Key, KeyHeader, Query, Sent, does, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -156,4 +157,92 @@ pub(super) async fn add(
     let act = AddPerson { name: name.clone(), email: email.clone(), circle, role: (*role).into() };
     let answer = perform(&app, &caller, &key, &sent, &act, |id| json!({ "id": id })).await?;
     Ok(made("/api/v1/people", answer))
+}
+
+/// What is held about a person, as it should be.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewCorrection {
+    /// Their name, one line.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// Their address for mail, with which they sign in: whoever keeps all their circles in order changes it.
+    #[serde(default)]
+    #[schema(max_length = 200, required = false)]
+    email: String,
+    /// Their time zone, by IANA name.
+    #[schema(min_length = 1, max_length = 200)]
+    zone: String,
+}
+
+/// Correct what is held about a person: you yourself, or who keeps all their circles in order
+#[utoipa::path(put, path = "/api/v1/people/{id}", tag = "people", request_body = NewCorrection,
+    params(("id" = String, Path, format = "uuid", description = "The person."), KeyHeader),
+    responses((status = 204, description = "It is corrected."), ActRefusals))]
+pub(super) async fn correct(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    sent: Sent<NewCorrection>,
+) -> Result<StatusCode, Problem> {
+    let NewCorrection { name, email, zone } = sent.value.clone();
+    does(&app, &caller, &key, &sent, &Correct { person: of_path(&id)?, name, email, zone }).await
+}
+
+/// A role, to be given or ended.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewRole {
+    /// The circle.
+    #[schema(format = "uuid")]
+    circle: String,
+    /// The role.
+    role: RoleName,
+}
+
+/// Give a person who is here a role in a circle: who keeps it in order
+#[utoipa::path(post, path = "/api/v1/people/{id}/roles", tag = "people", request_body = NewRole,
+    params(("id" = String, Path, format = "uuid", description = "The person."), KeyHeader),
+    responses((status = 204, description = "They hold it."), ActRefusals))]
+pub(super) async fn give_role(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    sent: Sent<NewRole>,
+) -> Result<StatusCode, Problem> {
+    let NewRole { circle, role } = &sent.value;
+    let act = GiveRole { person: of_path(&id)?, circle: of_field("circle", circle)?, role: (*role).into() };
+    does(&app, &caller, &key, &sent, &act).await
+}
+
+/// End a role of a person: who keeps its circle in order
+#[utoipa::path(post, path = "/api/v1/people/{id}/roles/end", tag = "people", request_body = NewRole,
+    params(("id" = String, Path, format = "uuid", description = "The person."), KeyHeader),
+    responses((status = 204, description = "They hold it no more."), ActRefusals))]
+pub(super) async fn end_role(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    sent: Sent<NewRole>,
+) -> Result<StatusCode, Problem> {
+    let NewRole { circle, role } = &sent.value;
+    let act = EndRole { person: of_path(&id)?, circle: of_field("circle", circle)?, role: (*role).into() };
+    does(&app, &caller, &key, &sent, &act).await
+}
+
+/// Say that a person left: their roles and sessions end; what they said and did stays under their name
+#[utoipa::path(post, path = "/api/v1/people/{id}/leave", tag = "people",
+    params(("id" = String, Path, format = "uuid", description = "The person."), KeyHeader),
+    responses((status = 204, description = "They left."), ActRefusals))]
+pub(super) async fn leave(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    bare: Bare,
+) -> Result<StatusCode, Problem> {
+    does(&app, &caller, &key, &bare, &Leave { person: of_path(&id)? }).await
 }

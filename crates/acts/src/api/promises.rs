@@ -2,15 +2,16 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use leadership::promise::{Act as Do, Intended, Origin, State as Stands, To};
-use ledger::promises::{self, Give, Take, Which};
+use ledger::promises::{self, AnswerTrust, EndSeries, Give, Take, Which};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, KeyHeader, Query, Sent, of_path, perform};
+use super::entry::{Bare, Caller, Key, KeyHeader, Query, Sent, does, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -344,4 +345,82 @@ pub(super) async fn step(
     let act = Take { promise: of_path(&id)?, act: (*step).into(), day: day.clone(), why: why.clone() };
     let standing = |terms: &leadership::promise::Terms| json!({ "state": StateName::from(terms.state) });
     Ok(Json(perform(&app, &caller, &key, &sent, &act, standing).await?))
+}
+
+/// End a series: after the promise that is open none comes again; for either side, openly
+#[utoipa::path(post, path = "/api/v1/promises/{id}/series-end", tag = "promises",
+    params(("id" = String, Path, format = "uuid", description = "The promise of the series that is open."), KeyHeader),
+    responses((status = 204, description = "None comes again."), ActRefusals))]
+pub(super) async fn end_series(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    bare: Bare,
+) -> Result<StatusCode, Problem> {
+    does(&app, &caller, &key, &bare, &EndSeries { promise: of_path(&id)? }).await
+}
+
+/// An answer to “I can rely on what they promise me”.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TrustAnswer)]
+pub(super) struct Trusts {
+    /// Who answered.
+    #[schema(format = "uuid")]
+    by: String,
+    /// About whom.
+    #[schema(format = "uuid")]
+    about: String,
+    /// On which day.
+    #[schema(format = Date)]
+    on: String,
+    /// From 1 (not at all) to 5 (wholly).
+    #[schema(minimum = 1, maximum = 5)]
+    answer: i64,
+}
+
+/// What you and somebody answered about each other, the oldest first; 404 where neither did
+#[utoipa::path(get, path = "/api/v1/people/{id}/trust", tag = "promises",
+    params(("id" = String, Path, format = "uuid", description = "The other.")),
+    responses((status = 200, body = Vec<Trusts>), Refusals))]
+pub(super) async fn trust(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<Trusts>>, Problem> {
+    let all = promises::trust(&mut app.ledger().read().await?, &caller.actor, of_path(&id)?).await?;
+    if all.is_empty() {
+        return Err(Problem::not_found());
+    }
+    let told = all.into_iter().map(|one| Trusts {
+        by: one.by.to_string(),
+        about: one.about.to_string(),
+        on: one.on.to_string(),
+        answer: one.answer,
+    });
+    Ok(Json(told.collect()))
+}
+
+/// How far you can rely on it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewTrustAnswer {
+    /// From 1 (not at all) to 5 (wholly).
+    #[schema(minimum = 1, maximum = 5)]
+    answer: u32,
+}
+
+/// Say how far you can rely on what somebody promises you; the two of you see it, nobody else
+#[utoipa::path(post, path = "/api/v1/people/{id}/trust", tag = "promises", request_body = NewTrustAnswer,
+    params(("id" = String, Path, format = "uuid", description = "Who made you a promise."), KeyHeader),
+    responses((status = 204, description = "It is said."), ActRefusals))]
+pub(super) async fn answer_trust(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    sent: Sent<NewTrustAnswer>,
+) -> Result<StatusCode, Problem> {
+    let act = AnswerTrust { about: of_path(&id)?, answer: sent.value.answer.to_string() };
+    does(&app, &caller, &key, &sent, &act).await
 }

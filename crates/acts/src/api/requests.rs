@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use leadership::request::{Authority, State as Standing, Typed};
-use ledger::requests::{self, AnswerOffer, Ask, Finish, Triage};
+use ledger::requests::{self, AnswerOffer, Ask, Finish, Triage, Undo};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -73,6 +73,38 @@ pub(super) struct Request {
     /// The promise that it became.
     #[schema(format = "uuid")]
     promise: Option<String>,
+}
+
+fn request(found: requests::Request) -> Request {
+    Request {
+        id: found.id.to_string(),
+        circle: found.circle.to_string(),
+        title: found.title,
+        words: found.words,
+        owner: found.owner.to_string(),
+        state: found.state.into(),
+        due: found.due.map(|day| day.to_string()),
+        promise: found.promise,
+    }
+}
+
+/// Requests, by side.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Requests {
+    /// What was asked of you and is not over, the oldest first.
+    to_me: Vec<Request>,
+    /// What you asked, or noted for somebody else, the newest first; at most 100.
+    by_me: Vec<Request>,
+}
+
+/// What was asked of you, and what you asked
+#[utoipa::path(get, path = "/api/v1/requests", tag = "requests",
+    responses((status = 200, body = Requests), ActRefusals))]
+pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Requests>, Problem> {
+    let mut tx = app.ledger().read().await?;
+    let to_me = requests::inbox(&mut tx, &caller.actor).await?.into_iter().map(request).collect();
+    let by_me = requests::asked(&mut tx, &caller.actor).await?.into_iter().map(request).collect();
+    Ok(Json(Requests { to_me, by_me }))
 }
 
 /// A new request.
@@ -179,17 +211,7 @@ pub(super) async fn one(
     Path(id): Path<String>,
 ) -> Result<Json<Request>, Problem> {
     let found = requests::get(&mut app.ledger().read().await?, &caller.actor, of_path(&id)?).await?;
-    let found = found.ok_or_else(Problem::not_found)?;
-    Ok(Json(Request {
-        id: found.id.to_string(),
-        circle: found.circle.to_string(),
-        title: found.title,
-        words: found.words,
-        owner: found.owner.to_string(),
-        state: found.state.into(),
-        due: found.due.map(|day| day.to_string()),
-        promise: found.promise,
-    }))
+    Ok(Json(request(found.ok_or_else(Problem::not_found)?)))
 }
 
 /// Say what becomes of it: do, delegate, defer, drop
@@ -216,6 +238,21 @@ pub(super) async fn verdict(
     };
     let act = Triage { request: of_path(&id)?, typed };
     does(&app, &caller, &key, &sent, &act).await
+}
+
+/// Take the last verdict back, while nobody acted upon it; who was told is told anew
+#[utoipa::path(post, path = "/api/v1/requests/{id}/undo", tag = "requests",
+    params(("id" = String, Path, format = "uuid", description = "The request."),
+        KeyHeader),
+    responses((status = 204, description = "It stands as before."), ActRefusals))]
+pub(super) async fn undo(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    key: Key,
+    bare: Bare,
+) -> Result<StatusCode, Problem> {
+    does(&app, &caller, &key, &bare, &Undo { request: of_path(&id)? }).await
 }
 
 /// Take what one was asked to take, or hand it back

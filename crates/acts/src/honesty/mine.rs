@@ -60,6 +60,8 @@ fn view(own: &SaidAndDone, app: &App, me: &Me, typed: &NewValue, wrongs: &Wrongs
             (figure("Bad news told before its day", own.bad_news_early, "of all times that you told bad news"))
             (figure("Promises kept in time", own.promises, "of your promises that are closed"))
             (figure("Asks answered in your time", own.asks, "of asks with a stated time"))
+            (figure("Decisions that name the clauses they touch", own.clauses_named, "of those that you made"))
+            (figure("Decisions with every question of the code answered", own.code_answered, "of those that you made and that had one"))
             (figure("Clauses that you acknowledged", own.acknowledged, "of those in force for you"))
         }
         @if me.actor.sight.is_inside() {

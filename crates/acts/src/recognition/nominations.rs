@@ -22,8 +22,9 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
-use crate::parts::{button, day, id, name, names, pairs};
-use crate::{pick, show};
+use crate::parts::{button, day, id, name, names};
+use crate::pick::{self, Pick};
+use crate::show;
 
 /// What the form of a nomination sends; a page of a person brings `?person=…`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -251,6 +252,14 @@ pub(super) async fn refuse(
     }
 }
 
+/// A nomination for which somebody is to be asked, and those who may be.
+async fn outside(app: &App, me: &Me, nomination: NominationId) -> Result<(Nomination, Pick), Failure> {
+    let mut tx = app.ledger().read().await?;
+    let found = recognition::may_choose(&mut tx, &me.actor, nomination).await?.ok_or(Failure::NotFound)?;
+    let outside = recognition::outside(&mut tx, &me.actor, &found).await?;
+    Ok((found, Pick::named(outside)))
+}
+
 async fn verifier_view(
     app: &App,
     me: &Me,
@@ -258,12 +267,9 @@ async fn verifier_view(
     typed: &str,
     wrongs: &Wrongs,
 ) -> Result<Markup, Failure> {
-    let mut tx = app.ledger().read().await?;
-    let found = recognition::may_choose(&mut tx, &me.actor, nomination).await?.ok_or(Failure::NotFound)?;
-    let outside = recognition::outside(&mut tx, &me.actor, &found).await?;
-    let nominee = people::get(&mut tx, found.person).await?.map(|person| person.name).unwrap_or_default();
-    drop(tx);
-    let outside: Vec<(String, String)> = outside.into_iter().map(|(person, name)| (person.to_string(), name)).collect();
+    let (found, outside) = outside(app, me, nomination).await?;
+    let nominee = people::get(&mut app.ledger().read().await?, found.person).await?;
+    let nominee = nominee.map(|person| person.name).unwrap_or_default();
     Ok(html! {
         (look::head("Choose who confirms", &html! { p {
             "The recognition of " (nominee) " takes the word of somebody outside of their circles: none who works with them there, none whom they lead, none who leads them."
@@ -273,7 +279,7 @@ async fn verifier_view(
             p { "Among those whom you see, nobody stands outside. Who administers the organisation sees more people, and is asked to choose once the standard is met." }
         } @else {
             form method="post" action=(format!("/recognition/nominations/{nomination}/verifier")) {
-                (Field::new("verifier", "Who", typed, wrongs).choice(&pairs(&outside)))
+                (outside.field(&Field::new("verifier", "Who", typed, wrongs)))
                 div.acts { button.primary type="submit" { "Ask them" } a href="/recognition" { "Back" } }
             }
         }
@@ -294,7 +300,12 @@ pub(super) async fn verifier(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let nomination: NominationId = id(&one)?;
-    let act = AskVerifier { nomination, verifier: typed.verifier.parse().ok() };
+    let verifier = match typed.verifier.trim().parse() {
+        Ok(person) => Some(person),
+        Err(_) if typed.verifier.trim().is_empty() => None,
+        Err(_) => outside(&app, &me, nomination).await?.1.person(&typed.verifier),
+    };
+    let act = AskVerifier { nomination, verifier };
     match app.ledger().perform(&me.actor, &act).await {
         Ok(()) => Ok(show::to("/recognition")),
         Err(refused) => {

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use leadership::calendar::{Entry, calendar};
+use leadership::today::Do;
 use ledger::{people, post, today};
 
 use crate::app::App;
@@ -19,10 +20,11 @@ pub(super) async fn show(State(app): State<App>, Path(file): Path<String>) -> Re
     let zone = jiff::tz::TimeZone::get(&known.zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let wishes = post::of(&mut tx, person).await?;
     let day = zone.to_datetime(tx.now()).date();
-    let entries: Vec<Entry> = today::waiting(&mut tx, &actor, day)
+    let off = |act: Do| wishes.calendar_off.iter().any(|off| off == act.name());
+    let mut entries: Vec<Entry> = today::waiting(&mut tx, &actor, day)
         .await?
         .into_iter()
-        .filter(|item| !wishes.calendar_off.iter().any(|off| off == item.act.name()))
+        .filter(|item| !off(item.act))
         .filter_map(|item| {
             Some(Entry {
                 uid: format!("{}-{}-{}@plumb", item.noun, item.subject, item.act.name()),
@@ -34,6 +36,23 @@ pub(super) async fn show(State(app): State<App>, Path(file): Path<String>) -> Re
             })
         })
         .collect();
+    // What was promised to them waits for them from its day on; before that it is in the calendar, as the same thing.
+    if !off(Do::Close) {
+        let soon = today::promised(&mut tx, &actor, day).await?;
+        for promise in soon.into_iter().filter(|promise| !promise.mine) {
+            let uid = format!("promise-{}-{}@plumb", promise.id, Do::Close.name());
+            if !entries.iter().any(|entry| entry.uid == uid) {
+                entries.push(Entry {
+                    uid,
+                    title: format!("Promised to you: {}", promise.what),
+                    day: promise.due,
+                    words: format!("{} promised it.", promise.with),
+                    address: format!("{}{}", app.config().address, promise.page),
+                    changed: promise.made_at,
+                });
+            }
+        }
+    }
     let body = calendar("Plumb: Today", &entries);
     Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], body).into_response())
 }

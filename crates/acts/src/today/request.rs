@@ -22,12 +22,10 @@ use crate::form::Form;
 use crate::guard::Me;
 use crate::part::Part;
 use crate::parts::{self, names, today};
+use crate::pick::{self, Pick};
 use crate::show;
 
 const PARTIES: &str = "Who can see this: who asked, whom it was asked of, and who was asked to take it.";
-
-/// Most people offered on a form.
-const OFFERED: usize = 500;
 
 /// What the form of an ask sends.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,29 +41,25 @@ pub(super) struct Asking {
 
 struct Choices {
     circles: Vec<Circle>,
-    people: Vec<(PersonId, String)>,
+    people: Pick,
 }
 
 async fn choices(app: &App, me: &Me) -> Result<Choices, Failure> {
-    let mut tx = app.ledger().read().await?;
-    let circles = people::circles(&mut tx).await?;
-    Ok(Choices {
-        circles: circles.into_iter().filter(|c| c.closed_at.is_none() && me.actor.sight.sees(c.id)).collect(),
-        people: requests::around(&mut tx, &me.actor, OFFERED).await?,
-    })
+    let people = pick::reachable(app, me).await?.and_oneself(me);
+    let circles = people::circles(&mut app.ledger().read().await?).await?;
+    let seen = circles.into_iter().filter(|c| c.closed_at.is_none() && me.actor.sight.sees(c.id));
+    Ok(Choices { circles: seen.collect(), people })
+}
+
+/// Whom a field names; what is nobody's name goes on as it was typed, and is refused along with all else that is wrong.
+fn meant(people: &Pick, typed: &str) -> String {
+    people.meant(typed).map_or_else(|| typed.to_owned(), |person| person.to_string())
 }
 
 fn ask_view(choices: &Choices, me: &Me, typed: &Asking, wrongs: &Wrongs) -> Markup {
     let circles: Vec<_> = choices.circles.iter().map(|circle| (circle.id.to_string(), circle.name.as_str())).collect();
     let circles: Vec<_> = circles.iter().map(|(id, name)| (id.as_str(), *name)).collect();
-    let mine = me.actor.person.to_string();
-    let others = choices.people.iter().filter(|(id, _)| *id != me.actor.person);
-    let people: Vec<_> = others.map(|(id, name)| (id.to_string(), name.as_str())).collect();
-    let mut people: Vec<_> = people.iter().map(|(id, name)| (id.as_str(), *name)).collect();
     let inside = me.actor.sight.is_inside();
-    if inside {
-        people.insert(0, (mine.as_str(), "Me: I note it"));
-    }
     let circle = if typed.circle.is_empty() && circles.len() == 1 { circles[0].0 } else { &typed.circle };
     html! {
         (look::head("Ask something of somebody", &html! { p { "It waits on their Today until they say what becomes of it: do, delegate, defer or drop. You are told." } }))
@@ -75,7 +69,7 @@ fn ask_view(choices: &Choices, me: &Me, typed: &Asking, wrongs: &Wrongs) -> Mark
             (Field::new("words", "More about it", &typed.words, wrongs).optional().area())
             (Field::new("circle", "Circle that it belongs to", circle, wrongs).choice(&circles))
             @if inside {
-                (Field::new("of", "Of whom", &typed.of, wrongs).optional().hint("Nobody chosen: whoever leads the circle.").choice(&people))
+                (choices.people.field(&Field::new("of", "Of whom", &typed.of, wrongs).optional().hint("Nobody chosen: whoever leads the circle.")))
             }
             (Field::new("due", "By when", &typed.due, wrongs).optional().day())
             @if inside {
@@ -94,9 +88,10 @@ pub(super) async fn ask(State(app): State<App>, me: Me) -> Result<Response, Fail
 
 /// `POST /requests/new`.
 pub(super) async fn put(State(app): State<App>, me: Me, Form(typed): Form<Asking>) -> Result<Response, Failure> {
+    let choices = choices(&app, &me).await?;
     let act = Ask {
         circle: typed.circle.clone(),
-        of: typed.of.clone(),
+        of: meant(&choices.people, &typed.of),
         asked_name: typed.asked_name.clone(),
         title: typed.title.clone(),
         words: typed.words.clone(),
@@ -106,7 +101,7 @@ pub(super) async fn put(State(app): State<App>, me: Me, Form(typed): Form<Asking
         Ok(id) => Ok(show::to(&format!("/requests/{id}"))),
         Err(refused) => {
             let wrongs = show::wrongs(refused)?;
-            let body = ask_view(&choices(&app, &me).await?, &me, &typed, &wrongs);
+            let body = ask_view(&choices, &me, &typed, &wrongs);
             Ok(show::again(&show::shell(&me, "Ask", "/today", PARTIES), &body))
         }
     }
@@ -133,7 +128,8 @@ struct View {
     circle: String,
     names: BTreeMap<PersonId, String>,
     history: Vec<Event>,
-    around: Vec<(PersonId, String)>,
+    /// Who could take it.
+    around: Pick,
     undo: bool,
 }
 
@@ -144,19 +140,12 @@ async fn read(app: &App, me: &Me, id: RequestId) -> Result<View, Failure> {
     let mut ids: Vec<PersonId> = history.iter().filter_map(|event| event.actor).collect();
     ids.extend([Some(request.owner), request.asked_by, request.taker].into_iter().flatten());
     let circle = people::circles(&mut tx).await?.into_iter().find(|circle| circle.id == request.circle);
-    let around = if request.owner == me.actor.person && request.state.can_be_triaged() {
-        requests::around(&mut tx, &me.actor, OFFERED).await?
-    } else {
-        Vec::new()
-    };
-    Ok(View {
-        circle: circle.map(|circle| circle.name).unwrap_or_default(),
-        names: names(&mut tx, ids).await?,
-        undo: requests::undoable(&mut tx, &me.actor).await?.is_some_and(|last| last.request == id),
-        around: around.into_iter().filter(|(person, _)| *person != me.actor.person).collect(),
-        history,
-        request,
-    })
+    let names = names(&mut tx, ids).await?;
+    let undo = requests::undoable(&mut tx, &me.actor).await?.is_some_and(|last| last.request == id);
+    drop(tx);
+    let triaged = request.owner == me.actor.person && request.state.can_be_triaged();
+    let around = if triaged { pick::reachable(app, me).await? } else { Pick::default() };
+    Ok(View { circle: circle.map(|circle| circle.name).unwrap_or_default(), names, undo, around, history, request })
 }
 
 fn asker(request: &Request, names: &BTreeMap<PersonId, String>) -> String {
@@ -253,8 +242,6 @@ fn triage_forms(view: &View, typed: &Judging, wrongs: &Wrongs, today: jiff::civi
     let request = &view.request;
     let post = format!("/requests/{}/triage", request.id);
     let hidden = |verdict: &str| html! { input type="hidden" name="verdict" value=(verdict); };
-    let people: Vec<_> = view.around.iter().map(|(id, name)| (id.to_string(), name.as_str())).collect();
-    let people: Vec<_> = people.iter().map(|(id, name)| (id.as_str(), *name)).collect();
     let or = |typed: &str, standard: String| if typed.is_empty() { standard } else { typed.to_owned() };
     let by = request.due.filter(|due| *due >= today).map(|due| due.to_string()).unwrap_or_default();
     // One page, one set of field names: what is wrong is shown in the form that was sent.
@@ -270,7 +257,7 @@ fn triage_forms(view: &View, typed: &Judging, wrongs: &Wrongs, today: jiff::civi
             summary { "Somebody else could take it" }
             form method="post" action=(post) {
                 (hidden("delegate"))
-                (Field::new("to", "Whom do you ask?", &typed.to, of("delegate")).choice(&people))
+                (view.around.field(&Field::new("to", "Whom do you ask?", &typed.to, of("delegate"))))
                 (Field::new("outcome", "What must come out", &or(&typed.outcome, request.title.clone()), of("delegate")).hint("The outcome, not the steps.").area())
                 (Field::new("limits", "Within which limits", &typed.limits, of("delegate")).optional().hint("Money, time, what must not break.").area())
                 (Field::new("authority", "How far may they go?", &or(&typed.authority, "agree".to_owned()), of("delegate")).choice(&verdict::authorities()))
@@ -324,10 +311,15 @@ pub(super) async fn triage(
     Form(typed): Form<Judging>,
 ) -> Result<Response, Failure> {
     let request: RequestId = parts::id(&id)?;
+    // A name is looked up where somebody is meant at all.
+    let to = match typed.to.trim() {
+        "" => String::new(),
+        to => pick::reached(&app, &me, to).await?.map_or_else(|| to.to_owned(), |person| person.to_string()),
+    };
     let verdict = Verdict {
         verdict: typed.verdict.clone(),
         reason: typed.reason.clone(),
-        to: typed.to.clone(),
+        to,
         day: typed.day.clone(),
         outcome: typed.outcome.clone(),
         limits: typed.limits.clone(),

@@ -58,7 +58,7 @@ pub(super) fn in_place(item: &Waiting, around: &[(PersonId, String)], today: Dat
                         }
                         (day_field(&id("by"), "By when", by))
                         button type="submit" { "Ask them" }
-                        p.hint { "They take it or hand it back. " a href=(format!("{}#delegate", item.page)) { "Say more: the outcome, limits, how far they may go" } }
+                        p.hint { "They take it or hand it back. " a href=(format!("{}#delegate", item.page)) { "Ask somebody else, or say more: the outcome, limits, how far they may go" } }
                     }
                 }
             }

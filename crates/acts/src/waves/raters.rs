@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use leadership::wave::{Because, RaterRole};
 use leadership::{PersonId, Wrongs};
-use ledger::people::{self, Circle, Person};
+use ledger::people::{self, Circle};
 use ledger::waves::{self, Choice, Choose, Rater, Seat};
 use look::Field;
 use maud::{Markup, html};
@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::guard::Me;
+use crate::pick::{Pick, WHOLE, fits};
 use crate::show;
 
 const OWN: &str = "Who can see this: you; who confirms it, a higher-up or whoever plans the wave; and of each rater they themselves that they are asked.";
@@ -29,18 +30,19 @@ pub(super) struct Typed {
     rater: Vec<String>,
     other: Vec<String>,
     outsiders: String,
+    /// What others are looked for by.
+    find: String,
+    /// The button that only looks for somebody.
+    more: String,
 }
 
 struct View {
     choice: Choice,
     names: BTreeMap<PersonId, String>,
     circles: Vec<Circle>,
-    others: Vec<Person>,
+    others: Pick,
     open: bool,
 }
-
-/// Most other people who are listed.
-const LISTED: usize = 300;
 
 async fn load(app: &App, me: &Me, wave: &str) -> Result<View, Failure> {
     let mut tx = app.ledger().read().await?;
@@ -51,13 +53,11 @@ async fn load(app: &App, me: &Me, wave: &str) -> Result<View, Failure> {
     });
     let known: BTreeSet<PersonId> = choice.proposals.iter().map(|one| one.person).chain(seated).collect();
     let names = names(&mut tx, known.iter().copied()).await?;
-    let others = people::search(&mut tx, &me.actor, "", None)
-        .await?
-        .into_iter()
-        .map(|(person, _)| person)
-        .filter(|person| !known.contains(&person.id) && person.id != me.actor.person && person.erased_at.is_none())
-        .take(LISTED)
-        .collect();
+    let seen = people::search(&mut tx, &me.actor, "", None).await?;
+    let others =
+        Pick::of(seen.iter().map(|(person, _)| person).filter(|person| {
+            !known.contains(&person.id) && person.id != me.actor.person && person.erased_at.is_none()
+        }));
     let circles = people::circles(&mut tx).await?;
     let open = choice.wave.stage(today(app, me)).is_before_the_end();
     Ok(View { choice, names, circles, others, open })
@@ -89,10 +89,42 @@ fn sizes(counts: &BTreeMap<RaterRole, usize>) -> Markup {
 
 /// What was typed for this form: proposals and other people alike.
 fn ticked(typed: Option<&Typed>, view: &View, person: PersonId) -> bool {
-    let id = person.to_string();
     match typed {
-        Some(typed) => typed.rater.contains(&id) || typed.other.contains(&id),
+        Some(typed) => {
+            let id = person.to_string();
+            typed.rater.contains(&id) || typed.other.contains(&id)
+        }
         None => view.choice.seats.iter().any(|seat| !seat.confirmed && seat.rater == Rater::Person(person)),
+    }
+}
+
+/// Everybody else whom the person rated sees: a few are boxes, of many those who fit a name that is looked for. Whoever
+/// is chosen stays, whatever is looked for.
+fn others(view: &View, typed: Option<&Typed>) -> Markup {
+    let find = typed.map_or("", |typed| typed.find.as_str());
+    let chosen = |id: &str| typed.is_some_and(|typed| typed.other.iter().any(|one| one == id));
+    let line = |(id, label): &(&str, &str)| box_of("other", id, label, chosen(id));
+    let (first, rest): (Vec<_>, Vec<_>) = view.others.labels().partition(|(id, _)| chosen(id));
+    let found: Vec<_> = rest.iter().filter(|(_, label)| fits(label, find)).collect();
+    html! {
+        details open[!first.is_empty() || !find.is_empty()] {
+            summary { "Others whom you see" }
+            @for one in &first { (line(one)) }
+            @if view.others.is_few() {
+                @for one in &rest { (line(one)) }
+            } @else {
+                div.field {
+                    label for="find" { "Find by name, among " (rest.len()) " people" }
+                    input id="find" name="find" type="text" value=(find) autocomplete="off";
+                }
+                button type="submit" name="more" value="find" formnovalidate { "Find" }
+                @if !find.trim().is_empty() {
+                    @if found.is_empty() { p.soft { "Nobody else is called that." } }
+                    @for one in found.iter().take(WHOLE) { (line(one)) }
+                    @if found.len() > WHOLE { p.soft { (found.len() - WHOLE) " more fit; give more of the name." } }
+                }
+            }
+        }
     }
 }
 
@@ -146,12 +178,7 @@ fn body(view: &View, typed: Option<&Typed>, wrongs: &Wrongs) -> Markup {
                         }
                     }
                 }
-                @if !view.others.is_empty() {
-                    details open[typed.is_some_and(|typed| !typed.other.is_empty())] {
-                        summary { "Others whom you see" }
-                        @for person in &view.others { (box_of("other", &person.id.to_string(), &person.name, ticked(typed, view, person.id))) }
-                    }
-                }
+                @if !view.others.is_empty() { (others(view, typed)) }
                 (Field::new("outsiders", "From outside", &typed_outside, wrongs).optional().hint("One a line: name, address for mail. They get a link from whoever plans the wave and need no account. They rate as clients.").area())
                 div.acts { button.primary type="submit" { "Choose them" } a href=(at) { "Back" } }
             }
@@ -176,6 +203,10 @@ pub(super) async fn choose(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let view = load(&app, &me, &wave).await?;
+    if !typed.more.is_empty() {
+        let body = body(&view, Some(&typed), &Wrongs::default());
+        return Ok(show::page(&show::shell(&me, "Who rates you", HERE, OWN), &body));
+    }
     let raters = typed.rater.iter().chain(&typed.other).filter_map(|id| id.parse().ok()).collect();
     let choose = Choose { wave: Some(view.choice.wave.id), raters, outsiders: typed.outsiders.clone() };
     match app.ledger().perform(&me.actor, &choose).await {

@@ -100,6 +100,17 @@ async fn one_of_many_is_named() {
     names(&dan, &practice, &practice, &fields, "to").await;
     assert!(dan.get("/growth").await.has("promised to Member 40"), "a name that fits several was no note to oneself");
 
+    let asked = [("title", "A chair"), ("circle", team.as_str())];
+    let request = names(&ann, "/requests/new", "/requests/new", &asked, "of").await;
+    assert!(ann.get(&request).await.has("Ann Lee asks Member 40"));
+    let of_ann = house.ann.to_string();
+    let own = [("title", "A bench"), ("circle", team.as_str()), ("of", of_ann.as_str())];
+    let request = dan.post("/requests/new", &own).await.to;
+    let delegate = [("verdict", "delegate"), ("outcome", "It stands there"), ("day", "2026-03-09")];
+    let triage = format!("{request}/triage");
+    names(&ann, &request, &triage, &delegate, "to").await;
+    assert!(ann.get(&request).await.has("Member 40"), "who was asked to take it");
+
     let fields = [("noun", "work"), ("circle", team.as_str()), ("title", "Move the mail"), ("due", "2026-03-12")];
     let line = names(&ann, "/status/new", "/status/new", &fields, "owner").await;
     assert!(ann.get(&line).await.has("Told by Member 40"), "and not by who asked");

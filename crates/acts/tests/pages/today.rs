@@ -134,6 +134,20 @@ async fn the_calendar_has_a_secret_address_that_can_be_revoked() {
     let uid = |text: &str| text.split("UID:").nth(1).unwrap().split("\r\n").next().unwrap().to_owned();
     house.clock.advance(jiff::SignedDuration::from_hours(10));
     assert_eq!(uid(&read.body), uid(&outside.get(&path).await.body), "the same thing stays the same");
+    // What was promised to somebody is in it before its day, and is the same thing when it waits to be closed.
+    let whom = house.ann.to_string();
+    let promise = [("whom", whom.as_str()), ("what", "A list"), ("known", "It lies there"), ("due", "2026-03-11")];
+    assert_eq!(house.browser(house.bo).await.post("/promises/new", &promise).await.status, StatusCode::SEE_OTHER);
+    let of_list = |text: &str| {
+        let event = text.split("BEGIN:VEVENT").find(|event| event.contains("A list")).expect(text).to_owned();
+        (uid(&event), event)
+    };
+    let (before, event) = of_list(&outside.get(&path).await.body);
+    assert!(event.contains("SUMMARY:Promised to you: A list\r\n") && event.contains("20260311"), "{event}");
+    house.clock.days(10);
+    let (after, event) = of_list(&outside.get(&path).await.body);
+    assert!(before == after && event.contains("SUMMARY:Say whether it was kept: A list\r\n"), "{event}");
+    let ann = house.browser(house.ann).await;
     // A kind that is switched off is not in it.
     let wish = [("hour", "7"), ("quiet_from", "19"), ("quiet_to", "7"), ("in_calendar", "keep")];
     assert_eq!(ann.post("/today/post", &wish).await.status, StatusCode::SEE_OTHER);

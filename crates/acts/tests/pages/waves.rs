@@ -1,8 +1,10 @@
 //! A wave on its pages, from the plan to the last answer: by people who are signed in, and by a link.
 
 use axum::http::StatusCode;
+use leadership::Role;
+use ledger::people::AddPerson;
 
-use crate::world::{Browser, Page, World};
+use crate::world::{Browser, Page, World, actor};
 
 /// The value of a field that is named before it.
 fn value_after<'a>(page: &'a Page, mark: &str) -> &'a str {
@@ -331,4 +333,44 @@ async fn nothing_of_an_answer_is_logged() {
     for word in ["Zimtstern", "unable", "Mo Sand", "Lea Day", &names[0]] {
         assert!(!log.contains(word), "{word} is in the log: {log}");
     }
+}
+
+/// Somebody leads above more people than a form lists: the circles' proposals are boxes, others are looked for by name.
+#[tokio::test]
+async fn raters_beyond_the_proposals_are_named_where_they_are_many() {
+    let world = World::new().await;
+    let ann = actor(world.app.ledger(), world.people["ann"]).await;
+    for at in 10..71 {
+        let email = format!("m{at}@example.org");
+        let add = AddPerson { name: format!("Member {at}"), email, circle: world.circles["desk"], role: Role::Member };
+        world.app.ledger().perform(&ann, &add).await.unwrap();
+    }
+    let (eve, dan) = (world.as_("eve").await, world.as_("dan").await);
+    let wave = planned(&world, &eve).await;
+    let form = format!("{wave}/raters");
+    let rated = world.people["dan"].to_string();
+    assert_eq!(eve.post(&format!("{wave}/nominate"), &[("person", &rated)]).await.to(), wave);
+    let page = dan.get(&form).await;
+    assert!(page.body.contains("Lea Day · Service desk"), "who is proposed is a box: {}", page.body);
+    assert!(page.body.contains("Find by name, among ") && !page.body.contains("Member 40"), "{}", page.body);
+
+    // Looking for somebody chooses nobody, and loses nothing.
+    let lea = world.people["lea"].to_string();
+    let typed = [("rater", lea.as_str()), ("outsiders", "Half <typed>"), ("find", "member 4"), ("more", "find")];
+    let page = dan.post(&form, &typed).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(page.body.contains("Half &lt;typed&gt;") && page.body.contains(&format!("value=\"{lea}\" checked")));
+    assert!(page.body.contains("Member 49") && !page.body.contains("Member 50"), "{}", page.body);
+    let nobody = dan.post(&form, &[("find", "nobody such"), ("more", "find")]).await;
+    assert!(nobody.body.contains("Nobody else is called that."), "{}", nobody.body);
+
+    // Who was found and ticked stays while one looks on, and is chosen in the end.
+    let at = page.body.find(">Member 40<").expect("found");
+    let id = page.body[..at].rsplit("for=\"other-").next().unwrap().split('"').next().unwrap().to_owned();
+    let on = [("other", id.as_str()), ("find", "member 5"), ("more", "find")];
+    let page = dan.post(&form, &on).await;
+    assert!(page.body.contains(&format!("value=\"{id}\" checked")) && page.body.contains("Member 59"), "{}", page.body);
+    let chosen = dan.post(&form, &[("rater", lea.as_str()), ("other", id.as_str())]).await;
+    assert_eq!(chosen.to(), wave, "{}", chosen.body);
+    assert!(dan.get(&form).await.body.contains("Member 40"), "and stands among those who were chosen");
 }

@@ -14,6 +14,7 @@ use super::checks::{CheckId, CodeCheck, hung, keep_run, template};
 use crate::error::{LedgerError, Refused};
 use crate::honesty::of_circles;
 use crate::people;
+use crate::store::Row;
 use crate::tx::Tx;
 
 /// A question, what it is asked at, since when and until when.
@@ -200,6 +201,26 @@ pub async fn missing(tx: &mut Tx, actor: &Actor) -> Result<Share, LedgerError> {
         &actor.sight.inside,
     )
     .await?;
+    left_open(tx, &made).await
+}
+
+/// The same of the decisions that a person made themselves.
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn missing_by(tx: &mut Tx, actor: &Actor) -> Result<Share, LedgerError> {
+    let made = tx
+        .rows(
+            "select id, circle, template, decided_at from decision where decided_at is not null and decider = $1",
+            args![actor.person],
+        )
+        .await?;
+    left_open(tx, &made).await
+}
+
+/// Of decisions to which a question applied when they were made, how many have one that nobody answered.
+async fn left_open(tx: &mut Tx, made: &[Row]) -> Result<Share, LedgerError> {
     let mut share = Share::default();
     if made.is_empty() {
         return Ok(share);
@@ -224,7 +245,7 @@ pub async fn missing(tx: &mut Tx, actor: &Actor) -> Result<Share, LedgerError> {
         answered.insert((row.text("subject")?, row.id("asked")?));
     }
     let tree = people::tree(tx).await?;
-    for row in &made {
+    for row in made {
         let (id, circle, at): (String, CircleId, _) = (row.text("id")?, row.id("circle")?, row.at("decided_at")?);
         let kind = template(row).unwrap_or(Template::Decision);
         let circles = std::iter::once(circle).chain(tree.above(circle));

@@ -8,7 +8,7 @@ mod cases;
 mod checks;
 mod log;
 
-pub use applied::{Applied, Last, Unmet, applied, applying, missing, unmet};
+pub use applied::{Applied, Last, Unmet, applied, applying, missing, missing_by, unmet};
 pub(crate) use applied::{Of, answer};
 pub use cases::{AddCase, AnswerCase, Answered, Case, CaseId, cases};
 pub use checks::{AddCheck, CheckId, CodeCheck, RetireCheck, Run, RunChecks, RunId, checked, checks, runs};

@@ -10,9 +10,10 @@ pub mod sight;
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use leadership::PromiseId;
 use leadership::circle::Actor;
 use leadership::today::{Do, Ranked, Waiting, order};
 
@@ -135,6 +136,8 @@ pub struct Today {
 /// A promise that is due soon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promised {
+    /// Its identifier.
+    pub id: PromiseId,
     /// Whether it is this person's own.
     pub mine: bool,
     /// The other side, by name.
@@ -143,6 +146,8 @@ pub struct Promised {
     pub what: String,
     /// By when.
     pub due: Date,
+    /// When it was made.
+    pub made_at: Timestamp,
     /// Its page.
     pub page: String,
 }
@@ -153,7 +158,11 @@ const AHEAD: i32 = 14;
 const TOLD: usize = 6;
 
 /// Open promises of this person and to them that are due from today on, within two weeks.
-async fn promised(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Promised>, LedgerError> {
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn promised(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Promised>, LedgerError> {
     let until = day.saturating_add(AHEAD.days());
     let soon = |promise: &promises::Promise| {
         promise.terms.state.is_open()
@@ -170,10 +179,12 @@ async fn promised(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Promised>
         let found: Vec<_> = listing.promises.into_iter().filter(soon).take(TOLD).collect();
         let names = promises::Names::of(tx, &found).await?;
         out.extend(found.iter().map(|promise| Promised {
+            id: promise.id,
             mine,
             with: if mine { names.to(promise) } else { names.from(promise) }.to_owned(),
             what: promise.what.clone(),
             due: promise.terms.due,
+            made_at: promise.made_at,
             page: format!("/promises/{}", promise.id),
         }));
     }

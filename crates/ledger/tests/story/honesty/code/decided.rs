@@ -117,7 +117,18 @@ async fn a_decision_answers_the_code_or_leaves_a_gap() {
         assert!(titles.contains(&"A decision".to_owned()), "{engine}: {titles:?}");
         let share = code::missing(&mut tx, &cy).await.unwrap();
         assert_eq!((share.so, share.n), (1, 2), "{engine}: closed ones are counted");
+        // Beside what they say counts each sees their own decisions, and nobody else's.
+        let own = ledger::honesty::said_and_done(&mut tx, &bo).await.unwrap();
+        assert_eq!((own.code_answered.so, own.code_answered.n), (1, 2), "{engine}");
+        assert_eq!((own.clauses_named.so, own.clauses_named.n), (0, 4), "{engine}");
+        let none = ledger::honesty::said_and_done(&mut tx, &cy).await.unwrap();
+        assert_eq!((none.code_answered.n, none.clauses_named.n), (0, 0), "{engine}");
         drop(tx);
+        let mut named = write(&w, "hiring", w.bo);
+        named.typed.ethics = "Bad news first: the one who is not chosen hears it from us.".into();
+        ledger.perform(&bo, &named).await.unwrap();
+        let own = ledger::honesty::said_and_done(&mut ledger.read().await.unwrap(), &bo).await.unwrap();
+        assert_eq!((own.clauses_named.so, own.clauses_named.n), (1, 5), "{engine}");
         // What hangs there no more is no gap of what comes later.
         clock.days(1);
         for check in [paid, offers] {

@@ -44,6 +44,7 @@ pub mod tested;
 mod thanks;
 mod today;
 mod typed;
+mod upward;
 mod waves;
 
 pub use app::{App, Config, Group, Later, Letter, Mailer, NoPress, NoRecord, Press, Reading, Sheet, WorkRecord};
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(talks::routes());
     all.extend(fixes::routes());
     all.extend(needs::routes());
+    all.extend(upward::routes());
     all.extend(model::routes());
     all
 }

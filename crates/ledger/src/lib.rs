@@ -55,6 +55,7 @@ pub mod totp;
 pub mod training;
 pub mod tries;
 mod tx;
+pub mod upward;
 pub mod waves;
 
 /// Boxes the future of a question that other rooms ask: it is compiled here, and theirs hold a pointer to it instead of

@@ -34,5 +34,6 @@ mod styles;
 mod support;
 mod talks;
 mod today;
+mod upward;
 mod waves;
 mod world;

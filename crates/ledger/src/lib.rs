@@ -15,6 +15,7 @@ pub mod backup;
 pub mod casework;
 mod chain;
 pub mod code;
+pub mod common;
 pub mod concerns;
 pub mod conflicts;
 pub mod decisions;

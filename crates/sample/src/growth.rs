@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use leadership::profile::Part;
+use ledger::common::Show;
 use ledger::growth::{
     self, Action, AddTrait, AnswerStyle, ChooseStyle, Hold, Look, LookBackOnStyle, Note, NoteSession, ObservationId,
     Respond,
@@ -153,6 +154,15 @@ const CARDS: [(&str, [&str; 4]); 4] = [
     ("mia", ["Message before nine, call after.", "Scanners, and how to read a delivery note.", "Nights, at present.", "To know how the other teams work."]),
 ];
 
+/// Who shows what they like beside work.
+const LIKED: [(&str, &str); 5] = [
+    ("ada", "Old maps\nCooking"),
+    ("ruth", "Cooking\nGardens"),
+    ("mia", "Chess\nSwimming before work"),
+    ("jon", "chess"),
+    ("eva", "Old radios"),
+];
+
 /// The report of the second wave: shown to Ruth whole, to everybody in part, answered, thanked for.
 async fn show_report(world: &mut World) -> Result<(), Refused> {
     let ada = world.actor("ada").await?;
@@ -274,6 +284,9 @@ fn plan_learning(plan: &mut Plan) {
 }
 
 fn plan_seen(plan: &mut Plan) {
+    for (who, words) in LIKED {
+        on!(plan, -300, 12, world => { world.does(who, Show { words: words.to_owned() }).await?; });
+    }
     for (at, (day, by, about, quality, lacking, words, effect)) in SEEN.into_iter().enumerate() {
         on!(plan, day, 18, world => {
             let act = Note {

@@ -8,8 +8,8 @@ use leadership::{CircleKind, Role};
 use ledger::people::{self, AddPerson};
 use ledger::testing::Clock;
 use ledger::{
-    Refused, Tx, aims, casework, code, decisions, growth, promises, recognition, reports, restated, sample as whole,
-    thanks, today, training,
+    Refused, Tx, aims, casework, code, common, decisions, growth, promises, recognition, reports, restated,
+    sample as whole, thanks, today, training,
 };
 
 #[tokio::test]
@@ -103,6 +103,9 @@ async fn grown(tx: &mut Tx, ada: &Actor) {
     assert!(seen.len() == 3 && seen.iter().any(|one| one.lacking && one.reply.is_some()), "{seen:?}");
     assert_eq!(growth::by(tx, ada).await.unwrap().len(), 2);
     assert!(thanks::card(tx, ada, ada.person).await.unwrap().is_some());
+
+    let liked = common::ground(tx, ada).await.unwrap();
+    assert!(liked.iter().any(|one| one.mine && !one.people.is_empty()), "{liked:?}");
 
     // Her report is hers; what others see of it, she gave, and what they say on it waits for her.
     let report = reports::mine(tx, ada).await.unwrap()[0].id;

@@ -10,6 +10,7 @@ mod api_pulse;
 mod away;
 #[path = "../../../ledger/tests/story/between.rs"]
 mod between;
+mod common;
 mod decisions;
 mod filled;
 mod fixes;

@@ -7,6 +7,7 @@ mod backup;
 mod begin;
 mod between;
 mod casework;
+mod common;
 mod decisions;
 mod doctor;
 mod erased;

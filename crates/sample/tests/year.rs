@@ -111,7 +111,7 @@ async fn grown(tx: &mut Tx, ada: &Actor) {
     let report = reports::mine(tx, ada).await.unwrap()[0].id;
     assert_eq!(reports::viewers(tx, ada, report).await.unwrap().len(), 1);
     let seen = reports::get(tx, ada, report).await.unwrap().unwrap();
-    assert!(!seen.open_to_all.is_empty() && !seen.reply.is_empty() && seen.report.unwrap().tells());
+    assert!(!seen.open_to_all.is_empty() && !seen.reply.is_empty() && seen.report.is_some());
     let said = reports::sayings(tx, ada, report).await.unwrap();
     assert_eq!(said.iter().map(|one| one.state.name()).collect::<Vec<_>>(), ["shown", "waiting"]);
 

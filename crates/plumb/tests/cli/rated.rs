@@ -317,3 +317,50 @@ fn a_leader_of_one_form_and_one_of_none_are_told() {
     let l1 = value["items"].as_array().unwrap().iter().find(|item| item["item"] == "l1").unwrap();
     assert!(!l1["answers"].as_array().unwrap().contains(&serde_json::json!(1)), "{l1}");
 }
+
+/// What the reference says of a data set, by the name of the figure; omega of several factors is not computed here.
+fn reference(set: &str) -> Option<Vec<(String, f64)>> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/reference/rating/ctt/ctt_values.csv");
+    let Ok(mut reader) = csv::Reader::from_path(path) else {
+        println!("skipped: the reference values are not beside the project");
+        return None;
+    };
+    let rows = reader.records().map(Result::unwrap).filter(|row| &row[0] == set);
+    let known = rows.filter(|row| !row[1].starts_with("omega_t_") && !row[1].starts_with("omega_h_"));
+    Some(known.map(|row| (row[1].to_owned(), row[2].parse().unwrap())).collect())
+}
+
+#[test]
+fn agreement_is_named_and_computed_as_the_reference_has_it() {
+    const LEAD: &str = "AF06,AF07,AP12,AP17,AP33,AP34,AS14,AS15,AS16,AS17,AS28";
+    let folder = Folder::new();
+    let mut compared = 0;
+    for (set, asked) in [("bhr2000", [LEAD, "HRS"]), ("bh1996", ["COHES,LEAD", "HRS,WBEING"])] {
+        let Some(expected) = reference(set) else { return };
+        let file = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/leadership/{}.csv"), set);
+        let told = asked.map(|items| {
+            let arguments =
+                ["rating", "agreement", file.as_str(), "--group", "GRP", "--items", items, "--format", "json"];
+            folder.run_with(&arguments, b"").done().json()
+        });
+        for (stat, value) in expected {
+            // Figures of a scale are named after it in the reference; of what one run asks there is one scale.
+            let name = match stat.strip_suffix("_LEAD") {
+                Some(short) if set == "bhr2000" => short,
+                _ => &stat,
+            };
+            let item = name.rsplit_once('_').map_or("", |(_, item)| item);
+            let second = asked[1].split(',').any(|one| one == item || name.contains(&format!("_{one}_")));
+            let run = usize::from(second);
+            let found = told[run][name].as_f64().unwrap_or_else(|| panic!("{set}: {stat} is not told as {name}"));
+            let tolerance = match name {
+                "cfa_chisq" => 1e-4,
+                _ if name.contains("reml") || name.starts_with("omega") || name.starts_with("cfa") => 1e-6,
+                _ => 1e-9,
+            };
+            assert!((found - value).abs() <= tolerance, "{set}: {name} is {found} where the reference says {value}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 80, "{compared}");
+}

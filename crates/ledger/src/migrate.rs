@@ -90,6 +90,7 @@ const STEPS: &[(i64, &str, &str)] = steps![
     214 => "214_training_begun",
     215 => "215_style",
     220 => "220_shared_interest",
+    221 => "221_situation_tried",
 ];
 
 /// The newest step.

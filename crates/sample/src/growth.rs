@@ -8,7 +8,7 @@ use leadership::profile::Part;
 use ledger::common::Show;
 use ledger::growth::{
     self, Action, AddTrait, AnswerStyle, ChooseStyle, Hold, Look, LookBackOnStyle, Note, NoteSession, ObservationId,
-    Respond,
+    Respond, SayAfter, TryOut,
 };
 use ledger::ideas::{Merge, Offer, StateDays};
 use ledger::recognition::{AnswerNomination, Nominate};
@@ -145,6 +145,14 @@ const TRAITS: [(&str, &str, &str, &str); 3] = [
     ("limit", "Contracts bore me", "Lena reads them before I sign, also the short ones.", ""),
 ];
 
+/// Situations that Ada thought through: day, which, the way, why; and what came of it.
+#[rustfmt::skip]
+const THOUGHT: [(i32, &str, &str, &str, Option<&str>); 3] = [
+    (-67, "twice-undone", "each", "A rule would hold until the next night.", Some("It took an afternoon, and they still talk.")),
+    (-38, "the-quiet-one", "ask", "I would say what I have noticed, and then wait.", None),
+    (-4, "no-from-above", "carry", "", None),
+];
+
 /// Who wrote how to work with them: how they are reached, what to ask them, what is hard, what drives them.
 #[rustfmt::skip]
 const CARDS: [(&str, [&str; 4]); 4] = [
@@ -253,6 +261,18 @@ fn plan_learning(plan: &mut Plan) {
         }
     }
     on!(plan, -204, 18, world => { look_at_herself(world).await?; });
+    for (day, situation, way, words, after) in THOUGHT {
+        on!(plan, day, 18, world => {
+            let (way, words) = (way.to_owned(), words.to_owned());
+            world.does("ada", TryOut { situation: situation.to_owned(), way, words }).await?;
+        });
+        if let Some(words) = after {
+            on!(plan, day + 10, 18, world => {
+                let act = SayAfter { situation: situation.to_owned(), words: words.to_owned() };
+                world.does("ada", act).await?;
+            });
+        }
+    }
     for (at, (day, _)) in WEEKS.iter().enumerate() {
         on!(plan, *day, 18, world => { look_back(world, at).await?; });
     }

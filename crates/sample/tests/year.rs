@@ -97,6 +97,8 @@ async fn grown(tx: &mut Tx, ada: &Actor) {
 
     let weeks = growth::looks_back(tx, ada).await.unwrap();
     assert!(weeks.len() == 4 && weeks.iter().all(|week| week.said.len() == 2), "{weeks:?}");
+    let thought = growth::tried(tx, ada).await.unwrap();
+    assert!(thought.len() == 3 && thought.values().any(|one| !one.after.is_empty()), "{}", thought.len());
     assert_eq!(growth::held(tx, ada).await.unwrap().len(), 1);
     assert_eq!(growth::traits(tx, ada).await.unwrap().len(), 3);
     let seen = growth::about(tx, ada, ada.person).await.unwrap().unwrap();

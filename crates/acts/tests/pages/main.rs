@@ -31,6 +31,7 @@ mod provider;
 mod pulse;
 mod recognition;
 mod signin;
+mod situations;
 mod styles;
 mod support;
 mod talks;

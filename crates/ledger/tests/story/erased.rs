@@ -376,6 +376,9 @@ impl Story<'_> {
         let card = thanks::Card { reach: mark(), good_at: mark(), hard: mark(), drives: mark() };
         self.bo(thanks::WriteCard(card)).await;
         self.bo(common::Show { words: mark() }).await;
+        let (situation, way) = ("the-quiet-one".to_owned(), "ask".to_owned());
+        self.bo(growth::TryOut { situation: situation.clone(), way, words: mark() }).await;
+        self.bo(growth::SayAfter { situation, words: mark() }).await;
         let offer = |words: String| ideas::Offer { circle: Some(w.team), title: words.clone(), words };
         self.bo(offer(mark())).await;
         let offered = self.does(w.members[0], offer("A screen".into())).await;

@@ -33,6 +33,7 @@ mod recognition;
 mod reports;
 mod restated;
 mod sides;
+mod situations;
 mod styles;
 mod talks;
 mod tampered;

@@ -162,6 +162,7 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
         }
         h2 { "Places" }
         ul.places {
+            (place("/growth/first-days", "The first 90 days", "A path for whoever begins to lead: what your own acts show of it, and what your own record says keeps coming back."))
             (place("/growth/reflection", "Look back on the week", "Five minutes, with questions that your own record asks. Sealed to you."))
             (place("/growth/held", "Messages that wait", "Write it now, send it when you are calm. Sealed to you."))
             (place("/observations", "What was seen", "What others saw you do, and what you saw others do: dated, between the two of you."))

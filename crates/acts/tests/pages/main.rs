@@ -13,6 +13,7 @@ mod between;
 mod common;
 mod decisions;
 mod filled;
+mod first_days;
 mod fixes;
 mod forgotten;
 mod growth;

@@ -12,6 +12,7 @@ mod decisions;
 mod doctor;
 mod erased;
 mod evidence;
+mod first_days;
 mod forgotten;
 mod ground;
 mod growth;

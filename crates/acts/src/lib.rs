@@ -24,6 +24,7 @@ mod join;
 mod me;
 mod model;
 mod needs;
+mod network;
 mod notices;
 mod part;
 mod parts;
@@ -77,6 +78,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(fixes::routes());
     all.extend(needs::routes());
     all.extend(upward::routes());
+    all.extend(network::routes());
     all.extend(model::routes());
     all
 }

@@ -31,6 +31,7 @@ pub mod ideas;
 mod ledger;
 pub mod links;
 mod migrate;
+pub mod network;
 pub mod notices;
 pub mod once;
 pub mod people;

@@ -24,6 +24,7 @@ mod many;
 mod measured;
 mod model;
 mod needs;
+mod network;
 mod openid;
 mod people;
 mod profile;

@@ -25,6 +25,7 @@ mod leaks_of_things;
 mod links;
 mod lost;
 mod mine;
+mod network;
 mod opened;
 mod options;
 mod promises;

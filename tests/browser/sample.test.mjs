@@ -19,7 +19,7 @@ function kind(url) {
     .replace(/\/[A-Za-z0-9_-]{40,}/g, "/{token}")
     .replace(/^\/problems\/(?!open)[^/]+/, "/problems/{id}")
     .replace(/\/canvas\/\d+$/, "/canvas/{n}")
-    .replace(/^\/(model\/items|model|training|profile\/evidence|code\/checks)\/(?!new|items)[a-z0-9-]+/, "/$1/{name}");
+    .replace(/^\/(model\/items|model|training|situations|profile\/evidence|code\/checks)\/(?!new|items)[a-z0-9-]+/, "/$1/{name}");
   return `${place}?${[...new Set(url.searchParams.keys())].sort().join("&")}`;
 }
 

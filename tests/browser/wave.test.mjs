@@ -241,6 +241,11 @@ test("a whole wave, with fourteen raters in five roles", { timeout: 600_000 }, a
           assert.match(text, /Omar Haddad/);
           assert.match(text, /Trust/);
           assert.doesNotMatch(text, /Tom Ekström|Out Sider/, "no rater is named");
+          // Tagged for who has it read out, and every font in it: it looks the same wherever it is opened.
+          assert.match(execFileSync("pdfinfo", [file], { encoding: "utf8" }), /^Tagged: +yes$/m);
+          const fonts = execFileSync("pdffonts", [file], { encoding: "utf8" }).trim().split("\n").slice(2);
+          assert.ok(fonts.length >= 1, "a PDF without fonts");
+          for (const font of fonts) assert.match(font, / yes +(yes|no) +(yes|no) +\d+ +\d+$/, "a font is not embedded");
           const pictures = path.join(process.env.PLUMB_PICTURES ?? folder, "wave-profile-pdf");
           execFileSync("pdftoppm", ["-r", "60", "-png", file, pictures]);
           const pages = readdirSync(path.dirname(pictures)).filter((name) => name.startsWith("wave-profile-pdf"));

@@ -24,6 +24,7 @@ mod join;
 mod me;
 mod model;
 mod needs;
+mod network;
 mod notices;
 mod part;
 mod parts;
@@ -44,6 +45,7 @@ pub mod tested;
 mod thanks;
 mod today;
 mod typed;
+mod upward;
 mod waves;
 
 pub use app::{App, Config, Group, Later, Letter, Mailer, NoPress, NoRecord, Press, Reading, Sheet, WorkRecord};
@@ -75,6 +77,8 @@ pub fn routes() -> Vec<Route> {
     all.extend(talks::routes());
     all.extend(fixes::routes());
     all.extend(needs::routes());
+    all.extend(upward::routes());
+    all.extend(network::routes());
     all.extend(model::routes());
     all
 }

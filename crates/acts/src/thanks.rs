@@ -224,19 +224,26 @@ async fn write_card(State(app): State<App>, me: Me, Form(typed): Form<TypedCard>
     }
 }
 
+/// What a card says, part by part.
+pub(crate) fn of_card(card: &Card) -> Markup {
+    let part = |heading: &str, words: &str| html! { @if !words.is_empty() { dt { (heading) } dd.written { (words) } } };
+    html! {
+        dl.theirs {
+            (part("Reached best", &card.reach))
+            (part("Ask about", &card.good_at))
+            (part("Hard for them, and what helps", &card.hard))
+            (part("What drives them", &card.drives))
+        }
+    }
+}
+
 /// The card on somebody's page, with what one can do for them; nothing where there is nothing.
 pub(crate) fn on_page(person: PersonId, card: Option<&Card>, me: &Me) -> Markup {
     let mine = person == me.actor.person;
-    let part = |heading: &str, words: &str| html! { @if !words.is_empty() { dt { (heading) } dd.written { (words) } } };
     html! {
         @if let Some(card) = card {
             h2 { "How to work with " @if mine { "you" } @else { "them" } }
-            dl.theirs {
-                (part("Reached best", &card.reach))
-                (part("Ask about", &card.good_at))
-                (part("Hard for them, and what helps", &card.hard))
-                (part("What drives them", &card.drives))
-            }
+            (of_card(card))
         }
         @if mine { p { a href="/me/card" { "How to work with you: your card" } } }
         @else {

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod calibration;
 pub mod circle;
 pub mod code;
+pub mod common;
 pub mod concern;
 pub mod decision;
 pub mod growth;

@@ -15,6 +15,7 @@ pub mod backup;
 pub mod casework;
 mod chain;
 pub mod code;
+pub mod common;
 pub mod concerns;
 pub mod conflicts;
 pub mod decisions;
@@ -30,6 +31,7 @@ pub mod ideas;
 mod ledger;
 pub mod links;
 mod migrate;
+pub mod network;
 pub mod notices;
 pub mod once;
 pub mod people;
@@ -55,6 +57,7 @@ pub mod totp;
 pub mod training;
 pub mod tries;
 mod tx;
+pub mod upward;
 pub mod waves;
 
 /// Boxes the future of a question that other rooms ask: it is compiled here, and theirs hold a pointer to it instead of

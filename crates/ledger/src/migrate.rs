@@ -89,6 +89,8 @@ const STEPS: &[(i64, &str, &str)] = steps![
     211 => "211_pulse_round_lines",
     214 => "214_training_begun",
     215 => "215_style",
+    220 => "220_shared_interest",
+    221 => "221_situation_tried",
 ];
 
 /// The newest step.

@@ -16,8 +16,10 @@ use crate::seal::Keys;
 use crate::tx::Tx;
 
 mod deeds;
+mod first_days;
 
 pub use deeds::{OwnAct, done_since};
+pub use first_days::{FIRST_DAYS, FirstDays, FirstStep, first_days, leads_since};
 
 /// Where the chain's nouns are seen, by the first part of their page's address.
 const PAGES: &[(&str, &str, &str)] = &[

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Audience, EVIDENCE, Evidence, Fault, Item, Kind, Model, Practice, PulseQuestion};
+use crate::{Audience, EVIDENCE, Evidence, Fault, Item, Kind, Model, Practice, PulseQuestion, Situation};
 
 /// Longest wording of an item, in letters: it is read on a telephone, beside thirty others.
 pub const ITEM_LETTERS: usize = 120;
@@ -86,6 +86,10 @@ pub fn check(model: &Model) -> Vec<Fault> {
             out.push(fault(&module.key, "a module has text in every section, an exercise, and answers a requirement"));
         }
     }
+    for situation in &model.situations {
+        once("situations", &situation.key, &mut out);
+        self::situation(model, situation, &mut out);
+    }
     for question in &model.pulse {
         once("pulse", &question.key, &mut out);
         pulse(model, question, &mut out);
@@ -131,6 +135,22 @@ fn practices(file: &str, practices: &[Practice], out: &mut Vec<Fault>) {
         if practice.words.is_empty() || !practice.page.starts_with('/') {
             out.push(fault(file, &format!("the practice {} has words and a page of Plumb", practice.key)));
         }
+    }
+}
+
+fn situation(model: &Model, one: &Situation, out: &mut Vec<Fault>) {
+    let keys: BTreeSet<&str> = one.ways.iter().map(|way| way.key.as_str()).collect();
+    let whole = one.ways.iter().all(|way| is_key(&way.key) && !way.words.is_empty() && !way.tends.is_empty());
+    if !(2..=4).contains(&one.ways.len()) || keys.len() != one.ways.len() || !whole {
+        let words = format!("{} has two to four ways, each with a key, words, and what it tends to lead to", one.key);
+        out.push(fault("situations", &words));
+    }
+    if one.title.is_empty() || one.story.is_empty() || !one.question.ends_with('?') || one.answers.is_empty() {
+        let words = format!("{} has a title, a story, a question, and answers a requirement", one.key);
+        out.push(fault("situations", &words));
+    }
+    for key in one.modules.iter().filter(|key| model.module(key).is_none()) {
+        out.push(fault("situations", &format!("{} goes with “{key}”, and there is no module of that key", one.key)));
     }
 }
 

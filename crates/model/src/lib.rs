@@ -13,7 +13,7 @@ use rating::model::Role;
 
 pub use check::{ITEM_LETTERS, check};
 pub use page::markdown;
-pub use read::{Fault, module, outcomes, places, pulse, quality, starters};
+pub use read::{Fault, module, outcomes, places, pulse, quality, situations, starters};
 pub use shipped::{files, shipped};
 
 /// All five roles, in the order in which they are shown.
@@ -77,6 +77,8 @@ pub struct Model {
     pub pulse: Vec<PulseQuestion>,
     /// What a talk about anything but work can begin with.
     pub starters: Vec<Starter>,
+    /// Situations with people, to think through.
+    pub situations: Vec<Situation>,
 }
 
 /// What sort of quality it is.
@@ -301,6 +303,36 @@ pub struct Starter {
     pub words: String,
 }
 
+/// A situation with people, to be thought through before one is in it. No way out of it is the right one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Situation {
+    /// Stable, in small letters; a part of its page's address.
+    pub key: String,
+    /// As people read it.
+    pub title: String,
+    /// What has happened.
+    pub story: String,
+    /// What one could do.
+    pub ways: Vec<SituationWay>,
+    /// What is left to think about.
+    pub question: String,
+    /// Keys of the modules of training that go with it.
+    pub modules: Vec<String>,
+    /// The numbers of the requirements that it answers.
+    pub answers: Vec<String>,
+}
+
+/// One way of several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SituationWay {
+    /// Stable, in small letters.
+    pub key: String,
+    /// What one does.
+    pub words: String,
+    /// What it tends to lead to, and what it costs.
+    pub tends: String,
+}
+
 /// A part of a module's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
@@ -361,6 +393,12 @@ impl Model {
     #[must_use]
     pub fn outcome(&self, key: &str) -> Option<&Outcome> {
         self.outcomes.iter().find(|outcome| outcome.key == key)
+    }
+
+    /// A situation by its key.
+    #[must_use]
+    pub fn situation(&self, key: &str) -> Option<&Situation> {
+        self.situations.iter().find(|situation| situation.key == key)
     }
 
     /// A module by its key.

@@ -54,9 +54,23 @@ pub fn markdown(model: &Model) -> String {
             module.title, module.minutes, module.summary, module.act.words, module.act.page
         );
     }
+    situations(&mut out, model);
     pulse(&mut out, model);
     requirements(&mut out, model);
     out
+}
+
+fn situations(out: &mut String, model: &Model) {
+    out.push_str(
+        "\n## Situations\n\nTo be thought through before one is in them (`/situations`). None of the ways is the right one: each says \
+         what it tends to lead to. What somebody chooses is theirs alone.\n\n| situation | what has happened | ways | answers |\n\
+         |---|---|---|---|\n",
+    );
+    for one in &model.situations {
+        let ways: Vec<&str> = one.ways.iter().map(|way| way.words.as_str()).collect();
+        let answers = one.answers.join(", ");
+        let _ = writeln!(out, "| {} | {} | {} | {answers} |", one.title, one.story, ways.join(" / "));
+    }
 }
 
 fn pulse(out: &mut String, model: &Model) {
@@ -141,6 +155,11 @@ fn requirements(out: &mut String, model: &Model) {
     for module in &model.modules {
         for number in &module.answers {
             note(number, format!("training “{}”", module.title));
+        }
+    }
+    for one in &model.situations {
+        for number in &one.answers {
+            note(number, format!("situation “{}”", one.title));
         }
     }
     for question in &model.pulse {

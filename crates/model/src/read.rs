@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     Audience, Deed, Direction, Evidence, EvidenceSpec, Item, Kind, Module, Outcome, Place, Practice, PulseQuestion,
-    Quality, Section, Starter, Theory,
+    Quality, Section, Situation, SituationWay, Starter, Theory,
 };
 
 /// What is wrong with a file of the model.
@@ -213,6 +213,32 @@ struct RawStarters {
     starter: Vec<RawStarter>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawWay {
+    key: String,
+    words: String,
+    tends: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawSituation {
+    key: String,
+    title: String,
+    story: String,
+    question: String,
+    modules: Vec<String>,
+    answers: Vec<String>,
+    way: Vec<RawWay>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawSituations {
+    situation: Vec<RawSituation>,
+}
+
 /// Long texts are written over several lines; where a line breaks in the file says nothing.
 fn flowed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -365,6 +391,25 @@ pub fn starters(text: &str) -> Result<Vec<Starter>, Fault> {
     let raw: RawStarters = parsed("starters", text)?;
     let starters = raw.starter.into_iter();
     Ok(starters.map(|raw| Starter { key: raw.key, title: raw.title, words: flowed(&raw.words) }).collect())
+}
+
+/// Situations with people.
+///
+/// # Errors
+/// When the text is not as situations are written.
+pub fn situations(text: &str) -> Result<Vec<Situation>, Fault> {
+    let raw: RawSituations = parsed("situations", text)?;
+    let way = |raw: RawWay| SituationWay { key: raw.key, words: flowed(&raw.words), tends: flowed(&raw.tends) };
+    let one = |raw: RawSituation| Situation {
+        key: raw.key,
+        title: raw.title,
+        story: flowed(&raw.story),
+        ways: raw.way.into_iter().map(way).collect(),
+        question: flowed(&raw.question),
+        modules: raw.modules,
+        answers: raw.answers,
+    };
+    Ok(raw.situation.into_iter().map(one).collect())
 }
 
 /// A module from its file.

@@ -60,6 +60,7 @@ const OUTCOMES: &str = include_str!("../../../model/outcomes.toml");
 const PLACES: &str = include_str!("../../../model/places.toml");
 const PULSE: &str = include_str!("../../../model/pulse.toml");
 const STARTERS: &str = include_str!("../../../model/starters.toml");
+const SITUATIONS: &str = include_str!("../../../model/situations.toml");
 
 /// The shipped model, read once.
 #[must_use]
@@ -76,6 +77,7 @@ pub fn shipped() -> &'static Model {
             places: read::places(PLACES).unwrap_or_default(),
             pulse: read::pulse(PULSE).unwrap_or_default(),
             starters: read::starters(STARTERS).unwrap_or_default(),
+            situations: read::situations(SITUATIONS).unwrap_or_default(),
         }
     })
 }
@@ -85,8 +87,13 @@ pub fn shipped() -> &'static Model {
 pub fn files() -> Vec<(String, &'static str)> {
     let qualities = QUALITIES.iter().map(|(key, text)| (format!("qualities/{key}.toml"), *text));
     let modules = MODULES.iter().map(|(key, text)| (format!("training/{key}.toml"), *text));
-    let rest =
-        [("outcomes.toml", OUTCOMES), ("places.toml", PLACES), ("pulse.toml", PULSE), ("starters.toml", STARTERS)];
+    let rest = [
+        ("outcomes.toml", OUTCOMES),
+        ("places.toml", PLACES),
+        ("pulse.toml", PULSE),
+        ("situations.toml", SITUATIONS),
+        ("starters.toml", STARTERS),
+    ];
     let rest = rest.map(|(path, text)| (path.to_owned(), text));
     qualities.chain(modules).chain(rest).collect()
 }

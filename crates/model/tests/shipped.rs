@@ -34,6 +34,17 @@ const PROFILE: &[(&str, &str)] = &[
     ("4.22", "thanks to a leader, and an answer"),
 ];
 
+/// Requirements on people and what is between them: each has a page of its own, a question of the pulse or a module of
+/// the training. A quality alone does not answer one: it asks about it and does nothing.
+const PEOPLE: &[&str] = &[
+    "0.6", "0.17", "0.18", "0.22", "0.23", "0.24", "0.25", "1.3", "1.5", "1.6", "1.9", "1.10", "1.12", "2.1", "2.2",
+    "2.4", "2.8", "2.14", "2.15", "2.20", "2.23", "2.24", "2.25", "2.26", "2.28", "2.33", "2.34", "2.35", "2.38",
+    "2.41", "3.3", "3.4", "3.27", "3.28", "3.29", "3.30", "3.31", "3.32", "3.40",
+];
+
+/// Those that nothing answers so far. The list may only shrink.
+const LACKING: &[(&str, &str)] = &[("4.23", "a team's openings, and an inbox for whoever wants to work there")];
+
 /// The WHATs and HOWs one by one, with the quality that each has become. Two are one quality: who acts as they
 /// speak is seen in the rules that they keep and in what they do when it costs something.
 const CORE: &[(&str, &str)] = &[
@@ -104,6 +115,7 @@ fn every_file_is_read_and_none_is_forgotten() {
             "training" => model::module(key, text).err(),
             _ if path == "outcomes.toml" => model::outcomes(text).err(),
             _ if path == "pulse.toml" => model::pulse(text).err(),
+            _ if path == "situations.toml" => model::situations(text).err(),
             _ if path == "starters.toml" => model::starters(text).err(),
             _ => model::places(text).err(),
         };
@@ -111,7 +123,7 @@ fn every_file_is_read_and_none_is_forgotten() {
     }
     let model = shipped();
     assert_eq!(check(model), [], "what the model must keep");
-    assert_eq!(model.qualities.len() + model.modules.len() + 4, known.len());
+    assert_eq!(model.qualities.len() + model.modules.len() + 5, known.len());
 }
 
 #[test]
@@ -187,6 +199,21 @@ fn every_requirement_of_the_profile_has_a_place() {
 }
 
 #[test]
+fn every_requirement_on_people_has_something_to_do_or_is_named_as_lacking() {
+    let model = shipped();
+    let mut answered: BTreeSet<&str> = BTreeSet::new();
+    answered.extend(model.places.iter().map(|place| place.requirement.as_str()));
+    answered.extend(model.pulse.iter().flat_map(|question| question.answers.iter().map(String::as_str)));
+    answered.extend(model.modules.iter().flat_map(|module| module.answers.iter().map(String::as_str)));
+    answered.extend(model.situations.iter().flat_map(|one| one.answers.iter().map(String::as_str)));
+    let missing: Vec<_> = PEOPLE.iter().filter(|number| !answered.contains(*number)).collect();
+    assert!(missing.is_empty(), "no page, no question and no module answers {missing:?}");
+    let found: Vec<_> = LACKING.iter().filter(|(number, _)| answered.contains(number)).collect();
+    assert!(found.is_empty(), "no longer lacking, to be moved to those that are answered: {found:?}");
+    assert_eq!(PEOPLE.len() + LACKING.len(), 40, "all of them");
+}
+
+#[test]
 fn an_item_is_one_behaviour_that_the_one_who_answers_can_see() {
     let mut seen = BTreeSet::new();
     for (quality, items) in shipped().asked() {
@@ -236,6 +263,36 @@ fn a_pulse_asks_one_thing_a_sentence_and_never_about_pay() {
         check(&model)
     };
     assert_eq!(unknown.len(), 1, "{unknown:?}");
+}
+
+#[test]
+fn a_situation_has_ways_and_none_of_them_is_called_right() {
+    let model = shipped();
+    assert!(model.situations.len() >= 8, "{}", model.situations.len());
+    for one in &model.situations {
+        assert!((20..=80).contains(&one.story.split(' ').count()), "{}", one.key);
+        assert!(one.ways.len() == 3 && !one.modules.is_empty(), "{}", one.key);
+        for way in &one.ways {
+            let told = way.tends.to_lowercase();
+            for word in ["the right way", "correct", "wrong", "best", "always", "because of"] {
+                assert!(!told.contains(word), "{}: “{told}” judges, or calls a sequence a cause", one.key);
+            }
+            // What it gives and what it costs.
+            assert!(told.matches(". ").count() >= 1, "{}: {told}", one.key);
+        }
+    }
+    let spoilt = |spoil: &dyn Fn(&mut model::Situation)| {
+        let mut model = shipped().clone();
+        spoil(&mut model.situations[0]);
+        check(&model).iter().map(ToString::to_string).collect::<String>()
+    };
+    assert!(spoilt(&|one| one.ways.truncate(1)).contains("two to four ways"));
+    assert!(spoilt(&|one| one.ways[1].key = one.ways[0].key.clone()).contains("two to four ways"));
+    assert!(spoilt(&|one| one.question.clear()).contains("a question"));
+    assert!(spoilt(&|one| one.modules.push("no-such-module".into())).contains("no module"));
+    assert!(spoilt(&|one| one.key = "truth".into()).contains("is there twice"));
+    let strange = "[[situation]]\nkey = \"x\"\nmood = \"good\"\n";
+    assert!(model::situations(strange).unwrap_err().words.contains("mood"));
 }
 
 #[test]

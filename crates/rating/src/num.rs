@@ -20,10 +20,22 @@ pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / real(values.len()))
 }
 
-/// Unbiased variance (divided by n − 1), in two passes; `None` below two values.
+/// Whether all values are the same, as none and one are.
+#[must_use]
+pub fn alike(values: impl IntoIterator<Item = f64>) -> bool {
+    let mut values = values.into_iter();
+    let Some(first) = values.next() else { return true };
+    values.all(|value| (value - first).abs() <= 0.0)
+}
+
+/// Unbiased variance (divided by n − 1), in two passes; `None` below two values, exactly 0 for equal ones.
 #[must_use]
 pub fn variance(values: &[f64]) -> Option<f64> {
     let centre = mean(values)?;
+    // The sum of equal values over their number is not always that value: a variance of 1e-34 would be divided by.
+    if values.len() > 1 && alike(values.iter().copied()) {
+        return Some(0.0);
+    }
     (values.len() > 1)
         .then(|| values.iter().map(|value| (value - centre).powi(2)).sum::<f64>() / (real(values.len()) - 1.0))
 }
@@ -159,6 +171,13 @@ mod tests {
             assert!((chi_squared_upper(x, 2.0) - (-x / 2.0_f64).exp()).abs() < 1e-14);
         }
         assert!((chi_squared_upper(65.473_371_148_284_1, 10.0) / 3.290_129_280_131_28e-10 - 1.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn equal_values_do_not_vary() {
+        assert_eq!(variance(&[0.1, 0.1, 0.1]), Some(0.0));
+        assert_eq!((variance(&[0.1]), variance(&[])), (None, None));
+        assert!(alike([]) && alike([0.1]) && !alike([0.1, 0.1, 0.2]) && !alike([f64::NAN, 1.0]));
     }
 
     #[test]

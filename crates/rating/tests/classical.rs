@@ -104,6 +104,20 @@ fn what_cannot_be_computed_says_why() {
     let twice = whole(&[&[1.0, 2.0, 3.0, 5.0, 1.0], &[1.0, 2.0, 3.0, 5.0, 1.0], &[3.0, 1.0, 2.0, 2.0, 4.0]]);
     assert_eq!(one_factor(&twice), Err(Refused::Singular));
     assert_eq!(Null::SlightSkew.variance(7), None);
+    // Worded the other way and not turned round, two items cancel: no alpha of minus infinity.
+    let turned = whole(&[&[1.0, 2.0, 4.0], &[5.0, 4.0, 2.0]]);
+    assert_eq!(reliability(&turned), Err(Refused::NoSum));
+    // Three times 0.1 is not 0.3, and does not vary all the same.
+    assert_eq!(reliability(&whole(&[&[0.1, 0.1, 0.1], &[1.0, 2.0, 3.0]])), Err(Refused::Constant { item: 0 }));
+    assert_eq!(one_way(&[1, 1, 1, 2, 2], &[Some(0.1); 5]), Err(Refused::Constant { item: 0 }));
+    let apart = one_way(&[1, 1, 1, 2, 2], &[Some(0.1), Some(0.1), Some(0.1), Some(0.7), Some(0.7)]).unwrap();
+    assert_eq!((apart.within, apart.f, apart.icc1), (0.0, None, 1.0));
+    // Two groups of one mean: no ICC(2) of minus 1e30.
+    let same = one_way(&[1, 1, 2, 2, 2], &[Some(0.2), Some(0.4), Some(0.1), Some(0.3), Some(0.5)]).unwrap();
+    assert_eq!((same.between, same.f, same.icc2), (0.0, Some(0.0), 0.0));
+    // An item that repeats the others but for rounding.
+    let sum = whole(&[&[1.0, 2.0, 3.0, 5.0, 1.0], &[3.0, 1.0, 2.0, 2.0, 4.0], &[0.4, 0.3, 0.5, 0.7, 0.5]]);
+    assert_eq!((one_factor(&sum), reliability(&sum).unwrap().g6), (Err(Refused::Singular), None));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod cast;
 mod course;
 mod decisions;
 mod direction;
+mod growth;
 mod honesty;
 mod listening;
 mod promises;
@@ -70,6 +71,7 @@ pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
     honesty::plan(&mut plan);
     requests::plan(&mut plan);
     waves::plan(&mut plan);
+    growth::plan(&mut plan);
     pulse::plan(&mut plan);
     talks::plan(&mut plan);
     casework::plan(&mut plan);

@@ -186,6 +186,7 @@ async fn grow(world: &mut World) -> Result<(), Refused> {
     let words = "You have led for longer than I have. Look at my plan with me once a month.".to_owned();
     let seat = world.does("ada", Invite { guest: Some(ruth), parts, words }).await?;
     world.does("ruth", AnswerSeat { seat, takes: true }).await?;
+    world.keep("seat", seat);
     Ok(())
 }
 
@@ -282,7 +283,8 @@ pub(crate) fn plan(plan: &mut Plan) {
             words: "You explained the move to the desk for the third time, with a drawing.".to_owned(),
             effect: "Two of us could say it back the next day.".to_owned(),
         };
-        world.does("omar", act).await?;
+        let seen = world.does("omar", act).await?;
+        world.keep("seen", seen);
     });
     for (at, (day, _, _, title, _, after, by, answer, why)) in IDEAS.into_iter().enumerate() {
         on!(plan, day, 11, world => { offer(world, at).await?; });

@@ -8,7 +8,10 @@ use leadership::teach::WAITS_DAYS;
 use leadership::{CircleKind, Role};
 use ledger::people::{self, AddPerson};
 use ledger::testing::Clock;
-use ledger::{Refused, Tx, aims, casework, code, decisions, promises, restated, sample as whole, today};
+use ledger::{
+    Refused, Tx, aims, casework, code, common, decisions, growth, promises, recognition, reports, restated,
+    sample as whole, thanks, today, training,
+};
 
 #[tokio::test]
 async fn a_year_is_lived_and_taken_away() {
@@ -67,6 +70,7 @@ async fn a_year_is_lived_and_taken_away() {
     assert!(passed_over.n >= 12 && passed_over.so >= 1, "{passed_over:?}");
 
     worked_on(&mut tx, &ada, clock.now()).await;
+    grown(&mut tx, &ada).await;
 
     // A client's contact sees their own, and nothing else.
     let clara = people::by_email(&mut tx, "clara@northlight.example").await.unwrap().unwrap();
@@ -83,6 +87,48 @@ async fn a_year_is_lived_and_taken_away() {
         AddPerson { name: "A real one".into(), email: "real@example.org".into(), circle: root, role: Role::Member };
     ledger.perform(&ada, &real).await.unwrap();
     assert!(matches!(ledger.remove_sample().await, Err(Refused::Conflict { .. })));
+}
+
+/// No page of growth, of one's own, or of one's report is empty for the head of IT.
+async fn grown(tx: &mut Tx, ada: &Actor) {
+    let chosen = growth::styles(tx, ada).await.unwrap();
+    assert_eq!(chosen.len(), 6, "{chosen:?}");
+    assert!(chosen.iter().any(|one| one.came_of_it.is_some()) && chosen.iter().any(|one| one.points.is_none()));
+    let figures = growth::style_figures(tx, ada).await.unwrap();
+    assert!(figures.variety.enough() && figures.variety.ways() >= 3 && figures.variety.otherwise >= 1, "{figures:?}");
+    assert!(figures.fitted.is_some(), "five answers of five people: {figures:?}");
+    assert_eq!(growth::styles_with_me(tx, ada).await.unwrap().len(), 1);
+
+    let ended = training::ended(tx, ada).await.unwrap();
+    assert_eq!(ended.keys().map(String::as_str).collect::<Vec<_>>(), ["conflict", "explaining-why", "listening"]);
+    assert!(ended.values().all(|end| training::page_of(&end.noun, &end.subject).is_some()), "{ended:?}");
+    assert_eq!(training::self_check(tx, ada).await.unwrap().unwrap().1.answers.len(), 28);
+
+    let weeks = growth::looks_back(tx, ada).await.unwrap();
+    assert!(weeks.len() == 4 && weeks.iter().all(|week| week.said.len() == 2), "{weeks:?}");
+    let thought = growth::tried(tx, ada).await.unwrap();
+    assert!(thought.len() == 3 && thought.values().any(|one| !one.after.is_empty()), "{}", thought.len());
+    assert_eq!(growth::held(tx, ada).await.unwrap().len(), 1);
+    assert_eq!(growth::traits(tx, ada).await.unwrap().len(), 3);
+    let seen = growth::about(tx, ada, ada.person).await.unwrap().unwrap();
+    assert!(seen.len() == 3 && seen.iter().any(|one| one.lacking && one.reply.is_some()), "{seen:?}");
+    assert_eq!(growth::by(tx, ada).await.unwrap().len(), 2);
+    assert!(thanks::card(tx, ada, ada.person).await.unwrap().is_some());
+
+    let liked = common::ground(tx, ada).await.unwrap();
+    assert!(liked.iter().any(|one| one.mine && !one.people.is_empty()), "{liked:?}");
+
+    // Her report is hers; what others see of it, she gave, and what they say on it waits for her.
+    let report = reports::mine(tx, ada).await.unwrap()[0].id;
+    assert_eq!(reports::viewers(tx, ada, report).await.unwrap().len(), 1);
+    let seen = reports::get(tx, ada, report).await.unwrap().unwrap();
+    assert!(!seen.open_to_all.is_empty() && !seen.reply.is_empty() && seen.report.is_some());
+    let said = reports::sayings(tx, ada, report).await.unwrap();
+    assert_eq!(said.iter().map(|one| one.state.name()).collect::<Vec<_>>(), ["shown", "waiting"]);
+
+    let (hers, others) = recognition::nominations(tx, ada).await.unwrap();
+    assert!(hers.len() == 1 && hers[0].state.is_live() && others.len() == 1, "{hers:?} {others:?}");
+    assert!(!recognition::my_standings(tx, ada).await.unwrap().0.is_empty(), "where she stands");
 }
 
 /// Problems went from symptom to cause: with tests, options that have authors, a fix that is countersigned and one that is

@@ -1,6 +1,7 @@
 //! Growing on purpose: the plan, who looks along, strengths and limits, what others saw, and one's own pages that
 //! nobody else reads. `/growth` leads to all of it.
 
+mod first_days;
 mod held;
 mod news;
 mod observations;
@@ -9,6 +10,7 @@ mod plan;
 mod reflection;
 mod retest;
 mod seats;
+mod situations;
 mod styles;
 mod traits;
 
@@ -48,6 +50,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act("/growth/styles/{id}/look-back", Guard::Inside, post(styles::look_back)),
         Route::act("/growth/styles/{id}/answer", Guard::Inside, post(styles::answer)),
         Route::act("/growth/styles/{id}/take-back", Guard::Inside, post(styles::take_back)),
+        Route::page("/growth/first-days", Guard::Inside, get(first_days::show)),
+        Route::page("/situations", Guard::Inside, get(situations::list)),
+        Route::form("/situations/{key}", Guard::Inside, get(situations::show).post(situations::choose)),
+        Route::act("/situations/{key}/after", Guard::Inside, post(situations::after)),
+        Route::act("/situations/{key}/away", Guard::Inside, post(situations::away)),
         Route::page("/observations", Guard::Signed, get(observations::list)),
         Route::form("/observations/new", Guard::Signed, get(observations::ask).post(observations::note)),
         Route::act("/observations/{id}/respond", Guard::Signed, post(observations::respond)),

@@ -162,11 +162,13 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
         }
         h2 { "Places" }
         ul.places {
+            (place("/growth/first-days", "The first 90 days", "A path for whoever begins to lead: what your own acts show of it, and what your own record says keeps coming back."))
             (place("/growth/reflection", "Look back on the week", "Five minutes, with questions that your own record asks. Sealed to you."))
             (place("/growth/held", "Messages that wait", "Write it now, send it when you are calm. Sealed to you."))
             (place("/observations", "What was seen", "What others saw you do, and what you saw others do: dated, between the two of you."))
             (place("/growth/styles", "Which way of leading", "For which work, with whom; what a guide suggests, what you chose, what came of it."))
             (place("/growth/strengths", "Strengths and limits", "What you are good at and how it serves others; where you need help."))
+            (place("/network", "Who helped whom", "What others did for you and you for them, each with its row."))
             (place("/recognition", "Recognition", "The standard, where you stand, and the badge that you may show."))
         }
         h2 { "Help asked for in time" }

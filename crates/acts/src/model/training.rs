@@ -46,6 +46,7 @@ async fn list(State(app): State<App>, me: Me) -> Result<Response, Failure> {
         div.acts {
             @if let Some(next) = next { a.button.primary href=(format!("/training/{}", next.key)) { (if ended.is_empty() { "Begin: " } else { "Go on: " }) (next.title) } }
             a href="/model" { "The leadership model" }
+            @if me.actor.sight.is_inside() { a href="/situations" { "Situations to think through" } }
         }
         ul.lines { @for module in modules { li {
             h2 { a href=(format!("/training/{}", module.key)) { (module.title) } }

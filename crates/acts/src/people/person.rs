@@ -8,7 +8,7 @@ use leadership::{CircleId, PersonId, Role, Wrongs};
 use ledger::accounts::forgotten::HandLink;
 use ledger::accounts::{self, Account, Invite, TakeSecond};
 use ledger::people::{self, Circle, Correct, EndRole, Erase, GiveRole, Leave, Look, Person, Seen};
-use ledger::thanks;
+use ledger::{common, thanks};
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -46,6 +46,8 @@ struct View {
     circles: Vec<Circle>,
     account: Account,
     card: Option<thanks::Card>,
+    /// What both like, as both show it.
+    common: Vec<String>,
     keeps: bool,
     erases: bool,
 }
@@ -57,9 +59,10 @@ async fn view(app: &App, me: &Me, id: &str) -> Result<View, Failure> {
     let circles = people::circles(&mut tx).await?;
     let account = accounts::get(&mut tx, id).await?;
     let card = thanks::card(&mut tx, &me.actor, id).await?;
+    let common = common::with(&mut tx, &me.actor, id).await?;
     let keeps = people::keeps(&mut tx, &me.actor, id).await?;
     let erases = people::keeps_all(&mut tx, &me.actor).await?;
-    Ok(View { person, roles, circles, account, card, keeps, erases })
+    Ok(View { person, roles, circles, account, card, common, keeps, erases })
 }
 
 fn role_name(circle: CircleId, role: Role) -> String {
@@ -81,6 +84,7 @@ fn body(view: &View, me: &Me, chosen: (&str, &str), wrongs: &Wrongs) -> Markup {
         }))
         (look::wrongs(wrongs))
         @if here { (crate::thanks::on_page(person.id, view.card.as_ref(), me)) }
+        @if !view.common.is_empty() { p { "You both like " (view.common.join(", ")) "." } }
         h2 { "Roles" }
         @if view.roles.is_empty() { p.soft { "None." } }
         ul.entries {

@@ -2,6 +2,7 @@
 //! notes of one's own; uncertain times of a circle.
 
 mod circles;
+mod common;
 mod deeds;
 mod list;
 mod mediation;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act("/talks/notes/{id}/show", Guard::Inside, post(notes::show_to)),
         Route::act("/talks/notes/{id}/back", Guard::Inside, post(notes::take_back)),
         Route::act("/talks/notes/{id}/away", Guard::Inside, post(notes::throw_away)),
+        Route::form("/talks/common", Guard::Inside, get(common::show).post(common::write)),
         Route::page("/talks/lessons", Guard::Inside, get(circles::lessons)),
         Route::act("/talks/heard/{id}/answer", Guard::Signed, post(deeds::answer)),
         Route::act("/talks/heard/{id}/again", Guard::Signed, post(deeds::again)),

@@ -7,7 +7,7 @@ use axum::response::Response;
 use leadership::talk::Kind;
 use leadership::{PersonId, Wrongs};
 use ledger::people::Circle;
-use ledger::talks::cadence::{self, Cadence, EndCadence, SetCadence};
+use ledger::talks::cadence::{self, Cadence, Came, EndCadence, SetCadence};
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -30,7 +30,19 @@ pub(super) struct Typed {
     days: String,
 }
 
-fn line(one: &Cadence, me: &Me, names: &BTreeMap<PersonId, String>, circles: &[Circle]) -> Markup {
+/// What came of the talks with somebody, in words that follow a middle dot.
+fn came_of(came: Came) -> String {
+    let promises = if came.promises == 1 { "a promise".to_owned() } else { format!("{} promises", came.promises) };
+    format!(" · of your talks came {promises}: {} kept, {} open", came.kept, came.open)
+}
+
+fn line(
+    one: &Cadence,
+    me: &Me,
+    names: &BTreeMap<PersonId, String>,
+    circles: &[Circle],
+    came: &BTreeMap<PersonId, Came>,
+) -> Markup {
     let mine = one.set_by == me.actor.person;
     let other = if mine { one.with } else { Some(one.set_by) };
     let with = match other {
@@ -43,7 +55,8 @@ fn line(one: &Cadence, me: &Me, names: &BTreeMap<PersonId, String>, circles: &[C
     html! { li {
         p { strong { (with) } ", " (one.kind.shown()) ", " (every(one.every_days))
             @if one.now_days != one.every_days { "; while times are uncertain " (every(one.now_days)) } }
-        p.of { @if !mine { "set by them · " } "next due " (day(one.due)) " · in the last quarter " (one.held) " of " (one.planned) " planned were held" }
+        p.of { @if !mine { "set by them · " } "next due " (day(one.due)) " · in the last quarter " (one.held) " of " (one.planned) " planned were held"
+            @if let Some(came) = other.and_then(|person| came.get(&person)) { (came_of(*came)) } }
         (button(&format!("/talks/rhythm/{}/end", one.id), "End it", &with))
     } }
 }
@@ -52,6 +65,7 @@ async fn view(app: &App, me: &Me, typed: &Typed, wrongs: &Wrongs) -> Result<Mark
     let people = pick::reachable(app, me).await?;
     let mut tx = app.ledger().read().await?;
     let all = cadence::mine(&mut tx, &me.actor).await?;
+    let came = cadence::came_of(&mut tx, &me.actor).await?;
     let ids: Vec<PersonId> = all.iter().flat_map(|one| [Some(one.set_by), one.with]).flatten().collect();
     let names = names(&mut tx, ids).await?;
     let seen = circles(&mut tx, |circle| me.actor.sight.inside.contains(&circle)).await?;
@@ -70,7 +84,7 @@ async fn view(app: &App, me: &Me, typed: &Typed, wrongs: &Wrongs) -> Result<Mark
         (look::head("How often you mean to talk", &html! { p { "When it is due and no talk is planned, Today proposes one." } }))
         (look::wrongs(wrongs))
         @if all.is_empty() { p.soft { "You have set nothing. With whom would every other week be right?" } }
-        ul.lines { @for one in &all { (line(one, me, &names, &seen)) } }
+        ul.lines { @for one in &all { (line(one, me, &names, &seen, &came)) } }
         @if typed.kind != Kind::NotWork.name() {
             h2 { "With a person" }
             form method="post" action="/talks/rhythm" {

@@ -148,6 +148,7 @@ fn day_parts(view: &View, me: &Me, asked: &Asked) -> Markup {
                         li { a href="/talks" { "Talks" } }
                         @if me.actor.sight.is_inside() {
                             li { a href="/pulse" { "The pulse of your circles" } }
+                            li { a href="/upward" { "Who leads you" } }
                             li { a href="/growth" { "Your growth" } }
                             li { a href="/recognition" { "Recognition" } }
                         } @else { li { a href="/observations" { "What was seen" } } }

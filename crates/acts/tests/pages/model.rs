@@ -9,7 +9,7 @@ use ledger::training;
 use crate::support::{Page, house};
 
 /// Pages of the desk, which are not of this crate, that practices lead to.
-const DESK: &[&str] = &["/problems", "/teams"];
+const DESK: &[&str] = &["/problems", "/teams", "/listening"];
 
 #[track_caller]
 fn page(found: &Page) -> &str {

@@ -86,6 +86,11 @@ async fn a_one_to_one_goes_all_the_way() {
     let promise = format!("/promises/{}", after(&page.body, "href=\"/promises/"));
     assert!(bo.get(&promise).await.has(&format!("href=\"{talk}\"")), "the promise leads back");
     assert!(bo.get("/me").await.has("Talks in which you take part"));
+    does(&dan, "/talks/rhythm", &[("kind", "one_to_one"), ("with", &bo_id), ("days", "14")]).await;
+    for side in [&dan, &bo] {
+        let rhythm = side.get("/talks/rhythm").await;
+        assert!(rhythm.has("of your talks came a promise: 0 kept, 1 open"), "{}", rhythm.body);
+    }
 }
 
 #[tokio::test]

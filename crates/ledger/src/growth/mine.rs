@@ -35,6 +35,9 @@ places! {
     "Messages that you hold; the words are sealed to you and stand on their own page alone", ("held_message", "person"),
         "select made_at, until from held_message where person = $1 order by made_at",
         [("made_at", "Written"), ("until", "Held until")];
+    "Situations that you thought through; which, and what you wrote, stands on their pages alone", ("situation_tried", "person"),
+        "select tried_at from situation_tried where person = $1 order by tried_at",
+        [("tried_at", "When")];
     "Which way of leading you chose for which work; why, and what came of it, are sealed to you and stand on their own page", ("style_choice", "leader"),
         "select chosen_on, work, ability, will, suggested, chosen, came_of_it_on from style_choice where leader = $1 \
          order by made_at",

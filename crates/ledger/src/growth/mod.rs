@@ -13,6 +13,7 @@ mod plan;
 mod private;
 mod retest;
 mod seats;
+mod situations;
 mod styles;
 mod traits;
 mod waiting;
@@ -36,6 +37,7 @@ pub use retest::{Coming, Retest, Retested, coming, retests};
 pub use seats::{
     Action, AnswerSeat, EndSeat, Guest, Invite, NoteSession, SeatId, beside_me, guests, theirs as seat_of,
 };
+pub use situations::{ForgetTry, SayAfter, Tried, TryOut, tried};
 pub use styles::{
     AnswerStyle, ChooseStyle, LookBackOnStyle, STYLE_DAYS, StyleChoice, StyleFigures, StyleId, TakeStyleBack, With,
     style_figures, style_one, styles, styles_with_me,
@@ -54,5 +56,6 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     styles::erase(tx, person).await?;
     traits::erase(tx, person).await?;
     observations::erase(tx, person).await?;
+    situations::erase(tx, person).await?;
     private::erase(tx, person).await
 }

@@ -121,6 +121,7 @@ async fn every_room(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     crate::recognition::erase(tx, person).await?;
     crate::ideas::erase(tx, person).await?;
     crate::thanks::erase(tx, person).await?;
+    crate::common::erase(tx, person).await?;
     crate::talks::erase(tx, person).await?;
     crate::casework::erase(tx, person).await?;
     crate::restated::erase(tx, person).await?;

@@ -147,6 +147,7 @@ const ROOMS: &[&[Place]] = &[
     PEOPLE,
     crate::aims::MINE,
     crate::casework::MINE,
+    crate::common::MINE,
     crate::decisions::MINE,
     crate::growth::MINE,
     crate::honesty::MINE,

@@ -179,3 +179,59 @@ fn what_is_refused_depends_on_who_answered_and_on_nothing_else() {
         assert_eq!(first, of(Shown::decide(&turned, &before, &Policy::default()).unwrap()));
     }
 }
+
+/// Waves of raters by role and number.
+type Waves = &'static [&'static [(Role, &'static [u32])]];
+
+#[test]
+fn each_known_attack_on_reports_fails_and_would_succeed_on_minimums_alone() {
+    use Role::{Client, Peer, Subordinate};
+    let attacks: [(&str, Waves); 7] = [
+        ("a late joiner", &[&[(Subordinate, &[1, 2, 3, 4, 5])], &[(Subordinate, &[1, 2, 3, 4, 5, 6])]]),
+        ("one wave less the next", &[&[(Peer, &[1, 2, 3, 4, 5, 6, 7, 8])], &[(Peer, &[1, 2, 3, 4, 5, 6, 7])]]),
+        ("two leave", &[&[(Peer, &[1, 2, 3, 4, 5, 6, 7, 8])], &[(Peer, &[1, 2, 3, 4, 5, 6])]]),
+        (
+            "all less the groups that are told",
+            &[&[(Subordinate, &[1, 2, 3, 4, 5, 6]), (Peer, &[7, 8, 9, 10, 11, 12]), (Client, &[13])]],
+        ),
+        (
+            "one who changes sides",
+            &[
+                &[(Subordinate, &[1, 2, 3, 4, 5, 6]), (Peer, &[7, 8, 9, 10, 11, 12])],
+                &[(Subordinate, &[1, 2, 3, 4, 5]), (Peer, &[6, 7, 8, 9, 10, 11, 12])],
+            ],
+        ),
+        (
+            "one filtered out of a wave and back in",
+            &[
+                &[(Subordinate, &[1, 2, 3, 4, 5, 6, 7])],
+                &[(Subordinate, &[1, 2, 3, 4, 5, 7])],
+                &[(Subordinate, &[1, 2, 3, 4, 5, 6, 7])],
+            ],
+        ),
+        (
+            "a tracker: no two waves differ by fewer than three, and four together tell of one",
+            &[
+                &[(Peer, &[1, 2, 3, 4, 5, 6])],
+                &[(Peer, &[1, 2, 3, 7, 8, 9])],
+                &[(Peer, &[4, 5, 6, 7, 8, 9, 10])],
+                &[(Peer, &[1, 2, 3, 4, 5, 6, 7, 8, 9])],
+            ],
+        ),
+    ];
+    let policy = Policy::default();
+    for (name, waves) in attacks {
+        let (mut released, mut with_minimums) = (BTreeSet::<Set>::new(), BTreeSet::<Set>::new());
+        for wave in waves {
+            let set = |raters: &[u32]| raters.iter().map(|rater| format!("rater {rater}")).collect::<Set>();
+            let members: BTreeMap<Role, Set> = wave.iter().map(|(role, raters)| (*role, set(raters))).collect();
+            let shown = Shown::decide(&members, &released, &policy).unwrap();
+            released.extend(shown.released.iter().map(|(set, _)| set.clone()));
+            let all: Set = members.values().flatten().cloned().collect();
+            with_minimums.extend(members.into_values().chain([all]).filter(|set| set.len() >= policy.minimum));
+        }
+        assert!(!released.is_empty(), "{name}: there is something to read");
+        assert!(!isolates(&released, policy.floor), "{name}: {released:?}");
+        assert!(isolates(&with_minimums, policy.floor), "{name} is no attack: {with_minimums:?}");
+    }
+}

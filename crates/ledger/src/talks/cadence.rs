@@ -1,6 +1,8 @@
 //! How often two mean to talk, or a circle means to be together without work: Today proposes the talk when it is due. How
 //! many of those planned took place is for the two sides alone.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use leadership::circle::Actor;
 use leadership::talk::{self, Kind, LONGEST_CADENCE_DAYS, QUARTER_DAYS};
@@ -88,6 +90,46 @@ pub async fn mine(tx: &mut Tx, actor: &Actor) -> Result<Vec<Cadence>, LedgerErro
                 planned: u64::try_from(row.int("planned")?).unwrap_or_default(),
                 held: u64::try_from(row.int("held")?).unwrap_or_default(),
             })
+        })
+        .collect()
+}
+
+/// What came of the talks of two people: promises between them that a talk led to, each way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Came {
+    /// Promises that were made; what was asked for and not accepted is none.
+    pub promises: u64,
+    /// Of those, kept.
+    pub kept: u64,
+    /// Of those, still open.
+    pub open: u64,
+}
+
+/// What came of an actor's talks, by whom they were with. Each of the two sees these promises anyway.
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn came_of(tx: &mut Tx, actor: &Actor) -> Result<BTreeMap<PersonId, Came>, LedgerError> {
+    let rows = tx
+        .rows(
+            "select other, count(*) as n, \
+             cast(sum(case when state = 'kept' then 1 else 0 end) as bigint) as kept, cast(sum(live) as bigint) as still_open \
+             from (select to_person as other, state, live from promise where from_person = $1 and origin = 'talk' \
+             and to_person is not null union all select from_person as other, state, live from promise \
+             where to_person = $1 and origin = 'talk') t where state not in ('proposed', 'declined') group by other",
+            args![actor.person],
+        )
+        .await?;
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    rows.iter()
+        .map(|row| {
+            let came = Came {
+                promises: count(row.int("n")?),
+                kept: count(row.int("kept")?),
+                open: count(row.int("still_open")?),
+            };
+            Ok((row.id("other")?, came))
         })
         .collect()
 }

@@ -29,6 +29,7 @@ pub(crate) use places::MINE;
 pub use plan::{MOST_QUESTIONS, Nominate, NominateMyself, Plan, asked as what_is_asked, could_be_rated};
 pub use raters::{Choose, Confirm};
 pub use run::{Close, Count, MakeLink, Remind, Sweep, WithoutAccount, counts, is_due, without_account};
+pub(crate) use seats::held;
 pub use seats::{Choice, Outsider, Rater, Seat, because, to_choose, to_confirm};
 pub use waiting::waiting;
 

@@ -84,7 +84,7 @@ async fn seats(tx: &mut Tx, wave: WaveId, rated: PersonId) -> Result<Vec<Seat>, 
 }
 
 /// All roles of people who are here.
-pub(super) async fn held(tx: &mut Tx) -> Result<Vec<Held>, LedgerError> {
+pub(crate) async fn held(tx: &mut Tx) -> Result<Vec<Held>, LedgerError> {
     let rows = tx
         .rows(
             "select r.person, r.circle, r.role from held_role r join person p on p.id = r.person \

@@ -21,7 +21,9 @@ use ledger::people::{Begin, Erase};
 use ledger::promises::{Give, Take};
 use ledger::talks::{self, Agree, AnswerHeard, Call, Hear, Hold, TellAccount, Write as WriteWord, notes, uncertain};
 use ledger::testing::{Clock, each};
-use ledger::{Act, Ledger, args, asks, concerns, decisions, growth, honesty, ideas, questionnaire, recognition};
+use ledger::{
+    Act, Ledger, args, asks, common, concerns, decisions, growth, honesty, ideas, questionnaire, recognition,
+};
 use ledger::{pulses, requests, restated, status, thanks, today, tokens};
 
 use crate::casework::{canvas, of};
@@ -373,6 +375,10 @@ impl Story<'_> {
         self.bo(thanks::Give { to: Some(w.ann), words: mark(), difference: mark(), aim: String::new() }).await;
         let card = thanks::Card { reach: mark(), good_at: mark(), hard: mark(), drives: mark() };
         self.bo(thanks::WriteCard(card)).await;
+        self.bo(common::Show { words: mark() }).await;
+        let (situation, way) = ("the-quiet-one".to_owned(), "ask".to_owned());
+        self.bo(growth::TryOut { situation: situation.clone(), way, words: mark() }).await;
+        self.bo(growth::SayAfter { situation, words: mark() }).await;
         let offer = |words: String| ideas::Offer { circle: Some(w.team), title: words.clone(), words };
         self.bo(offer(mark())).await;
         let offered = self.does(w.members[0], offer("A screen".into())).await;

@@ -3,9 +3,10 @@
 mod circles;
 mod mediation;
 
-use leadership::promise::{Intended, Origin, State as Stands};
+use leadership::promise::{Act as Do, Intended, Origin, State as Stands};
 use leadership::talk::{Heard, Kind, State};
 use leadership::{PersonId, Wrongs};
+use ledger::promises::Take;
 use ledger::talks::{
     self, Agree, AnswerHeard, Call, End, Hear, Hold, Move, Restate, See, TalkId, cadence::SetCadence, notes,
 };
@@ -336,6 +337,37 @@ async fn a_talk_is_proposed_when_it_is_due_and_the_two_see_how_it_went() {
         let [(title, _)] = found.as_slice() else { panic!("{engine}: the newer took its place: {found:?}") };
         assert_eq!(title, "Times are no longer uncertain: Northwind IT", "{engine}");
         assert!(told(w.kim).await.is_empty(), "{engine}");
+        ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_came_of_talks_is_told_to_the_two_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    for (engine, ledger) in each(folder.path(), "talks_came", &Clock::at("2026-03-02T08:00:00Z")).await {
+        let w: World = world(&ledger).await;
+        let (bo, cy) = (w.bo, w.members[0]);
+        let came = async |who| {
+            let who = actor(&ledger, who).await;
+            talks::cadence::came_of(&mut ledger.read().await.unwrap(), &who).await.unwrap()
+        };
+        assert!(came(bo).await.is_empty(), "{engine}");
+        let talk = does(&ledger, bo, Call { held: true, ..one_to_one(cy, "2026-03-02") }).await;
+        let row = |from: PersonId, to: PersonId, what: &str| Intended {
+            from: from.to_string(),
+            to: to.to_string(),
+            what: what.into(),
+            due: "2026-03-20".into(),
+            known: "They say so".into(),
+        };
+        let rows = vec![row(bo, cy, "Plan shifts"), row(bo, cy, "Ask for a second screen"), row(cy, bo, "Say early")];
+        let made = does(&ledger, bo, Agree { talk, rows }).await;
+        does(&ledger, cy, Take { promise: made[0], act: Do::Keep, day: String::new(), why: String::new() }).await;
+        // What was asked of Cy and not accepted is no promise; both see the same.
+        let told = talks::cadence::Came { promises: 2, kept: 1, open: 1 };
+        assert_eq!(came(bo).await.into_iter().collect::<Vec<_>>(), [(cy, told)], "{engine}");
+        assert_eq!(came(cy).await.into_iter().collect::<Vec<_>>(), [(bo, told)], "{engine}");
+        assert!(came(w.ann).await.is_empty() && came(w.members[1]).await.is_empty(), "{engine}");
         ledger.close().await;
     }
 }

@@ -213,3 +213,154 @@ fn bad_input_is_refused_with_file_row_and_remedy() {
     assert_eq!(folder.run("rating agreement forms.csv --group leader").code, 2);
     assert_eq!(folder.run("rating agreement forms.csv --group team --items l1").code, 3);
 }
+
+/// Words of which one must stand in the notes where a figure of agreement is null.
+fn told_by(figure: &str) -> &'static [&'static str] {
+    match figure {
+        "G6" => &["no G6", "no alpha:"],
+        "alpha_listwise" => &["no alpha_listwise", "no alpha:"],
+        _ if figure.starts_with("alpha") || figure == "avg_r" || figure == "n_listwise" => &["no alpha:"],
+        _ if figure.starts_with("omega") || figure.starts_with("cfa") => &["no omega"],
+        _ if figure == "F" || figure.starts_with("F_") => &["no F", "no ICC"],
+        _ if figure.starts_with("MS") || figure.starts_with("ICC") => &["no ICC"],
+        _ if figure.starts_with("awg") => &["no a_wg", "fewer than two rows"],
+        _ if figure.starts_with("rwg") => &["no r_wg", "fewer than two rows"],
+        _ if figure.starts_with("AD_") => &["fewer than two rows"],
+        "scale" => &["outside of"],
+        _ => &[],
+    }
+}
+
+#[test]
+fn no_figure_is_missing_without_a_word() {
+    let folder = Folder::new();
+    for (name, rows, arguments) in [
+        ("nobody differs within a team", "A,1,2,2\nA,1,2,2\nB,4,5,5\nB,4,5,5\n", ""),
+        ("teams do not differ", "A,1,2,3\nA,3,4,1\nB,1,4,1\nB,3,2,3\n", ""),
+        ("nobody differs at all", "A,3,3,3\nA,3,3,3\nB,3,3,3\nB,3,3,3\n", ""),
+        ("a tenth three times", "A,0.1,2,3\nA,0.1,3,1\nA,0.1,3,2\nB,0.1,1,2\nB,0.1,2,2\n", " --scale 0-5"),
+        ("items that cancel", "A,1,5,2\nA,2,4,2\nB,4,2,2\nB,5,1,2\n", ""),
+        ("items that repeat", "A,1,1,1\nA,2,2,2\nB,4,4,4\nB,5,5,5\nB,3,3,3\n", ""),
+        ("one team", "A,1,2,3\nA,2,3,4\nA,4,4,1\n", ""),
+        ("teams of one", "A,1,2,3\nB,2,3,4\nC,4,4,1\n", ""),
+        ("one row", "A,1,2,3\n", ""),
+        ("an item that nobody answers", "A,1,2,\nA,2,3,\nB,4,4,\nB,5,2,\n", ""),
+        ("nobody answers all", "A,1,2,\nA,2,,3\nB,,4,4\nB,5,2,\n", ""),
+        ("nobody answers two", "A,1,,\nA,,2,\nB,,,4\nB,5,,\n", ""),
+        ("near an end", "A,5,5,4\nA,5,4,5\nA,4,5,5\nB,4,5,5\nB,5,5,4\nB,5,4,5\n", ""),
+        ("a scale of seven", "A,1,7,5\nA,2,6,5\nB,6,2,4\nB,7,2,1\n", " --scale 1-7"),
+        ("off the scale", "A,1,2,9\nA,2,3,8\nB,4,4,7\nB,5,2,9\n", ""),
+    ] {
+        folder.write("odd.csv", format!("team,x,y,z\n{rows}"));
+        for items in ["x", "x,y", "x,y,z"] {
+            let asked = format!("rating agreement odd.csv --group team --items {items} --format json{arguments}");
+            let value = folder.run(&asked).done().json();
+            let notes = value["notes"].to_string();
+            for (figure, found) in value.as_object().unwrap() {
+                let words = told_by(figure);
+                assert!(
+                    !found.is_null() || words.iter().any(|word| notes.contains(word)),
+                    "{name}, {items}: {figure} is missing, and the notes say {notes}"
+                );
+                // What should be nothing and is not quite, divided by, is large.
+                assert!(found.as_f64().is_none_or(|found| found.abs() < 1e6), "{name}, {items}: {figure} is {found}");
+            }
+        }
+    }
+}
+
+#[test]
+fn agreement_refuses_what_it_cannot_read() {
+    let folder = Folder::new();
+    for (text, arguments, told) in [
+        ("team,x\nA,1\nB\n", "--group team --items x", "row 3 has 1 cells where the header has 2"),
+        ("team,x\nA,1\nB,often\n", "--group team --items x", "row 3: `x` is `often`, which is no number"),
+        ("team,x\nA,1\nB,inf\n", "--group team --items x", "row 3: `x` is `inf`, which is no number"),
+        ("team,x\nA,1\nB,NaN\n", "--group team --items x", "row 3: `x` is `NaN`, which is no number"),
+        ("team,x\nA,1\nB,1e200\n", "--group team --items x", "row 3: `x` is `1e200`, and its square"),
+        ("team,x\nA,1\n,2\n", "--group team --items x", "row 3: `team` is empty"),
+        ("team,x\nA,1\nB,2\n", "--group team --items x,y", "there is no column `y`"),
+        ("team,x\nA,1\nB,2\n", "--group circle --items x", "there is no column `circle`"),
+        ("team,x,x\nA,1,2\n", "--group team --items x", "the column `x` is there twice"),
+        ("team,x\n", "--group team --items x", "there are no rows below the header"),
+    ] {
+        folder.write("bad.csv", text);
+        let ran = folder.run(&format!("rating agreement bad.csv {arguments} --format json"));
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{}", ran.whole());
+        assert!(ran.err.contains("bad.csv: ") && ran.err.contains(told) && ran.err.contains("hint: "), "{}", ran.err);
+    }
+    folder.write("good.csv", "team,x\nA,1\nB,2\n");
+    let twice = folder.run("rating agreement good.csv --group team --items x,x");
+    assert!(twice.code == 2 && twice.err.contains("the item `x` is given twice"), "{}", twice.whole());
+}
+
+#[test]
+fn a_leader_of_one_form_and_one_of_none_are_told() {
+    let folder = folder();
+    let (one, own) = ("L8,R80,peer,4,3,2,3,4,4\n", "L9,L9,self,4,4,2,5,4,4\n");
+    folder.write("forms.csv", format!("{}{one}{own}", forms()));
+    let value = folder.run("rating fit forms.csv --items items.toml --format json").done().json();
+    let notes = value["notes"].to_string();
+    let leaders = value["leaders"].as_array().unwrap();
+    let names: Vec<&str> = leaders.iter().map(|leader| leader["leader"].as_str().unwrap()).collect();
+    assert_eq!(names, ["L0", "L1", "L2", "L3", "L8"], "who was rated by nobody else has no place");
+    assert!(notes.contains("nobody else rated L9:"), "{notes}");
+    assert!(notes.contains("1 of 5 groups have fewer than two rows"), "{notes}");
+    let eight = &leaders[4];
+    assert_eq!(eight["overall"]["n"], 1);
+    assert!(eight["self"].is_null() && eight["overall"]["fair_average"].is_number());
+    for quality in eight["qualities"].as_array().unwrap() {
+        assert!(quality["AD.M"].is_null() && quality["rwg.j"].as_object().unwrap().is_empty(), "{quality}");
+    }
+    // The answer that nobody gave.
+    assert!(notes.contains("nobody answered 1 to `l1`: the model gives it no probability"), "{notes}");
+    let l1 = value["items"].as_array().unwrap().iter().find(|item| item["item"] == "l1").unwrap();
+    assert!(!l1["answers"].as_array().unwrap().contains(&serde_json::json!(1)), "{l1}");
+}
+
+/// What the reference says of a data set, by the name of the figure; omega of several factors is not computed here.
+fn reference(set: &str) -> Option<Vec<(String, f64)>> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/reference/rating/ctt/ctt_values.csv");
+    let Ok(mut reader) = csv::Reader::from_path(path) else {
+        println!("skipped: the reference values are not beside the project");
+        return None;
+    };
+    let rows = reader.records().map(Result::unwrap).filter(|row| &row[0] == set);
+    let known = rows.filter(|row| !row[1].starts_with("omega_t_") && !row[1].starts_with("omega_h_"));
+    Some(known.map(|row| (row[1].to_owned(), row[2].parse().unwrap())).collect())
+}
+
+#[test]
+fn agreement_is_named_and_computed_as_the_reference_has_it() {
+    const LEAD: &str = "AF06,AF07,AP12,AP17,AP33,AP34,AS14,AS15,AS16,AS17,AS28";
+    let folder = Folder::new();
+    let mut compared = 0;
+    for (set, asked) in [("bhr2000", [LEAD, "HRS"]), ("bh1996", ["COHES,LEAD", "HRS,WBEING"])] {
+        let Some(expected) = reference(set) else { return };
+        let file = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/leadership/{}.csv"), set);
+        let told = asked.map(|items| {
+            let arguments =
+                ["rating", "agreement", file.as_str(), "--group", "GRP", "--items", items, "--format", "json"];
+            folder.run_with(&arguments, b"").done().json()
+        });
+        for (stat, value) in expected {
+            // Figures of a scale are named after it in the reference; of what one run asks there is one scale.
+            let name = match stat.strip_suffix("_LEAD") {
+                Some(short) if set == "bhr2000" => short,
+                _ => &stat,
+            };
+            let item = name.rsplit_once('_').map_or("", |(_, item)| item);
+            let second = asked[1].split(',').any(|one| one == item || name.contains(&format!("_{one}_")));
+            let run = usize::from(second);
+            let found = told[run][name].as_f64().unwrap_or_else(|| panic!("{set}: {stat} is not told as {name}"));
+            let tolerance = match name {
+                "cfa_chisq" => 1e-4,
+                _ if name.contains("reml") || name.starts_with("omega") || name.starts_with("cfa") => 1e-6,
+                _ => 1e-9,
+            };
+            assert!((found - value).abs() <= tolerance, "{set}: {name} is {found} where the reference says {value}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 80, "{compared}");
+}

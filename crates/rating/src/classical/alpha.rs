@@ -6,6 +6,9 @@ use super::{Column, Refused, correlations, listwise, pairwise_covariance, rows};
 use crate::linalg::Square;
 use crate::num::real;
 
+/// 1 / (1 − smc) from which on the other items tell an item exactly, but for rounding.
+pub(super) const REPEATED: f64 = 1e10;
+
 /// How well a set of items hangs together. No unit; 1 is perfect.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reliability {
@@ -33,7 +36,8 @@ pub struct Reliability {
 /// Alpha and its relatives for at least two items.
 ///
 /// # Errors
-/// [`Refused`] for ragged columns, fewer than two items, items without variance, or pairs answered by fewer than two.
+/// [`Refused`] for ragged columns, fewer than two items, items without variance, pairs answered by fewer than two, or
+/// items that cancel each other.
 pub fn reliability(columns: &[Column]) -> Result<Reliability, Refused> {
     let length = rows(columns, 2)?;
     let covariance = pairwise_covariance(columns)?;
@@ -44,16 +48,27 @@ pub fn reliability(columns: &[Column]) -> Result<Reliability, Refused> {
         listwise(columns).into_iter().map(|column| column.into_iter().map(Some).collect()).collect();
     let total: f64 = r.cells.iter().sum();
     let average_r = (total - k) / (k * (k - 1.0));
+    if !varies(&covariance) || !varies(&r) {
+        return Err(Refused::NoSum);
+    }
     Ok(Reliability {
         n,
         alpha_raw: alpha(&covariance),
         alpha_std: alpha(&r),
-        g6: r.inverse().map(|(inverse, _)| 1.0 - (0..r.n).map(|at| 1.0 / inverse.at(at, at)).sum::<f64>() / total),
+        g6: r
+            .inverse()
+            .filter(|(inverse, _)| (0..r.n).all(|at| inverse.at(at, at) < REPEATED))
+            .map(|(inverse, _)| 1.0 - (0..r.n).map(|at| 1.0 / inverse.at(at, at)).sum::<f64>() / total),
         average_r,
         alpha_ase: standard_error(&covariance, n),
-        alpha_listwise: pairwise_covariance(&whole).ok().map(|covariance| alpha(&covariance)),
+        alpha_listwise: pairwise_covariance(&whole).ok().filter(varies).map(|covariance| alpha(&covariance)),
         n_listwise: whole[0].len(),
     })
+}
+
+/// Whether the sum of the items varies: by more than what rounding leaves of nothing.
+fn varies(covariance: &Square) -> bool {
+    covariance.cells.iter().sum::<f64>() > 1e-12 * trace(covariance)
 }
 
 fn trace(matrix: &Square) -> f64 {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::alpha::REPEATED;
 use super::{Column, Refused, listwise, pairwise_covariance, rows};
 use crate::linalg::{Square, solve};
 use crate::num::{chi_squared_upper, real};
@@ -63,7 +64,11 @@ pub fn one_factor(columns: &[Column]) -> Result<OneFactor, Refused> {
     let mut sample = pairwise_covariance(&whole)?;
     // Maximum likelihood divides by n.
     sample.cells.iter_mut().for_each(|cell| *cell *= (real(n) - 1.0) / real(n));
-    let (_, log_sample) = sample.inverse().ok_or(Refused::Singular)?;
+    let (inverse, log_sample) = sample.inverse().ok_or(Refused::Singular)?;
+    // An item that repeats others may leave a pivot of some 1e-16 instead of none.
+    if (0..k).any(|at| inverse.at(at, at) * sample.at(at, at) >= REPEATED) {
+        return Err(Refused::Singular);
+    }
     let (loadings, unique, held) = fit(&sample)?;
 
     let implied = implied(&loadings, &unique);

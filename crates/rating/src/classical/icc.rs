@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Refused;
-use crate::num::real;
+use crate::num::{alike, real};
 
 /// One-way analysis of variance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -49,6 +49,10 @@ fn sums<G: Ord>(groups: &[G], values: &[Option<f64>]) -> Vec<(f64, f64, f64)> {
         .values()
         .map(|values| {
             let size = real(values.len());
+            // Equal values have a mean that is exactly theirs: what rounding leaves would be divided by.
+            if alike(values.iter().copied()) {
+                return (size, values[0], 0.0);
+            }
             let mean = values.iter().sum::<f64>() / size;
             (size, mean, values.iter().map(|value| (value - mean).powi(2)).sum())
         })
@@ -75,9 +79,11 @@ pub fn one_way<G: Ord>(groups: &[G], values: &[Option<f64>]) -> Result<OneWay, R
     let between = sums.iter().map(|(size, mean, _)| size * (mean - grand).powi(2)).sum::<f64>() / (j - 1.0);
     let sum_within = sums.iter().map(|group| group.2).sum::<f64>();
     let within = sum_within / (n - j);
-    if between <= 0.0 && within <= 0.0 {
+    if alike(values.iter().flatten().copied()) {
         return Err(Refused::Constant { item: 0 });
     }
+    // Groups of one mean whose sums were rounded otherwise do not differ.
+    let between = if between <= 1e-20 * (grand * grand + within) { 0.0 } else { between };
     let k = n / j;
     let ratio = variance_ratio(&sums, sum_within);
     let icc1_reml = ratio / (1.0 + ratio);

@@ -9,7 +9,7 @@ pub mod factor;
 pub mod icc;
 
 use crate::linalg::Square;
-use crate::num::real;
+use crate::num::{alike, real};
 
 /// One item's answers, a row a rater.
 pub type Column = Vec<Option<f64>>;
@@ -63,6 +63,9 @@ pub enum Refused {
         "the covariances of the items cannot be inverted: items repeat each other, or too many answers are missing"
     )]
     Singular,
+    /// The items cancel each other.
+    #[error("the items cancel each other: their sum does not vary; turn round those that are worded the other way")]
+    NoSum,
     /// The iteration did not end.
     #[error("no solution within {iterations} steps")]
     NotConverged {
@@ -114,7 +117,7 @@ pub fn pairwise_covariance(columns: &[Column]) -> Result<Square, Refused> {
             *covariance.at_mut(one, other) = sum / (n - 1.0);
             *covariance.at_mut(other, one) = sum / (n - 1.0);
         }
-        if covariance.at(one, one) <= 0.0 {
+        if covariance.at(one, one) <= 0.0 || alike(left.iter().flatten().copied()) {
             return Err(Refused::Constant { item: one });
         }
     }

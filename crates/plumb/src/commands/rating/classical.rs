@@ -36,6 +36,13 @@ pub fn told(groups: &[usize], columns: &[Column], names: &[&str], scale: Option<
         Err(refused) => out.note("agreement", names, &refused),
     }
     out.agreement(scale);
+    let several = out.groups.iter().any(|group| group.size > 1);
+    if scale.is_some() && several && out.groups.iter().all(|group| group.a_wg.is_none()) {
+        out.notes.push(
+            "no a_wg: the means of all groups lie so near an end of the scale that the formula does not hold there"
+                .into(),
+        );
+    }
     let alone = out.groups.iter().filter(|group| group.size == 1).count();
     let none = out.groups.iter().filter(|group| group.size == 0).count();
     if alone + none > 0 {
@@ -90,7 +97,18 @@ impl Told {
             self.notes.push("no alpha: it needs two items".into());
         } else {
             match reliability(columns) {
-                Ok(figures) => self.merge(&figures),
+                Ok(figures) => {
+                    if figures.g6.is_none() {
+                        self.note("G6", names, &Refused::Singular);
+                    }
+                    if figures.alpha_listwise.is_none() {
+                        let rows = figures.n_listwise;
+                        self.notes.push(format!(
+                            "no alpha_listwise: of the rows that answer every item, {rows}, the answers do not vary"
+                        ));
+                    }
+                    self.merge(&figures);
+                }
                 Err(refused) => self.note("alpha", names, &refused),
             }
         }
@@ -118,8 +136,14 @@ impl Told {
         for name in ["MSB", "MSW", "F", "ICC1_aov", "ICC2_aov", "ICC1_reml", "ICC2_reml"] {
             self.figures.insert(format!("{name}{suffix}"), Value::Null);
         }
+        let of = suffix.trim_start_matches('_');
+        let of = if of.is_empty() { String::new() } else { format!(" of {of}") };
         match one_way(groups, values) {
             Ok(figures) => {
+                if figures.f.is_none() {
+                    self.notes
+                        .push(format!("no F{of}: nobody differs within a group, so that nothing can be divided by"));
+                }
                 if let Ok(Value::Object(map)) = serde_json::to_value(&figures) {
                     let counts = ["groups", "n"];
                     let named = map.into_iter().filter(|(name, _)| !counts.contains(&name.as_str()));
@@ -127,15 +151,11 @@ impl Told {
                 }
             }
             Err(refused) => {
-                let of = suffix.trim_start_matches('_');
                 let reason = match refused {
                     Refused::Constant { .. } => "every value is the same".to_owned(),
                     other => other.to_string(),
                 };
-                self.notes.push(format!(
-                    "no ICC{}: {reason}",
-                    if of.is_empty() { String::new() } else { format!(" of {of}") }
-                ));
+                self.notes.push(format!("no ICC{of}: {reason}"));
             }
         }
     }

@@ -66,6 +66,7 @@ fn fit(given: &RatingFit, items: Items) -> Result<Fit, CommandError> {
     let mut notes = Vec::new();
     let (forms, leaders, raters) = forms(&sheet, &items, &mut notes)?;
     let refused = |refused: Refused| refuse(&sheet, &items, &given.items.display().to_string(), &refused);
+    notes.extend(unrated(&forms, &leaders));
     let calibration = calibrate(&forms, &items.anchors).map_err(refused)?;
     for note in &calibration.notes {
         notes.push(tell(note, &items, leaders.len()));
@@ -184,6 +185,15 @@ fn forms(
         notes.push(format!("{silent} forms answer nothing and tell nothing"));
     }
     Ok((forms, leaders.names, raters.names))
+}
+
+/// Leaders whom nobody else rated, by name: they stand among no leaders.
+fn unrated(forms: &Forms, leaders: &[String]) -> Option<String> {
+    let rated = |leader: usize| forms.forms.iter().any(|form| form.leader as usize == leader && form.role != Role::Own);
+    let alone: Vec<&str> =
+        (0..leaders.len()).filter(|leader| !rated(*leader)).map(|leader| leaders[leader].as_str()).collect();
+    (!alone.is_empty())
+        .then(|| format!("nobody else rated {}: a self-rating alone gives no fair average", alone.join(", ")))
 }
 
 fn refuse(sheet: &Sheet, items: &Items, items_file: &str, refused: &Refused) -> CommandError {

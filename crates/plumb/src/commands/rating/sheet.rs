@@ -4,6 +4,9 @@ use std::path::Path;
 
 use crate::error::CommandError;
 
+/// Largest number that is computed with, either way: sums of squares of more would have no end.
+const MOST: f64 = 1e9;
+
 /// A file: its columns and rows.
 pub struct Sheet {
     /// As it is told in errors.
@@ -112,7 +115,16 @@ impl Sheet {
     pub fn number(&self, row: usize, column: usize) -> Result<Option<f64>, CommandError> {
         let Some(text) = self.cell(row, column) else { return Ok(None) };
         match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(Some(value)),
+            Ok(value) if value.abs() <= MOST => Ok(Some(value)),
+            Ok(value) if value.is_finite() => {
+                let name = self.header.get(column).map_or("", String::as_str);
+                Err(CommandError::refused(format!(
+                    "{}: row {}: `{name}` is `{text}`, and its square could not be summed up",
+                    self.name,
+                    self.line(row)
+                ))
+                .hint(format!("give answers between -{MOST:.0} and {MOST:.0}, in another unit where they are larger")))
+            }
             _ => {
                 let name = self.header.get(column).map_or("", String::as_str);
                 Err(CommandError::refused(format!(

@@ -129,6 +129,12 @@ impl Parts {
         (self.named().is_none() && self.widths[0] >= 3).then(|| turned.in_order(DateKind::Ymd).ok()).flatten()
     }
 
+    /// The first and the last group of a date whose year has two digits: one of them is the year.
+    pub(crate) fn ends(&self) -> Option<(u32, u32)> {
+        let short = |width: u8| (1..=2).contains(&width);
+        (short(self.widths[0]) && short(self.widths[2])).then_some((self.groups[0], self.groups[2]))
+    }
+
     pub(crate) fn in_order(&self, kind: DateKind) -> Result<Written, Fault> {
         let [a, b, c] = self.groups;
         let (year, month, day, year_width) = if self.widths[0] >= 3 {
@@ -159,7 +165,7 @@ struct Cursor<'a> {
     at: usize,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     #[inline]
     fn peek(&self) -> u8 {
         self.bytes.get(self.at).copied().unwrap_or(0)
@@ -212,7 +218,7 @@ impl Cursor<'_> {
         (value, width)
     }
 
-    fn word(&mut self) -> &[u8] {
+    fn word(&mut self) -> &'a [u8] {
         let from = self.at;
         while self.peek().is_ascii_alphabetic() || self.peek() >= 0x80 {
             self.at += 1;
@@ -390,6 +396,23 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
         .then(|| Millis::from(hour) * HOUR + Millis::from(minute) * MINUTE + Millis::from(second) * 1000 + millis)
 }
 
+/// An offset in figures: `+02:00`, `-0500`, `+5:30`, `+2`.
+fn signed(cursor: &mut Cursor<'_>) -> Result<Millis, Fault> {
+    let sign = if cursor.peek() == b'-' { -1 } else { 1 };
+    cursor.at += 1;
+    let (hours, width) = cursor.digits(4);
+    let (hours, minutes) = match width {
+        4 => (hours / 100, hours % 100),
+        1 | 2 if cursor.eat(b':') => (hours, cursor.digits(2).0),
+        1 | 2 => (hours, 0),
+        _ => return Err(Fault::Unreadable),
+    };
+    if hours > 18 || minutes > 59 {
+        return Err(Fault::Unreadable);
+    }
+    Ok(sign * (Millis::from(hours) * HOUR + Millis::from(minutes) * MINUTE))
+}
+
 /// The offset from UTC, when there is one; a fault when what stands there is none.
 #[inline]
 fn offset(cursor: &mut Cursor<'_>) -> Result<Option<Millis>, Fault> {
@@ -398,35 +421,25 @@ fn offset(cursor: &mut Cursor<'_>) -> Result<Option<Millis>, Fault> {
     }
     cursor.blanks();
     let offset = match cursor.peek() {
-        b'+' | b'-' => {
-            let sign = if cursor.peek() == b'-' { -1 } else { 1 };
-            cursor.at += 1;
-            let (hours, width) = cursor.digits(4);
-            let (hours, minutes) = match width {
-                4 => (hours / 100, hours % 100),
-                2 if cursor.eat(b':') => (hours, cursor.digits(2).0),
-                2 => (hours, 0),
-                _ => return Err(Fault::Unreadable),
-            };
-            if hours > 18 || minutes > 59 {
-                return Err(Fault::Unreadable);
-            }
-            sign * (Millis::from(hours) * HOUR + Millis::from(minutes) * MINUTE)
-        }
+        b'+' | b'-' => signed(cursor)?,
         _ => match cursor.word() {
+            // `GMT+0200`, `UTC-05:00`: what follows says it.
+            b"UTC" | b"GMT" if matches!(cursor.peek(), b'+' | b'-') => signed(cursor)?,
             b"Z" | b"z" | b"UTC" | b"GMT" | b"WET" => 0,
-            b"CET" | b"MEZ" | b"WEST" => HOUR,
+            b"CET" | b"MEZ" | b"WEST" | b"BST" => HOUR,
             b"CEST" | b"MESZ" | b"EET" => 2 * HOUR,
             b"EEST" => 3 * HOUR,
-            b"EST" => -5 * HOUR,
             b"EDT" => -4 * HOUR,
+            b"EST" | b"CDT" => -5 * HOUR,
+            b"CST" | b"MDT" => -6 * HOUR,
+            b"MST" | b"PDT" => -7 * HOUR,
             b"PST" => -8 * HOUR,
-            b"PDT" => -7 * HOUR,
             _ => return Err(Fault::Unreadable),
         },
     };
-    // `2016-02-29T01:16+01:00[Europe/Berlin]`: the offset has said it already.
-    if cursor.peek() == b'[' && cursor.bytes.last() == Some(&b']') {
+    // `2016-02-29T01:16+01:00[Europe/Berlin]`, `GMT+0200 (Central European Summer Time)`: the offset has said it already.
+    let rest = cursor.bytes.get(cursor.at..).unwrap_or_default();
+    if matches!(rest, [b'[', .., b']'] | [b' ', b'(', .., b')']) {
         cursor.at = cursor.bytes.len();
     }
     Ok(Some(offset))

@@ -35,6 +35,9 @@ pub(crate) struct Votes {
     /// Cells that are a day as D/M/Y and none as M/D/Y, and the other way round.
     pub only_dmy: u64,
     pub only_mdy: u64,
+    /// Of cells whose year has two digits: which numbers stand first and last, a bit each. The years are few, the days many.
+    pub firsts: u128,
+    pub lasts: u128,
     /// Cells that have a zone of their own.
     pub zoned: u64,
     /// Whole numbers as large as seconds or milliseconds since 1970, or worksheet days.
@@ -82,6 +85,10 @@ impl Votes {
             }
             return;
         }
+        if let Some((first, last)) = parts.ends() {
+            self.firsts |= 1 << first.min(127);
+            self.lasts |= 1 << last.min(127);
+        }
         self.ymd += u64::from(ymd.is_ok());
         self.dmy += u64::from(dmy.is_ok());
         self.mdy += u64::from(mdy.is_ok());
@@ -104,6 +111,17 @@ impl Votes {
         }
     }
 
+    /// Whether the years of two digits stand last: `31.01.24` could be the 24th of January 2031, but not a column of which
+    /// the last numbers are few and the first ones many.
+    pub(crate) fn years_last(&self) -> bool {
+        few(self.lasts, self.firsts)
+    }
+
+    /// The same for years that stand first.
+    pub(crate) fn years_first(&self) -> bool {
+        few(self.firsts, self.lasts)
+    }
+
     /// Whether a worksheet has turned part of the dates: it makes dates of its own, day and month exchanged, of all
     /// cells that its country's order can read, and leaves the others as text.
     pub(crate) fn turned(&self) -> bool {
@@ -116,6 +134,13 @@ impl Votes {
     pub(crate) fn any(&self) -> u64 {
         self.civil + self.seconds.max(self.millis).max(self.serial)
     }
+}
+
+/// So many different numbers at least are days, where at most a quarter as many stand in the other place.
+const DAYS: u32 = 8;
+
+fn few(years: u128, days: u128) -> bool {
+    days.count_ones() >= DAYS && years.count_ones() * 4 <= days.count_ones()
 }
 
 /// What a column holds.
@@ -190,8 +215,11 @@ impl Column {
         } else if self.values.len() < VALUES && value.len() <= 200 {
             self.values.insert(value.to_owned(), 1);
         }
-        if value.len() <= 40 {
+        // Dates in words, with the name of their zone, are the longest.
+        if value.len() <= 72 {
             self.dates.count(value);
+        }
+        if value.len() <= 40 {
             self.flags += u64::from(flag(value).is_some());
             self.fillers += u64::from(no_date(value));
             if value.starts_with(|first: char| first.is_ascii_digit() || first == '-') {

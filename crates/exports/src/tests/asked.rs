@@ -63,6 +63,36 @@ fn a_cell_far_down_settles_it() {
 }
 
 #[test]
+fn years_of_two_digits_are_known_by_being_few() {
+    // Every `31.01.24` could be the 24th of January 2031 as well; the column cannot.
+    let column = |date: fn(u32) -> String| {
+        let mut text = String::from("number,opened_at,short_description,state\n");
+        for day in 1..=28 {
+            writeln!(text, "INC{day},{} 10:00,One,New", date(day)).expect("a String");
+        }
+        let text: &'static str = Box::leak(text.into_boxed_str());
+        text
+    };
+    for (text, order) in [
+        (column(|day| format!("{day:02}.01.24")), DateKind::Dmy),
+        (column(|day| format!("1/{day}/24")), DateKind::Mdy),
+        (column(|day| format!("24-01-{day:02}")), DateKind::Ymd),
+    ] {
+        let (recognised, counts, kept) = read(csv(text), &Options::default());
+        assert_eq!(recognised.mapping.fields[&crate::Field::Opened].date, Some(order), "{text}");
+        assert_eq!(counts.accepted, 28);
+        let last = jiff::civil::date(2024, 1, 28).at(10, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).expect("a time");
+        let last = format!("opened: Some({})", last.timestamp().as_millisecond());
+        assert!(kept.tickets[27].contains(&last), "{}", kept.tickets[27]);
+    }
+    // Too few to tell them apart: all readings are shown.
+    let few = "number,opened_at,short_description,state\nINC1,25.01.24 10:00,One,New\nINC2,26.01.24 10:00,Two,New\n";
+    let recognised = crate::recognise(&mut csv(few)(), Path::new("a.csv"), &Options::default()).expect("looked at");
+    let refusal = recognised.settled(Path::new("a.csv")).expect_err("refused").to_string();
+    assert!(refusal.contains("2024-01-25") && refusal.contains("2025-01-24"), "{refusal}");
+}
+
+#[test]
 fn a_column_of_two_orders_is_refused() {
     let text =
         "number,opened_at,short_description,state\nINC1,13/04/2024 10:00,One,New\nINC2,05/16/2024 11:00,Two,New\n";

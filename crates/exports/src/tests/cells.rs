@@ -54,6 +54,13 @@ fn reads_what_exports_write() {
         ("4 de octubre de 2013", Dmy, "2013-10-04 00:00:00"),
         ("Fri, 04 Oct 2013 10:59:40 GMT", Dmy, "2013-10-04 10:59:40 +0"),
         ("4 mei 2013", Dmy, "2013-05-04 00:00:00"),
+        // As programs in the browser write them, and zones by their letters.
+        ("Fri Oct 04 2013 10:59:40 GMT+0200 (Central European Summer Time)", Ymd, "2013-10-04 10:59:40 +120"),
+        ("2013-10-04 10:59:40 UTC-05:00", Ymd, "2013-10-04 10:59:40 -300"),
+        ("2013-10-04 10:59:40 +5:30", Ymd, "2013-10-04 10:59:40 +330"),
+        ("10/4/2013 10:59 AM CST", Mdy, "2013-10-04 10:59:00 -360"),
+        ("2013-10-04 10:59:40 GMT+x", Ymd, "Unreadable"),
+        ("2013-10-04 10:59:40 UTC (", Ymd, "Unreadable"),
         ("31/02/2016", Dmy, "NoSuchDay"),
         ("29/02/2015", Dmy, "NoSuchDay"),
         ("13/13/2016", Dmy, "NoSuchDay"),

@@ -33,7 +33,7 @@ mod tests;
 pub mod words;
 mod zone;
 
-pub use api::{Context, Counts, Difficulty, Finding, Options, ReadError, Unread, Unsettled, date_order};
+pub use api::{Context, Counts, Difficulty, Finding, Options, ReadError, Unread, Unsettled, date_order, time_zone};
 pub use canonical::{ChangeRow, EventRow, Millis, Reject, Sink, Stage, TicketRow};
 pub use dates::DateKind;
 pub use inspect::{Inspection, RejectShown, inspect};

@@ -1,7 +1,10 @@
 //! Errors by kind, each with an exit code and a hint that says what to do next.
 
 use std::fmt::Display;
+use std::io::ErrorKind;
 use std::process::ExitCode;
+
+use work::RecordError;
 
 /// Why a command did not end well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +67,25 @@ impl CommandError {
         if let Some(hint) = &self.hint {
             eprintln!("hint: {hint}");
         }
+    }
+}
+
+/// A folder that cannot be used as it is given is refused; what breaks while it is used is ours.
+impl From<RecordError> for CommandError {
+    fn from(error: RecordError) -> Self {
+        let of_folder = match &error {
+            RecordError::Io { source, .. } => matches!(
+                source.kind(),
+                ErrorKind::NotADirectory
+                    | ErrorKind::AlreadyExists
+                    | ErrorKind::NotFound
+                    | ErrorKind::PermissionDenied
+                    | ErrorKind::ReadOnlyFilesystem
+            ),
+            RecordError::Damaged { .. } | RecordError::Refused(_) => true,
+            RecordError::Query(_) => false,
+        };
+        if of_folder { Self::refused(error).hint("--data DIR names another folder") } else { Self::internal(error) }
     }
 }
 

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::Millis;
+use crate::spoken::{month, year_before_time};
 
 /// How a column writes its dates. A cell that begins with a year of four digits is read as year,
 /// month, day whatever the order says; a month's name settles itself.
@@ -227,37 +228,17 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Month by its name in English, German, French, Spanish, Dutch, Italian or Portuguese, whole or cut short.
-fn month(word: &[u8]) -> Option<u32> {
-    if word.len() < 3 || word.len() > 12 {
-        return None;
-    }
-    let mut low = [0_u8; 12];
-    for (to, from) in low.iter_mut().zip(word) {
-        *to = from.to_ascii_lowercase();
-    }
-    let low = low.get(..word.len())?;
-    let whole = |names: &[&str]| names.iter().any(|name| name.as_bytes().starts_with(low) && low.len() >= 3);
-    // `mar` is March, `mai` is May; `juin` and `juil` need four letters, `jun` and `jul` do not.
-    let table: [(u32, &[&str]); 12] = [
-        (1, &["january", "januar", "janvier", "enero", "januari", "gennaio", "janeiro", "jänner"]),
-        (2, &["february", "februar", "février", "fevrier", "febrero", "februari", "febbraio", "fevereiro"]),
-        (3, &["march", "märz", "maerz", "mrz", "mars", "marzo", "maart", "mrt", "março", "marco"]),
-        (4, &["april", "avril", "abril", "aprile"]),
-        (5, &["may", "mai", "mayo", "mei", "maggio", "maio"]),
-        (6, &["june", "juni", "juin", "junio", "giugno", "junho"]),
-        (7, &["july", "juli", "juillet", "julio", "luglio", "julho"]),
-        (8, &["august", "août", "aout", "agosto", "augustus"]),
-        (9, &["september", "sept", "septembre", "septiembre", "settembre", "setembro"]),
-        (10, &["october", "oktober", "octobre", "octubre", "ottobre", "outubro"]),
-        (11, &["november", "novembre", "noviembre", "novembro"]),
-        (12, &["december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"]),
-    ];
-    table.iter().find(|(_, names)| whole(names)).map(|&(number, _)| number)
+/// Reads the groups, the time and the offset of a cell that is written as a date.
+#[inline]
+pub(crate) fn parts(text: &str) -> Option<Parts> {
+    in_a_row(text).or_else(|| {
+        let (turned, length) = year_before_time(text)?;
+        in_a_row(std::str::from_utf8(turned.get(..length)?).ok()?)
+    })
 }
 
-/// Reads the groups, the time and the offset of a cell that is written as a date.
-pub(crate) fn parts(text: &str) -> Option<Parts> {
+/// The same for a cell in which day, month and year come one after the other.
+fn in_a_row(text: &str) -> Option<Parts> {
     let mut cursor = Cursor { bytes: text.as_bytes(), at: 0 };
     let (mut groups, mut widths) = ([0; 3], [0; 3]);
     let mut group = 0;
@@ -301,6 +282,10 @@ pub(crate) fn parts(text: &str) -> Option<Parts> {
         return None;
     }
     let time = time(&mut cursor)?;
+    // `13.32 Uhr`, `13:05 h`: o'clock.
+    if matches!(cursor.bytes.get(cursor.at..), Some(b" Uhr" | b" h" | b" hrs" | b" uur")) {
+        cursor.at = cursor.bytes.len();
+    }
     let offset = offset(&mut cursor).ok()?;
     (cursor.at == text.len()).then_some(Parts { groups, widths, time, offset })
 }
@@ -324,7 +309,7 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
     if !cursor.eat(b'T') && !cursor.eat(b't') {
         cursor.blanks();
     }
-    for filler in [b"um ".as_slice(), b"at ", b"\xc3\xa0 ", b"om "] {
+    for filler in [b"um ".as_slice(), b"at ", b"\xc3\xa0 ", b"om ", b"- "] {
         if cursor.bytes.get(cursor.at..).is_some_and(|rest| rest.starts_with(filler)) {
             cursor.at += filler.len();
         }

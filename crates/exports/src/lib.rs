@@ -25,6 +25,7 @@ mod recognise;
 mod render;
 mod row;
 mod settle;
+mod spoken;
 mod survey;
 #[cfg(test)]
 mod testing;

@@ -40,6 +40,10 @@ fn what_is_no_export_is_refused_with_a_remedy() {
             .contains("no such file")
     );
     assert!(open(&std::env::temp_dir(), Limits::default()).err().unwrap().to_string().contains("folder"));
+    let device = std::path::Path::new("/dev/null");
+    if device.exists() {
+        assert!(open(device, Limits::default()).err().unwrap().to_string().contains("only once"));
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What is no export, and what is wrong use: refused with a reason, a hint, and the right exit code.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use flate2::Compression;
@@ -46,6 +47,30 @@ fn a_bomb_is_refused_before_it_unfolds() {
     assert_eq!(ran.code, 3, "{}", ran.whole());
     assert!(ran.err.contains("bomb.csv.gz") && ran.err.contains("hint: "), "{}", ran.err);
     assert!(!folder.path().join("record/record.json").exists());
+}
+
+#[test]
+fn a_line_of_ten_gigabytes_is_refused() {
+    let folder = Folder::new();
+    let mut text = "number,opened_at,state,short_description\n".to_owned();
+    for at in 0..200 {
+        writeln!(text, "INC{at},2026-01-05 08:00:00,New,It does not print").unwrap();
+    }
+    let quoted = format!("{text}INC200,\"");
+    // The files take no room on the disk: what is behind their beginning was never written.
+    for (name, start) in [("behind rows.csv", text.as_str()), ("behind a quote.csv", quoted.as_str()), ("all.csv", "")]
+    {
+        folder.write(name, start);
+        let path = folder.path().join(name);
+        std::fs::File::options().write(true).open(&path).unwrap().set_len(10 << 30).unwrap();
+        let ran = folder.run_with(&["import", name, "--data", "record"], b"");
+        assert_eq!(ran.code, 3, "{name}: {}", ran.whole());
+        assert!(ran.err.contains(name) && ran.err.contains("hint: "), "{name}: {}", ran.err);
+        let why = if start.is_empty() { "it is not text" } else { "longer than" };
+        assert!(ran.err.contains(why), "{name}: {}", ran.err);
+        std::fs::remove_file(path).unwrap();
+    }
+    assert!(!folder.path().join("record/record.json").exists(), "there is no record");
 }
 
 #[test]

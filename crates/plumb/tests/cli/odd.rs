@@ -49,12 +49,13 @@ fn desk(hand: &Hand) -> String {
     ];
     let mut text = columns.join(&between) + "\n";
     for day in 1..=30 {
+        let team = if day % 2 == 0 { "Süd" } else { "Nord" };
         let cells = [
             format!("INC{day}"),
             (hand.date)(day, 15),
             (hand.date)(day + 1, day),
             "Resolved".to_owned(),
-            if day % 2 == 0 { "Süd" } else { "Nord" }.to_owned(),
+            team.to_owned(),
             format!("\"Printer, \"\"second\"\"; jams | and\tagain\non floor {day}\""),
             format!("{day}{}5", hand.decimal),
         ];

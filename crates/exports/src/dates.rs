@@ -372,12 +372,15 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
         }
     };
     match half_day {
-        Some(_) if hour == 0 || hour > 12 => return None,
+        // Some tools say the half of the day beside the hour of 24: `14:05 PM`, `00:05 AM`.
+        Some(b'a') if hour > 12 => return None,
+        Some(b'p') if hour == 0 => return None,
         Some(b'a') if hour == 12 => hour = 0,
         Some(b'p') if hour < 12 => hour += 12,
         _ => {}
     }
-    (hour < 24 && minute < 60 && second <= 60)
+    let midnight = hour == 24 && minute == 0 && second == 0;
+    ((hour < 24 || midnight) && minute < 60 && second <= 60)
         .then(|| Millis::from(hour) * HOUR + Millis::from(minute) * MINUTE + Millis::from(second) * 1000 + millis)
 }
 

@@ -65,6 +65,21 @@ fn the_names_that_scripts_read_are_told() {
     }
 }
 
+#[test]
+fn the_columns_that_sql_reads_are_told() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/import.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let folder = Folder::small();
+    for table in ["tickets", "events", "changes"] {
+        let query = format!("describe {table}");
+        let told = folder.run_with(&["sql", &query, "--data", "record", "--format", "json"], b"").done().json();
+        let rows = told["rows"].as_array().unwrap().iter();
+        let columns: Vec<String> = rows.map(|row| format!("`{}`", row["column_name"].as_str().unwrap())).collect();
+        let line = format!("| `{table}` | {} |", columns.join(", "));
+        assert!(page.lines().any(|told| told == line), "docs/import.md does not tell the columns of {table}: {line}");
+    }
+}
+
 /// Two changes on items of the small desk.
 const CHANGES: &str = "number,type,risk,start_date,end_date,work_start,work_end,cmdb_ci,opened_at\n\
 CHG1,normal,Low,2026-01-06 13:00:00,2026-01-06 14:00:00,2026-01-06 13:00:00,2026-01-06 14:30:00,mx-1,2026-01-05 08:00:00\n\

@@ -17,6 +17,17 @@ pub enum Kind {
     Internal,
 }
 
+impl Kind {
+    /// What to do next where nothing more is known.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Usage => "the same command with --help tells what it takes",
+            Self::Refused => "mend what is named, then run the command again",
+            Self::Internal => "run it again with PLUMB_LOG=debug, and keep what it prints",
+        }
+    }
+}
+
 /// An error as it is told on standard error.
 #[derive(Debug)]
 pub struct CommandError {
@@ -24,7 +35,7 @@ pub struct CommandError {
     pub kind: Kind,
     /// What is wrong.
     pub message: String,
-    /// What to do next.
+    /// What to do next; where nothing more is known, what is to be done with any error of its kind.
     pub hint: Option<String>,
 }
 
@@ -64,9 +75,7 @@ impl CommandError {
     /// Tells it on standard error.
     pub fn print(&self) {
         eprintln!("error: {}", self.message);
-        if let Some(hint) = &self.hint {
-            eprintln!("hint: {hint}");
-        }
+        eprintln!("hint: {}", self.hint.as_deref().unwrap_or_else(|| self.kind.hint()));
     }
 }
 

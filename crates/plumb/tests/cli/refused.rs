@@ -106,6 +106,29 @@ fn wrong_use_ends_with_2_and_a_hint() {
 }
 
 #[test]
+fn every_error_says_what_to_do() {
+    let folder = Folder::small();
+    folder.write("odd.toml", "zone = [");
+    for (arguments, code) in [
+        ("measures --calendar none.toml --data record", 3),
+        ("measures --calendar odd.toml --data record", 3),
+        ("brief --format pdf --out nowhere/brief.pdf --data record", 3),
+        ("similar --batch none.jsonl", 3),
+        ("similar --text printer -k 1000000 --data record", 2),
+        ("problems --assignments nowhere/out.csv --data record", 3),
+        ("problems --model nowhere --data record", 3),
+        ("import desk.csv --mapping none.toml --data record", 3),
+        ("import desk.csv --mapping odd.toml --data record", 3),
+        ("import desk.csv --dry-run --save-mapping nowhere/m.toml --data record", 3),
+        ("verify nothing --fixed-on 2026-01-10 --data record", 2),
+    ] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, code, "plumb {arguments}: {}", ran.whole());
+        assert!(ran.out.is_empty() && ran.err.contains("error: ") && ran.err.contains("\nhint: "), "{}", ran.whole());
+    }
+}
+
+#[test]
 fn an_empty_record_is_refused_with_the_way_to_fill_it() {
     let folder = Folder::new();
     for command in ["measures", "problems", "forecast", "brief", "sql select"] {

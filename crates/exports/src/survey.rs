@@ -232,6 +232,12 @@ impl Column {
     }
 }
 
+/// What a cell tells; nothing where it is missing.
+fn told(record: &Record, column: usize) -> Option<&str> {
+    let value = record.get(column)?.trim();
+    Some(crate::plan::as_text(value).unwrap_or(value)).filter(|value| !is_missing(value))
+}
+
 /// What the file holds.
 #[derive(Debug, Clone)]
 pub(crate) struct Survey {
@@ -274,7 +280,7 @@ impl Survey {
                         survey.name(reader.columns());
                     }
                     for (index, column) in survey.columns.iter_mut().enumerate() {
-                        if let Some(value) = record.get(index).map(str::trim).filter(|value| !is_missing(value)) {
+                        if let Some(value) = told(&record, index) {
                             match value.starts_with('{').then(|| crate::embedded::named(value)).flatten() {
                                 Some(name) => column.count(&name),
                                 None => column.count(value),
@@ -310,8 +316,7 @@ impl Survey {
                     Some(Ok(())) => {
                         self.rows += 1;
                         for &index in columns {
-                            let value = record.get(index).map(str::trim).filter(|value| !is_missing(value));
-                            if let (Some(value), Some(column)) = (value, self.columns.get_mut(index)) {
+                            if let (Some(value), Some(column)) = (told(&record, index), self.columns.get_mut(index)) {
                                 column.present += 1;
                                 column.dates.count(value);
                             }

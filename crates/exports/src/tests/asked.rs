@@ -226,6 +226,19 @@ fn objects_in_cells_numbers_apart_and_words_for_dates() {
 }
 
 #[test]
+fn cells_that_a_worksheet_is_to_keep_as_text() {
+    let text = "number,opened_at,short_description,state,reassignment_count,location\n\
+        \"=\"\"00123\"\"\",\"=\"\"13/02/2024 10:00\"\"\",\"=\"\"It broke\"\"\",New,\"=\"\"2\"\"\",\"=\"\"\"\"\"\n\
+        00124,14/02/2024 10:00,\"=A1&\"\"x\"\"\",New,1,Hall\n";
+    let (_, counts, kept) = read(csv(text), &Options::default());
+    assert_eq!(counts.accepted, 2, "{:?}", kept.rejects);
+    for told in ["id: \"00123\"", "title: Some(\"It broke\")", "reassignments: Some(2)", "location: None"] {
+        assert!(kept.tickets[0].contains(told), "{told}: {}", kept.tickets[0]);
+    }
+    assert!(kept.tickets[1].contains("title: Some(\"=A1&\\\"x\\\"\")"), "{}", kept.tickets[1]);
+}
+
+#[test]
 fn work_of_decades_is_a_number_written_wrongly() {
     let text = "number,opened_at,short_description,state,u_time_worked_minutes\n\
         INC1,2024-01-31 10:00,words,New,\"3,87,16,91,111\"\nINC2,2024-01-31 10:00,words,New,1 hour 20 minutes\n";

@@ -7,6 +7,7 @@ mod api;
 pub mod canonical;
 mod class;
 pub mod dates;
+mod decimal;
 mod duration;
 mod embedded;
 mod field;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use formats::{Format, Reader, Record, Refusal};
 
 use crate::dates::{DateKind, parts};
+use crate::decimal::Marks;
 use crate::mapping::Field;
 use crate::words::{flag, fold, is_missing, no_date, number, quick};
 
@@ -157,6 +158,7 @@ pub(crate) struct Column {
     pub bytes: u64,
     pub words: u64,
     pub numbers: u64,
+    pub marks: Marks,
     /// Durations in words or as hours and minutes.
     pub durations: u64,
     /// Words in place of a date.
@@ -225,6 +227,9 @@ impl Column {
             if value.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
                 let is_number = number(value, None).is_some();
                 self.numbers += u64::from(is_number);
+                if is_number {
+                    self.marks.count(value);
+                }
                 self.durations += u64::from(!is_number && crate::duration::minutes(value).is_some());
             }
         }

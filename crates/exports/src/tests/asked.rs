@@ -226,6 +226,39 @@ fn objects_in_cells_numbers_apart_and_words_for_dates() {
 }
 
 #[test]
+fn the_column_tells_its_decimal_mark() {
+    let desk = |one: &str, other: &str| {
+        let text: &'static str = Box::leak(
+            format!(
+                "number,opened_at,short_description,state,u_time_worked_minutes\nINC1,2024-01-31 10:00,words,New,\"{one}\"\n\
+                 INC2,2024-01-31 10:00,words,New,\"{other}\"\n"
+            )
+            .into_boxed_str(),
+        );
+        let (recognised, _, kept) = read(csv(text), &Options::default());
+        let told = |at: usize, minutes: &str| {
+            let ticket: &String = &kept.tickets[at];
+            assert!(ticket.contains(&format!("touch_minutes: Some({minutes})")), "{one}, {other}: {ticket}");
+        };
+        told(0, if recognised.difficulties.is_empty() { "1234.0" } else { "1.234" });
+        told(1, "12.5");
+        recognised.difficulties.len()
+    };
+    assert_eq!((desk("1.234", "12,5"), desk("1,234", "12.5")), (0, 0));
+    // Nothing tells in a column of nothing else; that is said aloud, with the remedy.
+    let text =
+        "number,opened_at,short_description,state,u_time_worked_minutes\nINC1,2024-01-31 10:00,words,New,1.234\n";
+    let (recognised, _, kept) = read(csv(text), &Options::default());
+    assert!(kept.tickets[0].contains("touch_minutes: Some(1.234)"), "{}", kept.tickets[0]);
+    let [open] = recognised.difficulties.as_slice() else { panic!("{:?}", recognised.difficulties) };
+    assert_eq!(
+        (open.column.as_str(), open.examples.as_slice()),
+        ("u_time_worked_minutes", ["1.234".to_owned()].as_slice())
+    );
+    assert!(open.what.contains("thousands") && open.remedy.contains("fields.touch_minutes.decimal"), "{open:?}");
+}
+
+#[test]
 fn cells_that_a_worksheet_is_to_keep_as_text() {
     let text = "number,opened_at,short_description,state,reassignment_count,location\n\
         \"=\"\"00123\"\"\",\"=\"\"13/02/2024 10:00\"\"\",\"=\"\"It broke\"\"\",New,\"=\"\"2\"\"\",\"=\"\"\"\"\"\n\

@@ -88,6 +88,10 @@ fn planned(
     let began = after(from, of("late") % 10);
     let ended = if of("longer") < 30 { after(to, 10 + of("beyond")) } else { after(began, long * 3 / 4) };
     let asked = from.checked_sub(SignedDuration::from_hours(i64::from(3 + of("asked") % 11) * 24)).ok()?;
+    // What nobody has asked for yet is in no list.
+    if asked > end {
+        return None;
+    }
     Some(Change {
         number: String::new(),
         how,

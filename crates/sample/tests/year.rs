@@ -135,6 +135,7 @@ fn changed(tickets: &str, changes: &str, now: jiff::Timestamp) {
     for cell in changes.lines().skip(1).map(cells) {
         let (number, planned_end, began, ended) = (cell[0], cell[5], cell[6], cell[7]);
         assert!(cell[4] < planned_end && !cell[10].is_empty() && !cell[11].is_empty(), "{cell:?}");
+        assert!(cell[8] <= now.as_str(), "it was asked for: {cell:?}");
         if began.is_empty() {
             assert!(ended.is_empty() && planned_end > &now[..10], "{cell:?}");
             ahead += 1;

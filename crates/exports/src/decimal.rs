@@ -32,23 +32,17 @@ fn told(number: &str) -> Told {
     let (commas, points) = (number.matches(',').count(), number.matches('.').count());
     let Some(at) = number.rfind([',', '.']) else { return Told::Nothing };
     let (before, after) = number.split_at(at);
-    let comma_last = after.starts_with(',');
-    match (commas, points) {
-        (1, 0) | (0, 1) => {
-            let before = before.trim_start_matches(['-', '+']);
-            let group = after.len() == 4 && (1..=3).contains(&before.len()) && before != "0";
-            match (group, comma_last) {
-                (true, _) => Told::Either,
-                (false, true) => Told::Comma,
-                (false, false) => Told::Point,
-            }
-        }
-        // One mark again and again parts thousands, so that the other is the decimal mark.
-        (_, 0) => Told::Point,
-        (0, _) => Told::Comma,
-        _ if comma_last => Told::Comma,
-        _ => Told::Point,
+    let before = before.trim_start_matches(['-', '+']);
+    if commas + points == 1 && after.len() == 4 && (1..=3).contains(&before.len()) && before != "0" {
+        return Told::Either;
     }
+    let comma = match (commas, points) {
+        // One mark again and again parts thousands, so that the other is the decimal mark.
+        (2.., 0) => false,
+        (0, 2..) => true,
+        _ => after.starts_with(','),
+    };
+    if comma { Told::Comma } else { Told::Point }
 }
 
 impl Marks {

@@ -275,7 +275,9 @@ fn the_forecast_has_its_names() {
 fn the_same_record_gives_the_same_bytes() {
     for arguments in [
         "measures --data record --format json",
+        "problems --data record --format json",
         "forecast --data record --format json",
+        "brief --data record --format json",
         "brief --data record --format pdf --out -",
     ] {
         let (one, two) = (sample().run(arguments).done(), sample().run(arguments).done());

@@ -8,7 +8,7 @@ import { reach, sound } from "./flow.mjs";
 
 /** Pages of the desk's record, which other tests walk. */
 const ELSEWHERE = /^\/(rows|measures|day|similar|friction|coming|teams|settings|import)(\/|$)/;
-const SEEDS = ["/today", "/aims", "/decisions", "/promises", "/people", "/status", "/code", "/asks", "/concerns", "/me", "/problems", "/casebook"];
+const SEEDS = ["/today", "/aims", "/decisions", "/promises", "/people", "/status", "/code", "/asks", "/concerns", "/me", "/problems", "/casebook", "/changes"];
 /** Least kinds of pages: fewer means that links have gone. */
 const KINDS = 90;
 
@@ -43,6 +43,9 @@ test("every kind of page of the sample", { timeout: 900_000 }, async () => {
       await page.waitForTimeout(1_000);
     }
     assert.match(await page.locator("main").innerText(), /opened by hand/);
+    // Its desk has changes, so that their page has something to compare.
+    await page.goto(`${server.address}/changes`);
+    assert.match(await page.locator("main").innerText(), /beyond the usual and beyond the plan/);
     const todo = SEEDS.map((seed) => new URL(seed, server.address));
     const walk = async (page, errors) => {
       for (;;) {

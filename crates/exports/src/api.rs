@@ -35,6 +35,14 @@ pub fn date_order(word: &str) -> Result<DateKind, String> {
     }
 }
 
+/// Whether there is a zone of this name, as `--time-zone` gives it.
+///
+/// # Errors
+/// When there is none, with what a name looks like.
+pub fn time_zone(name: &str) -> Result<(), String> {
+    crate::zone::Zone::named(name).map(drop)
+}
+
 /// What is handed in to a reading.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {

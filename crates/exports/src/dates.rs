@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::Millis;
+use crate::spoken::{month, year_before_time};
 
 /// How a column writes its dates. A cell that begins with a year of four digits is read as year,
 /// month, day whatever the order says; a month's name settles itself.
@@ -129,6 +130,12 @@ impl Parts {
         (self.named().is_none() && self.widths[0] >= 3).then(|| turned.in_order(DateKind::Ymd).ok()).flatten()
     }
 
+    /// The first and the last group of a date whose year has two digits: one of them is the year.
+    pub(crate) fn ends(&self) -> Option<(u32, u32)> {
+        let short = |width: u8| (1..=2).contains(&width);
+        (short(self.widths[0]) && short(self.widths[2])).then_some((self.groups[0], self.groups[2]))
+    }
+
     pub(crate) fn in_order(&self, kind: DateKind) -> Result<Written, Fault> {
         let [a, b, c] = self.groups;
         let (year, month, day, year_width) = if self.widths[0] >= 3 {
@@ -159,7 +166,7 @@ struct Cursor<'a> {
     at: usize,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     #[inline]
     fn peek(&self) -> u8 {
         self.bytes.get(self.at).copied().unwrap_or(0)
@@ -212,7 +219,7 @@ impl Cursor<'_> {
         (value, width)
     }
 
-    fn word(&mut self) -> &[u8] {
+    fn word(&mut self) -> &'a [u8] {
         let from = self.at;
         while self.peek().is_ascii_alphabetic() || self.peek() >= 0x80 {
             self.at += 1;
@@ -221,37 +228,17 @@ impl Cursor<'_> {
     }
 }
 
-/// Month by its name in English, German, French, Spanish, Dutch, Italian or Portuguese, whole or cut short.
-fn month(word: &[u8]) -> Option<u32> {
-    if word.len() < 3 || word.len() > 12 {
-        return None;
-    }
-    let mut low = [0_u8; 12];
-    for (to, from) in low.iter_mut().zip(word) {
-        *to = from.to_ascii_lowercase();
-    }
-    let low = low.get(..word.len())?;
-    let whole = |names: &[&str]| names.iter().any(|name| name.as_bytes().starts_with(low) && low.len() >= 3);
-    // `mar` is March, `mai` is May; `juin` and `juil` need four letters, `jun` and `jul` do not.
-    let table: [(u32, &[&str]); 12] = [
-        (1, &["january", "januar", "janvier", "enero", "januari", "gennaio", "janeiro", "jänner"]),
-        (2, &["february", "februar", "février", "fevrier", "febrero", "februari", "febbraio", "fevereiro"]),
-        (3, &["march", "märz", "maerz", "mrz", "mars", "marzo", "maart", "mrt", "março", "marco"]),
-        (4, &["april", "avril", "abril", "aprile"]),
-        (5, &["may", "mai", "mayo", "mei", "maggio", "maio"]),
-        (6, &["june", "juni", "juin", "junio", "giugno", "junho"]),
-        (7, &["july", "juli", "juillet", "julio", "luglio", "julho"]),
-        (8, &["august", "août", "aout", "agosto", "augustus"]),
-        (9, &["september", "sept", "septembre", "septiembre", "settembre", "setembro"]),
-        (10, &["october", "oktober", "octobre", "octubre", "ottobre", "outubro"]),
-        (11, &["november", "novembre", "noviembre", "novembro"]),
-        (12, &["december", "dezember", "décembre", "decembre", "diciembre", "dicembre", "dezembro"]),
-    ];
-    table.iter().find(|(_, names)| whole(names)).map(|&(number, _)| number)
+/// Reads the groups, the time and the offset of a cell that is written as a date.
+#[inline]
+pub(crate) fn parts(text: &str) -> Option<Parts> {
+    in_a_row(text).or_else(|| {
+        let (turned, length) = year_before_time(text)?;
+        in_a_row(std::str::from_utf8(turned.get(..length)?).ok()?)
+    })
 }
 
-/// Reads the groups, the time and the offset of a cell that is written as a date.
-pub(crate) fn parts(text: &str) -> Option<Parts> {
+/// The same for a cell in which day, month and year come one after the other.
+fn in_a_row(text: &str) -> Option<Parts> {
     let mut cursor = Cursor { bytes: text.as_bytes(), at: 0 };
     let (mut groups, mut widths) = ([0; 3], [0; 3]);
     let mut group = 0;
@@ -295,6 +282,10 @@ pub(crate) fn parts(text: &str) -> Option<Parts> {
         return None;
     }
     let time = time(&mut cursor)?;
+    // `13.32 Uhr`, `13:05 h`: o'clock.
+    if matches!(cursor.bytes.get(cursor.at..), Some(b" Uhr" | b" h" | b" hrs" | b" uur")) {
+        cursor.at = cursor.bytes.len();
+    }
     let offset = offset(&mut cursor).ok()?;
     (cursor.at == text.len()).then_some(Parts { groups, widths, time, offset })
 }
@@ -318,7 +309,7 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
     if !cursor.eat(b'T') && !cursor.eat(b't') {
         cursor.blanks();
     }
-    for filler in [b"um ".as_slice(), b"at ", b"\xc3\xa0 ", b"om "] {
+    for filler in [b"um ".as_slice(), b"at ", b"\xc3\xa0 ", b"om ", b"- "] {
         if cursor.bytes.get(cursor.at..).is_some_and(|rest| rest.starts_with(filler)) {
             cursor.at += filler.len();
         }
@@ -381,13 +372,33 @@ fn time(cursor: &mut Cursor<'_>) -> Option<Millis> {
         }
     };
     match half_day {
-        Some(_) if hour == 0 || hour > 12 => return None,
+        // Some tools say the half of the day beside the hour of 24: `14:05 PM`, `00:05 AM`.
+        Some(b'a') if hour > 12 => return None,
+        Some(b'p') if hour == 0 => return None,
         Some(b'a') if hour == 12 => hour = 0,
         Some(b'p') if hour < 12 => hour += 12,
         _ => {}
     }
-    (hour < 24 && minute < 60 && second <= 60)
+    let midnight = hour == 24 && minute == 0 && second == 0;
+    ((hour < 24 || midnight) && minute < 60 && second <= 60)
         .then(|| Millis::from(hour) * HOUR + Millis::from(minute) * MINUTE + Millis::from(second) * 1000 + millis)
+}
+
+/// An offset in figures: `+02:00`, `-0500`, `+5:30`, `+2`.
+fn signed(cursor: &mut Cursor<'_>) -> Result<Millis, Fault> {
+    let sign = if cursor.peek() == b'-' { -1 } else { 1 };
+    cursor.at += 1;
+    let (hours, width) = cursor.digits(4);
+    let (hours, minutes) = match width {
+        4 => (hours / 100, hours % 100),
+        1 | 2 if cursor.eat(b':') => (hours, cursor.digits(2).0),
+        1 | 2 => (hours, 0),
+        _ => return Err(Fault::Unreadable),
+    };
+    if hours > 18 || minutes > 59 {
+        return Err(Fault::Unreadable);
+    }
+    Ok(sign * (Millis::from(hours) * HOUR + Millis::from(minutes) * MINUTE))
 }
 
 /// The offset from UTC, when there is one; a fault when what stands there is none.
@@ -398,35 +409,25 @@ fn offset(cursor: &mut Cursor<'_>) -> Result<Option<Millis>, Fault> {
     }
     cursor.blanks();
     let offset = match cursor.peek() {
-        b'+' | b'-' => {
-            let sign = if cursor.peek() == b'-' { -1 } else { 1 };
-            cursor.at += 1;
-            let (hours, width) = cursor.digits(4);
-            let (hours, minutes) = match width {
-                4 => (hours / 100, hours % 100),
-                2 if cursor.eat(b':') => (hours, cursor.digits(2).0),
-                2 => (hours, 0),
-                _ => return Err(Fault::Unreadable),
-            };
-            if hours > 18 || minutes > 59 {
-                return Err(Fault::Unreadable);
-            }
-            sign * (Millis::from(hours) * HOUR + Millis::from(minutes) * MINUTE)
-        }
+        b'+' | b'-' => signed(cursor)?,
         _ => match cursor.word() {
+            // `GMT+0200`, `UTC-05:00`: what follows says it.
+            b"UTC" | b"GMT" if matches!(cursor.peek(), b'+' | b'-') => signed(cursor)?,
             b"Z" | b"z" | b"UTC" | b"GMT" | b"WET" => 0,
-            b"CET" | b"MEZ" | b"WEST" => HOUR,
+            b"CET" | b"MEZ" | b"WEST" | b"BST" => HOUR,
             b"CEST" | b"MESZ" | b"EET" => 2 * HOUR,
             b"EEST" => 3 * HOUR,
-            b"EST" => -5 * HOUR,
             b"EDT" => -4 * HOUR,
+            b"EST" | b"CDT" => -5 * HOUR,
+            b"CST" | b"MDT" => -6 * HOUR,
+            b"MST" | b"PDT" => -7 * HOUR,
             b"PST" => -8 * HOUR,
-            b"PDT" => -7 * HOUR,
             _ => return Err(Fault::Unreadable),
         },
     };
-    // `2016-02-29T01:16+01:00[Europe/Berlin]`: the offset has said it already.
-    if cursor.peek() == b'[' && cursor.bytes.last() == Some(&b']') {
+    // `2016-02-29T01:16+01:00[Europe/Berlin]`, `GMT+0200 (Central European Summer Time)`: the offset has said it already.
+    let rest = cursor.bytes.get(cursor.at..).unwrap_or_default();
+    if matches!(rest, [b'[', .., b']'] | [b' ', b'(', .., b')']) {
         cursor.at = cursor.bytes.len();
     }
     Ok(Some(offset))

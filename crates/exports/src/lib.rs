@@ -7,6 +7,7 @@ mod api;
 pub mod canonical;
 mod class;
 pub mod dates;
+mod decimal;
 mod duration;
 mod embedded;
 mod field;
@@ -25,6 +26,7 @@ mod recognise;
 mod render;
 mod row;
 mod settle;
+mod spoken;
 mod survey;
 #[cfg(test)]
 mod testing;
@@ -33,7 +35,7 @@ mod tests;
 pub mod words;
 mod zone;
 
-pub use api::{Context, Counts, Difficulty, Finding, Options, ReadError, Unread, Unsettled, date_order};
+pub use api::{Context, Counts, Difficulty, Finding, Options, ReadError, Unread, Unsettled, date_order, time_zone};
 pub use canonical::{ChangeRow, EventRow, Millis, Reject, Sink, Stage, TicketRow};
 pub use dates::DateKind;
 pub use inspect::{Inspection, RejectShown, inspect};

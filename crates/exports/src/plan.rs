@@ -257,11 +257,18 @@ impl Plan {
             let lead = (raw.len() - cut.len()) as u32;
             (start + lead, cut.trim_end())
         };
+        let (start, value) = as_text(value).map_or((start, value), |inner| (start + 2, inner));
         if is_missing(value) || (!self.missing.is_empty() && self.missing.contains(&value.to_lowercase())) {
             return None;
         }
         Some((start, value))
     }
+}
+
+/// What stands in a cell that a worksheet is to keep as text: `="00123"` is 00123.
+#[inline]
+pub(crate) fn as_text(value: &str) -> Option<&str> {
+    value.strip_prefix("=\"")?.strip_suffix('"').filter(|inner| !inner.contains('"'))
 }
 
 fn source(map: &FieldMap, field: Field, found: Vec<usize>, kind: DateKind) -> Source {

@@ -96,7 +96,8 @@ pub fn recognise(reader: &mut dyn Reader, path: &Path, options: &Options) -> Res
     if holder.is_some() {
         mapping.rows_in = holder;
     }
-    let left_out = if origin == "profile" { leave_out(&mut mapping, &survey) } else { Vec::new() };
+    let mut left_out = if origin == "profile" { leave_out(&mut mapping, &survey) } else { Vec::new() };
+    left_out.extend(crate::decimal::settle(&mut mapping, &survey));
     if let Some(zone) = &options.time_zone {
         mapping.time_zone = Some(zone.clone());
     }

@@ -351,7 +351,8 @@ fn read_number(plan: &Plan, record: &Record, field: Field, source: &Source) -> R
             let digits: String = value.chars().filter(char::is_ascii_digit).collect();
             digits.parse().ok()
         }
-        _ => number(value, source.decimal),
+        // What does not fit the mark of its column (`3,87,16,91,111`) is read by itself.
+        _ => number(value, source.decimal).or_else(|| number(value, None)),
     };
     // Work is told in words, too: `1 hour 20 minutes`, `01:20:00`.
     if read.is_none()

@@ -44,12 +44,18 @@ fn verdict(votes: &Votes, present: u64) -> Verdict {
     if open == 0 {
         return Verdict::Kind(if votes.named * 2 > votes.settled { DateKind::Dmy } else { DateKind::Ymd });
     }
+    let last = votes.years_last();
     // A few slips of the pen in one order do not unsettle the other.
     match (votes.only_dmy, votes.only_mdy) {
-        (dmy, mdy) if dmy > 0 && dmy >= mdy.saturating_mul(50) && votes.ymd < votes.dmy => Verdict::Kind(DateKind::Dmy),
-        (dmy, mdy) if mdy > 0 && mdy >= dmy.saturating_mul(50) && votes.ymd < votes.mdy => Verdict::Kind(DateKind::Mdy),
+        (dmy, mdy) if dmy > 0 && dmy >= mdy.saturating_mul(50) && (last || votes.ymd < votes.dmy) => {
+            Verdict::Kind(DateKind::Dmy)
+        }
+        (dmy, mdy) if mdy > 0 && mdy >= dmy.saturating_mul(50) && (last || votes.ymd < votes.mdy) => {
+            Verdict::Kind(DateKind::Mdy)
+        }
         (dmy, mdy) if dmy > 0 && mdy > 0 && votes.ymd < votes.dmy.max(votes.mdy) => Verdict::Mixed,
         _ if votes.ymd > votes.dmy.max(votes.mdy) => Verdict::Kind(DateKind::Ymd),
+        _ if votes.ymd == votes.dmy.max(votes.mdy) && votes.years_first() => Verdict::Kind(DateKind::Ymd),
         _ if votes.dmy == 0 && votes.mdy == 0 && votes.ymd == 0 => Verdict::Empty,
         _ => Verdict::Open,
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use formats::{Format, Reader, Record, Refusal};
 
 use crate::dates::{DateKind, parts};
+use crate::decimal::Marks;
 use crate::mapping::Field;
 use crate::words::{flag, fold, is_missing, no_date, number, quick};
 
@@ -35,6 +36,9 @@ pub(crate) struct Votes {
     /// Cells that are a day as D/M/Y and none as M/D/Y, and the other way round.
     pub only_dmy: u64,
     pub only_mdy: u64,
+    /// Of cells whose year has two digits: which numbers stand first and last, a bit each. The years are few, the days many.
+    pub firsts: u128,
+    pub lasts: u128,
     /// Cells that have a zone of their own.
     pub zoned: u64,
     /// Whole numbers as large as seconds or milliseconds since 1970, or worksheet days.
@@ -82,6 +86,10 @@ impl Votes {
             }
             return;
         }
+        if let Some((first, last)) = parts.ends() {
+            self.firsts |= 1 << first.min(127);
+            self.lasts |= 1 << last.min(127);
+        }
         self.ymd += u64::from(ymd.is_ok());
         self.dmy += u64::from(dmy.is_ok());
         self.mdy += u64::from(mdy.is_ok());
@@ -104,6 +112,17 @@ impl Votes {
         }
     }
 
+    /// Whether the years of two digits stand last: `31.01.24` could be the 24th of January 2031, but not a column of which
+    /// the last numbers are few and the first ones many.
+    pub(crate) fn years_last(&self) -> bool {
+        few(self.lasts, self.firsts)
+    }
+
+    /// The same for years that stand first.
+    pub(crate) fn years_first(&self) -> bool {
+        few(self.firsts, self.lasts)
+    }
+
     /// Whether a worksheet has turned part of the dates: it makes dates of its own, day and month exchanged, of all
     /// cells that its country's order can read, and leaves the others as text.
     pub(crate) fn turned(&self) -> bool {
@@ -116,6 +135,13 @@ impl Votes {
     pub(crate) fn any(&self) -> u64 {
         self.civil + self.seconds.max(self.millis).max(self.serial)
     }
+}
+
+/// So many different numbers at least are days, where at most a quarter as many stand in the other place.
+const DAYS: u32 = 8;
+
+fn few(years: u128, days: u128) -> bool {
+    days.count_ones() >= DAYS && years.count_ones() * 4 <= days.count_ones()
 }
 
 /// What a column holds.
@@ -132,6 +158,7 @@ pub(crate) struct Column {
     pub bytes: u64,
     pub words: u64,
     pub numbers: u64,
+    pub marks: Marks,
     /// Durations in words or as hours and minutes.
     pub durations: u64,
     /// Words in place of a date.
@@ -190,18 +217,30 @@ impl Column {
         } else if self.values.len() < VALUES && value.len() <= 200 {
             self.values.insert(value.to_owned(), 1);
         }
-        if value.len() <= 40 {
+        // Dates in words, with the name of their zone, are the longest.
+        if value.len() <= 72 {
             self.dates.count(value);
+        }
+        if value.len() <= 40 {
             self.flags += u64::from(flag(value).is_some());
             self.fillers += u64::from(no_date(value));
             if value.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
                 let is_number = number(value, None).is_some();
                 self.numbers += u64::from(is_number);
+                if is_number {
+                    self.marks.count(value);
+                }
                 self.durations += u64::from(!is_number && crate::duration::minutes(value).is_some());
             }
         }
         self.mails += u64::from(value.contains('@'));
     }
+}
+
+/// What a cell tells; nothing where it is missing.
+fn told(record: &Record, column: usize) -> Option<&str> {
+    let value = record.get(column)?.trim();
+    Some(crate::plan::as_text(value).unwrap_or(value)).filter(|value| !is_missing(value))
 }
 
 /// What the file holds.
@@ -246,7 +285,7 @@ impl Survey {
                         survey.name(reader.columns());
                     }
                     for (index, column) in survey.columns.iter_mut().enumerate() {
-                        if let Some(value) = record.get(index).map(str::trim).filter(|value| !is_missing(value)) {
+                        if let Some(value) = told(&record, index) {
                             match value.starts_with('{').then(|| crate::embedded::named(value)).flatten() {
                                 Some(name) => column.count(&name),
                                 None => column.count(value),
@@ -282,8 +321,7 @@ impl Survey {
                     Some(Ok(())) => {
                         self.rows += 1;
                         for &index in columns {
-                            let value = record.get(index).map(str::trim).filter(|value| !is_missing(value));
-                            if let (Some(value), Some(column)) = (value, self.columns.get_mut(index)) {
+                            if let (Some(value), Some(column)) = (told(&record, index), self.columns.get_mut(index)) {
                                 column.present += 1;
                                 column.dates.count(value);
                             }

@@ -47,15 +47,23 @@ pub fn is_missing(value: &str) -> bool {
         return false;
     }
     match value.as_bytes().first() {
-        None | Some(b'?') => value.len() <= 1,
+        None | Some(b'?') => value.bytes().all(|byte| byte == b'?') && value.len() <= 3,
         Some(b'-') => matches!(value, "-" | "--" | "---"),
-        Some(b'#') => matches!(value, "#N/B" | "#N/A" | "#NV" | "#n/a" | "#NULL!" | "#REF!" | "#VALUE!"),
+        Some(b'.') => matches!(value, "." | ".." | "..."),
+        // As word processors turn a hyphen.
+        Some(0xe2) => matches!(value, "–" | "—" | "…"),
+        Some(b'#') => [
+            "#N/B", "#N/A", "#N/D", "#NV", "#NULL!", "#REF!", "#VALUE!", "#BEZUG!", "#WERT!", "#DIV/0!", "#NAME?",
+            "#NUM!",
+        ]
+        .iter()
+        .any(|spelling| value.eq_ignore_ascii_case(spelling)),
         Some(b'(') => ["(empty)", "(null)", "(none)", "(blank)", "(leer)", "(vide)"]
             .iter()
             .any(|spelling| value.eq_ignore_ascii_case(spelling)),
         // As statistics programs write it.
         Some(b'N') if value == "NA" => true,
-        Some(b'n' | b'N') => ["n/a", "null", "none", "nan", "nat", "nil", "n.v."]
+        Some(b'n' | b'N') => ["n/a", "n.a.", "n.a", "n/d", "null", "none", "nan", "nat", "nil", "n.v."]
             .iter()
             .any(|spelling| value.eq_ignore_ascii_case(spelling)),
         Some(b'u' | b'U') => value.eq_ignore_ascii_case("undefined"),
@@ -400,12 +408,14 @@ mod tests {
 
     #[test]
     fn missing_has_many_spellings_and_some_words_only_look_so() {
-        for value in
-            ["", "?", "-", "--", "#N/B", "#N/A", "N/A", "NA", "n/a", "NULL", "(null)", "None", "nan", "NaN", "(empty)"]
-        {
+        for value in [
+            "", "?", "??", "-", "--", "–", "—", "...", "#N/B", "#n/b", "#N/A", "#DIV/0!", "N/A", "NA", "n/a", "N.A.",
+            "NULL", "(null)", "None", "nan", "NaN", "(empty)",
+        ] {
             assert!(is_missing(value), "{value}");
         }
-        for value in ["#MULTIVALUE", "Null Island", "no", "nano", "?!", "-1", "0", "--x"] {
+        for value in ["#MULTIVALUE", "Null Island", "no", "nano", "?!", "-1", "0", "--x", ".x", ".5", "–5", "na", "#1"]
+        {
             assert!(!is_missing(value), "{value}");
         }
     }

@@ -11,6 +11,8 @@ pub(crate) enum Counted {
     Short,
     /// Wholly empty records.
     Blank,
+    /// Headers that come again, as where files were put together.
+    Headers,
 }
 
 impl Counted {
@@ -19,6 +21,7 @@ impl Counted {
             Self::Marks => format!("{n} byte-order marks inside values taken out"),
             Self::Short => format!("{n} records have fewer fields than the header; the rest is missing"),
             Self::Blank => format!("{n} blank rows passed over"),
+            Self::Headers => format!("{n} rows that repeat the header passed over"),
         }
     }
 }

@@ -27,8 +27,12 @@ pub type Named = (String, Box<dyn Reader + Send>);
 /// When the file is no export: a picture, empty, a bomb, not text, not there.
 pub fn open(path: &Path, limits: Limits) -> Result<Vec<Named>, Refusal> {
     let fail = |error: io::Error| refusal_of(path, &error);
-    let total = std::fs::metadata(path).map_err(fail)?.len();
-    open_with(path, total, &|| file(path), limits)
+    let known = std::fs::metadata(path).map_err(fail)?;
+    // A file is opened again and again: what was read of a pipe is gone, and the rest would be taken for another file.
+    if !known.is_file() && !known.is_dir() {
+        return Err(refuse(path, "it is a pipe or a device, which can be read only once", "Write it to a file first"));
+    }
+    open_with(path, known.len(), &|| file(path), limits)
 }
 
 /// The same for bytes in memory, under a name.

@@ -255,6 +255,8 @@ pub(crate) fn magic(head: &[u8]) -> Magic {
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Magic::Xz,
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Magic::Zstd,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Magic::Zip,
+        // Behind the name and the rights of its first file.
+        _ if head.get(257..262).is_some_and(|mark| mark == b"ustar") => Magic::Foreign("a tar archive"),
         _ => FOREIGN
             .iter()
             .find(|(start, _)| head.starts_with(start))

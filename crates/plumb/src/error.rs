@@ -1,7 +1,10 @@
 //! Errors by kind, each with an exit code and a hint that says what to do next.
 
 use std::fmt::Display;
+use std::io::ErrorKind;
 use std::process::ExitCode;
+
+use work::RecordError;
 
 /// Why a command did not end well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +17,17 @@ pub enum Kind {
     Internal,
 }
 
+impl Kind {
+    /// What to do next where nothing more is known.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Usage => "the same command with --help tells what it takes",
+            Self::Refused => "mend what is named, then run the command again",
+            Self::Internal => "run it again with PLUMB_LOG=debug, and keep what it prints",
+        }
+    }
+}
+
 /// An error as it is told on standard error.
 #[derive(Debug)]
 pub struct CommandError {
@@ -21,7 +35,7 @@ pub struct CommandError {
     pub kind: Kind,
     /// What is wrong.
     pub message: String,
-    /// What to do next.
+    /// What to do next; where nothing more is known, what is to be done with any error of its kind.
     pub hint: Option<String>,
 }
 
@@ -61,9 +75,26 @@ impl CommandError {
     /// Tells it on standard error.
     pub fn print(&self) {
         eprintln!("error: {}", self.message);
-        if let Some(hint) = &self.hint {
-            eprintln!("hint: {hint}");
-        }
+        eprintln!("hint: {}", self.hint.as_deref().unwrap_or_else(|| self.kind.hint()));
+    }
+}
+
+/// A folder that cannot be used as it is given is refused; what breaks while it is used is ours.
+impl From<RecordError> for CommandError {
+    fn from(error: RecordError) -> Self {
+        let of_folder = match &error {
+            RecordError::Io { source, .. } => matches!(
+                source.kind(),
+                ErrorKind::NotADirectory
+                    | ErrorKind::AlreadyExists
+                    | ErrorKind::NotFound
+                    | ErrorKind::PermissionDenied
+                    | ErrorKind::ReadOnlyFilesystem
+            ),
+            RecordError::Damaged { .. } | RecordError::Refused(_) => true,
+            RecordError::Query(_) => false,
+        };
+        if of_folder { Self::refused(error).hint("--data DIR names another folder") } else { Self::internal(error) }
     }
 }
 

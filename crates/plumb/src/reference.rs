@@ -13,7 +13,7 @@ pub fn markdown(root: &Command) -> String {
         let _ = writeln!(out, "{about}\n");
     }
     out.push_str(
-        "All commands but `profiles`, `similar` and `rating` take `--data DIR` (or `PLUMB_DATA`): the folder that keeps the \
+        "All commands but `profiles` and `rating` take `--data DIR` (or `PLUMB_DATA`): the folder that keeps the \
 record, `plumb-data` without it.\n\n## Exit codes\n\n| code | means |\n|---|---|\n| 0 | done |\n\
 | 1 | something broke inside |\n| 2 | wrong use |\n| 3 | input refused |\n| 4 | done with rejected rows |\n\n\
 Every `--format json` prints exactly one JSON value on standard output and nothing else there. \
@@ -57,11 +57,13 @@ fn name(argument: &Arg) -> String {
         .get_value_names()
         .filter(|_| argument.get_action().takes_values())
         .map(|names| names.iter().map(clap::builder::Str::as_str).collect::<Vec<_>>().join(" "));
-    match (argument.get_long(), value) {
-        (Some(long), Some(value)) => format!("`--{long} {value}`"),
-        (Some(long), None) => format!("`--{long}`"),
-        (None, Some(value)) => format!("`{value}`"),
-        (None, None) => format!("`{}`", argument.get_id()),
+    match (argument.get_long(), argument.get_short(), value) {
+        (Some(long), _, Some(value)) => format!("`--{long} {value}`"),
+        (Some(long), _, None) => format!("`--{long}`"),
+        (None, Some(short), Some(value)) => format!("`-{short} {value}`"),
+        (None, Some(short), None) => format!("`-{short}`"),
+        (None, None, Some(value)) => format!("`{value}`"),
+        (None, None, None) => format!("`{}`", argument.get_id()),
     }
 }
 

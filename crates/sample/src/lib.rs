@@ -5,6 +5,7 @@
 
 mod casework;
 mod cast;
+mod changes;
 mod course;
 mod decisions;
 mod direction;
@@ -23,6 +24,7 @@ use ledger::people::{self, Begin};
 use ledger::sample::MarkSample;
 use ledger::{Ledger, LedgerError, Refused};
 
+pub use changes::{CHANGES, export_changes};
 pub use tickets::{FILE, export};
 pub use world::Lived;
 use world::{Plan, World};

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::DAYS;
+use crate::changes::{changes, mending};
 use crate::world::lot;
 
 /// Name of the file under which they are imported.
@@ -60,6 +61,11 @@ impl Ticket {
     pub(crate) fn team(&self) -> &'static str {
         self.team
     }
+
+    /// The service that it is about.
+    pub(crate) fn service(&self) -> &'static str {
+        self.service
+    }
 }
 
 /// The day on which the fix of the scanners was made, and that of the screens.
@@ -105,8 +111,25 @@ const GUESTS: [&str; 2] =
     ["Guest network page does not open for visitors", "Visitors cannot reach the sign-in page of the guest network"];
 
 /// Whether something happens, in so many of a hundred cases; the same whenever it is asked.
-fn happens(of: &str, percent: u32) -> bool {
+pub(crate) fn happens(of: &str, percent: u32) -> bool {
     lot(of) < percent
+}
+
+/// What of a service changes touch; empty where it is a thing on somebody's desk.
+pub(crate) fn item(service: &str) -> &'static str {
+    match service {
+        "Sign-in" => "Sign-in gateway",
+        "Files" => "File servers",
+        "Mail" => "Mail server",
+        "Printing" => "Print server",
+        "Servers" => "Archive",
+        "Portal" => "Portal",
+        "Network" => "Lines of the shops",
+        "Scanners" => "Wireless of the scanners",
+        "Screens" => "Screens of the practices",
+        "Guest network" => "Guest network",
+        _ => "",
+    }
 }
 
 /// How many tickets of a kind come on a day.
@@ -185,7 +208,8 @@ pub(crate) fn tickets(end: Timestamp) -> Vec<Ticket> {
     out
 }
 
-fn moment(at: Timestamp) -> String {
+/// An instant as the exports write it.
+pub(crate) fn moment(at: Timestamp) -> String {
     let at: DateTime = at.to_zoned(TimeZone::UTC).datetime();
     at.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
@@ -196,21 +220,25 @@ fn moment(at: Timestamp) -> String {
 pub fn export(end: Timestamp) -> String {
     let mut text = String::from(
         "number,opened_at,resolved_at,closed_at,incident_state,reopen_count,reassignment_count,category,\
-         business_service,assignment_group,company,caller_id,short_description\n",
+         business_service,cmdb_ci,rfc,assignment_group,company,caller_id,short_description\n",
     );
-    for ticket in tickets(end) {
+    let tickets = tickets(end);
+    let changes = changes(&tickets, end);
+    for ticket in &tickets {
         let ended = ticket.opened.checked_add(SignedDuration::from_hours(ticket.hours)).unwrap_or(end);
         let (ended, state) = if ended < end { (moment(ended), "Closed") } else { (String::new(), "Active") };
         // Writing to a text does not fail.
         let _ = writeln!(
             text,
-            "{},{},{ended},{ended},{state},{},{},{},{},{},{},Caller {},\"{}\"",
+            "{},{},{ended},{ended},{state},{},{},{},{},{},{},{},{},Caller {},\"{}\"",
             ticket.number,
             moment(ticket.opened),
             ticket.reopened,
             ticket.reassigned,
             ticket.service,
             ticket.service,
+            item(ticket.service),
+            mending(&changes, &ticket.number),
             ticket.team,
             ticket.client,
             lot(&format!("{} caller", ticket.number)) % 80,

@@ -167,6 +167,46 @@ async fn worked_on(tx: &mut Tx, ada: &Actor, now: jiff::Timestamp) {
     for key in named {
         assert!(numbers.contains(key.strip_prefix("servicenow/").unwrap()), "{key}");
     }
+    changed(&export, &sample::export_changes(now), now);
+}
+
+/// The columns of an export of the sample; only its last one may hold a comma.
+fn cells(line: &str) -> Vec<&str> {
+    line.split(',').collect()
+}
+
+/// The desk has changes: planned, done, longer than planned, and some that mend what a ticket tells, after it.
+fn changed(tickets: &str, changes: &str, now: jiff::Timestamp) {
+    let now = now.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let opened: BTreeMap<&str, &str> = tickets.lines().skip(1).map(cells).map(|cell| (cell[0], cell[1])).collect();
+    let mended: BTreeMap<&str, &str> = tickets
+        .lines()
+        .skip(1)
+        .map(cells)
+        .filter(|cell| !cell[10].is_empty())
+        .map(|cell| (cell[10], cell[0]))
+        .collect();
+    let (mut done, mut ahead, mut emergencies, mut longer) = (0, 0, 0, 0);
+    for cell in changes.lines().skip(1).map(cells) {
+        let (number, planned_end, began, ended) = (cell[0], cell[5], cell[6], cell[7]);
+        assert!(cell[4] < planned_end && !cell[10].is_empty() && !cell[11].is_empty(), "{cell:?}");
+        assert!(cell[8] <= now.as_str(), "it was asked for: {cell:?}");
+        if began.is_empty() {
+            assert!(ended.is_empty() && planned_end > &now[..10], "{cell:?}");
+            ahead += 1;
+            continue;
+        }
+        assert!(began < ended && ended < now.as_str() && cell[8] <= began, "{cell:?}");
+        done += 1;
+        longer += u32::from(ended > planned_end);
+        assert_eq!(cell[1] == "emergency", mended.contains_key(number), "{cell:?}");
+        if let Some(ticket) = mended.get(number) {
+            emergencies += 1;
+            assert!(opened[ticket] < began, "it mends what was told before: {cell:?}");
+        }
+    }
+    assert!(done > 80 && ahead > 0 && longer > 10, "{done} {ahead} {longer}");
+    assert!(emergencies >= 5 && emergencies == mended.len() && emergencies * 3 < done, "{emergencies} of {done}");
 }
 
 #[tokio::test]

@@ -63,6 +63,36 @@ fn a_cell_far_down_settles_it() {
 }
 
 #[test]
+fn years_of_two_digits_are_known_by_being_few() {
+    // Every `31.01.24` could be the 24th of January 2031 as well; the column cannot.
+    let column = |date: fn(u32) -> String| {
+        let mut text = String::from("number,opened_at,short_description,state\n");
+        for day in 1..=28 {
+            writeln!(text, "INC{day},{} 10:00,One,New", date(day)).expect("a String");
+        }
+        let text: &'static str = Box::leak(text.into_boxed_str());
+        text
+    };
+    for (text, order) in [
+        (column(|day| format!("{day:02}.01.24")), DateKind::Dmy),
+        (column(|day| format!("1/{day}/24")), DateKind::Mdy),
+        (column(|day| format!("24-01-{day:02}")), DateKind::Ymd),
+    ] {
+        let (recognised, counts, kept) = read(csv(text), &Options::default());
+        assert_eq!(recognised.mapping.fields[&crate::Field::Opened].date, Some(order), "{text}");
+        assert_eq!(counts.accepted, 28);
+        let last = jiff::civil::date(2024, 1, 28).at(10, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).expect("a time");
+        let last = format!("opened: Some({})", last.timestamp().as_millisecond());
+        assert!(kept.tickets[27].contains(&last), "{}", kept.tickets[27]);
+    }
+    // Too few to tell them apart: all readings are shown.
+    let few = "number,opened_at,short_description,state\nINC1,25.01.24 10:00,One,New\nINC2,26.01.24 10:00,Two,New\n";
+    let recognised = crate::recognise(&mut csv(few)(), Path::new("a.csv"), &Options::default()).expect("looked at");
+    let refusal = recognised.settled(Path::new("a.csv")).expect_err("refused").to_string();
+    assert!(refusal.contains("2024-01-25") && refusal.contains("2025-01-24"), "{refusal}");
+}
+
+#[test]
 fn a_column_of_two_orders_is_refused() {
     let text =
         "number,opened_at,short_description,state\nINC1,13/04/2024 10:00,One,New\nINC2,05/16/2024 11:00,Two,New\n";
@@ -193,6 +223,52 @@ fn objects_in_cells_numbers_apart_and_words_for_dates() {
     assert!(!kept.all().contains("Ada Example"));
     let fillers = counts.difficulties.iter().filter(|one| one.what.starts_with("the date is a filler")).count();
     assert_eq!(fillers, 2, "{:?}", counts.difficulties);
+}
+
+#[test]
+fn the_column_tells_its_decimal_mark() {
+    let desk = |one: &str, other: &str| {
+        let text: &'static str = Box::leak(
+            format!(
+                "number,opened_at,short_description,state,u_time_worked_minutes\nINC1,2024-01-31 10:00,words,New,\"{one}\"\n\
+                 INC2,2024-01-31 10:00,words,New,\"{other}\"\n"
+            )
+            .into_boxed_str(),
+        );
+        let (recognised, _, kept) = read(csv(text), &Options::default());
+        let told = |at: usize, minutes: &str| {
+            let ticket: &String = &kept.tickets[at];
+            assert!(ticket.contains(&format!("touch_minutes: Some({minutes})")), "{one}, {other}: {ticket}");
+        };
+        told(0, if recognised.difficulties.is_empty() { "1234.0" } else { "1.234" });
+        told(1, "12.5");
+        recognised.difficulties.len()
+    };
+    assert_eq!((desk("1.234", "12,5"), desk("1,234", "12.5")), (0, 0));
+    // Nothing tells in a column of nothing else; that is said aloud, with the remedy.
+    let text =
+        "number,opened_at,short_description,state,u_time_worked_minutes\nINC1,2024-01-31 10:00,words,New,1.234\n";
+    let (recognised, _, kept) = read(csv(text), &Options::default());
+    assert!(kept.tickets[0].contains("touch_minutes: Some(1.234)"), "{}", kept.tickets[0]);
+    let [open] = recognised.difficulties.as_slice() else { panic!("{:?}", recognised.difficulties) };
+    assert_eq!(
+        (open.column.as_str(), open.examples.as_slice()),
+        ("u_time_worked_minutes", ["1.234".to_owned()].as_slice())
+    );
+    assert!(open.what.contains("thousands") && open.remedy.contains("fields.touch_minutes.decimal"), "{open:?}");
+}
+
+#[test]
+fn cells_that_a_worksheet_is_to_keep_as_text() {
+    let text = "number,opened_at,short_description,state,reassignment_count,location\n\
+        \"=\"\"00123\"\"\",\"=\"\"13/02/2024 10:00\"\"\",\"=\"\"It broke\"\"\",New,\"=\"\"2\"\"\",\"=\"\"\"\"\"\n\
+        00124,14/02/2024 10:00,\"=A1&\"\"x\"\"\",New,1,Hall\n";
+    let (_, counts, kept) = read(csv(text), &Options::default());
+    assert_eq!(counts.accepted, 2, "{:?}", kept.rejects);
+    for told in ["id: \"00123\"", "title: Some(\"It broke\")", "reassignments: Some(2)", "location: None"] {
+        assert!(kept.tickets[0].contains(told), "{told}: {}", kept.tickets[0]);
+    }
+    assert!(kept.tickets[1].contains("title: Some(\"=A1&\\\"x\\\"\")"), "{}", kept.tickets[1]);
 }
 
 #[test]

@@ -38,6 +38,9 @@ const NAMES: &[&str] = &[
     "Handled by",
     "Engineer",
     "Creator",
+    "Case Owner",
+    "Support engineer",
+    "Person responsible",
 ];
 
 #[test]

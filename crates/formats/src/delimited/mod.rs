@@ -257,6 +257,13 @@ impl Delimited {
         Ok(())
     }
 
+    /// Whether a record says the names of the columns once more.
+    fn is_header(&self, record: &Record) -> bool {
+        let names = self.columns.names();
+        let says = |(column, name): (usize, &String)| record.get(column).is_some_and(|value| value.trim() == name);
+        names.len() > 1 && names.iter().enumerate().all(says)
+    }
+
     /// The record as text again, for a reject.
     fn raw(&self, record: &Record) -> String {
         let fields: Vec<&str> = (0..record.spans.len()).map(|column| record.get(column).unwrap_or_default()).collect();
@@ -292,6 +299,7 @@ impl Reader for Delimited {
                     self.row += 1;
                     return Ok(bad(self.row, reason, &raw));
                 }
+                Found::Record if self.is_header(record) => self.input.notes.count(Counted::Headers, 1),
                 Found::Record => {
                     self.row += 1;
                     record.row = self.row;

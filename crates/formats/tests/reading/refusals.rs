@@ -29,6 +29,11 @@ fn what_is_no_export_is_refused_with_a_remedy() {
         assert!(reason.contains(why), "{reason}");
         assert!(reason.ends_with(|c: char| c.is_alphanumeric()), "a remedy follows: {reason}");
     }
+    let tar = [b"incidents.csv".as_slice(), &[0; 244], b"ustar\x0000"].concat();
+    assert!(refused(&tar).contains("a tar archive"));
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(&tar).unwrap();
+    assert!(refused(&packer.finish().unwrap()).contains("what is packed in it is a tar archive"));
     let page = b"<html><body><table><tr><td>Number</td></tr></table></body></html>";
     let told = open_bytes("tickets.XLS", page, Limits::default()).err().unwrap();
     assert!(told.reason.contains("under the name of a worksheet"), "{told}");
@@ -40,6 +45,10 @@ fn what_is_no_export_is_refused_with_a_remedy() {
             .contains("no such file")
     );
     assert!(open(&std::env::temp_dir(), Limits::default()).err().unwrap().to_string().contains("folder"));
+    let device = std::path::Path::new("/dev/null");
+    if device.exists() {
+        assert!(open(device, Limits::default()).err().unwrap().to_string().contains("only once"));
+    }
 }
 
 #[test]

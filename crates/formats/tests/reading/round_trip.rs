@@ -151,6 +151,15 @@ fn ragged_rows() {
 }
 
 #[test]
+fn a_header_that_comes_again_is_no_row() {
+    let files = "number,opened\n1,a\n\u{feff}number, opened\n2,b\nnumber,closed\n";
+    let (rows, notes) = read_all(files.as_bytes()).unwrap();
+    let first: Vec<&str> = rows.iter().map(|row| row.as_ref().unwrap()[0].1.as_str()).collect();
+    assert_eq!(first, ["1", "2", "number"]);
+    assert!(notes.iter().any(|note| note == "1 rows that repeat the header passed over"), "{notes:?}");
+}
+
+#[test]
 fn header_names_are_made_distinct() {
     let rows = good(b"Comment,Comment,,x\n1,2,3,4\n");
     let names: Vec<_> = rows[0].iter().map(|(name, _)| name.as_str()).collect();

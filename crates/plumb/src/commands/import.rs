@@ -44,7 +44,7 @@ fn refused(error: ImportError) -> CommandError {
         ImportError::Refused(reason) => {
             CommandError::refused(reason).hint("plumb import FILE --dry-run shows how a file would be read")
         }
-        ImportError::Record(error) => CommandError::internal(error),
+        ImportError::Record(error) => error.into(),
     }
 }
 
@@ -54,6 +54,10 @@ fn options(given: &args::Import) -> Result<Options, CommandError> {
         && exports::profile(name).is_none()
     {
         return Err(CommandError::usage(format!("there is no profile `{name}`")).hint("plumb profiles lists them"));
+    }
+    if let Some(zone) = &given.time_zone {
+        exports::time_zone(zone)
+            .map_err(|reason| CommandError::usage(reason).hint("--time-zone takes a name of the IANA list"))?;
     }
     Ok(Options {
         profile: given.profile.clone(),
@@ -83,7 +87,9 @@ fn save_mapping(given: &args::Import, options: &Options, path: &Path) -> Result<
     let Some((_, mut reader)) = readers.into_iter().next() else { return Ok(()) };
     let found = exports::recognise(reader.as_mut(), file, options).map_err(CommandError::refused)?;
     let text = found.mapping.to_toml().map_err(CommandError::internal)?;
-    std::fs::write(path, text).map_err(|error| CommandError::refused(format!("{}: {error}", path.display())))?;
+    std::fs::write(path, text).map_err(|error| {
+        CommandError::refused(format!("{}: {error}", path.display())).hint("name a file in a folder that is there")
+    })?;
     eprintln!("mapping written to {}", path.display());
     Ok(())
 }

@@ -41,6 +41,12 @@ pub async fn run(given: &Measures) -> CommandResult {
         as_of: given.as_of.as_deref().map(|text| instant(text, zone)).transpose()?,
         lost: settings.lost(),
     };
+    if let (Some(from), Some(to)) = (query.from, query.to)
+        && from >= to
+    {
+        return Err(CommandError::usage(format!("no time lies from {from} to {to}"))
+            .hint("--from is the first day, --to the day after the last one"));
+    }
     let session = record.session().map_err(CommandError::internal)?;
     if given.weeks {
         let query = Query { top: teams, ..query };

@@ -87,7 +87,7 @@ fn block_on(command: impl Future<Output = CommandResult>) -> CommandResult {
 
 /// Opens the record of a data folder; an empty one is refused, since there is nothing to tell.
 fn open(data: &Path) -> Result<Record, CommandError> {
-    let record = Record::open(data).map_err(CommandError::internal)?;
+    let record = Record::open(data)?;
     if record.is_empty() {
         return Err(CommandError::refused(format!("{}: the record is empty", data.display()))
             .hint("plumb import FILE reads an export into it"));

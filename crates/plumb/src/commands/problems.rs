@@ -185,6 +185,8 @@ fn told(found: &Found, problem: &Problem, rates: &Rates) -> serde_json::Value {
         "sentences": problem.why,
         "seen_together": problem.seen_together,
         "examples": examples,
+        // A theme's rows are those of its problems.
+        "rows": found.theme(&problem.id).is_none().then(|| web::address::with("/rows", &[("problem", &problem.id)])),
         "problems": found.theme(&problem.id).map(|theme| &theme.problems),
         "weekly": weekly,
         "basis": problem.basis,

@@ -19,6 +19,9 @@ const AT_ONCE: usize = 8_192;
 
 /// What a text is like; or for each line of a batch its most alike earlier ones.
 pub async fn run(given: &Similar) -> CommandResult {
+    if given.k == 0 {
+        return Err(CommandError::usage("-k 0: at least 1 ticket is to be told").hint("without -k it is 10"));
+    }
     match (&given.text, &given.batch) {
         (Some(text), _) => ask(text, given).await,
         (None, Some(path)) => batch(path, given),
@@ -33,7 +36,7 @@ async fn ask(text: &str, given: &Similar) -> CommandResult {
             CommandError::usage("the text is empty").hint("give the words of a ticket: --text \"label printer jams\"")
         );
     }
-    if given.k == 0 || given.k > MOST_TOLD {
+    if given.k > MOST_TOLD {
         return Err(CommandError::usage(format!("-k {}: 1 to {MOST_TOLD} tickets can be told", given.k)));
     }
     let record = open(&given.data.dir)?;

@@ -134,6 +134,8 @@ fn problems_have_what_a_script_needs() {
     for problem in list {
         if problem["level"] == "problem" {
             assert!(themes.iter().any(|theme| theme["id"] == problem["theme"]), "no theme: {problem}");
+            let rows = problem["rows"].as_str().unwrap();
+            assert!(rows.starts_with("/rows?problem=") && rows.len() > 14, "a link to all its rows: {rows}");
         }
         for why in problem["why"].as_array().unwrap() {
             let share = |name: &str| why[name].as_f64().filter(|s| (0.0..=1.0).contains(s)).unwrap();
@@ -273,7 +275,9 @@ fn the_forecast_has_its_names() {
 fn the_same_record_gives_the_same_bytes() {
     for arguments in [
         "measures --data record --format json",
+        "problems --data record --format json",
         "forecast --data record --format json",
+        "brief --data record --format json",
         "brief --data record --format pdf --out -",
     ] {
         let (one, two) = (sample().run(arguments).done(), sample().run(arguments).done());

@@ -95,6 +95,24 @@ fn the_sample_brings_a_year_of_tickets_and_takes_them_away() {
     let of_desk = ["sql", "--data", "record", "--format", "json", "select count(*) as n from tickets"];
     let before = folder.run_with(&of_desk, b"").done().json();
     assert!(before["rows"][0]["n"].as_u64().unwrap() > 1_000, "{before}");
+    // Its changes are there as well, so that no page of them is empty: emergencies, some that tickets follow and some that
+    // none does, some that took longer than planned, and enough that can be held against the weeks beside them.
+    let told = folder.run("measures --data record --format json").done().json();
+    for (name, statistic, least) in [
+        ("changes", "count", 80),
+        ("emergency_changes", "count", 5),
+        ("changes_followed_by_tickets", "count", 5),
+        ("changes_without_tickets_after", "count", 5),
+        ("changes_overran", "count", 5),
+        ("linked_to_change", "count", 5),
+    ] {
+        let of = |one: &&serde_json::Value| one["name"] == name && one["statistic"] == statistic;
+        let value = told["measures"].as_array().unwrap().iter().find(of).and_then(|one| one["value"].as_f64());
+        assert!(value.is_some_and(|value| value >= f64::from(least)), "{name}: {value:?}");
+    }
+    let compared = told["measures"].as_array().unwrap().iter().find(|one| one["name"] == "change_disruption_minutes");
+    assert!(compared.and_then(|one| one["n"].as_u64()).is_some_and(|n| n >= 10), "{compared:?}");
+    assert!(told["change_and_incident"]["sentence"].is_string(), "{}", told["change_and_incident"]);
     folder.run("demo --remove --data record").done();
     assert!(!folder.path().join("record/record.json").exists() && !folder.path().join("record/tickets").exists());
     // Beside somebody's own tickets there are none of the sample.

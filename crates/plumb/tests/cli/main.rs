@@ -11,6 +11,7 @@ mod effects;
 mod imports;
 mod leading;
 mod model;
+mod odd;
 mod outputs;
 mod rated;
 mod refused;

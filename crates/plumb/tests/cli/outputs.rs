@@ -91,6 +91,9 @@ fn a_forecast_without_a_past_says_so() {
 #[test]
 fn a_forecast_of_the_sample_in_text() {
     let ran = sample().run("forecast --data record").done();
+    for part in ["that are open", "P85", "opened next week (P15 / P50 / P85)", "open after 8 weeks"] {
+        assert!(ran.out.contains(part), "when the backlog clears, and the load by team: {part}: {}", ran.out);
+    }
     assert_snapshot!("forecast_sample", ran.out);
 }
 

@@ -1,5 +1,6 @@
 //! What is no export, and what is wrong use: refused with a reason, a hint, and the right exit code.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use flate2::Compression;
@@ -49,6 +50,30 @@ fn a_bomb_is_refused_before_it_unfolds() {
 }
 
 #[test]
+fn a_line_of_ten_gigabytes_is_refused() {
+    let folder = Folder::new();
+    let mut text = "number,opened_at,state,short_description\n".to_owned();
+    for at in 0..200 {
+        writeln!(text, "INC{at},2026-01-05 08:00:00,New,It does not print").unwrap();
+    }
+    let quoted = format!("{text}INC200,\"");
+    // The files take no room on the disk: what is behind their beginning was never written.
+    for (name, start) in [("behind rows.csv", text.as_str()), ("behind a quote.csv", quoted.as_str()), ("all.csv", "")]
+    {
+        folder.write(name, start);
+        let path = folder.path().join(name);
+        std::fs::File::options().write(true).open(&path).unwrap().set_len(10 << 30).unwrap();
+        let ran = folder.run_with(&["import", name, "--data", "record"], b"");
+        assert_eq!(ran.code, 3, "{name}: {}", ran.whole());
+        assert!(ran.err.contains(name) && ran.err.contains("hint: "), "{name}: {}", ran.err);
+        let why = if start.is_empty() { "it is not text" } else { "longer than" };
+        assert!(ran.err.contains(why), "{name}: {}", ran.err);
+        std::fs::remove_file(path).unwrap();
+    }
+    assert!(!folder.path().join("record/record.json").exists(), "there is no record");
+}
+
+#[test]
 fn wrong_use_ends_with_2_and_a_hint() {
     let folder = Folder::small();
     for (arguments, hint) in [
@@ -57,10 +82,13 @@ fn wrong_use_ends_with_2_and_a_hint() {
         ("import", "Usage"),
         ("import desk.csv --date-order ddmmyy", "dmy"),
         ("import desk.csv --profile nonsense --data record", "plumb profiles"),
+        ("import desk.csv --time-zone Mars/Phobos --data record", "Europe/Berlin"),
         ("import desk.csv --profile a --mapping b", "cannot be used with"),
         ("measures --top 3 --data record", "--by"),
         ("measures --by assignee --data record", "possible values"),
         ("measures --from yesterday --data record", "2026-01-31"),
+        ("measures --from 2026-02-01 --to 2026-01-01 --data record", "the day after the last one"),
+        ("similar --batch none.jsonl -k 0", "at least 1"),
         ("brief --format docx --data record", "possible values"),
         ("rates --staff-hour 90-40 --data record", "40-90"),
         ("rates --staff-hour much --data record", "LOW-HIGH"),
@@ -75,6 +103,29 @@ fn wrong_use_ends_with_2_and_a_hint() {
     let short = folder.run_with(&["password", "--data", "record"], b"short\n");
     assert_eq!(short.code, 2);
     assert!(short.err.contains("at least 10"), "{}", short.err);
+}
+
+#[test]
+fn every_error_says_what_to_do() {
+    let folder = Folder::small();
+    folder.write("odd.toml", "zone = [");
+    for (arguments, code) in [
+        ("measures --calendar none.toml --data record", 3),
+        ("measures --calendar odd.toml --data record", 3),
+        ("brief --format pdf --out nowhere/brief.pdf --data record", 3),
+        ("similar --batch none.jsonl", 3),
+        ("similar --text printer -k 1000000 --data record", 2),
+        ("problems --assignments nowhere/out.csv --data record", 3),
+        ("problems --model nowhere --data record", 3),
+        ("import desk.csv --mapping none.toml --data record", 3),
+        ("import desk.csv --mapping odd.toml --data record", 3),
+        ("import desk.csv --dry-run --save-mapping nowhere/m.toml --data record", 3),
+        ("verify nothing --fixed-on 2026-01-10 --data record", 2),
+    ] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, code, "plumb {arguments}: {}", ran.whole());
+        assert!(ran.out.is_empty() && ran.err.contains("error: ") && ran.err.contains("\nhint: "), "{}", ran.whole());
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod me;
 mod notes;
 mod notices;
 pub(crate) mod page;
+mod parting;
 mod people;
 mod problem;
 mod promises;
@@ -30,6 +31,7 @@ mod sessions;
 mod talks;
 mod today;
 mod uncertain;
+mod windows;
 
 use std::sync::LazyLock;
 
@@ -180,9 +182,13 @@ fn problems() -> OpenApiRouter<App> {
         .routes(routes!(casework::rename))
         .routes(routes!(casework::dismiss))
         .routes(routes!(casework::mark_fixed))
-        .routes(routes!(casework::merge))
-        .routes(routes!(casework::apart))
         .routes(routes!(casework::undo))
+        .routes(routes!(parting::tickets))
+        .routes(routes!(parting::merge))
+        .routes(routes!(parting::split))
+        .routes(routes!(parting::apart))
+        .routes(routes!(windows::offers))
+        .routes(routes!(windows::choose))
         .routes(routes!(fixes::ask_side))
         .routes(routes!(fixes::side))
         .routes(routes!(fixes::say_word))

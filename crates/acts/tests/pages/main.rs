@@ -6,6 +6,7 @@ mod api;
 mod api_acts;
 mod api_casework;
 mod api_code;
+mod api_parting;
 mod api_pulse;
 mod away;
 #[path = "../../../ledger/tests/story/between.rs"]

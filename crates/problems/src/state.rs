@@ -15,7 +15,7 @@ use crate::similar::live::Live;
 use crate::similar::relearn::{ENOUGH_LINKS, Pairs, relearn_pairs};
 use crate::similar::ticket::{Coding, Kept, Ticket};
 use crate::similar::worded::Worded;
-use crate::similar::{Model, Similar, Weights};
+use crate::similar::{Comparisons, Memory, Model, Similar, Weights};
 use crate::stats::float;
 use crate::text::tokens::{hash, mix};
 use crate::verdicts::Verdicts;
@@ -96,18 +96,17 @@ impl State {
         model: Option<&Model>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> (Self, Findings) {
-        let (state, found) = Self::look(symptoms, verdicts, settings, model, false, progress);
+        let (state, found) = Self::look(symptoms, verdicts, settings, (model, false, None), progress);
         (state, found.findings)
     }
 
     /// Looks through a record under what people said and, where `beside`, once more without their merges and
-    /// splits. Tickets are compared once for both.
+    /// splits. Tickets are compared once for both, and those not at all whose comparisons an earlier search kept.
     pub(crate) fn look(
         symptoms: &Symptoms,
         verdicts: &Verdicts,
         settings: &Settings,
-        model: Option<&Model>,
-        beside: bool,
+        (model, beside, memory): (Option<&Model>, bool, Option<Memory<'_>>),
         progress: &(dyn Fn(Progress) + Sync),
     ) -> (Self, Under) {
         let desk = Desk::new(symptoms);
@@ -134,7 +133,7 @@ impl State {
         if !lines.is_empty() {
             weights = state.learn(&lines, &pairs(&desk, &worded, verdicts), &how);
             let used = weights.clone().unwrap_or_else(|| Weights::shipped_for(model.is_some()));
-            let compared = Compared::run(&lines, &used, model, &how, progress);
+            let compared = compare(&lines, &used, model, &how, memory, progress);
             let free = beside.then(|| compared.pairs(&Verdicts::default(), &how));
             held = Some(compared.pairs(verdicts, &how));
             index = Some(compared.done());
@@ -292,6 +291,24 @@ impl State {
             }
         }
     }
+}
+
+/// Compares tickets, as far as an earlier search has not, and hands all comparisons to whoever keeps them.
+fn compare(
+    lines: &[Kept<'_>],
+    weights: &Weights,
+    model: Option<&Model>,
+    how: &Grouping,
+    memory: Option<Memory<'_>>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Compared {
+    let Some(Memory { earlier, rests_on, keep }) = memory else {
+        return Compared::run(lines, weights, model, how, Comparisons::default(), progress);
+    };
+    let known = Comparisons::of(lines, weights, how, rests_on, earlier);
+    let compared = Compared::run(lines, weights, model, how, known, progress);
+    keep(compared.all());
+    compared
 }
 
 /// Ranks of the tickets that the index holds: all where any has words, so that a word is as rare as it is

@@ -3,9 +3,13 @@
 #![expect(clippy::cast_precision_loss, reason = "records made here are small")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Mutex;
 
 use problems::similar::Line;
-use problems::{Before, Field, Findings, Level, Problem, Settings, State, Symptoms, Verdicts, find};
+use problems::{
+    Before, Comparisons, Field, Findings, Level, Memory, Problem, Progress, Settings, State, Symptoms, Under, Verdicts,
+    find, find_under,
+};
 
 const DAY: i64 = 86_400;
 const START: i64 = 1_700_000_000;
@@ -252,6 +256,68 @@ fn ids_stay_when_a_tenth_is_new_and_new_tickets_join() {
     let said = Verdicts { named: vec![(keys(vpn, &large), "Hotels".to_owned())], ..Verdicts::default() };
     let named = state.update(&large, &said, &|_| ());
     assert!(by_title(&named, "Hotels").id == vpn.id);
+}
+
+/// A search that goes on from what an earlier one kept, in the form in which it is kept: what it finds, what it keeps in
+/// turn, and how many tickets it took over and compared.
+fn again(symptoms: &Symptoms, verdicts: &Verdicts, model: &str, kept: &[u8]) -> (Under, Vec<u8>, [u64; 2]) {
+    let (told, mut out) = (Mutex::new([0; 2]), Vec::new());
+    let progress = |one: Progress| match one.stage {
+        "Reading texts that were compared before" => told.lock().unwrap()[0] = one.done,
+        "Comparing texts" => told.lock().unwrap()[1] = one.done,
+        _ => (),
+    };
+    let keep = &mut |all: &Comparisons| all.write(&mut out).unwrap();
+    let memory = Memory { earlier: Comparisons::read(kept), rests_on: model, keep };
+    let under = find_under(symptoms, verdicts, &Settings::default(), None, Some(memory), &progress);
+    let [taken_over, all] = *told.lock().unwrap();
+    (under, out, [taken_over, all.max(taken_over) - taken_over])
+}
+
+#[test]
+fn a_grown_record_is_compared_where_it_is_new_and_found_as_if_all_were() {
+    let rows = rows(1_400);
+    let (small, large) = (record(&rows[..1_380]), record(&rows));
+    let none = Verdicts::default();
+    let (plain, kept, compared) = again(&small, &none, "", &[]);
+    assert_eq!((&plain.findings, compared), (&run(&small, &none), [0, 1_380]));
+    // What people said holds on top of what was kept before they said it.
+    let (printer, vpn) = (by_title(&plain.findings, "printer warehouse"), by_title(&plain.findings, "tunnel drops"));
+    let coded = keys(by_title(&plain.findings, "Category 38, Symptom 58"), &small);
+    let both = [keys(printer, &small), keys(vpn, &small)].concat();
+    let verdicts = Verdicts {
+        together: vec![both.clone()],
+        apart: vec![(coded[..5].to_vec(), coded[5..].to_vec())],
+        named: vec![(both.clone(), "The new firewall".to_owned())],
+        ..none.clone()
+    };
+    let (grown, next, compared) = again(&large, &verdicts, "", &kept);
+    let (anew, next_anew, compared_anew) = again(&large, &verdicts, "", &[]);
+    assert_eq!((compared, compared_anew), ([1_380, 20], [0, 1_400]));
+    assert!(grown.without.is_some() && grown == anew, "to the bit");
+    assert_eq!(next, next_anew, "and what is kept for the next search as well");
+    assert!(by_title(&grown.findings, "The new firewall").named);
+    assert!(together(&grown.findings, &large, &both) > 0.999);
+    let of = |key: &String| grown.findings.assignment[large.keys.iter().position(|k| k == key).unwrap()];
+    assert!(coded[5..].iter().all(|key| of(key) != of(&coded[0])), "what people split stays split");
+
+    // Where nothing is new, nothing is compared; where the last ones are gone, neither.
+    assert_eq!(again(&large, &none, "", &next).2, [1_400, 0]);
+    let (fewer, _, compared) = again(&record(&rows[..900]), &none, "", &next);
+    assert_eq!((fewer.findings, compared), (run(&record(&rows[..900]), &none), [900, 0]));
+    // A ticket that says something else: from there on all are compared.
+    let mut other = rows.clone();
+    other[700].title = THINGS[2].to_owned();
+    let (changed, _, compared) = again(&record(&other), &none, "", &next);
+    assert_eq!((changed.findings, compared), (run(&record(&other), &none), [700, 700]));
+    // What rests on another model, on other weights, or cannot be read is not used.
+    assert_eq!(again(&large, &none, "a model", &next).2, [0, 1_400]);
+    assert_eq!(again(&large, &none, "", &next[..next.len() - 1]).2, [0, 1_400]);
+    let mut linked = record(&rows);
+    linked.links = printer.members.windows(2).chain(vpn.members.windows(2)).map(|w| (w[0], w[1])).collect();
+    assert!(linked.links.len() >= 50, "{}", linked.links.len());
+    let (learned, _, compared) = again(&linked, &none, "", &next);
+    assert!(learned.weights.is_some() && compared == [0, 1_400], "{compared:?}");
 }
 
 #[test]

@@ -11,6 +11,7 @@
 
 pub(crate) mod batch;
 mod candidates;
+pub mod comparisons;
 pub mod dense;
 pub mod fields;
 mod fill;
@@ -38,6 +39,7 @@ use serde::Serialize;
 use crate::text::kinds::Kinds;
 use crate::text::language;
 use crate::text::tokens::{Entity, Reader, mix};
+pub use comparisons::{Comparisons, Memory};
 use fields::{Coded, Fields};
 pub use line::Line;
 use link::vetoed;

@@ -1,0 +1,180 @@
+//! What one search compared, kept for the next one.
+//!
+//! A ticket is compared with those before it only, and weighed against those before it only. So where a record begins
+//! with the very tickets of an earlier search, what was found for those holds to the bit: only tickets from the first
+//! one on that is new or says something else are compared, and what comes of both is what comes of comparing all.
+//! Nothing is guessed: where anything else differs (the weights, how far is looked, the program, the sentence model),
+//! all are compared.
+
+use std::io::{self, Write};
+
+use rayon::prelude::*;
+
+use super::group::Grouping;
+use super::ticket::Ticket;
+use super::weights::Weights;
+use crate::text::tokens::{hash, mix};
+
+/// Form of what is kept; a change of how tickets are read or compared must raise it.
+const FORM: u32 = 1;
+/// Begins what is written.
+const MAGIC: &[u8; 8] = b"plumbcmp";
+
+/// For each ticket, in order of time, what it says and which earlier ones are alike enough to be of one cause with it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Comparisons {
+    /// What the comparisons rest on beside the tickets.
+    rests_on: u64,
+    /// What each ticket says.
+    said: Vec<u64>,
+    /// Earlier tickets and the probability of one cause, for the first so many tickets.
+    pub(super) found: Vec<Vec<(u32, f32)>>,
+}
+
+/// What an earlier search kept, and who keeps what this one compares.
+pub struct Memory<'a> {
+    /// What was kept of an earlier search of the same record, if anything.
+    pub earlier: Option<Comparisons>,
+    /// What the comparisons rest on that this room does not know: which sentence model, in words.
+    pub rests_on: &'a str,
+    /// Is handed all comparisons as soon as they are there: they are let go before tickets are joined.
+    pub keep: &'a mut dyn FnMut(&Comparisons),
+}
+
+impl std::fmt::Debug for Memory<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Memory").field("rests_on", &self.rests_on).finish_non_exhaustive()
+    }
+}
+
+impl Comparisons {
+    /// Those of an earlier search, as far as they hold for these tickets.
+    pub(crate) fn of<L: Ticket>(
+        lines: &[L],
+        weights: &Weights,
+        how: &Grouping,
+        rests_on: &str,
+        earlier: Option<Self>,
+    ) -> Self {
+        let (version, weights) = (env!("CARGO_PKG_VERSION"), weights.write());
+        let mut out = Self {
+            rests_on: hash(&format!("{FORM} {version} {rests_on} {how:?} {weights}")),
+            said: lines.par_iter().map(said).collect(),
+            found: Vec::new(),
+        };
+        if let Some(earlier) = earlier.filter(|earlier| earlier.rests_on == out.rests_on) {
+            let same = out.said.iter().zip(&earlier.said).take_while(|(now, before)| now == before).count();
+            out.found = earlier.found;
+            out.found.truncate(same);
+        }
+        out
+    }
+
+    /// Tickets whose comparisons are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Writes them down: some hundred bytes a ticket at most.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        // The last word sums up the others: a file that is cut short or has a wrong bit is not used.
+        let mut sum = 0;
+        let mut word = |sum: &mut u64, value: u64| {
+            *sum = mix(*sum, value);
+            out.write_all(&value.to_le_bytes())
+        };
+        word(&mut sum, u64::from_le_bytes(*MAGIC))?;
+        word(&mut sum, self.rests_on)?;
+        word(&mut sum, self.found.len() as u64)?;
+        for (said, found) in self.said.iter().zip(&self.found) {
+            word(&mut sum, *said)?;
+            word(&mut sum, found.len() as u64)?;
+            for (other, alike) in found {
+                word(&mut sum, (u64::from(*other) << 32) | u64::from(alike.to_bits()))?;
+            }
+        }
+        out.write_all(&sum.to_le_bytes())
+    }
+
+    /// Reads what was written; `None` where it is not that, whole.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let (words, rest) = bytes.as_chunks::<8>();
+        let (last, words) = words.split_last()?;
+        let words: Vec<u64> = words.iter().map(|word| u64::from_le_bytes(*word)).collect();
+        if !rest.is_empty() || words.iter().fold(0, |sum, word| mix(sum, *word)) != u64::from_le_bytes(*last) {
+            return None;
+        }
+        let mut words = words.into_iter();
+        if words.next()? != u64::from_le_bytes(*MAGIC) {
+            return None;
+        }
+        let (rests_on, count) = (words.next()?, words.next()?);
+        let mut out = Self { rests_on, ..Self::default() };
+        for ticket in 0..count {
+            out.said.push(words.next()?);
+            let mates = usize::try_from(words.next()?).ok().filter(|&mates| mates <= words.len())?;
+            let mut found = Vec::with_capacity(mates);
+            for word in words.by_ref().take(mates) {
+                let (other, alike) = (u32::try_from(word >> 32).ok()?, u32::try_from(word & 0xffff_ffff).ok()?);
+                if u64::from(other) >= ticket {
+                    return None;
+                }
+                found.push((other, f32::from_bits(alike)));
+            }
+            out.found.push(found);
+        }
+        words.next().is_none().then_some(out)
+    }
+}
+
+/// All of a ticket that is compared. Its id is not.
+fn said(ticket: &impl Ticket) -> u64 {
+    let words = mix(hash(ticket.title()), hash(ticket.text()));
+    let opened = mix(words, u64::from_le_bytes(ticket.opened().to_le_bytes()));
+    ticket.values().fold(opened, |said, (name, value)| mix(mix(said, hash(name)), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some() -> Comparisons {
+        let found = vec![vec![], vec![(0, 0.25)], vec![], vec![(1, 0.5), (2, 0.125)]];
+        Comparisons { rests_on: 7, said: vec![11, 12, 13, 14], found }
+    }
+
+    fn bytes(of: &Comparisons) -> Vec<u8> {
+        let mut out = Vec::new();
+        of.write(&mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_what_is_torn_is_not() {
+        let whole = bytes(&some());
+        assert_eq!(Comparisons::read(&whole), Some(some()));
+        assert_eq!(Comparisons::read(&bytes(&Comparisons::default())), Some(Comparisons::default()));
+        for end in 0..whole.len() {
+            assert_eq!(Comparisons::read(&whole[..end]), None, "cut after {end} bytes");
+        }
+        for at in 0..whole.len() {
+            let mut wrong = whole.clone();
+            wrong[at] ^= 0x10;
+            assert_eq!(Comparisons::read(&wrong), None, "byte {at} is another one");
+        }
+        // A ticket is alike with earlier ones only, whatever a file says.
+        let later = Comparisons { found: vec![vec![], vec![(1, 0.5)], vec![], vec![]], ..some() };
+        assert_eq!(Comparisons::read(&bytes(&later)), None);
+    }
+}

@@ -222,6 +222,35 @@ fn coded_groups_are_merged_and_split_as_people_said() {
 }
 
 #[test]
+fn new_tickets_of_a_coded_group_follow_a_split_that_a_field_tells() {
+    let rows = rows(1_400);
+    let places = |rows: &[Row]| {
+        let mut symptoms = record(rows);
+        let codes = (0..rows.len()).map(|n| if n % 4 == 1 { 1 } else { 2 }).collect();
+        let values = ["", "North", "South"].map(str::to_owned).to_vec();
+        symptoms.fields.push(Field { name: "location", values, codes });
+        symptoms
+    };
+    let (small, large) = (places(&rows[..1_000]), places(&rows));
+    let plain = run(&small, &Verdicts::default());
+    let one = by_title(&plain, "Category 38, Symptom 58");
+    let place = |key: &String| key.strip_prefix("desk/").unwrap().parse::<usize>().unwrap();
+    let (north, south): (Vec<String>, Vec<String>) = keys(one, &small).into_iter().partition(|key| place(key) % 4 == 1);
+    assert!(north.len() > 5 && south.len() > 5, "{north:?} {south:?}");
+    let split = Verdicts { apart: vec![(north.clone(), south.clone())], ..Verdicts::default() };
+    let found = run(&large, &split);
+    let of = |n: usize| found.assignment[n];
+    let off = of(place(&north[0]));
+    let new: Vec<usize> =
+        (1_000..1_400).filter(|&n| rows[n].category == "Category 38" && rows[n].symptom == "Symptom 58").collect();
+    assert!(new.iter().any(|n| n % 4 == 1) && new.iter().any(|n| n % 4 == 3), "{new:?}");
+    assert!(off.is_some() && off != of(place(&south[0])));
+    for n in new {
+        assert_eq!(of(n) == off, n % 4 == 1, "ticket {n}: new ones of the north follow those that were taken out");
+    }
+}
+
+#[test]
 fn ids_stay_when_a_tenth_is_new_and_new_tickets_join() {
     let rows = rows(2_000);
     let (small, large) = (record(&rows[..1_810]), record(&rows));

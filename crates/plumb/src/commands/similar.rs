@@ -1,5 +1,6 @@
 //! `plumb similar`, and lines of tickets that scripts hand in.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -112,6 +113,7 @@ pub fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Line, CommandErr
     } else {
         Box::new(BufReader::new(File::open(path).map_err(|error| refused(&error))?))
     };
+    let mut before = Before::default();
     Ok((1_u64..).zip(reader.lines()).filter_map(move |(row, text)| {
         let text = match text {
             Ok(text) => text,
@@ -119,12 +121,45 @@ pub fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Line, CommandErr
         };
         let text = text.trim_start_matches('\u{feff}').trim();
         (!text.is_empty()).then(|| {
-            serde_json::from_str(text).map_err(|error| {
+            let read: Line = serde_json::from_str(text).map_err(|error| {
                 CommandError::refused(format!("{name}: line {row}: {error}"))
                     .hint("one JSON object a line: {\"id\", \"opened\", \"title\", \"text\"?, \"fields\"?: {…}}, in order of time")
-            })
+            })?;
+            before.take(row, &read).map_err(|(what, hint)| {
+                CommandError::refused(format!("{name}: line {row}: {what}")).hint(hint)
+            })?;
+            Ok(read)
         })
     }))
+}
+
+/// The tickets above a line of a batch.
+#[derive(Default)]
+struct Before {
+    /// Row of each id.
+    rows: HashMap<String, u64>,
+    /// The row of the last one, and when it was opened.
+    last: Option<(u64, i64)>,
+}
+
+impl Before {
+    /// Takes a line in; what is wrong with it beside those above it, and what to do.
+    fn take(&mut self, row: u64, line: &Line) -> Result<(), (String, &'static str)> {
+        if line.id.trim().is_empty() {
+            return Err(("its id is empty".to_owned(), "give every ticket an id of its own"));
+        }
+        // A list of earlier tickets would tell later ones, and nobody would see it.
+        if let Some((above, _)) = self.last.filter(|(_, opened)| *opened > line.opened) {
+            let what = format!("it was opened before the ticket of line {above}");
+            return Err((what, "sort the lines by opened: each is compared with those above it"));
+        }
+        if let Some(first) = self.rows.insert(line.id.clone(), row) {
+            let what = format!("the id “{}” stands in line {first} already", line.id);
+            return Err((what, "give every ticket an id of its own, and every ticket one line"));
+        }
+        self.last = Some((row, line.opened));
+        Ok(())
+    }
 }
 
 /// Comma-separated lines into a file, `-` for standard output.

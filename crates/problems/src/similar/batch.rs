@@ -70,10 +70,11 @@ impl Compared {
     ) -> Self {
         let mut similar = Similar::with_model(weights.clone(), how.look, model.cloned());
         let mut all = known;
+        similar.meanings.remember(std::mem::take(&mut all.vectors));
         let (before, new) = lines.split_at(all.found.len().min(lines.len()));
         all.found.reserve(new.len());
         for part in before.chunks(STEP) {
-            similar.extend_with(part, |_, _, _| ());
+            similar.fill(part);
             let (done, total) = (similar.len() as u64, before.len() as u64);
             progress(Progress { stage: "Reading texts that were compared before", done, total });
         }
@@ -81,6 +82,9 @@ impl Compared {
         for part in new.chunks(STEP) {
             all.found.extend(similar.extend_with(part, |similar, asked, scratch| near(similar, asked, scratch, how)));
             progress(Progress { stage: "Comparing texts", done: all.found.len() as u64, total });
+        }
+        if all.are_kept() {
+            all.vectors = similar.meanings.learned();
         }
         Self { similar, all }
     }

@@ -4,18 +4,19 @@
 //! with the very tickets of an earlier search, what was found for those holds to the bit: only tickets from the first
 //! one on that is new or says something else are compared, and what comes of both is what comes of comparing all.
 //! Nothing is guessed: where anything else differs (the weights, how far is looked, the program, the sentence model),
-//! all are compared.
+//! all are compared. What a sentence model said of texts is kept along: it takes longer than everything else.
 
 use std::io::{self, Write};
 
 use rayon::prelude::*;
 
 use super::group::Grouping;
+use super::meaning::{Code, Codes};
 use super::ticket::Ticket;
 use super::weights::Weights;
 use crate::text::tokens::{hash, mix};
 
-/// Form of what is kept; a change of how tickets are read or compared must raise it.
+/// Form of what is kept; a change of it, or of how tickets are read or compared must raise it.
 const FORM: u32 = 1;
 /// Begins what is written.
 const MAGIC: &[u8; 8] = b"plumbcmp";
@@ -29,6 +30,8 @@ pub struct Comparisons {
     said: Vec<u64>,
     /// Earlier tickets and the probability of one cause, for the first so many tickets.
     pub(super) found: Vec<Vec<(u32, f32)>>,
+    /// What a sentence model said of each text, where there is one.
+    pub(super) vectors: Codes,
 }
 
 /// What an earlier search kept, and who keeps what this one compares.
@@ -60,14 +63,20 @@ impl Comparisons {
         let mut out = Self {
             rests_on: hash(&format!("{FORM} {version} {rests_on} {how:?} {weights}")),
             said: lines.par_iter().map(said).collect(),
-            found: Vec::new(),
+            ..Self::default()
         };
         if let Some(earlier) = earlier.filter(|earlier| earlier.rests_on == out.rests_on) {
             let same = out.said.iter().zip(&earlier.said).take_while(|(now, before)| now == before).count();
             out.found = earlier.found;
             out.found.truncate(same);
+            out.vectors = earlier.vectors;
         }
         out
+    }
+
+    /// Whether somebody keeps them.
+    pub(super) fn are_kept(&self) -> bool {
+        !self.said.is_empty()
     }
 
     /// Tickets whose comparisons are known.
@@ -82,7 +91,7 @@ impl Comparisons {
         self.found.is_empty()
     }
 
-    /// Writes them down: some hundred bytes a ticket at most.
+    /// Writes them down: some hundred bytes a ticket at most, and with a sentence model its numbers for each text.
     ///
     /// # Errors
     /// When they cannot be written.
@@ -100,7 +109,22 @@ impl Comparisons {
             word(&mut sum, *said)?;
             word(&mut sum, found.len() as u64)?;
             for (other, alike) in found {
-                word(&mut sum, (u64::from(*other) << 32) | u64::from(alike.to_bits()))?;
+                word(&mut sum, both(*other, *alike))?;
+            }
+        }
+        // In an order of their own, so that the same search writes the same file.
+        let mut texts: Vec<(&u64, &Code)> = self.vectors.iter().collect();
+        texts.sort_unstable_by_key(|(text, _)| **text);
+        word(&mut sum, texts.len() as u64)?;
+        for (text, code) in texts {
+            word(&mut sum, *text)?;
+            word(&mut sum, both(u32::try_from(code.numbers.len()).unwrap_or(u32::MAX), code.step))?;
+            for eight in code.numbers.chunks(8) {
+                let mut bytes = [0; 8];
+                for (byte, number) in bytes.iter_mut().zip(eight) {
+                    *byte = number.cast_unsigned();
+                }
+                word(&mut sum, u64::from_le_bytes(bytes))?;
             }
         }
         out.write_all(&sum.to_le_bytes())
@@ -126,16 +150,33 @@ impl Comparisons {
             let mates = usize::try_from(words.next()?).ok().filter(|&mates| mates <= words.len())?;
             let mut found = Vec::with_capacity(mates);
             for word in words.by_ref().take(mates) {
-                let (other, alike) = (u32::try_from(word >> 32).ok()?, u32::try_from(word & 0xffff_ffff).ok()?);
+                let (other, alike) = apart(word)?;
                 if u64::from(other) >= ticket {
                     return None;
                 }
-                found.push((other, f32::from_bits(alike)));
+                found.push((other, alike));
             }
             out.found.push(found);
         }
+        for _ in 0..words.next()? {
+            let (text, (width, step)) = (words.next()?, apart(words.next()?)?);
+            let width = usize::try_from(width).ok().filter(|width| width.div_ceil(8) <= words.len())?;
+            let bytes = words.by_ref().take(width.div_ceil(8)).flat_map(u64::to_le_bytes);
+            let numbers: Vec<i8> = bytes.map(u8::cast_signed).take(width).collect();
+            out.vectors.insert(text, Code { numbers, step });
+        }
         words.next().is_none().then_some(out)
     }
+}
+
+/// A whole number and one with a point in one word.
+fn both(whole: u32, point: f32) -> u64 {
+    (u64::from(whole) << 32) | u64::from(point.to_bits())
+}
+
+fn apart(word: u64) -> Option<(u32, f32)> {
+    let point = u32::try_from(word & 0xffff_ffff).ok()?;
+    Some((u32::try_from(word >> 32).ok()?, f32::from_bits(point)))
 }
 
 /// All of a ticket that is compared. Its id is not.
@@ -151,7 +192,9 @@ mod tests {
 
     fn some() -> Comparisons {
         let found = vec![vec![], vec![(0, 0.25)], vec![], vec![(1, 0.5), (2, 0.125)]];
-        Comparisons { rests_on: 7, said: vec![11, 12, 13, 14], found }
+        let vector = |from: i8| Code { numbers: (from..from + 11).collect(), step: 0.5 };
+        let vectors = [(9, vector(-5)), (3, vector(100))].into_iter().collect();
+        Comparisons { rests_on: 7, said: vec![11, 12, 13, 14], found, vectors }
     }
 
     fn bytes(of: &Comparisons) -> Vec<u8> {

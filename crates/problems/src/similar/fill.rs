@@ -1,7 +1,7 @@
 //! For an index that is only asked: taking tickets in without asking what each is like, and the reasons for
 //! several alike tickets at once.
 
-use super::{Line, Reader, Reason, Similar, language};
+use super::{Line, Reader, Reason, Similar, Ticket, language};
 
 /// What each side adds to the log odds, and the words in common with their rarity in nats.
 type Told = (Vec<Reason>, Vec<(String, f32)>);
@@ -9,8 +9,16 @@ type Told = (Vec<Reason>, Vec<(String, f32)>);
 impl Similar {
     /// Takes tickets in, in order of time. What is asked afterwards is answered as after
     /// [`Similar::extend`], which compares each of them besides and takes some ten times as long.
-    pub fn fill(&mut self, lines: &[Line]) {
-        self.extend_with(lines, |_, _, _| ());
+    pub fn fill<L: Ticket>(&mut self, lines: &[L]) {
+        let (mut workers, threads) = self.hands(lines.len());
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let first = u32::try_from(self.len()).unwrap_or(u32::MAX);
+            let count = self.enter(rest, threads, &mut workers);
+            rest = &rest[count..];
+            self.settle(first);
+        }
+        self.workers = workers;
     }
 
     /// [`Similar::why`] for several tickets of the index: the asking text is read and weighed once.

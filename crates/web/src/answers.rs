@@ -22,6 +22,9 @@ const BLOCK: usize = 8_192;
 const DEEP: usize = 30;
 /// Words in common that are told.
 const WORDS: usize = 6;
+/// What is told of an answer where the settings name a sentence model.
+pub const BY_WORDS: &str = "Compared by words, letters, coded fields and time. The sentence model of the settings takes \
+    longer for one text than a quick answer may; problems and themes rest on it, this list does not.";
 /// Fields of a ticket that are known when it comes in.
 const FIELDS: [&str; 7] = ["item", "service", "category", "symptom", "location", "department", "client"];
 
@@ -47,6 +50,9 @@ pub struct Answer {
     pub problems: Vec<Likely>,
     /// Tickets that were compared with.
     pub read: usize,
+    /// What a reader should know about how they were compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
 }
 
 /// A ticket that is alike.
@@ -249,7 +255,13 @@ impl Answers {
         let tickets = alike.iter().zip(whys).map(|(alike, why)| self.ticket(alike, why, ruled)).collect();
         let mut problems = self.likely(&alike, ruled);
         problems.truncate(k);
-        Answer { tickets, problems, read: self.len() }
+        Answer { tickets, problems, read: self.len(), note: None }
+    }
+
+    /// As [`Answers::ask`]; the answer says so where the settings name a sentence model, which it does not rest on.
+    #[must_use]
+    pub fn ask_under(&self, asked: &Asked, ruled: &Ruled, settings: &brief::Settings) -> Answer {
+        Answer { note: settings.model.is_some().then_some(BY_WORDS), ..self.ask(asked, ruled) }
     }
 
     fn ticket(&self, alike: &Alike, (reasons, words): (Vec<Reason>, Vec<(String, f32)>), ruled: &Ruled) -> Ticket {

@@ -12,7 +12,7 @@ use problems::similar::{Line, Look, Similar as Index, Weights};
 use web::answers::{Answer, Answers, Asked, MOST_TOLD};
 
 use crate::args::{Format, Similar};
-use crate::commands::{casework, model, open, output, progress};
+use crate::commands::{casework, model, open, output, progress, settings};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Lines that are held at a time.
@@ -47,7 +47,8 @@ async fn ask(text: &str, given: &Similar) -> CommandResult {
         CommandError::refused("the tickets of this record have no words, neither title nor text")
             .hint("import an export with the tickets' short descriptions")
     })?;
-    let answer = answers.ask(&Asked { title: text.to_owned(), k: given.k, ..Asked::default() }, &ruled);
+    let asked = Asked { title: text.to_owned(), k: given.k, ..Asked::default() };
+    let answer = answers.ask_under(&asked, &ruled, &settings(&given.data.dir)?);
     match given.output.format {
         Format::Json => output::json(&serde_json::json!(answer))?,
         Format::Text => output::print(&told(&answer))?,
@@ -74,6 +75,9 @@ fn told(answer: &Answer) -> String {
         let _ = writeln!(out, "   {words}log odds: {}", sides.join(", "));
     }
     let _ = writeln!(out, "Compared with {} tickets. The percentage is the probability of one cause.", answer.read);
+    if let Some(note) = answer.note {
+        let _ = writeln!(out, "note: {note}");
+    }
     out
 }
 

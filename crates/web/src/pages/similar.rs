@@ -97,6 +97,7 @@ fn answered(answer: &Answer, left_out: usize) -> Markup {
             "Compared with " (words::grouped(answer.read as u64)) " tickets"
             @if left_out > 0 { ", the latest; " (words::grouped(left_out as u64)) " earlier ones are left out" }
             ". They were alike; that says nothing of what made them happen."
+            @if let Some(note) = answer.note { " " (note) }
         }
     }
 }

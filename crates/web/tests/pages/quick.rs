@@ -59,6 +59,22 @@ fn a_text_finds_its_tickets_and_their_problem_with_reasons() {
 }
 
 #[test]
+fn an_answer_says_that_it_does_not_rest_on_the_sentence_model_of_the_settings() {
+    run(async {
+        let desk = worded_desk().await;
+        let plain = json(&asked(&desk, "/api/similar?text=blank+labels").await);
+        assert!(plain["note"].is_null(), "{plain}");
+        let mut settings = brief::Settings::load(&desk.data).unwrap();
+        settings.model = Some("nowhere".to_owned());
+        settings.save(&desk.data).unwrap();
+        let answer = json(&asked(&desk, "/api/similar?text=blank+labels").await);
+        assert!(answer["note"].as_str().is_some_and(|note| note.contains("sentence model")), "{answer}");
+        let page = desk.get("/similar?text=blank+labels").await.text();
+        assert!(page.contains("takes longer for one text than a quick answer may"), "{page}");
+    });
+}
+
+#[test]
 fn programs_send_json_or_a_form_and_hear_what_is_wrong() {
     run(async {
         let desk = worded_desk().await;

@@ -70,8 +70,8 @@ fn told(answer: &Answer) -> String {
         let _ = writeln!(out, "{rank}. {}  {}  {}", ticket.id, percent(ticket.probability), ticket.title);
         let sides: Vec<String> =
             ticket.why.iter().take(4).map(|why| format!("{} {:+.1}", why.about, why.adds)).collect();
-        let words =
-            if ticket.words.is_empty() { String::new() } else { format!("in common: {}; ", ticket.words.join(", ")) };
+        let terms: Vec<String> = ticket.terms.iter().map(|term| format!("{} {:+.1}", term.word, term.adds)).collect();
+        let words = if terms.is_empty() { String::new() } else { format!("in common: {}; ", terms.join(", ")) };
         let _ = writeln!(out, "   {words}log odds: {}", sides.join(", "));
     }
     let _ = writeln!(out, "Compared with {} tickets. The percentage is the probability of one cause.", answer.read);

@@ -31,8 +31,6 @@ pub mod ticket;
 pub mod weights;
 pub(crate) mod worded;
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -41,6 +39,7 @@ use crate::text::language;
 use crate::text::tokens::{Entity, Reader, mix};
 pub use comparisons::{Comparisons, Memory};
 use fields::{Coded, Fields};
+pub use fill::{Told, Word};
 pub use line::Line;
 use link::vetoed;
 pub use meaning::Model;
@@ -334,32 +333,6 @@ impl Similar {
     #[must_use]
     pub fn ask(&self, line: &impl Ticket, k: usize) -> Vec<Alike> {
         self.ask_with(line, |asked, scratch| self.answer(asked, scratch, k))
-    }
-
-    /// Why a ticket of the index is alike: what each number adds, and the words in common as they stand
-    /// in the asking text with the rarity of each in nats.
-    #[must_use]
-    pub fn why(&self, line: &impl Ticket, other: u32) -> (Vec<Reason>, Vec<(String, f32)>) {
-        if other as usize >= self.len() {
-            return (Vec::new(), Vec::new());
-        }
-        self.ask_with(line, |asked, scratch| {
-            let mut common = HashMap::new();
-            self.words.shared(&scratch.words, other, |weighed, _| {
-                common.insert(weighed.term, weighed.idf);
-            });
-            let mut reader = Reader::default();
-            let votes = reader.votes(line.title(), line.text());
-            let language = language::decide(&votes, self.tally.language());
-            let mut words = Vec::new();
-            let tell = |t: crate::text::tokens::Term<'_>| {
-                let known = self.words.number(t.hash).and_then(|term| common.remove(&term));
-                words.extend(known.map(|idf| (t.surface.to_owned(), idf)));
-            };
-            reader.read(line.title(), line.text(), language, tell, |_| ());
-            words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            (self.weights.reasons(&self.alone(asked, scratch, other)), words)
-        })
     }
 
     fn ask_with<T>(&self, line: &impl Ticket, each: impl FnOnce(&Asked<'_>, &mut Scratch) -> T) -> T {

@@ -127,6 +127,40 @@ pub struct Shared {
     pub terms: f32,
 }
 
+/// A term that two tickets share.
+#[derive(Debug, Clone, Copy)]
+pub struct Common {
+    /// As it stands in the later one.
+    pub weighed: Weighed,
+    /// How often it stands in the earlier one.
+    pub count: Count,
+    /// The same, saturated and levelled.
+    pub sat: f32,
+}
+
+impl Shared {
+    /// What some terms in common come to.
+    #[must_use]
+    pub fn of<'a>(common: impl Iterator<Item = &'a Common>) -> Self {
+        let mut out = Self::default();
+        common.for_each(|one| out.take(&one.weighed, one.count, one.sat));
+        out
+    }
+
+    fn take(&mut self, weighed: &Weighed, count: Count, sat: f32) {
+        self.forward += weighed.idf * sat;
+        self.back += weighed.idf * weighed.sat;
+        self.dot += weighed.idf * weighed.idf * sat * weighed.sat;
+        let (here, there) = (weighed.count.title() > 0, count.title() > 0);
+        self.heads += if here && there { weighed.idf } else { 0.0 };
+        self.of_later_head += if here { weighed.idf } else { 0.0 };
+        self.of_earlier_head += if there { weighed.idf } else { 0.0 };
+        self.rarest = self.rarest.max(weighed.idf);
+        self.identifiers += if weighed.count.is_identifier() { weighed.idf } else { 0.0 };
+        self.terms += 1.0;
+    }
+}
+
 /// Keys are hashes already: they are taken as they are.
 #[derive(Default)]
 pub struct AsIs(u64);
@@ -309,26 +343,30 @@ impl Space {
         &self.counts[self.starts[doc as usize]..self.starts[doc as usize + 1]]
     }
 
-    /// What a weighed ticket shares with one that is in; `each` hears of every common term.
-    pub fn shared(&self, later: &Later, earlier: u32, mut each: impl FnMut(&Weighed, f32)) -> Shared {
-        let level = self.sums(earlier).level;
+    /// What a weighed ticket shares with one that is in.
+    #[must_use]
+    pub fn shared(&self, later: &Later, earlier: u32) -> Shared {
         let mut out = Shared::default();
-        for (&term, &count) in self.terms_of(earlier).iter().zip(self.counts_of(earlier)) {
-            let Some(weighed) = later.find(term) else { continue };
-            let sat = saturated(count, level);
-            out.forward += weighed.idf * sat;
-            out.back += weighed.idf * weighed.sat;
-            out.dot += weighed.idf * weighed.idf * sat * weighed.sat;
-            let (here, there) = (weighed.count.title() > 0, count.title() > 0);
-            out.heads += if here && there { weighed.idf } else { 0.0 };
-            out.of_later_head += if here { weighed.idf } else { 0.0 };
-            out.of_earlier_head += if there { weighed.idf } else { 0.0 };
-            out.rarest = out.rarest.max(weighed.idf);
-            out.identifiers += if weighed.count.is_identifier() { weighed.idf } else { 0.0 };
-            out.terms += 1.0;
-            each(weighed, sat);
-        }
+        self.each_common(later, earlier, |weighed, count, sat| out.take(weighed, count, sat));
         out
+    }
+
+    /// The terms that a weighed ticket shares with one that is in.
+    #[must_use]
+    pub fn in_common(&self, later: &Later, earlier: u32) -> Vec<Common> {
+        let mut out = Vec::new();
+        self.each_common(later, earlier, |weighed, count, sat| out.push(Common { weighed: *weighed, count, sat }));
+        out
+    }
+
+    /// Tells of every term in common: as it stands in the later ticket, how often in the earlier one, and saturated there.
+    pub fn each_common(&self, later: &Later, earlier: u32, mut each: impl FnMut(&Weighed, Count, f32)) {
+        let level = self.sums(earlier).level;
+        for (&term, &count) in self.terms_of(earlier).iter().zip(self.counts_of(earlier)) {
+            if let Some(weighed) = later.find(term) {
+                each(weighed, count, saturated(count, level));
+            }
+        }
     }
 }
 
@@ -446,8 +484,9 @@ mod tests {
         }
         let mut weighed = Later::default();
         weighed.fill(|terms| space.weigh(2, terms));
-        let (twin, stranger) = (space.shared(&weighed, 0, |_, _| ()), space.shared(&weighed, 1, |_, _| ()));
+        let (twin, stranger) = (space.shared(&weighed, 0), space.shared(&weighed, 1));
         assert!((twin.terms - 3.0).abs() < 1e-6 && twin.forward > 0.0 && twin.back > 0.0);
         assert_eq!(stranger, Shared::default());
+        assert_eq!(Shared::of(space.in_common(&weighed, 0).iter()), twin);
     }
 }

@@ -129,8 +129,10 @@ async fn new_tickets_follow_a_split_and_a_merge_and_undoing_frees_them_at_once()
     assert_eq!(all_in(&of, &keys(&second, OFF)), split);
 }
 
+type Problems = Vec<Problem>;
+
 /// What a search found, without the names that it gave, and how many tickets it took over and compared.
-async fn searched(record: &Record, entries: &[Entry]) -> (Vec<Problem>, Vec<(Vec<u64>, Vec<Problem>)>, [u64; 2]) {
+async fn searched(record: &Record, entries: &[Entry]) -> (Problems, Vec<(Vec<u64>, Problems)>, [u64; 2]) {
     let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
     let heard = Arc::clone(&told);
     let found =
@@ -138,7 +140,7 @@ async fn searched(record: &Record, entries: &[Entry]) -> (Vec<Problem>, Vec<(Vec
     let bare = |problem: &Problem| Problem { id: String::new(), theme: None, ..problem.clone() };
     let shaped = found.shaped.iter().map(|one| (one.entries.clone(), one.groups.iter().map(bare).collect())).collect();
     let told = told.lock().unwrap();
-    let of = |stage: &str| told.iter().filter(move |one| one.stage.starts_with(stage));
+    let of = |stage: &'static str| told.iter().filter(move |one| one.stage.starts_with(stage));
     let taken_over = of("Reading texts").map(|one| one.done).max().unwrap_or(0);
     let all = of("Comparing texts").map(|one| one.done).max().unwrap_or(taken_over);
     (found.problems.iter().map(bare).collect(), shaped, [taken_over, all - taken_over])

@@ -171,8 +171,8 @@ impl Manifest {
         let entries = fs::read_dir(data.join("derived")).into_iter().flatten().flatten();
         let derived: Vec<(u64, PathBuf)> = entries
             .filter_map(|entry| {
-                let digits = entry.file_name().to_str()?.strip_prefix('g')?.parse::<u64>().ok()?;
-                (digits < self.generation).then(|| (digits, entry.path()))
+                let generation = entry.file_name().to_str()?.strip_prefix('g')?.parse::<u64>().ok()?;
+                (generation < self.generation).then(|| (generation, entry.path()))
             })
             .collect();
         let latest = derived.iter().map(|(generation, _)| *generation).max();

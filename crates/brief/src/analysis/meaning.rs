@@ -44,7 +44,8 @@ fn looked_at(path: &Path) -> io::Result<(u64, u64)> {
     let bytes = file.metadata()?.len();
     let mut sum = 0;
     for place in 0..LOOKED_AT.0 {
-        file.seek(SeekFrom::Start(bytes.saturating_sub(LOOKED_AT.1) / (LOOKED_AT.0 - 1) * place))?;
+        // The first one at the begin, the last one up to the end.
+        file.seek(SeekFrom::Start(bytes.saturating_sub(LOOKED_AT.1) * place / (LOOKED_AT.0 - 1)))?;
         let mut read = Vec::new();
         file.by_ref().take(LOOKED_AT.1).read_to_end(&mut read)?;
         sum = read.iter().fold(sum, |sum, byte| mix(sum, u64::from(*byte)));

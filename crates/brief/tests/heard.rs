@@ -130,9 +130,11 @@ async fn new_tickets_follow_a_split_and_a_merge_and_undoing_frees_them_at_once()
 }
 
 type Problems = Vec<Problem>;
+/// Groups under people's acts, by the acts that they hang on.
+type Shaped = Vec<(Vec<u64>, Problems)>;
 
 /// What a search found, without the names that it gave, and how many tickets it took over and compared.
-async fn searched(record: &Record, entries: &[Entry]) -> (Problems, Vec<(Vec<u64>, Problems)>, [u64; 2]) {
+async fn searched(record: &Record, entries: &[Entry]) -> (Problems, Shaped, [u64; 2]) {
     let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
     let heard = Arc::clone(&told);
     let found =

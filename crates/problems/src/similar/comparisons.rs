@@ -4,7 +4,7 @@
 //! with the very tickets of an earlier search, what was found for those holds to the bit: only tickets from the first
 //! one on that is new or says something else are compared, and what comes of both is what comes of comparing all.
 //! Nothing is guessed: where anything else differs (the weights, how far is looked, the program, the sentence model),
-//! all are compared. What a sentence model said of texts is kept along: it takes longer than everything else.
+//! all are compared. Weights that links taught are kept along, as long as the same links of the same tickets teach them. What a sentence model said of texts is kept along: it takes longer than everything else.
 
 use std::io::{self, Write};
 
@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::group::Grouping;
 use super::meaning::{Code, Codes};
+use super::relearn::Pairs;
 use super::ticket::Ticket;
 use super::weights::Weights;
 use crate::text::tokens::{hash, mix};
@@ -24,15 +25,22 @@ const MAGIC: &[u8; 8] = b"plumbcmp";
 /// For each ticket, in order of time, what it says and which earlier ones are alike enough to be of one cause with it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Comparisons {
-    /// What the comparisons rest on beside the tickets.
+    /// What they rest on beside the tickets and the weights.
     rests_on: u64,
+    /// The weights that they rest on.
+    weighed: u64,
     /// What each ticket says.
     said: Vec<u64>,
     /// Earlier tickets and the probability of one cause, for the first so many tickets.
     pub(super) found: Vec<Vec<(u32, f32)>>,
     /// What a sentence model said of each text, where there is one.
     pub(super) vectors: Codes,
+    /// Weights that were learned on links, and what they were learned on: learning takes as long as comparing.
+    learned: Option<(u64, Weights)>,
 }
+
+/// Whoever keeps comparisons.
+pub type Keep<'a> = &'a mut dyn FnMut(&Comparisons);
 
 /// What an earlier search kept, and who keeps what this one compares.
 pub struct Memory<'a> {
@@ -41,7 +49,7 @@ pub struct Memory<'a> {
     /// What the comparisons rest on that this room does not know: which sentence model, in words.
     pub rests_on: &'a str,
     /// Is handed all comparisons as soon as they are there: they are let go before tickets are joined.
-    pub keep: &'a mut dyn FnMut(&Comparisons),
+    pub keep: Keep<'a>,
 }
 
 impl std::fmt::Debug for Memory<'_> {
@@ -52,26 +60,45 @@ impl std::fmt::Debug for Memory<'_> {
 
 impl Comparisons {
     /// Those of an earlier search, as far as they hold for these tickets.
-    pub(crate) fn of<L: Ticket>(
-        lines: &[L],
-        weights: &Weights,
-        how: &Grouping,
-        rests_on: &str,
-        earlier: Option<Self>,
-    ) -> Self {
-        let (version, weights) = (env!("CARGO_PKG_VERSION"), weights.write());
-        let mut out = Self {
-            rests_on: hash(&format!("{FORM} {version} {rests_on} {how:?} {weights}")),
-            said: lines.par_iter().map(said).collect(),
-            ..Self::default()
+    pub(crate) fn begin<L: Ticket>(lines: &[L], how: &Grouping, rests_on: &str, earlier: Option<Self>) -> Self {
+        let (version, shipped) = (env!("CARGO_PKG_VERSION"), Weights::shipped().write());
+        let rests_on = hash(&format!("{FORM} {version} {rests_on} {how:?} {shipped}"));
+        let said: Vec<u64> = lines.par_iter().map(said).collect();
+        let Some(earlier) = earlier.filter(|earlier| earlier.rests_on == rests_on) else {
+            return Self { rests_on, said, ..Self::default() };
         };
-        if let Some(earlier) = earlier.filter(|earlier| earlier.rests_on == out.rests_on) {
-            let same = out.said.iter().zip(&earlier.said).take_while(|(now, before)| now == before).count();
-            out.found = earlier.found;
-            out.found.truncate(same);
-            out.vectors = earlier.vectors;
-        }
+        let same = said.iter().zip(&earlier.said).take_while(|(now, before)| now == before).count();
+        let mut out = Self { said, ..earlier };
+        out.found.truncate(same);
         out
+    }
+
+    /// Weights learned on links, given as places among the tickets: those of before where they were learned on the same
+    /// links of the same tickets. No later ticket has a say in them.
+    pub(crate) fn weights(&mut self, links: &Pairs, learn: impl FnOnce() -> Weights) -> Weights {
+        let all = links.same.iter().chain(&links.apart);
+        let last = all.map(|pair| pair.0.max(pair.1)).max().unwrap_or(0);
+        let tickets = self.said.iter().take(last + 1).fold(0, |sum, said| mix(sum, *said));
+        let pair = |sum: u64, pair: &(usize, usize)| mix(mix(sum, pair.0 as u64), pair.1 as u64);
+        let same = links.same.iter().fold(tickets, pair);
+        let on = links.apart.iter().fold(mix(same, links.same.len() as u64), pair);
+        match &self.learned {
+            Some((known, weights)) if *known == on => weights.clone(),
+            _ => {
+                let weights = learn();
+                self.learned = Some((on, weights.clone()));
+                weights
+            }
+        }
+    }
+
+    /// Lets go what was compared by other weights than these.
+    pub(crate) fn under(&mut self, weights: &Weights) {
+        let now = hash(&weights.write());
+        if self.weighed != now {
+            self.weighed = now;
+            self.found.clear();
+        }
     }
 
     /// Whether somebody keeps them.
@@ -104,6 +131,7 @@ impl Comparisons {
         };
         word(&mut sum, u64::from_le_bytes(*MAGIC))?;
         word(&mut sum, self.rests_on)?;
+        word(&mut sum, self.weighed)?;
         word(&mut sum, self.found.len() as u64)?;
         for (said, found) in self.said.iter().zip(&self.found) {
             word(&mut sum, *said)?;
@@ -119,13 +147,16 @@ impl Comparisons {
         for (text, code) in texts {
             word(&mut sum, *text)?;
             word(&mut sum, both(u32::try_from(code.numbers.len()).unwrap_or(u32::MAX), code.step))?;
-            for eight in code.numbers.chunks(8) {
-                let mut bytes = [0; 8];
-                for (byte, number) in bytes.iter_mut().zip(eight) {
-                    *byte = number.cast_unsigned();
-                }
-                word(&mut sum, u64::from_le_bytes(bytes))?;
+            let bytes: Vec<u8> = code.numbers.iter().map(|number| number.cast_unsigned()).collect();
+            for eight in bytes.chunks(8) {
+                word(&mut sum, packed(eight))?;
             }
+        }
+        let (on, learned) = self.learned.as_ref().map_or((0, String::new()), |(on, weights)| (*on, weights.write()));
+        word(&mut sum, on)?;
+        word(&mut sum, learned.len() as u64)?;
+        for eight in learned.as_bytes().chunks(8) {
+            word(&mut sum, packed(eight))?;
         }
         out.write_all(&sum.to_le_bytes())
     }
@@ -143,9 +174,8 @@ impl Comparisons {
         if words.next()? != u64::from_le_bytes(*MAGIC) {
             return None;
         }
-        let (rests_on, count) = (words.next()?, words.next()?);
-        let mut out = Self { rests_on, ..Self::default() };
-        for ticket in 0..count {
+        let mut out = Self { rests_on: words.next()?, weighed: words.next()?, ..Self::default() };
+        for ticket in 0..words.next()? {
             out.said.push(words.next()?);
             let mates = usize::try_from(words.next()?).ok().filter(|&mates| mates <= words.len())?;
             let mut found = Vec::with_capacity(mates);
@@ -160,13 +190,32 @@ impl Comparisons {
         }
         for _ in 0..words.next()? {
             let (text, (width, step)) = (words.next()?, apart(words.next()?)?);
-            let width = usize::try_from(width).ok().filter(|width| width.div_ceil(8) <= words.len())?;
-            let bytes = words.by_ref().take(width.div_ceil(8)).flat_map(u64::to_le_bytes);
-            let numbers: Vec<i8> = bytes.map(u8::cast_signed).take(width).collect();
-            out.vectors.insert(text, Code { numbers, step });
+            let bytes = unpacked(&mut words, u64::from(width))?;
+            out.vectors.insert(text, Code { numbers: bytes.into_iter().map(u8::cast_signed).collect(), step });
+        }
+        let (on, length) = (words.next()?, words.next()?);
+        let learned = String::from_utf8(unpacked(&mut words, length)?).ok()?;
+        if !learned.is_empty() {
+            out.learned = Some((on, Weights::read(&learned).ok()?));
         }
         words.next().is_none().then_some(out)
     }
+}
+
+/// At most eight bytes in one word.
+fn packed(eight: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    for (to, from) in bytes.iter_mut().zip(eight) {
+        *to = *from;
+    }
+    u64::from_le_bytes(bytes)
+}
+
+/// So many bytes out of the next words.
+fn unpacked(words: &mut std::vec::IntoIter<u64>, length: u64) -> Option<Vec<u8>> {
+    let length = usize::try_from(length).ok()?;
+    let count = length.div_ceil(8);
+    (count <= words.len()).then(|| words.by_ref().take(count).flat_map(u64::to_le_bytes).take(length).collect())
 }
 
 /// A whole number and one with a point in one word.
@@ -194,7 +243,8 @@ mod tests {
         let found = vec![vec![], vec![(0, 0.25)], vec![], vec![(1, 0.5), (2, 0.125)]];
         let vector = |from: i8| Code { numbers: (from..from + 11).collect(), step: 0.5 };
         let vectors = [(9, vector(-5)), (3, vector(100))].into_iter().collect();
-        Comparisons { rests_on: 7, said: vec![11, 12, 13, 14], found, vectors }
+        let learned = Some((21, Weights::shipped()));
+        Comparisons { rests_on: 7, weighed: 8, said: vec![11, 12, 13, 14], found, vectors, learned }
     }
 
     fn bytes(of: &Comparisons) -> Vec<u8> {

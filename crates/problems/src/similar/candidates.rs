@@ -2,7 +2,7 @@
 
 use super::meaning::View;
 use super::pair::{Facts, Features};
-use super::space::{Common, Shared};
+use super::space::Common;
 use super::{Asked, Scratch, Similar, fields, single, table};
 use crate::stats::float;
 
@@ -40,12 +40,15 @@ impl Similar {
         (facts.best, facts.best_meaning) = (facts.words.forward, facts.meaning);
         let odds = |facts: &Facts| self.weights.score(&facts.features()) * self.weights.calibration[1];
         let whole = odds(&facts);
-        let one = |(place, one): (usize, &Common)| {
-            let others = common.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, other)| other);
-            let without = Facts { words: Shared::of(others), ..facts };
+        let rarest = common.iter().map(|one| one.weighed.idf).fold((0.0_f32, 0.0_f32), |(first, second), idf| {
+            if idf > first { (idf, first) } else { (first, second.max(idf)) }
+        });
+        let one = |one: &Common| {
+            let left = if one.weighed.idf < rarest.0 { rarest.0 } else { rarest.1 };
+            let without = Facts { words: facts.words.without(one, left), ..facts };
             (one.weighed.term, one.weighed.idf, whole - odds(&without))
         };
-        common.iter().enumerate().map(one).collect()
+        common.iter().map(one).collect()
     }
 
     fn facts(&self, asked: &Asked<'_>, scratch: &Scratch, other: u32) -> Facts {

@@ -139,12 +139,23 @@ pub struct Common {
 }
 
 impl Shared {
-    /// What some terms in common come to.
+    /// What is shared if one of the terms were not in common; `rarest` is that of the others.
     #[must_use]
-    pub fn of<'a>(common: impl Iterator<Item = &'a Common>) -> Self {
-        let mut out = Self::default();
-        common.for_each(|one| out.take(&one.weighed, one.count, one.sat));
-        out
+    pub fn without(&self, one: &Common, rarest: f32) -> Self {
+        let mut gone = Self::default();
+        gone.take(&one.weighed, one.count, one.sat);
+        let left = |all: f32, part: f32| (all - part).max(0.0);
+        Self {
+            forward: left(self.forward, gone.forward),
+            back: left(self.back, gone.back),
+            dot: left(self.dot, gone.dot),
+            heads: left(self.heads, gone.heads),
+            of_later_head: left(self.of_later_head, gone.of_later_head),
+            of_earlier_head: left(self.of_earlier_head, gone.of_earlier_head),
+            rarest,
+            identifiers: left(self.identifiers, gone.identifiers),
+            terms: left(self.terms, gone.terms),
+        }
     }
 
     fn take(&mut self, weighed: &Weighed, count: Count, sat: f32) {
@@ -487,6 +498,7 @@ mod tests {
         let (twin, stranger) = (space.shared(&weighed, 0), space.shared(&weighed, 1));
         assert!((twin.terms - 3.0).abs() < 1e-6 && twin.forward > 0.0 && twin.back > 0.0);
         assert_eq!(stranger, Shared::default());
-        assert_eq!(Shared::of(space.in_common(&weighed, 0).iter()), twin);
+        let left = space.in_common(&weighed, 0).iter().fold(twin, |left, one| left.without(one, 0.0));
+        assert!(left.forward < 1e-5 && left.dot < 1e-4 && left.terms < 0.5, "nothing is left without all: {left:?}");
     }
 }

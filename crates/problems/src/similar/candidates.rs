@@ -1,8 +1,8 @@
 //! Which earlier tickets a ticket is compared with, and the comparison.
 
+use super::common::Common;
 use super::meaning::View;
 use super::pair::{Facts, Features};
-use super::space::Common;
 use super::{Asked, Scratch, Similar, fields, single, table};
 use crate::stats::float;
 

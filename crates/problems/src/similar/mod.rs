@@ -11,6 +11,7 @@
 
 pub(crate) mod batch;
 mod candidates;
+pub mod common;
 pub mod comparisons;
 pub mod dense;
 pub mod fields;

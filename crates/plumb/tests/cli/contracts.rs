@@ -296,6 +296,24 @@ fn assignments_name_every_ticket_once() {
 }
 
 #[test]
+fn a_number_of_two_sources_is_assigned_under_each_of_them() {
+    let folder = Folder::small();
+    folder.write(
+        "other.toml",
+        "name = \"other\"\nsource = \"other\"\ngrain = \"ticket\"\n[fields]\nid = { from = \"number\" }\n\
+         opened = { from = \"opened_at\" }\ntitle = { from = \"short_description\" }\n",
+    );
+    folder.write("other.csv", "number,opened_at,short_description\nINC1,2026-01-09 08:00:00,Badge reader is dark\n");
+    folder.run("import other.csv --mapping other.toml --data record").done();
+    let out = folder.run("problems --assignments - --data record").done().out;
+    let tickets: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let distinct: std::collections::BTreeSet<&&str> = tickets.iter().collect();
+    assert!(tickets.len() == 11 && distinct.len() == 11, "{out}");
+    assert!(tickets.contains(&"other/INC1") && tickets.iter().any(|one| one.ends_with("/INC1")), "{out}");
+    assert!(tickets.contains(&"INC2") && !tickets.contains(&"INC1"), "{out}");
+}
+
+#[test]
 fn the_forecast_has_its_names() {
     let value = sample().run("forecast --data record --format json").done().json();
     let weeks = value["weeks"].as_array().unwrap();

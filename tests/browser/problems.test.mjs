@@ -260,6 +260,19 @@ test("by keyboard alone a problem is renamed, put together and undone", async ()
     await tabTo(page, 'main form[method="post"] button.primary');
     await page.keyboard.press("Enter");
     await page.locator(".notice[role=status]").filter({ hasText: "Split 1 ticket off" }).waitFor();
+    await tabTo(page, ".notice button");
+    await page.keyboard.press("Enter");
+    await page.locator(".notice[role=status]").filter({ hasText: "Undid" }).waitFor();
+    // No problem, and one after all.
+    await page.goto(`${at}/dismiss`);
+    await tabTo(page, "#reason");
+    await page.keyboard.type("A planned test");
+    await tabTo(page, 'main form[method="post"] button.primary');
+    await page.keyboard.press("Enter");
+    await page.locator(".notice[role=status]").filter({ hasText: "A planned test" }).waitFor();
+    await tabTo(page, ".notice button");
+    await page.keyboard.press("Enter");
+    await page.locator(".notice[role=status]").filter({ hasText: "Undid" }).waitFor();
     await page.goto(`${at}/canvas`);
     await tabTo(page, "#asked");
     await page.keyboard.type("Labels that can be read");

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use ledger::{HeadKey, Ledger, LedgerError};
 use tokio::sync::Semaphore;
 
-use crate::cases::{Case, Lines, Told, Turn};
+use crate::cases::{Case, Lines, Offers, Told, Turn};
 use crate::today::Days;
 
 /// How the pages were told to run.
@@ -81,6 +81,18 @@ pub trait WorkRecord: Send + Sync {
 
     /// Keys (`source/id`) of the tickets that have a number: several where sources share it.
     fn tickets<'a>(&'a self, _number: &'a str) -> Later<'a, Told<Vec<String>>> {
+        Box::pin(std::future::ready(Told::NoRecord))
+    }
+
+    /// Keys (`source/id`) of all tickets of a problem by an id that it has or had, in order of time; `None` where there
+    /// is no such problem.
+    fn tickets_of<'a>(&'a self, _id: &'a str) -> Later<'a, Told<Option<Vec<String>>>> {
+        Box::pin(std::future::ready(Told::NoRecord))
+    }
+
+    /// The next windows of so many hours, from an instant on, in which work on a problem would disturb the fewest people;
+    /// `None` where there is no such problem.
+    fn windows<'a>(&'a self, _id: &'a str, _hours: u32, _now: Timestamp) -> Later<'a, Told<Option<Offers>>> {
         Box::pin(std::future::ready(Told::NoRecord))
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use casebook::{Act, Canvas, Entry, Part, Side};
+use casebook::{Act, Canvas, Chosen, Entry, Part, Side};
 use jiff::civil::Date;
 use ledger::{LedgerError, Tx, casework};
 
@@ -40,6 +40,29 @@ pub struct Line {
 
 /// Some problems, and how many there are.
 pub type Lines = (Vec<Line>, usize);
+
+/// Longest window that is looked for, in hours.
+pub const LONGEST_WINDOW: u32 = 72;
+
+/// How the begin and the end of a window are written: `2016-03-14 22:00`.
+pub const WINDOW_FORMAT: &str = "%Y-%m-%d %H:%M";
+
+/// Windows in which work on a problem would disturb the fewest people.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Offers {
+    /// Those that are offered, in order of time, as they would be kept; empty where there is too little to tell.
+    pub windows: Vec<Chosen>,
+    /// What a window of this length meets at the busiest time of these days, to compare.
+    pub busiest: Option<Chosen>,
+    /// The same in a sentence, or why there is none.
+    pub sentence: String,
+    /// The zone in which the windows are told.
+    pub zone: String,
+    /// Which tickets were counted, in words.
+    pub looked_at: String,
+    /// How many they are, and in how many whole weeks.
+    pub n: (u64, u64),
+}
 
 /// A problem that somebody acts on.
 #[derive(Debug, Clone, Default)]

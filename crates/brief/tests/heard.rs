@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use casebook::{Act, Entry, Side};
 use problems::similar::Weights;
+use problems::{Problem, Progress};
 use work::{ImportOptions, Record, import};
 
 use brief::analysis;
@@ -126,6 +127,73 @@ async fn new_tickets_follow_a_split_and_a_merge_and_undoing_frees_them_at_once()
     entries.extend(book(vec![Act::Undo { entry: 3 }]).into_iter().map(|entry| Entry { number: 5, ..entry }));
     let (of, _) = problem_of(&record, &entries).await;
     assert_eq!(all_in(&of, &keys(&second, OFF)), split);
+}
+
+type Problems = Vec<Problem>;
+/// Groups under people's acts, by the acts that they hang on.
+type Shaped = Vec<(Vec<u64>, Problems)>;
+
+/// What a search found, without the names that it gave, and how many tickets it took over and compared.
+async fn searched(record: &Record, entries: &[Entry]) -> (Problems, Shaped, [u64; 2]) {
+    let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
+    let heard = Arc::clone(&told);
+    let found =
+        analysis::problems(record, entries, Arc::new(move |one| heard.lock().unwrap().push(one))).await.unwrap();
+    let bare = |problem: &Problem| Problem { id: String::new(), theme: None, ..problem.clone() };
+    let shaped = found.shaped.iter().map(|one| (one.entries.clone(), one.groups.iter().map(bare).collect())).collect();
+    let told = told.lock().unwrap();
+    let of = |stage: &'static str| told.iter().filter(move |one| one.stage.starts_with(stage));
+    let taken_over = of("Reading texts").map(|one| one.done).max().unwrap_or(0);
+    let all = of("Comparing texts").map(|one| one.done).max().unwrap_or(taken_over);
+    (found.problems.iter().map(bare).collect(), shaped, [taken_over, all - taken_over])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_export_is_compared_where_it_is_new_and_gives_what_a_search_of_all_gives() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let row = |n: usize| {
+        let title = if n.is_multiple_of(2) { [REST, OFF][n / 2 % 2] } else { OTHERS[n / 2 % 4] };
+        (format!("T{n:04}"), title)
+    };
+    let first: Vec<(String, &str)> = (0..96).map(row).collect();
+    let record = tickets(folder.path(), "one.csv", &first, 0);
+    let (rest, off) = (keys(&first, REST), keys(&first, OFF));
+    let (vpn, badge) = (keys(&first, OTHERS[0]), keys(&first, OTHERS[3]));
+    let entries = book(vec![
+        Act::Split { rest: side("r", REST, &rest), off, title: "After a ribbon change".into() },
+        Act::Merge { sides: vec![side("v", "v", &vpn), side("b", "b", &badge)] },
+    ]);
+    assert_eq!(searched(&record, &entries).await.2, [0, 96], "the first time all are compared");
+
+    // The newer export holds all of them and 64 more. Beside it a record that was never searched before.
+    let all: Vec<(String, &str)> = (0..160).map(row).collect();
+    let (grown, fresh) = (tickets(folder.path(), "two.csv", &all, 0), tickets(other.path(), "two.csv", &all, 0));
+    let (found, shaped, compared) = searched(&grown, &entries).await;
+    let (anew, shaped_anew, compared_anew) = searched(&fresh, &entries).await;
+    assert_eq!((compared, compared_anew), ([96, 64], [0, 160]));
+    assert!(!found.is_empty() && !shaped.is_empty());
+    assert_eq!((found, shaped), (anew, shaped_anew), "nothing tells that not all was compared");
+
+    // An import between two searches, and a ticket that says something else by now: what came after it is compared.
+    let mut told = all.clone();
+    told[100].1 = OTHERS[1];
+    for data in [&folder, &other] {
+        tickets(data.path(), "three.csv", &all[..8], 0);
+    }
+    let (grown, fresh) = (tickets(folder.path(), "four.csv", &told, 0), tickets(other.path(), "four.csv", &told, 0));
+    std::fs::remove_dir_all(other.path().join("data/derived")).unwrap();
+    let (found, shaped, [taken_over, compared]) = searched(&grown, &entries).await;
+    assert!((97..=103).contains(&taken_over) && taken_over + compared == 160, "{taken_over} and {compared}");
+    let (anew, shaped_anew, compared_anew) = searched(&fresh, &entries).await;
+    assert_eq!((&found, &shaped, compared_anew), (&anew, &shaped_anew, [0, 160]));
+
+    // What was kept and cannot be read again is passed over.
+    let derived = grown.derived_dir().unwrap();
+    std::fs::remove_file(derived.join("problems.json")).unwrap();
+    let kept = std::fs::read(derived.join("compared.bin")).unwrap();
+    std::fs::write(derived.join("compared.bin"), &kept[..kept.len() / 2]).unwrap();
+    let (again, _, compared) = searched(&grown, &entries).await;
+    assert_eq!((again, compared), (found, [0, 160]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,8 @@
 //! cargo run --release -p problems --example grow -- IN.jsonl [--hold 0.01]
 //! ```
 //! Finds the problems of all but the last `--hold` of the batch, lets the others join ([`problems::State::update`]),
-//! and finds those of the whole batch anew. Tells CPU seconds (Linux), pairwise F1 and the share of tickets with
+//! finds those of the whole batch anew, and once more from what the first search compared ([`problems::Memory`], as the
+//! imported record does): that must give the same. Tells CPU seconds (Linux), pairwise F1 and the share of tickets with
 //! exactly the same group, and the share of the earlier problems whose id is still there: hashed anew, carried
 //! over by [`problems::Before`], and after the update.
 
@@ -21,7 +22,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use problems::similar::Line;
-use problems::{Before, Field, Findings, Settings, State, Symptoms, Verdicts, find};
+use problems::{Before, Comparisons, Field, Findings, Memory, Settings, State, Symptoms, Verdicts, find, find_under};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +39,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let live = lines.get(cut..).unwrap_or_default().iter();
     let grown = timed("joined and told anew", || state.update(&all, &verdicts, &|_| ()));
     let mut whole = timed("all anew", || find(&all, &verdicts, &settings, &|_| ()));
+    let kept = searched(&early, &[]).1;
+    println!("{:.1} MB are kept of the earlier part", kept.len() as f64 / 1e6);
+    let (again, _) = timed("all anew, compared where it is new", || searched(&all, &kept));
+    assert!(again == whole, "what was compared before gives something else than comparing all");
     compare(&grown, &whole, 0);
     compare(&grown, &whole, cut);
     println!("{} problems before, {} after, {} themes", first.problems.len(), whole.problems.len(), whole.themes.len());
@@ -64,6 +69,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     Ok(())
+}
+
+/// A search that goes on from what an earlier one kept, and what it keeps.
+fn searched(symptoms: &Symptoms, kept: &[u8]) -> (Findings, Vec<u8>) {
+    let mut out = Vec::new();
+    let mut keep = |all: &Comparisons| all.write(&mut out).expect("memory takes what is written");
+    let memory = Memory { earlier: Comparisons::read(kept), rests_on: "", keep: &mut keep };
+    let (verdicts, settings) = (Verdicts::default(), Settings::default());
+    let found = find_under(symptoms, &verdicts, &settings, None, Some(memory), &|_| ()).findings;
+    (found, out)
 }
 
 /// CPU seconds of this process so far, in hundredths.

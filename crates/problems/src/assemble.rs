@@ -94,7 +94,7 @@ pub(crate) fn findings(
         said: false,
     }));
     let spoken = held::ranks_of(desk, read.verdicts);
-    let mut seeds = held::hold(seeds.collect(), desk.len(), read.verdicts, &spoken);
+    let mut seeds = held::hold(seeds.collect(), desk, read.verdicts, &spoken);
     seeds.retain(|seed| seed.said || seed.ranks.len() >= least);
 
     progress(Progress { stage: "Describing problems", done: 0, total: seeds.len() as u64 });

@@ -52,7 +52,7 @@ pub mod window;
 pub use ids::Before;
 pub use model::{Basis, Field, Findings, Level, Problem, Progress, Settings, Sign, Symptoms, Theme};
 pub use price::{Priced, Range, Rates, Step, Tally, Who, price, price_tickets, price_times};
-pub use similar::Model;
+pub use similar::{Comparisons, Memory, Model};
 pub use state::{State, Under};
 pub use trend::{Direction, Trend};
 pub use verdicts::Verdicts;
@@ -87,13 +87,17 @@ pub fn find_with(
 
 /// As [`find_with`], and beside it what would be found without the merges and splits that people said: whoever
 /// shows the result can then take one of them back at once. Texts are compared once for both.
+///
+/// With a `memory` tickets are not compared again that an earlier search compared, as long as nothing before them is new
+/// or says something else ([`similar::comparisons`]). What is found is the same, to the bit.
 #[must_use]
 pub fn find_under(
     symptoms: &Symptoms,
     verdicts: &Verdicts,
     settings: &Settings,
     model: Option<&Model>,
+    memory: Option<Memory<'_>>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Under {
-    State::look(symptoms, verdicts, settings, model, true, progress).1
+    State::look(symptoms, verdicts, settings, (model, true, memory), progress).1
 }

@@ -3,19 +3,22 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use crate::assemble::{self, Read};
+use crate::clock::DAY;
 use crate::desk::Desk;
 use crate::ids::Before;
 use crate::model::{Findings, Progress, Settings, Symptoms};
 use crate::similar::batch::Compared;
+use crate::similar::comparisons::Keep;
 use crate::similar::group::Grouping;
 use crate::similar::live::Live;
 use crate::similar::relearn::{ENOUGH_LINKS, Pairs, relearn_pairs};
 use crate::similar::ticket::{Coding, Kept, Ticket};
 use crate::similar::worded::Worded;
-use crate::similar::{Model, Similar, Weights};
+use crate::similar::{Comparisons, Memory, Model, Similar, Weights};
 use crate::stats::float;
 use crate::text::tokens::{hash, mix};
 use crate::verdicts::Verdicts;
@@ -23,6 +26,8 @@ use crate::verdicts::Verdicts;
 /// Share of new or changed tickets from which on [`State::update`] runs over all: joined one by one, a
 /// tenth of a record differs from a run over all by a few tickets in a hundred (`docs/problems.md`).
 const ANEW: f64 = 0.1;
+/// Days within which people still link a ticket that came in.
+const LINKED_WITHIN_DAYS: i64 = 28;
 /// Links that one act of people counts for at most, so that one large merge does not teach alone.
 const LINKS_OF_AN_ACT: usize = 4;
 
@@ -96,18 +101,17 @@ impl State {
         model: Option<&Model>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> (Self, Findings) {
-        let (state, found) = Self::look(symptoms, verdicts, settings, model, false, progress);
+        let (state, found) = Self::look(symptoms, verdicts, settings, (model, false, None), progress);
         (state, found.findings)
     }
 
     /// Looks through a record under what people said and, where `beside`, once more without their merges and
-    /// splits. Tickets are compared once for both.
+    /// splits. Tickets are compared once for both, and those not at all whose comparisons an earlier search kept.
     pub(crate) fn look(
         symptoms: &Symptoms,
         verdicts: &Verdicts,
         settings: &Settings,
-        model: Option<&Model>,
-        beside: bool,
+        (model, beside, memory): (Option<&Model>, bool, Option<Memory<'_>>),
         progress: &(dyn Fn(Progress) + Sync),
     ) -> (Self, Under) {
         let desk = Desk::new(symptoms);
@@ -132,9 +136,14 @@ impl State {
         let (mut without, mut weights, mut held) = (None, None, None);
         let mut index = None;
         if !lines.is_empty() {
-            weights = state.learn(&lines, &pairs(&desk, &worded, verdicts), &how);
+            let mut known = memory.map(|Memory { earlier, rests_on, keep }| {
+                let known = Comparisons::begin(&lines, &how, rests_on, earlier);
+                (known, keep)
+            });
+            let linked = pairs(&desk, &worded, verdicts);
+            weights = state.learn(&lines, &linked, &how, known.as_mut().map(|(known, _)| known));
             let used = weights.clone().unwrap_or_else(|| Weights::shipped_for(model.is_some()));
-            let compared = Compared::run(&lines, &used, model, &how, progress);
+            let compared = compare(&lines, &used, model, &how, known, progress);
             let free = beside.then(|| compared.pairs(&Verdicts::default(), &how));
             held = Some(compared.pairs(verdicts, &how));
             index = Some(compared.done());
@@ -156,7 +165,13 @@ impl State {
     }
 
     /// The record's own weights, where people linked enough; with a model those that are shipped stay.
-    fn learn(&mut self, lines: &[Kept<'_>], pairs: &Pairs, how: &Grouping) -> Option<Weights> {
+    fn learn(
+        &mut self,
+        lines: &[Kept<'_>],
+        pairs: &Pairs,
+        how: &Grouping,
+        known: Option<&mut Comparisons>,
+    ) -> Option<Weights> {
         if self.model.is_some() || pairs.len() < ENOUGH_LINKS {
             return None;
         }
@@ -164,7 +179,11 @@ impl State {
             "How alike tickets are was learned again on {} links that people made in this record.",
             crate::describe::thousands(float(pairs.len()))
         ));
-        Some(relearn_pairs(lines, pairs, &Weights::shipped(), how.look))
+        let learn = || relearn_pairs(lines, pairs, &Weights::shipped(), how.look);
+        Some(match known {
+            Some(known) => known.weights(pairs, learn),
+            None => learn(),
+        })
     }
 
     /// Tells a record that has grown: new tickets are joined one by one, in order of time, and everything is
@@ -294,6 +313,24 @@ impl State {
     }
 }
 
+/// Compares tickets, as far as an earlier search has not, and hands all comparisons to whoever keeps them.
+fn compare(
+    lines: &[Kept<'_>],
+    weights: &Weights,
+    model: Option<&Model>,
+    how: &Grouping,
+    known: Option<(Comparisons, Keep<'_>)>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Compared {
+    let Some((mut known, keep)) = known else {
+        return Compared::run(lines, weights, model, how, Comparisons::default(), progress);
+    };
+    known.under(weights);
+    let compared = Compared::run(lines, weights, model, how, known, progress);
+    keep(compared.all());
+    compared
+}
+
 /// Ranks of the tickets that the index holds: all where any has words, so that a word is as rare as it is
 /// among all of them.
 fn worded(desk: &Desk<'_>) -> Vec<u32> {
@@ -309,6 +346,19 @@ fn kept<'a>(desk: &Desk<'_>, coding: &'a Coding<'_>, rank: u32) -> Kept<'a> {
 
 fn said(ticket: &impl Ticket) -> u64 {
     mix(hash(ticket.title()), hash(ticket.text()))
+}
+
+/// Links of the record teach where both tickets were opened before this: before the month in which the last four weeks of
+/// the record begin. Links of the latest tickets are still being made, and searches of one month learn the same. All teach
+/// where that would leave less than half of the record.
+fn settled(desk: &Desk<'_>) -> i64 {
+    let end = desk.opened.last().copied().unwrap_or(0);
+    let month = jiff::Timestamp::from_second(end.saturating_sub(LINKED_WITHIN_DAYS * DAY)).ok().and_then(|at| {
+        let first = at.to_zoned(TimeZone::UTC).date().first_of_month();
+        Some(first.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
+    });
+    let enough = |from: &i64| 2 * desk.opened.partition_point(|at| at < from) >= desk.len();
+    month.filter(enough).unwrap_or(i64::MAX)
 }
 
 /// Pairs that people linked, or held apart, as places in the list of tickets of the index.
@@ -327,8 +377,10 @@ fn pairs(desk: &Desk<'_>, worded: &[u32], verdicts: &Verdicts) -> Pairs {
     let place = |rank: u32| worded.binary_search(&rank).ok();
     let of = |ticket: u32| rank_of.get(ticket as usize).and_then(|&rank| place(rank));
     let both = |&(a, b): &(u32, u32)| of(a).zip(of(b)).filter(|(a, b)| a != b);
-    pairs.same.extend(desk.symptoms.links.iter().filter_map(both));
-    pairs.apart.extend(desk.symptoms.unlinked.iter().filter_map(both));
+    let settled = settled(desk);
+    let old = |pair: &(u32, u32)| [pair.0, pair.1].iter().all(|&t| desk.symptoms.opened_at(t as usize) < settled);
+    pairs.same.extend(desk.symptoms.links.iter().filter(|pair| old(pair)).filter_map(both));
+    pairs.apart.extend(desk.symptoms.unlinked.iter().filter(|pair| old(pair)).filter_map(both));
     let of = |key: &String| spoken.get(key.as_str()).and_then(|&rank| place(rank));
     for list in &verdicts.together {
         let told: Vec<usize> = list.iter().filter_map(of).collect();

@@ -1,8 +1,12 @@
 //! A sentence model that is handed in: it finds what shares no word, and changes nothing about how tickets come.
 
-use problems::Verdicts;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use problems::similar::group::{Grouping, group};
 use problems::similar::{Line, Look, Model, Similar, Weights};
+use problems::{Comparisons, Memory, Settings, Symptoms, Verdicts, find_under};
 
 /// A model that knows three things by any of their words.
 fn model() -> Model {
@@ -62,6 +66,44 @@ fn at_once_one_by_one_and_on_one_thread_are_the_same_with_a_model_too() {
     assert_eq!(at_once, one_by_one);
     let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     assert_eq!(at_once, single.install(|| with_model().extend(&lines, 5)));
+}
+
+#[test]
+fn a_model_is_asked_for_new_texts_only_where_an_earlier_search_kept_its_vectors() {
+    let symptoms = |lines: &[Line]| Symptoms {
+        keys: lines.iter().map(|line| line.id.clone()).collect(),
+        opened: lines.iter().map(|line| line.opened).collect(),
+        title: lines.iter().map(|line| line.title.clone()).collect(),
+        ..Symptoms::default()
+    };
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (counted, plain) = (Arc::clone(&asked), model());
+    let counting = Model::new(move |text| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        plain.vector(text)
+    });
+    let search = |lines: &[Line], kept: &[u8]| {
+        let (before, mut out) = (asked.load(Ordering::Relaxed), Vec::new());
+        let keep = &mut |all: &Comparisons| all.write(&mut out).unwrap();
+        let memory = Memory { earlier: Comparisons::read(kept), rests_on: "three things", keep };
+        let (none, how) = (Verdicts::default(), Settings::default());
+        let found = find_under(&symptoms(lines), &none, &how, Some(&counting), Some(memory), &|_| ());
+        (found, out, asked.load(Ordering::Relaxed) - before)
+    };
+    let mut lines = record();
+    let new = lines.split_off(1_200);
+    let (_, kept, first) = search(&lines, &[]);
+    // A text that came while its twin was computed may have been computed twice.
+    assert!(first >= 12, "{first}");
+    let texts: BTreeSet<&str> = lines.iter().map(|line| line.title.as_str()).collect();
+    let unknown = new.iter().filter(|line| !texts.contains(line.title.as_str())).count();
+    assert_eq!(unknown, 0, "the new tickets say what others said before");
+    let mut all = [lines.clone(), new].concat();
+    let fresh = Line { id: "new".into(), title: "Salary is missing".into(), ..all[1_299].clone() };
+    all.push(fresh);
+    let (grown, _, asked_again) = search(&all, &kept);
+    let (anew, ..) = search(&all, &[]);
+    assert!(asked_again == 1 && grown == anew, "{asked_again}");
 }
 
 #[test]

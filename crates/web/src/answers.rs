@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use brief::analysis::{self, AnalysisError, Ruled};
-use problems::similar::{Alike, Line, Look, Reason, Similar, Weights};
+use problems::similar::{Alike, Line, Look, Similar, Told, Weights};
 use serde::Serialize;
 use work::Record;
 
@@ -22,6 +22,9 @@ const BLOCK: usize = 8_192;
 const DEEP: usize = 30;
 /// Words in common that are told.
 const WORDS: usize = 6;
+/// What is told of an answer where the settings name a sentence model.
+pub const BY_WORDS: &str = "Compared by words, letters, coded fields and time. The sentence model of the settings takes \
+    longer for one text than a quick answer may; problems and themes rest on it, this list does not.";
 /// Fields of a ticket that are known when it comes in.
 const FIELDS: [&str; 7] = ["item", "service", "category", "symptom", "location", "department", "client"];
 
@@ -47,6 +50,9 @@ pub struct Answer {
     pub problems: Vec<Likely>,
     /// Tickets that were compared with.
     pub read: usize,
+    /// What a reader should know about how they were compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
 }
 
 /// A ticket that is alike.
@@ -64,6 +70,8 @@ pub struct Ticket {
     pub probability: f32,
     /// Words in common, the rarest first.
     pub words: Vec<String>,
+    /// The same with what each adds.
+    pub terms: Vec<Term>,
     /// What each side adds to the log odds of one cause.
     pub why: Vec<Why>,
     /// Id of its problem, if any.
@@ -76,6 +84,15 @@ pub struct Why {
     /// What it is about.
     pub about: &'static str,
     /// What it adds to the log odds.
+    pub adds: f32,
+}
+
+/// A word in common.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Term {
+    /// As it stands in what was asked.
+    pub word: String,
+    /// What it adds to the log odds: by how much they would fall if it were not in common.
     pub adds: f32,
 }
 
@@ -249,10 +266,16 @@ impl Answers {
         let tickets = alike.iter().zip(whys).map(|(alike, why)| self.ticket(alike, why, ruled)).collect();
         let mut problems = self.likely(&alike, ruled);
         problems.truncate(k);
-        Answer { tickets, problems, read: self.len() }
+        Answer { tickets, problems, read: self.len(), note: None }
     }
 
-    fn ticket(&self, alike: &Alike, (reasons, words): (Vec<Reason>, Vec<(String, f32)>), ruled: &Ruled) -> Ticket {
+    /// As [`Answers::ask`]; the answer says so where the settings name a sentence model, which it does not rest on.
+    #[must_use]
+    pub fn ask_under(&self, asked: &Asked, ruled: &Ruled, settings: &brief::Settings) -> Answer {
+        Answer { note: settings.model.is_some().then_some(BY_WORDS), ..self.ask(asked, ruled) }
+    }
+
+    fn ticket(&self, alike: &Alike, (reasons, words): Told, ruled: &Ruled) -> Ticket {
         let at = alike.other as usize;
         let key = self.similar.id(alike.other);
         let cut = self.source_len.get(at).map_or(0, |cut| *cut as usize);
@@ -268,7 +291,8 @@ impl Answers {
             opened: self.opened.get(at).and_then(|second| jiff::Timestamp::from_second(*second).ok()),
             title: self.titles.get(at).to_owned(),
             probability: alike.probability,
-            words: words.into_iter().map(|(word, _)| word).take(WORDS).collect(),
+            words: words.iter().take(WORDS).map(|one| one.word.clone()).collect(),
+            terms: words.into_iter().take(WORDS).map(|one| Term { word: one.word, adds: one.adds }).collect(),
             why,
             problem: self.problem(alike, ruled).map(str::to_owned),
         }

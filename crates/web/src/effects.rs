@@ -2,6 +2,7 @@
 //! say whom the problem touched, and when work on it would disturb least.
 
 use ::acts::Me;
+use ::acts::cases::Offers;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -100,13 +101,42 @@ async fn windows_of(
             format!("Choose 1 to {} hours.", effect::LONGEST),
         ));
     }
+    windows_from(server.now(), (known, held), problem, hours).await
+}
+
+/// The windows of a length from an instant on, and which tickets were counted.
+async fn windows_from(
+    now: jiff::Timestamp,
+    (known, held): (&Known, &Held),
+    problem: &str,
+    hours: u32,
+) -> Result<(Windows, String), Failure> {
     let observed = held.ruled.found.observed.unwrap_or_default();
-    let now = server.now().as_second();
+    let now = now.as_second();
     let plan = analysis::window_plan(&known.record, &held.ruled, problem, observed, now, &known.calendar).await;
     let (mut plan, looked_at) = plan.map_err(Failure::inside)?;
     plan.hours = hours;
     plan.lost_minutes = known.settings.rates.lost_minutes;
     Ok((problems::window::windows(&plan), looked_at))
+}
+
+/// The same for programs: each as it would be kept.
+pub(crate) async fn offers(
+    now: jiff::Timestamp,
+    (known, held): (&Known, &Held),
+    problem: &str,
+    hours: u32,
+) -> Result<Offers, Failure> {
+    let (told, looked_at) = windows_from(now, (known, held), problem, hours).await?;
+    let kept = |window: &Window| chosen(window, looked_at.clone(), known);
+    Ok(Offers {
+        windows: told.windows.iter().filter_map(kept).collect(),
+        busiest: told.busiest.as_ref().and_then(kept),
+        n: (told.tickets, told.weeks),
+        sentence: told.sentence,
+        zone: zone(known),
+        looked_at,
+    })
 }
 
 fn zone(known: &Known) -> String {

@@ -43,7 +43,8 @@ async fn answer(server: &Server, asked: &Asked) -> Result<Index, Failure> {
         Some(Reading::Failed) => Index::Not(Shown::Failed),
         Some(Reading::Ready(answers)) => {
             let held = known.held().await?;
-            Index::Ready(Box::new(answers.ask(asked, &held.ruled)), answers.left_out())
+            let answer = answers.ask_under(asked, &held.ruled, &known.settings);
+            Index::Ready(Box::new(answer), answers.left_out())
         }
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::acts::cases::{Case, Line, Lines, Told, Turn};
+use ::acts::cases::{Case, Line, Lines, Offers, Told, Turn};
 use ::acts::{Group, Later, Reading, WorkRecord};
 use jiff::civil::Date;
 use measures::{By, Query};
@@ -14,6 +14,7 @@ use problems::Problem;
 use crate::address;
 use crate::casework::Held;
 use crate::desk::{Desk, GROUPS, Given, Known, PATIENCE};
+use crate::effects;
 use crate::failure::Failure;
 
 /// Statistics that an aim or a status can be held against, in the order of a list.
@@ -119,6 +120,28 @@ impl WorkRecord for DeskRecord {
         })
     }
 
+    fn tickets_of<'a>(&'a self, id: &'a str) -> Later<'a, Told<Option<Vec<String>>>> {
+        Box::pin(async move {
+            match self.told().await {
+                Told::Known(known) => keys_of(&known, id).await.map_or_else(|error| unread(&error), Told::Known),
+                Told::NoRecord => Told::NoRecord,
+                Told::Working => Told::Working,
+            }
+        })
+    }
+
+    fn windows<'a>(&'a self, id: &'a str, hours: u32, now: jiff::Timestamp) -> Later<'a, Told<Option<Offers>>> {
+        Box::pin(async move {
+            match self.told().await {
+                Told::Known(known) => {
+                    offers(&known, id, hours, now).await.map_or_else(|error| unread(&error), Told::Known)
+                }
+                Told::NoRecord => Told::NoRecord,
+                Told::Working => Told::Working,
+            }
+        })
+    }
+
     fn turn(&self) -> Later<'_, Turn<'_>> {
         Box::pin(async { Box::new(self.0.acting().await) as Turn<'_> })
     }
@@ -160,6 +183,21 @@ async fn case(known: &Known, id: &str) -> Result<Option<Case>, Failure> {
     let side = held.side(known, found.problem).await?;
     let part = held.ruled.parts.get(&found.problem.id).cloned().unwrap_or_default();
     Ok(Some(Case { side, part, entries: Arc::clone(&held.entries) }))
+}
+
+/// Keys of all tickets of a problem, in order of time.
+async fn keys_of(known: &Known, id: &str) -> Result<Option<Vec<String>>, Failure> {
+    let held = known.held().await?;
+    let Ok(found) = held.find(id) else { return Ok(None) };
+    let tickets = held.ruled.tickets(&known.record, &found.problem.id).await.map_err(Failure::inside)?;
+    Ok(Some(tickets.iter().map(|(source, id)| format!("{source}/{id}")).collect()))
+}
+
+/// The windows of a problem.
+async fn offers(known: &Known, id: &str, hours: u32, now: jiff::Timestamp) -> Result<Option<Offers>, Failure> {
+    let held = known.held().await?;
+    let Ok(found) = held.find(id) else { return Ok(None) };
+    Ok(Some(effects::offers(now, (known, &held), &found.problem.id, hours).await?))
 }
 
 /// A value of the whole record as a reading; `None` where there is not enough to say.

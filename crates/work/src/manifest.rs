@@ -167,17 +167,17 @@ impl Manifest {
         {
             tracing::warn!(path = %staging.display(), %error, "leftovers of an import could not be removed");
         }
-        if let Ok(entries) = fs::read_dir(data.join("derived")) {
-            for entry in entries.flatten() {
-                let generation = entry
-                    .file_name()
-                    .to_str()
-                    .and_then(|name| name.strip_prefix('g'))
-                    .and_then(|digits| digits.parse::<u64>().ok());
-                if generation.is_some_and(|generation| generation + 1 < self.generation) {
-                    let _ = fs::remove_dir_all(entry.path());
-                }
-            }
+        // The latest earlier results stay: the next search goes on from them, also after several imports in a row.
+        let entries = fs::read_dir(data.join("derived")).into_iter().flatten().flatten();
+        let derived: Vec<(u64, PathBuf)> = entries
+            .filter_map(|entry| {
+                let generation = entry.file_name().to_str()?.strip_prefix('g')?.parse::<u64>().ok()?;
+                (generation < self.generation).then(|| (generation, entry.path()))
+            })
+            .collect();
+        let latest = derived.iter().map(|(generation, _)| *generation).max();
+        for (_, path) in derived.iter().filter(|(generation, _)| Some(*generation) < latest) {
+            let _ = fs::remove_dir_all(path);
         }
     }
 }

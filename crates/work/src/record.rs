@@ -119,8 +119,8 @@ impl Record {
         Ok(self.inner.session.get_or_init(|| session))
     }
 
-    /// A folder for results computed from this generation, made when it is not there. Folders of
-    /// older generations are removed by the next imports.
+    /// A folder for results computed from this generation, made when it is not there. The next import removes those of
+    /// earlier generations but the latest.
     ///
     /// # Errors
     /// When it cannot be made.

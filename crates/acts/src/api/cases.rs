@@ -1,5 +1,5 @@
 //! `/api/v1/problems`: problems of the work record and what people wrote on them; the opening of one by hand. What is
-//! done with a problem stands in `casework`.
+//! done with a problem stands in `casework`, `parting` and `windows`.
 
 use std::collections::BTreeSet;
 
@@ -239,7 +239,8 @@ pub(super) fn inside(actor: &Actor) -> Result<(), Problem> {
     if actor.sight.is_inside() { Ok(()) } else { Err(Problem::not_found()) }
 }
 
-fn working() -> Problem {
+/// The record cannot answer just now.
+pub(super) fn working() -> Problem {
     let detail = "The work record is still being worked out, or could not be read. Nothing was changed.";
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail, "Send it again in a moment.")
 }

@@ -1,9 +1,9 @@
 //! What is done with a problem of the work record, below `/api/v1/problems/{id}`: the same entries that people write on
-//! its pages, by the same rules.
+//! its pages, by the same rules. Which tickets it has is said in `parting`, when to work on it in `windows`.
 
 use axum::Json;
 use axum::extract::{Path, State};
-use casebook::{Act, Canvas, MOST, Side, lives};
+use casebook::{Act, Canvas, MOST, lives};
 use jiff::tz::TimeZone;
 use leadership::Wrongs;
 use ledger::Refused;
@@ -30,31 +30,45 @@ pub(super) struct Entered {
     entry: u64,
 }
 
+impl Entered {
+    /// What was answered, now or at the first time.
+    pub(super) fn of(answer: &Value) -> Json<Self> {
+        Json(Self { entry: answer.get("entry").and_then(Value::as_u64).unwrap_or_default() })
+    }
+}
+
 /// An act with the asks and openings that it answers.
-type Made = (Act, Vec<u64>);
+pub(super) type Made = (Act, Vec<u64>);
 
 /// Writes an entry on a problem: in turn, and once under its key. `make` says what is written of the problem as it is now.
-async fn write<S: Asked>(
+pub(super) async fn write<S: Asked>(
     (app, caller, id): (&App, &Caller, &str),
     key: &Key,
     sent: &S,
     make: impl FnOnce(&Case) -> Result<Made, Problem> + Send,
 ) -> Result<Json<Entered>, Problem> {
     let _turn = app.work().turn().await;
-    let answer = if let Some(answer) = earlier(app, caller, key, sent).await? {
-        answer
-    } else {
-        let case = found(app, &caller.actor, id).await?;
-        let (act, asks) = make(&case)?;
-        let act = Write { act, by: String::new(), asks };
-        let answer = perform(app, caller, key, sent, &act, |entry| json!({ "entry": entry })).await?;
-        app.work().acted();
-        answer
-    };
-    Ok(Json(Entered { entry: answer.get("entry").and_then(Value::as_u64).unwrap_or_default() }))
+    if let Some(answer) = earlier(app, caller, key, sent).await? {
+        return Ok(Entered::of(&answer));
+    }
+    let case = found(app, &caller.actor, id).await?;
+    enter((app, caller), key, sent, make(&case)?).await
 }
 
-fn fine(wrongs: Wrongs) -> Result<(), Problem> {
+/// Writes an entry, once under its key: for who has the turn and knows that it was not written before.
+pub(super) async fn enter<S: Asked>(
+    (app, caller): (&App, &Caller),
+    key: &Key,
+    sent: &S,
+    (act, asks): Made,
+) -> Result<Json<Entered>, Problem> {
+    let act = Write { act, by: String::new(), asks };
+    let answer = perform(app, caller, key, sent, &act, |entry| json!({ "entry": entry })).await?;
+    app.work().acted();
+    Ok(Entered::of(&answer))
+}
+
+pub(super) fn fine(wrongs: Wrongs) -> Result<(), Problem> {
     wrongs.or(()).map_err(|wrongs| Refused::from(wrongs).into())
 }
 
@@ -435,67 +449,6 @@ pub(super) async fn mark_fixed(
         }
         fine(wrongs)?;
         Ok((Act::Fixed { of: case.side.clone(), on, team, what }, Vec::new()))
-    })
-    .await
-}
-
-/// Another problem.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OtherProblem {
-    /// Its id.
-    other: String,
-}
-
-/// The other problem of two, by an id that it has or had.
-async fn other(app: &App, caller: &Caller, typed: &str) -> Result<Side, Problem> {
-    match found(app, &caller.actor, typed).await {
-        Ok(case) => Ok(case.side),
-        Err(problem) if problem.is_missing() => Err(Problem::field("other", "There is no such problem.")),
-        Err(problem) => Err(problem),
-    }
-}
-
-/// Put another problem into this one: they are one
-#[utoipa::path(post, path = "/api/v1/problems/{id}/merge", tag = "problems", request_body = OtherProblem,
-    params(("id" = String, Path, description = "The problem that keeps its id."), KeyHeader),
-    responses((status = 200, body = Entered), ActRefusals))]
-pub(super) async fn merge(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-    key: Key,
-    sent: Sent<OtherProblem>,
-) -> Result<Json<Entered>, Problem> {
-    found(&app, &caller.actor, &id).await?;
-    let other = other(&app, &caller, &sent.value.other).await?;
-    write((&app, &caller, &id), &key, &sent, |case| {
-        if other.id == case.side.id {
-            return Err(Problem::field("other", "These two are one problem already."));
-        }
-        Ok((Act::Merge { sides: vec![case.side.clone(), other] }, Vec::new()))
-    })
-    .await
-}
-
-/// Say that two problems are not the same
-#[utoipa::path(post, path = "/api/v1/problems/{id}/apart", tag = "problems", request_body = OtherProblem,
-    params(("id" = String, Path, description = "The problem."), KeyHeader),
-    responses((status = 200, body = Entered), ActRefusals))]
-pub(super) async fn apart(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-    key: Key,
-    sent: Sent<OtherProblem>,
-) -> Result<Json<Entered>, Problem> {
-    found(&app, &caller.actor, &id).await?;
-    let other = other(&app, &caller, &sent.value.other).await?;
-    write((&app, &caller, &id), &key, &sent, |case| {
-        if other.id == case.side.id {
-            return Err(Problem::field("other", "These two are one problem by now: undo what put them together."));
-        }
-        Ok((Act::Apart { sides: [case.side.clone(), other] }, Vec::new()))
     })
     .await
 }

@@ -24,6 +24,7 @@ mod notes;
 mod notices;
 mod own;
 pub(crate) mod page;
+mod parting;
 mod people;
 mod problem;
 mod promises;
@@ -36,6 +37,7 @@ mod talks;
 mod ties;
 mod today;
 mod uncertain;
+mod windows;
 
 use std::sync::LazyLock;
 
@@ -278,9 +280,13 @@ fn problems() -> OpenApiRouter<App> {
         .routes(routes!(casework::rename))
         .routes(routes!(casework::dismiss))
         .routes(routes!(casework::mark_fixed))
-        .routes(routes!(casework::merge))
-        .routes(routes!(casework::apart))
         .routes(routes!(casework::undo))
+        .routes(routes!(parting::tickets))
+        .routes(routes!(parting::merge))
+        .routes(routes!(parting::split))
+        .routes(routes!(parting::apart))
+        .routes(routes!(windows::offers))
+        .routes(routes!(windows::choose))
         .routes(routes!(fixes::ask_side))
         .routes(routes!(fixes::side))
         .routes(routes!(fixes::say_word))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use acts::{App, Config, NoRecord};
+use acts::{App, Config, NoRecord, WorkRecord};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -49,6 +49,11 @@ impl Answer {
 
 impl World {
     pub(super) async fn new() -> Self {
+        Self::over(Arc::new(NoRecord)).await
+    }
+
+    /// Over a work record.
+    pub(super) async fn over(work: Arc<dyn WorkRecord>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::at("2026-03-02T08:00:00Z");
         let url = format!("sqlite:{}", folder.path().join("ledger.sqlite").display());
@@ -63,7 +68,7 @@ impl World {
         };
         let ann = ledger.perform(&Begin::nobody(), &begin).await.unwrap();
         let config = Config { address: "http://127.0.0.1".into(), secure_cookie: false };
-        let pages = acts::alone(&App::new(ledger.clone(), config, Arc::new(NoRecord)));
+        let pages = acts::alone(&App::new(ledger.clone(), config, work));
         let root = people::circles(&mut ledger.read().await.unwrap()).await.unwrap()[0].id;
         let ann = people::actor(&mut ledger.read().await.unwrap(), ann).await.unwrap().unwrap();
         Self { _folder: folder, clock, ledger, pages, ann, root }

@@ -9,6 +9,7 @@ mod api_code;
 mod api_day;
 mod api_list;
 mod api_more;
+mod api_parting;
 mod api_pulse;
 mod away;
 #[path = "../../../ledger/tests/story/between.rs"]

@@ -1,6 +1,7 @@
 //! Problems, found once a generation and kept: `problems.json` for the words and numbers,
 //! `problem_tickets.parquet` for which ticket belongs to which.
 
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use problems::similar::Weights;
 use problems::together::{Company, Group, Look, Together, together};
-use problems::{Before, Findings, Problem, Progress, Theme, Under, Verdicts, find_under};
+use problems::{Before, Comparisons, Findings, Memory, Problem, Progress, Theme, Under, Verdicts, find_under};
 use serde::{Deserialize, Serialize};
 use work::Record;
 
@@ -34,8 +35,11 @@ pub const THEME_TICKETS: &str = "theme_tickets";
 /// Name of the table `(problem, source, id)` of the groups under people's merges and splits ([`Shaped`]).
 pub(super) const SHAPED_TICKETS: &str = "shaped_tickets";
 
+/// What the search compared, kept for the search of a newer export: see [`problems::Comparisons`].
+const COMPARED: &str = "compared.bin";
+
 /// Form of the kept files; a change of the search or of the files must raise it.
-const FORM: u32 = 5;
+const FORM: u32 = 6;
 
 /// What was found in a generation of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -148,7 +152,15 @@ pub async fn problems(
             None => (None, None),
         };
         let how = problems::Settings::default();
-        let Under { findings, without, weights } = find_under(&read.symptoms, &said, &how, model.as_ref(), &*progress);
+        let mut kept = Ok(());
+        let memory = Memory {
+            earlier: compared(&folder),
+            rests_on: mark.as_deref().unwrap_or_default(),
+            keep: &mut |all| kept = keep(&folder.join(COMPARED), |path| write_compared(path, all)),
+        };
+        let Under { findings, without, weights } =
+            find_under(&read.symptoms, &said, &how, model.as_ref(), Some(memory), &*progress);
+        kept?;
         let (mut findings, under) = match without {
             Some(without) => (without, findings),
             None => (findings, Findings::default()),
@@ -242,16 +254,31 @@ fn accompany(
     company
 }
 
-/// The groups of the latest generation that was looked through before this one; `None` where there is none or
-/// it cannot be read: then ids are made from what the groups rest on.
-fn before(folder: &Path) -> Option<Before> {
+/// The latest generation before this one of which something was kept.
+fn earlier(folder: &Path, kept: impl Fn(&Path) -> bool) -> Option<PathBuf> {
     let own = folder.file_name()?.to_owned();
     let others = std::fs::read_dir(folder.parent()?).ok()?.flatten().map(|entry| entry.path());
     let earlier = |path: &PathBuf| path.file_name().is_some_and(|name| name < own.as_os_str());
-    let mut folders: Vec<PathBuf> =
-        others.filter(|path| earlier(path) && files(path).iter().take(2).all(|f| f.is_file())).collect();
-    folders.sort();
-    let [problems, themes, _] = files(folders.last()?);
+    others.filter(|path| earlier(path) && kept(path)).max()
+}
+
+/// What was compared in a search of this generation, or of the latest one before that was searched; `None` where that
+/// was not kept or is no such file: then all tickets are compared.
+fn compared(folder: &Path) -> Option<Comparisons> {
+    let there = |folder: &Path| folder.join(COMPARED).is_file();
+    let from = if there(folder) { folder.to_owned() } else { earlier(folder, there)? };
+    Comparisons::read(&std::fs::read(from.join(COMPARED)).ok()?)
+}
+
+fn write_compared(path: &Path, all: &Comparisons) -> Result<(), String> {
+    let mut out = BufWriter::new(std::fs::File::create(path).map_err(|e| e.to_string())?);
+    all.write(&mut out).and_then(|()| out.flush()).map_err(|e| e.to_string())
+}
+
+/// The groups of the latest generation that was looked through before this one; `None` where there is none or
+/// it cannot be read: then ids are made from what the groups rest on.
+fn before(folder: &Path) -> Option<Before> {
+    let [problems, themes, _] = files(&earlier(folder, |folder| files(folder).iter().take(2).all(|f| f.is_file()))?);
     Some(Before { problems: read_tickets(&problems)?, themes: read_tickets(&themes)? })
 }
 

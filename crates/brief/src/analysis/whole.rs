@@ -87,7 +87,7 @@ fn key(record: &Record, settings: &Settings, entries: &[Entry], as_of: Option<Da
     let (version, generation) = (env!("CARGO_PKG_VERSION"), record.generation());
     // Numbers begin anew in another ledger: the instant tells them apart.
     let acts = entries.last().map(|entry| (entry.number, entry.at));
-    Ok(format!("6 {version} g{generation} {acts:?} {as_of:?} {settings:?} {hours:?}"))
+    Ok(format!("7 {version} g{generation} {acts:?} {as_of:?} {settings:?} {hours:?}"))
 }
 
 async fn make(

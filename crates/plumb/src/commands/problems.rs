@@ -195,10 +195,11 @@ fn told(found: &Found, problem: &Problem, rates: &Rates) -> serde_json::Value {
 }
 
 /// Writes `ticket,problem,theme` for every ticket of the record, empty where there is none, also where people said
-/// that the problem is none.
+/// that the problem is none. A number that several sources give is written with its source, so that no ticket stands twice.
 async fn assignments(record: &Record, seen: &Ruled, path: &Path) -> Result<(), CommandError> {
     let session = record.session().map_err(CommandError::internal)?;
-    let query = "select t.id, p.problem, h.theme, concat(t.source, '/', t.id) from tickets t \
+    let query = "select t.id, p.problem, h.theme, concat(t.source, '/', t.id), \
+                 count(*) over (partition by t.id) > 1 from tickets t \
                  left join problem_tickets p on p.source = t.source and p.id = t.id \
                  left join theme_tickets h on h.source = t.source and h.id = t.id \
                  order by t.source, t.id";
@@ -209,8 +210,8 @@ async fn assignments(record: &Record, seen: &Ruled, path: &Path) -> Result<(), C
             arrow::compute::cast(batch.column(column), &arrow::datatypes::DataType::Utf8)
                 .map_err(|error| CommandError::internal(error.to_string()))
         };
-        let columns = [text(0)?, text(1)?, text(2)?, text(3)?];
-        let [Some(ids), Some(problems), Some(themes), Some(keys)] =
+        let columns = [text(0)?, text(1)?, text(2)?, text(3)?, text(4)?];
+        let [Some(ids), Some(problems), Some(themes), Some(keys), Some(shared)] =
             columns.each_ref().map(|column| column.as_any().downcast_ref::<StringArray>())
         else {
             continue;
@@ -223,7 +224,7 @@ async fn assignments(record: &Record, seen: &Ruled, path: &Path) -> Result<(), C
             let problem = seen.problem_of(keys.value(row), searched).unwrap_or_default();
             let theme = told(themes, row);
             // An id that begins like a formula is written as it is: scripts join on it.
-            let id = ids.value(row);
+            let id = if shared.value(row) == "true" { keys.value(row) } else { ids.value(row) };
             let id = if id.contains([',', '"', '\n', '\r']) {
                 format!("\"{}\"", id.replace('"', "\"\""))
             } else {

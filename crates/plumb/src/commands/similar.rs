@@ -1,5 +1,6 @@
 //! `plumb similar`, and lines of tickets that scripts hand in.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -11,7 +12,7 @@ use problems::similar::{Line, Look, Similar as Index, Weights};
 use web::answers::{Answer, Answers, Asked, MOST_TOLD};
 
 use crate::args::{Format, Similar};
-use crate::commands::{casework, model, open, output, progress};
+use crate::commands::{casework, model, open, output, progress, settings};
 use crate::error::{CommandError, CommandResult, Done};
 
 /// Lines that are held at a time.
@@ -49,7 +50,8 @@ async fn ask(text: &str, given: &Similar) -> CommandResult {
         CommandError::refused("the tickets of this record have no words, neither title nor text")
             .hint("import an export with the tickets' short descriptions")
     })?;
-    let answer = answers.ask(&Asked { title: text.to_owned(), k: given.k, ..Asked::default() }, &ruled);
+    let asked = Asked { title: text.to_owned(), k: given.k, ..Asked::default() };
+    let answer = answers.ask_under(&asked, &ruled, &settings(&given.data.dir)?);
     match given.output.format {
         Format::Json => output::json(&serde_json::json!(answer))?,
         Format::Text => output::print(&told(&answer))?,
@@ -71,11 +73,14 @@ fn told(answer: &Answer) -> String {
         let _ = writeln!(out, "{rank}. {}  {}  {}", ticket.id, percent(ticket.probability), ticket.title);
         let sides: Vec<String> =
             ticket.why.iter().take(4).map(|why| format!("{} {:+.1}", why.about, why.adds)).collect();
-        let words =
-            if ticket.words.is_empty() { String::new() } else { format!("in common: {}; ", ticket.words.join(", ")) };
+        let terms: Vec<String> = ticket.terms.iter().map(|term| format!("{} {:+.1}", term.word, term.adds)).collect();
+        let words = if terms.is_empty() { String::new() } else { format!("in common: {}; ", terms.join(", ")) };
         let _ = writeln!(out, "   {words}log odds: {}", sides.join(", "));
     }
     let _ = writeln!(out, "Compared with {} tickets. The percentage is the probability of one cause.", answer.read);
+    if let Some(note) = answer.note {
+        let _ = writeln!(out, "note: {note}");
+    }
     out
 }
 
@@ -115,6 +120,7 @@ pub fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Line, CommandErr
     } else {
         Box::new(BufReader::new(File::open(path).map_err(|error| refused(&error))?))
     };
+    let mut before = Before::default();
     Ok((1_u64..).zip(reader.lines()).filter_map(move |(row, text)| {
         let text = match text {
             Ok(text) => text,
@@ -122,12 +128,45 @@ pub fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Line, CommandErr
         };
         let text = text.trim_start_matches('\u{feff}').trim();
         (!text.is_empty()).then(|| {
-            serde_json::from_str(text).map_err(|error| {
+            let read: Line = serde_json::from_str(text).map_err(|error| {
                 CommandError::refused(format!("{name}: line {row}: {error}"))
                     .hint("one JSON object a line: {\"id\", \"opened\", \"title\", \"text\"?, \"fields\"?: {…}}, in order of time")
-            })
+            })?;
+            before.take(row, &read).map_err(|(what, hint)| {
+                CommandError::refused(format!("{name}: line {row}: {what}")).hint(hint)
+            })?;
+            Ok(read)
         })
     }))
+}
+
+/// The tickets above a line of a batch.
+#[derive(Default)]
+struct Before {
+    /// Row of each id.
+    rows: HashMap<String, u64>,
+    /// The row of the last one, and when it was opened.
+    last: Option<(u64, i64)>,
+}
+
+impl Before {
+    /// Takes a line in; what is wrong with it beside those above it, and what to do.
+    fn take(&mut self, row: u64, line: &Line) -> Result<(), (String, &'static str)> {
+        if line.id.trim().is_empty() {
+            return Err(("its id is empty".to_owned(), "give every ticket an id of its own"));
+        }
+        // A list of earlier tickets would tell later ones, and nobody would see it.
+        if let Some((above, _)) = self.last.filter(|(_, opened)| *opened > line.opened) {
+            let what = format!("it was opened before the ticket of line {above}");
+            return Err((what, "sort the lines by opened: each is compared with those above it"));
+        }
+        if let Some(first) = self.rows.insert(line.id.clone(), row) {
+            let what = format!("the id “{}” stands in line {first} already", line.id);
+            return Err((what, "give every ticket an id of its own, and every ticket one line"));
+        }
+        self.last = Some((row, line.opened));
+        Ok(())
+    }
 }
 
 /// Comma-separated lines into a file, `-` for standard output.

@@ -57,6 +57,23 @@ fn a_line_that_is_none_is_named() {
         assert_eq!(ran.code, 3, "{}", ran.err);
         assert!(ran.err.contains("line 2") && ran.err.contains("opened") && ran.err.contains("hint"), "{}", ran.err);
     }
+    // Lines that are read and would be answered wrongly: no id, an id twice, one that came before the one above it.
+    let first = TICKETS.lines().next().unwrap();
+    for (second, what, remedy) in [
+        (r#"{"id": " ", "opened": 1700000001, "title": "x"}"#, "its id is empty", "an id of its own"),
+        (r#"{"id": "T1", "opened": 1700000001, "title": "x"}"#, "“T1” stands in line 1 already", "one line"),
+        (r#"{"id": "T2", "opened": 1699999999, "title": "x"}"#, "opened before the ticket of line 1", "sort the lines"),
+        (r#"{"id": "T2", "opened": 1700000001, "title": ["x"]}"#, "no list and no object", "one JSON object a line"),
+        (r#"{"id": "T2", "opened": "soon", "title": "x"}"#, "“soon” is no instant", "one JSON object a line"),
+        (r#"{"id": "T2", "opened": 1700000001, "title": "x""#, "EOF", "one JSON object a line"),
+    ] {
+        for command in [&["similar", "--batch", "-"][..], &["problems", "--batch", "-", "--assignments", "out.csv"]] {
+            let ran = folder.run_with(command, format!("{first}\n{second}\n").as_bytes());
+            assert_eq!(ran.code, 3, "{second}: {}", ran.err);
+            let told = ran.err.contains("-: line 2: ") && ran.err.contains(what) && ran.err.contains(remedy);
+            assert!(told, "{second}: {}", ran.err);
+        }
+    }
     assert_eq!(folder.run("problems --batch in.jsonl").code, 2, "it needs --assignments");
     assert_eq!(folder.run("similar --batch none.jsonl").code, 3);
 }

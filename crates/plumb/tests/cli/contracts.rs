@@ -2,6 +2,7 @@
 //! figures.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -143,6 +144,15 @@ fn problems_have_what_a_script_needs() {
             assert!(share("share_in") > share("share_out"), "{why}");
         }
         adds_up(&problem["cost"]);
+        assert!(problem["cost"]["currency"].as_str().is_some_and(|code| !code.is_empty()), "{problem}");
+        assert!(problem["people"].as_u64().is_some_and(|people| Some(people) <= problem["tickets"].as_u64()));
+        dated(&problem["onset"]);
+        for example in problem["examples"].as_array().unwrap() {
+            assert!(example.as_str().is_some_and(|key| key.contains("/INC")), "{example}");
+        }
+        for seen in problem["seen_together"].as_array().unwrap() {
+            assert!(seen["kind"].is_string() && seen["n"].as_u64().is_some(), "{seen}");
+        }
         assert!(problem["first_seen"].as_str() <= problem["last_seen"].as_str());
         for field in [
             "id",
@@ -165,6 +175,50 @@ fn problems_have_what_a_script_needs() {
         assert_eq!(Some(weekly), problem["tickets"].as_u64(), "the series holds every ticket");
         assert!(!problem["why"].as_array().unwrap().is_empty(), "{problem}");
     }
+}
+
+/// Since when: nothing, or a day within its interval.
+fn dated(onset: &Value) {
+    if onset.is_null() {
+        return;
+    }
+    let day = |end: &str| onset[end].as_str().unwrap().parse::<jiff::civil::Date>().unwrap();
+    assert!(day("low") <= day("date") && day("date") <= day("high"), "{onset}");
+}
+
+#[test]
+fn ids_are_the_same_in_the_next_run_and_after_a_newer_export() {
+    let folder = Folder::new();
+    let export = |days: std::ops::Range<i64>| {
+        let mut text = "number,opened_at,incident_state,short_description\n".to_owned();
+        let titles = [
+            "Label printer in the warehouse prints blank labels",
+            "VPN tunnel drops every hour from the hotel wireless",
+            "Payroll export stops with a timeout at month end",
+        ];
+        for n in days {
+            let day = jiff::civil::date(2026, 1, 5).checked_add(jiff::Span::new().days(n)).unwrap();
+            let title = titles[usize::try_from(n % 3).unwrap()];
+            writeln!(text, "INC{n:04},{day} 08:00:00,Closed,{title}").unwrap();
+        }
+        text
+    };
+    let ids = |folder: &Folder| -> BTreeMap<String, String> {
+        let list = folder.run("problems --data record --format json").done().json();
+        let both = |one: &Value| (one["title"].as_str().unwrap().to_owned(), one["id"].as_str().unwrap().to_owned());
+        list.as_array().unwrap().iter().filter(|one| one["level"] == "problem").map(both).collect()
+    };
+    folder.write("one.csv", export(0..60));
+    folder.run("import one.csv --data record").done();
+    let first = ids(&folder);
+    assert_eq!(first.len(), 3, "{first:?}");
+    std::fs::remove_dir_all(folder.path().join("record/derived")).unwrap();
+    assert_eq!(ids(&folder), first, "found anew");
+    folder.write("two.csv", export(0..90));
+    folder.run("import two.csv --data record").done();
+    let ran = folder.run("problems --data record").done();
+    assert!(ran.err.contains("Reading texts that were compared before"), "{}", ran.err);
+    assert_eq!(ids(&folder), first, "a newer export, of which only what is new was compared");
 }
 
 /// A cost is low, middle and high, and its steps add up to each; both parts are there: work, and people's time.
@@ -241,6 +295,24 @@ fn assignments_name_every_ticket_once() {
     // Asked for on standard output, nothing else stands there.
     let piped = sample().run("problems --data record --assignments -").done();
     assert_eq!(piped.out, text);
+}
+
+#[test]
+fn a_number_of_two_sources_is_assigned_under_each_of_them() {
+    let folder = Folder::small();
+    folder.write(
+        "other.toml",
+        "name = \"other\"\nsource = \"other\"\ngrain = \"ticket\"\n[fields]\nid = { from = \"number\" }\n\
+         opened = { from = \"opened_at\" }\ntitle = { from = \"short_description\" }\n",
+    );
+    folder.write("other.csv", "number,opened_at,short_description\nINC1,2026-01-09 08:00:00,Badge reader is dark\n");
+    folder.run("import other.csv --mapping other.toml --data record").done();
+    let out = folder.run("problems --assignments - --data record").done().out;
+    let tickets: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let distinct: std::collections::BTreeSet<&&str> = tickets.iter().collect();
+    assert!(tickets.len() == 11 && distinct.len() == 11, "{out}");
+    assert!(tickets.contains(&"other/INC1") && tickets.iter().any(|one| one.ends_with("/INC1")), "{out}");
+    assert!(tickets.contains(&"INC2") && !tickets.contains(&"INC1"), "{out}");
 }
 
 #[test]

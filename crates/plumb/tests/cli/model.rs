@@ -29,7 +29,12 @@ fn a_model_of_the_record_is_kept_until_it_is_taken_away() {
     assert!(folder.run("problems --data record").done().out.contains("weaker than with a sentence model"));
     assert!(folder.run("problems --model . --data record").done().out.contains(note));
     assert!(folder.run("problems --data record").done().out.contains(note), "it is kept");
+    // Quick answers do not use it, and say so wherever they are given.
+    let ask =
+        |format: &str| folder.run(&format!("similar --text blank -k 2 --data record --format {format}")).done().out;
+    assert!(ask("text").contains("note: Compared by words") && ask("json").contains("\"note\""), "{}", ask("text"));
     let without = folder.run("problems --model none --data record").done().out;
+    assert!(!ask("text").contains("sentence model") && !ask("json").contains("\"note\""), "{}", ask("text"));
     assert!(!without.contains(note) && without.contains("weaker than with a sentence model"), "{without}");
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::comparisons::Comparisons;
 use super::group::Grouping;
 use super::link::{Edge, PARTNERS, average_link, vetoed};
 use super::space::ByHash;
@@ -45,7 +46,7 @@ impl Batch {
         how: &Grouping,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Self {
-        let compared = Compared::run(lines, weights, model, how, progress);
+        let compared = Compared::run(lines, weights, model, how, Comparisons::default(), progress);
         let pairs = compared.pairs(verdicts, how);
         pairs.join(compared.done(), how)
     }
@@ -54,32 +55,50 @@ impl Batch {
 /// A record whose tickets were compared: the costly half, which what people said does not change.
 pub(crate) struct Compared {
     similar: Similar,
-    found: Vec<Vec<(u32, f32)>>,
+    all: Comparisons,
 }
 
 impl Compared {
+    /// `known` are comparisons that hold for the first of these tickets: they are taken in and not compared again.
     pub(crate) fn run<L: Ticket>(
         lines: &[L],
         weights: &Weights,
         model: Option<&Model>,
         how: &Grouping,
+        known: Comparisons,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Self {
         let mut similar = Similar::with_model(weights.clone(), how.look, model.cloned());
-        let mut found = Vec::with_capacity(lines.len());
-        let total = lines.len() as u64;
-        for part in lines.chunks(STEP) {
-            found.extend(similar.extend_with(part, |similar, asked, scratch| near(similar, asked, scratch, how)));
-            progress(Progress { stage: "Comparing texts", done: found.len() as u64, total });
+        let mut all = known;
+        similar.meanings.remember(std::mem::take(&mut all.vectors));
+        let (before, new) = lines.split_at(all.found.len().min(lines.len()));
+        all.found.reserve(new.len());
+        for part in before.chunks(STEP) {
+            similar.fill(part);
+            let (done, total) = (similar.len() as u64, before.len() as u64);
+            progress(Progress { stage: "Reading texts that were compared before", done, total });
         }
-        Self { similar, found }
+        let total = lines.len() as u64;
+        for part in new.chunks(STEP) {
+            all.found.extend(similar.extend_with(part, |similar, asked, scratch| near(similar, asked, scratch, how)));
+            progress(Progress { stage: "Comparing texts", done: all.found.len() as u64, total });
+        }
+        if all.are_kept() {
+            all.vectors = similar.meanings.learned();
+        }
+        Self { similar, all }
+    }
+
+    /// All comparisons, for the next search.
+    pub(crate) fn all(&self) -> &Comparisons {
+        &self.all
     }
 
     /// Wordings and their pairs under what people said.
     pub(crate) fn pairs(&self, verdicts: &Verdicts, how: &Grouping) -> Paired {
         let wordings = Wordings::of(&self.similar, verdicts);
         let mut edges: Vec<Edge> = (0_u32..)
-            .zip(&self.found)
+            .zip(&self.all.found)
             .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
             .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
             .filter(|edge| edge.alike >= millionths(how.alike * LEAST))

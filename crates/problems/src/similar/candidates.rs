@@ -1,5 +1,6 @@
 //! Which earlier tickets a ticket is compared with, and the comparison.
 
+use super::common::Common;
 use super::meaning::View;
 use super::pair::{Facts, Features};
 use super::{Asked, Scratch, Similar, fields, single, table};
@@ -31,6 +32,25 @@ impl Similar {
         facts.features()
     }
 
+    /// The terms in common with a ticket: number, rarity, and by how much the log odds of one cause would fall if it
+    /// were not in common.
+    pub(super) fn by_term(&self, asked: &Asked<'_>, scratch: &Scratch, other: u32) -> Vec<(u32, f32, f32)> {
+        let common = self.words.in_common(&scratch.words, other);
+        let mut facts = self.facts(asked, scratch, other);
+        (facts.best, facts.best_meaning) = (facts.words.forward, facts.meaning);
+        let odds = |facts: &Facts| self.weights.score(&facts.features()) * self.weights.calibration[1];
+        let whole = odds(&facts);
+        let rarest = common.iter().map(|one| one.weighed.idf).fold((0.0_f32, 0.0_f32), |(first, second), idf| {
+            if idf > first { (idf, first) } else { (first, second.max(idf)) }
+        });
+        let one = |one: &Common| {
+            let left = if one.weighed.idf < rarest.0 { rarest.0 } else { rarest.1 };
+            let without = Facts { words: facts.words.without(one, left), ..facts };
+            (one.weighed.term, one.weighed.idf, whole - odds(&without))
+        };
+        common.iter().map(one).collect()
+    }
+
     fn facts(&self, asked: &Asked<'_>, scratch: &Scratch, other: u32) -> Facts {
         let named = &self.named[other as usize];
         let apart = seconds(asked.opened, self.opened[other as usize]);
@@ -38,10 +58,10 @@ impl Similar {
         // Tickets between them are cut in the same proportion.
         let cut = if apart > longest { longest / apart } else { 1.0 };
         Facts {
-            words: self.words.shared(&scratch.words, other, |_, _| ()),
+            words: self.words.shared(&scratch.words, other),
             later: asked.words,
             earlier: self.words.sums(other),
-            grams: self.grams.shared(&scratch.grams, other, |_, _| ()),
+            grams: self.grams.shared(&scratch.grams, other),
             later_grams: asked.grams,
             earlier_grams: self.grams.sums(other),
             same: self.fields.same(&scratch.coded, asked.known, other),

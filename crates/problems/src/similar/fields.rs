@@ -164,7 +164,7 @@ impl Fields {
     pub fn same(&self, later: &Later, known: u64, earlier: u32) -> Same {
         let mut same = Same::default();
         let mut equal = 0_u64;
-        self.space.shared(later, earlier, |weighed, _| {
+        self.space.each_common(later, earlier, |weighed, _, _| {
             let slot = self.slots.get(weighed.term as usize).copied().unwrap_or(0);
             equal |= 1 << slot;
             match self.role(weighed.term) {

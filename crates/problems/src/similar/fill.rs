@@ -1,43 +1,70 @@
 //! For an index that is only asked: taking tickets in without asking what each is like, and the reasons for
 //! several alike tickets at once.
 
-use super::{Line, Reader, Reason, Similar, language};
+use serde::Serialize;
 
-/// What each side adds to the log odds, and the words in common with their rarity in nats.
-type Told = (Vec<Reason>, Vec<(String, f32)>);
+use super::{Reader, Reason, Similar, Ticket, language};
+
+/// A word that two tickets have in common.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Word {
+    /// As it stands in the ticket that was asked for.
+    pub word: String,
+    /// How rare it is among the tickets, in nats.
+    pub rarity: f32,
+    /// What it adds to the log odds of one cause: by how much they would fall if it were not in common.
+    pub adds: f32,
+}
+
+/// What each side adds to the log odds, and the words in common, the rarest first.
+pub type Told = (Vec<Reason>, Vec<Word>);
 
 impl Similar {
     /// Takes tickets in, in order of time. What is asked afterwards is answered as after
     /// [`Similar::extend`], which compares each of them besides and takes some ten times as long.
-    pub fn fill(&mut self, lines: &[Line]) {
-        self.extend_with(lines, |_, _, _| ());
+    pub fn fill<L: Ticket>(&mut self, lines: &[L]) {
+        let (mut workers, threads) = self.hands(lines.len());
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let first = u32::try_from(self.len()).unwrap_or(u32::MAX);
+            let count = self.enter(rest, threads, &mut workers);
+            rest = &rest[count..];
+            self.settle(first);
+        }
+        self.workers = workers;
+    }
+
+    /// Why a ticket of the index is alike: what each side adds, and the words in common; empty for a ticket that is not in.
+    #[must_use]
+    pub fn why(&self, line: &impl Ticket, other: u32) -> Told {
+        self.whys(line, &[other]).pop().unwrap_or_default()
     }
 
     /// [`Similar::why`] for several tickets of the index: the asking text is read and weighed once.
     #[must_use]
-    pub fn whys(&self, line: &Line, others: &[u32]) -> Vec<Told> {
+    pub fn whys(&self, line: &impl Ticket, others: &[u32]) -> Vec<Told> {
         let mut reader = Reader::default();
-        let votes = reader.votes(&line.title, &line.text);
+        let votes = reader.votes(line.title(), line.text());
         let language = language::decide(&votes, self.tally.language());
         let mut surfaces: Vec<(u32, String)> = Vec::new();
         let tell = |t: crate::text::tokens::Term<'_>| {
             surfaces.extend(self.words.number(t.hash).map(|term| (term, t.surface.to_owned())));
         };
-        reader.read(&line.title, &line.text, language, tell, |_| ());
+        reader.read(line.title(), line.text(), language, tell, |_| ());
         self.ask_with(line, |asked, scratch| {
             let one = |&other: &u32| {
                 if other as usize >= self.len() {
-                    return (Vec::new(), Vec::new());
+                    return Told::default();
                 }
-                let mut common: Vec<(u32, f32)> = Vec::new();
-                self.words.shared(&scratch.words, other, |weighed, _| common.push((weighed.term, weighed.idf)));
-                let mut words: Vec<(String, f32)> = Vec::with_capacity(common.len());
+                let mut common = self.by_term(asked, scratch, other);
+                let mut words: Vec<Word> = Vec::with_capacity(common.len());
                 for (term, surface) in &surfaces {
-                    if let Some(place) = common.iter().position(|(known, _)| known == term) {
-                        words.push((surface.clone(), common.swap_remove(place).1));
+                    if let Some(place) = common.iter().position(|(known, ..)| known == term) {
+                        let (_, rarity, adds) = common.swap_remove(place);
+                        words.push(Word { word: surface.clone(), rarity, adds });
                     }
                 }
-                words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+                words.sort_by(|a, b| b.rarity.total_cmp(&a.rarity).then_with(|| a.word.cmp(&b.word)));
                 (self.weights.reasons(&self.alone(asked, scratch, other)), words)
             };
             others.iter().map(one).collect()
@@ -47,7 +74,7 @@ impl Similar {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Look, Weights};
+    use super::super::{Line, Look, Weights};
     use super::*;
 
     #[test]
@@ -77,5 +104,29 @@ mod tests {
                 assert_eq!((format!("{reasons:?}"), words), (format!("{alone:?}"), words_alone));
             }
         }
+    }
+
+    #[test]
+    fn what_a_word_adds_is_what_the_odds_lose_without_it() {
+        let mut similar = Similar::new(Weights::shipped(), Look::default());
+        let line = |n: i64, title: &str| Line {
+            id: n.to_string(),
+            opened: 1_700_000_000 + 60 * n,
+            title: title.to_owned(),
+            ..Line::default()
+        };
+        let mut lines: Vec<Line> = (0..60).map(|n| line(n, &format!("printer number {n} is out of paper"))).collect();
+        lines.push(line(60, "zeppelin printer prints blank"));
+        similar.fill(&lines);
+        let asked = line(61, "printer zeppelin lands");
+        let (reasons, words) = similar.why(&asked, 60);
+        let adds = |word: &str| words.iter().find(|one| one.word == word).unwrap_or_else(|| panic!("{words:?}")).adds;
+        assert!(adds("zeppelin") > adds("printer"), "a rare word says more: {words:?}");
+        assert!(words.iter().all(|one| one.adds.is_finite() && one.rarity > 0.0), "{words:?}");
+        let sides: f32 = reasons.iter().filter(|r| ["words", "title"].contains(&r.about)).map(|r| r.adds).sum();
+        // Where it is the only word in common, it is what speaks for it.
+        let (_, alone) = similar.why(&line(61, "zeppelin lands"), 60);
+        assert!(sides > 0.0 && alone.len() == 1 && alone[0].adds > 0.0, "{alone:?}");
+        assert!(similar.why(&asked, 999).1.is_empty());
     }
 }

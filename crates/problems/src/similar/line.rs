@@ -34,7 +34,7 @@ impl Line {
 
 /// What scripts write where a word is meant.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, a number, true, false or null is wanted here, no list and no object")]
 enum Scalar {
     Text(String),
     Whole(i64),
@@ -100,5 +100,7 @@ mod tests {
         assert_eq!((small.opened, small.fields.len()), (12, 0));
         assert!(serde_json::from_str::<Line>(r#"{"id": "x", "opened": "soon"}"#).is_err());
         assert!(serde_json::from_str::<Line>(r#"{"opened": 1}"#).is_err());
+        let list = serde_json::from_str::<Line>(r#"{"id": "x", "opened": 1, "title": ["a"]}"#).unwrap_err().to_string();
+        assert!(list.contains("no list and no object"), "{list}");
     }
 }

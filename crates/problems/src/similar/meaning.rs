@@ -27,6 +27,12 @@ impl Model {
         Self(Arc::new(vector))
     }
 
+    /// What the model gives for a text.
+    #[must_use]
+    pub fn vector(&self, text: &str) -> Vec<f32> {
+        self.0(text)
+    }
+
     /// What a ticket means: its title and the beginning of its description.
     pub(super) fn of(&self, ticket: &impl Ticket) -> Vec<f32> {
         let text = text(ticket.title(), ticket.text());
@@ -54,9 +60,9 @@ pub fn text(title: &str, text: &str) -> String {
 /// A vector in eight bits a number.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Code {
-    numbers: Vec<i8>,
+    pub(super) numbers: Vec<i8>,
     /// What one step is worth, so that the whole has length 1; 0 where there is no vector.
-    step: f32,
+    pub(super) step: f32,
 }
 
 impl Code {
@@ -100,10 +106,15 @@ impl View<'_> {
     }
 }
 
+/// Vectors that a model gave, by the text: what a search kept, so that the next one need not ask the model again.
+pub(super) type Codes = ByHash<Code>;
+
 /// Vectors of all tickets, where there is a model.
 #[derive(Default)]
 pub(super) struct Meanings {
     model: Option<Model>,
+    /// Those of an earlier search.
+    before: Codes,
     width: usize,
     numbers: Vec<i8>,
     steps: Vec<f32>,
@@ -119,6 +130,19 @@ impl Meanings {
     /// Whether there is a model.
     pub(super) fn is_there(&self) -> bool {
         self.model.is_some()
+    }
+
+    /// Takes vectors that the same model gave in an earlier search.
+    pub(super) fn remember(&mut self, vectors: Codes) {
+        self.before = vectors;
+    }
+
+    /// The vectors of all texts that are in, for the next search; those of an earlier one are let go.
+    pub(super) fn learned(&mut self) -> Codes {
+        self.before = Codes::default();
+        let texts = self.known.iter().map(|(&text, &doc)| (text, self.view(doc)));
+        let there = texts.filter(|(_, view)| view.is_there());
+        there.map(|(text, view)| (text, Code { numbers: view.numbers.to_vec(), step: view.step })).collect()
     }
 
     /// The vector of a ticket that is in, as numbers; `None` where it has none.
@@ -139,13 +163,12 @@ impl Meanings {
     /// The vector of one ticket.
     pub(super) fn code(&self, ticket: &impl Ticket) -> Code {
         let Some(model) = &self.model else { return Code::default() };
-        match self.known.get(&key(ticket)) {
-            Some(&doc) => {
-                let view = self.view(doc);
-                Code { numbers: view.numbers.to_vec(), step: view.step }
-            }
-            None => Code::of(&model.of(ticket)),
+        let text = key(ticket);
+        if let Some(&doc) = self.known.get(&text) {
+            let view = self.view(doc);
+            return Code { numbers: view.numbers.to_vec(), step: view.step };
         }
+        self.before.get(&text).cloned().unwrap_or_else(|| Code::of(&model.of(ticket)))
     }
 
     /// Takes the next ticket in.

@@ -11,6 +11,8 @@
 
 pub(crate) mod batch;
 mod candidates;
+pub mod common;
+pub mod comparisons;
 pub mod dense;
 pub mod fields;
 mod fill;
@@ -30,15 +32,15 @@ pub mod ticket;
 pub mod weights;
 pub(crate) mod worded;
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::text::kinds::Kinds;
 use crate::text::language;
 use crate::text::tokens::{Entity, Reader, mix};
+pub use comparisons::{Comparisons, Memory};
 use fields::{Coded, Fields};
+pub use fill::{Told, Word};
 pub use line::Line;
 use link::vetoed;
 pub use meaning::Model;
@@ -239,34 +241,13 @@ impl Similar {
         each: impl Fn(&Self, &Asked<'_>, &mut Scratch) -> T + Sync,
     ) -> Vec<T> {
         let mut out = Vec::with_capacity(lines.len());
-        let threads = if lines.len() > 1 { rayon::current_num_threads().max(1) } else { 1 };
-        let mut workers = std::mem::take(&mut self.workers);
-        workers.resize_with(workers.len().max(threads), Worker::default);
+        let (mut workers, threads) = self.hands(lines.len());
         let mut rest = lines;
         while !rest.is_empty() {
-            // No block goes beyond the next doubling.
-            let room = (self.len().max(KINDS_FROM - 1) + 1).next_power_of_two() - self.len();
-            let (block, after) = rest.split_at(rest.len().min(BLOCK).min(room));
-            rest = after;
             let first = u32::try_from(self.len()).unwrap_or(u32::MAX);
-            let part = block.len().div_ceil(threads);
-            for read in self.read(block, threads, &mut workers) {
-                self.words.add(&read.words);
-                self.grams.add(&read.grams);
-                let doc = u32::try_from(self.wording.len()).unwrap_or(u32::MAX);
-                self.wording.push(*self.wordings.entry(key(&read)).or_insert(doc));
-                self.rest.push(read.rest);
-                self.named.push(read.named.into_boxed_slice());
-            }
-            for (line, code) in block.iter().zip(self.meanings.read(block)) {
-                self.meanings.add(line, &code);
-            }
-            for line in block {
-                self.fields.add(line.values());
-                self.ids.push(line.id().into());
-                self.opened.push(line.opened());
-            }
-            let numbers: Vec<u32> = (first..).take(block.len()).collect();
+            let count = self.enter(rest, threads, &mut workers);
+            rest = &rest[count..];
+            let numbers: Vec<u32> = (first..).take(count).collect();
             let this = &*self;
             let answer = |worker: &mut Worker, numbers: &[u32]| -> Vec<T> {
                 let scratch = &mut worker.scratch;
@@ -276,17 +257,54 @@ impl Similar {
                 };
                 numbers.iter().map(one).collect()
             };
-            let parts: Vec<Vec<T>> = over(&mut workers, numbers.chunks(part), threads, answer);
+            let parts: Vec<Vec<T>> = over(&mut workers, numbers.chunks(count.div_ceil(threads)), threads, answer);
             out.extend(parts.into_iter().flatten());
-            self.words.trim(first);
-            self.grams.trim(first);
-            self.fields.space.trim(first);
-            if self.len() >= KINDS_FROM && self.len().is_power_of_two() {
-                self.kinds = self.kinds_of_names();
-            }
+            self.settle(first);
         }
         self.workers = workers;
         out
+    }
+
+    /// Workers for so many tickets, and how many of them work at once.
+    fn hands(&mut self, lines: usize) -> (Vec<Worker>, usize) {
+        let threads = if lines > 1 { rayon::current_num_threads().max(1) } else { 1 };
+        let mut workers = std::mem::take(&mut self.workers);
+        workers.resize_with(workers.len().max(threads), Worker::default);
+        (workers, threads)
+    }
+
+    /// Takes in the first of these tickets, as many as are taken in at once, and says how many.
+    fn enter<L: Ticket>(&mut self, lines: &[L], threads: usize, workers: &mut [Worker]) -> usize {
+        // No block goes beyond the next doubling.
+        let room = (self.len().max(KINDS_FROM - 1) + 1).next_power_of_two() - self.len();
+        let block = &lines[..lines.len().min(BLOCK).min(room)];
+        for read in self.read(block, threads, workers) {
+            self.words.add(&read.words);
+            self.grams.add(&read.grams);
+            let doc = u32::try_from(self.wording.len()).unwrap_or(u32::MAX);
+            self.wording.push(*self.wordings.entry(key(&read)).or_insert(doc));
+            self.rest.push(read.rest);
+            self.named.push(read.named.into_boxed_slice());
+        }
+        for (line, code) in block.iter().zip(self.meanings.read(block)) {
+            self.meanings.add(line, &code);
+        }
+        for line in block {
+            self.fields.add(line.values());
+            self.ids.push(line.id().into());
+            self.opened.push(line.opened());
+        }
+        block.len()
+    }
+
+    /// Shortens lists and learns kinds, once the tickets from `first` on were answered.
+    fn settle(&mut self, first: u32) {
+        self.words.trim(first);
+        self.grams.trim(first);
+        self.fields.space.trim(first);
+        if self.len() >= KINDS_FROM && self.len().is_power_of_two() {
+            self.kinds = self.kinds_of_names();
+        }
     }
 
     /// Terms of a block. A text without a vote follows the language of the record so far, as it would
@@ -316,32 +334,6 @@ impl Similar {
     #[must_use]
     pub fn ask(&self, line: &impl Ticket, k: usize) -> Vec<Alike> {
         self.ask_with(line, |asked, scratch| self.answer(asked, scratch, k))
-    }
-
-    /// Why a ticket of the index is alike: what each number adds, and the words in common as they stand
-    /// in the asking text with the rarity of each in nats.
-    #[must_use]
-    pub fn why(&self, line: &impl Ticket, other: u32) -> (Vec<Reason>, Vec<(String, f32)>) {
-        if other as usize >= self.len() {
-            return (Vec::new(), Vec::new());
-        }
-        self.ask_with(line, |asked, scratch| {
-            let mut common = HashMap::new();
-            self.words.shared(&scratch.words, other, |weighed, _| {
-                common.insert(weighed.term, weighed.idf);
-            });
-            let mut reader = Reader::default();
-            let votes = reader.votes(line.title(), line.text());
-            let language = language::decide(&votes, self.tally.language());
-            let mut words = Vec::new();
-            let tell = |t: crate::text::tokens::Term<'_>| {
-                let known = self.words.number(t.hash).and_then(|term| common.remove(&term));
-                words.extend(known.map(|idf| (t.surface.to_owned(), idf)));
-            };
-            reader.read(line.title(), line.text(), language, tell, |_| ());
-            words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            (self.weights.reasons(&self.alone(asked, scratch, other)), words)
-        })
     }
 
     fn ask_with<T>(&self, line: &impl Ticket, each: impl FnOnce(&Asked<'_>, &mut Scratch) -> T) -> T {

@@ -1,7 +1,8 @@
 //! A pair of tickets as numbers: what speaks for one cause, and what against.
 
+use super::common::Shared;
 use super::fields::Same;
-use super::space::{Shared, Sums};
+use super::space::Sums;
 
 /// Numbers of a pair.
 pub const FEATURES: usize = 41;

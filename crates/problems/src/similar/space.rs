@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::common::{Common, Shared};
 use super::single;
 use crate::stats::float;
 
@@ -101,29 +102,6 @@ pub struct Sums {
     /// Denominator of the saturation: `K1 × (1 − B + B × length ÷ ordinary length)`.
     pub level: f32,
     /// Distinct terms.
-    pub terms: f32,
-}
-
-/// What two tickets share.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Shared {
-    /// BM25 of the earlier one for the later one's terms.
-    pub forward: f32,
-    /// BM25 the other way round.
-    pub back: f32,
-    /// Inner product of the weight vectors.
-    pub dot: f32,
-    /// Rarity of the terms that stand in both titles.
-    pub heads: f32,
-    /// Rarity of the later one's title terms that the earlier one has anywhere.
-    pub of_later_head: f32,
-    /// Rarity of the earlier one's title terms that the later one has anywhere.
-    pub of_earlier_head: f32,
-    /// Rarity of the rarest term in common.
-    pub rarest: f32,
-    /// Rarity of the identifiers in common.
-    pub identifiers: f32,
-    /// Terms in common.
     pub terms: f32,
 }
 
@@ -309,26 +287,30 @@ impl Space {
         &self.counts[self.starts[doc as usize]..self.starts[doc as usize + 1]]
     }
 
-    /// What a weighed ticket shares with one that is in; `each` hears of every common term.
-    pub fn shared(&self, later: &Later, earlier: u32, mut each: impl FnMut(&Weighed, f32)) -> Shared {
-        let level = self.sums(earlier).level;
+    /// What a weighed ticket shares with one that is in.
+    #[must_use]
+    pub fn shared(&self, later: &Later, earlier: u32) -> Shared {
         let mut out = Shared::default();
-        for (&term, &count) in self.terms_of(earlier).iter().zip(self.counts_of(earlier)) {
-            let Some(weighed) = later.find(term) else { continue };
-            let sat = saturated(count, level);
-            out.forward += weighed.idf * sat;
-            out.back += weighed.idf * weighed.sat;
-            out.dot += weighed.idf * weighed.idf * sat * weighed.sat;
-            let (here, there) = (weighed.count.title() > 0, count.title() > 0);
-            out.heads += if here && there { weighed.idf } else { 0.0 };
-            out.of_later_head += if here { weighed.idf } else { 0.0 };
-            out.of_earlier_head += if there { weighed.idf } else { 0.0 };
-            out.rarest = out.rarest.max(weighed.idf);
-            out.identifiers += if weighed.count.is_identifier() { weighed.idf } else { 0.0 };
-            out.terms += 1.0;
-            each(weighed, sat);
-        }
+        self.each_common(later, earlier, |weighed, count, sat| out.take(weighed, count, sat));
         out
+    }
+
+    /// The terms that a weighed ticket shares with one that is in.
+    #[must_use]
+    pub fn in_common(&self, later: &Later, earlier: u32) -> Vec<Common> {
+        let mut out = Vec::new();
+        self.each_common(later, earlier, |weighed, count, sat| out.push(Common { weighed: *weighed, count, sat }));
+        out
+    }
+
+    /// Tells of every term in common: as it stands in the later ticket, how often in the earlier one, and saturated there.
+    pub fn each_common(&self, later: &Later, earlier: u32, mut each: impl FnMut(&Weighed, Count, f32)) {
+        let level = self.sums(earlier).level;
+        for (&term, &count) in self.terms_of(earlier).iter().zip(self.counts_of(earlier)) {
+            if let Some(weighed) = later.find(term) {
+                each(weighed, count, saturated(count, level));
+            }
+        }
     }
 }
 
@@ -446,8 +428,10 @@ mod tests {
         }
         let mut weighed = Later::default();
         weighed.fill(|terms| space.weigh(2, terms));
-        let (twin, stranger) = (space.shared(&weighed, 0, |_, _| ()), space.shared(&weighed, 1, |_, _| ()));
+        let (twin, stranger) = (space.shared(&weighed, 0), space.shared(&weighed, 1));
         assert!((twin.terms - 3.0).abs() < 1e-6 && twin.forward > 0.0 && twin.back > 0.0);
         assert_eq!(stranger, Shared::default());
+        let left = space.in_common(&weighed, 0).iter().fold(twin, |left, one| left.without(one, 0.0));
+        assert!(left.forward < 1e-5 && left.dot < 1e-4 && left.terms < 0.5, "nothing is left without all: {left:?}");
     }
 }

@@ -40,7 +40,8 @@ pub fn adds(sides: &[(&str, f32)]) -> Vec<Bar> {
 }
 
 /// By what odds are multiplied: three figures, and no more.
-fn times(adds: f32) -> String {
+#[must_use]
+pub fn times(adds: f32) -> String {
     let factor = f64::from(adds).exp();
     if factor >= 9_999.5 {
         "10,000 or more".to_owned()

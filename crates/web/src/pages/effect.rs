@@ -109,7 +109,7 @@ fn silent(side: &Touched) -> String {
 }
 
 /// Longest window that is looked for, in hours.
-pub const LONGEST: u32 = 72;
+pub const LONGEST: u32 = ::acts::cases::LONGEST_WINDOW;
 
 /// The next windows for work on a problem. `looked_at` says which tickets were counted.
 #[must_use]
@@ -143,7 +143,7 @@ pub fn windows(about: &About, hours: u32, told: &Windows, looked_at: &str, zone:
 }
 
 /// A window as it is told and kept: `2016-03-14 22:00`.
-pub const FORMAT: &str = "%Y-%m-%d %H:%M";
+pub const FORMAT: &str = ::acts::cases::WINDOW_FORMAT;
 
 /// From when to when, in local time.
 #[must_use]

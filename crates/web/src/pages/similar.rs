@@ -80,14 +80,14 @@ fn answered(answer: &Answer, left_out: usize) -> Markup {
             h2 { "The most alike tickets" }
             (layout::scroll("The most alike tickets", &html! {
                 table {
-                    caption { "Chance of one cause, learned on public trackers where people had linked duplicates; on your desk it ranks, the figure itself may lie off. What each side adds: by how much it multiplies the odds of one cause; below 1 it speaks against." }
+                    caption { "Chance of one cause, learned on public trackers where people had linked duplicates; on your desk it ranks, the figure itself may lie off. What each side and each word adds: by how much it multiplies the odds of one cause; below 1 it speaks against. That of a word is what the odds would lose without it." }
                     thead { tr { th scope="col" { "Ticket" } th.wide scope="col" { "In words" } th scope="col" { "Opened" } th.n scope="col" { "One cause" } th scope="col" { "Words in common" } th scope="col" { "What each side adds" } } }
                     tbody { @for ticket in tickets { tr {
                         th.nowrap scope="row" { (ticket.id) }
                         td.wide { (super::problem::marked(&ticket.title, &ticket.words)) @if let Some(problem) = &ticket.problem { " " a href=(format!("/problems/{}", crate::address::escaped(problem))) aria-label=(format!("its problem: ticket {}", ticket.id)) { "its problem" } } }
                         td.nowrap { @if let Some(opened) = ticket.opened { (words::date(opened.to_zoned(jiff::tz::TimeZone::UTC).date())) } }
                         td.n { (chance(ticket.probability)) }
-                        td { (ticket.words.join(", ")) }
+                        td { @for (at, term) in ticket.terms.iter().enumerate() { @if at > 0 { ", " } bdi { (term.word) } " × " (bars::times(term.adds)) } }
                         td { (bars::list(&bars::adds(&ticket.why.iter().map(|why| (why.about, why.adds)).collect::<Vec<_>>()))) }
                     } } }
                 }
@@ -97,6 +97,7 @@ fn answered(answer: &Answer, left_out: usize) -> Markup {
             "Compared with " (words::grouped(answer.read as u64)) " tickets"
             @if left_out > 0 { ", the latest; " (words::grouped(left_out as u64)) " earlier ones are left out" }
             ". They were alike; that says nothing of what made them happen."
+            @if let Some(note) = answer.note { " " (note) }
         }
     }
 }

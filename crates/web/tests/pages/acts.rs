@@ -21,6 +21,12 @@ fn two_problems_become_one_and_two_again() {
         let desk = worded_desk().await;
         let (one, other) = (desk.problem("abel printer").await, desk.problem("VPN tunnel").await);
         let before = desk.problems().await;
+        // Why its tickets belong together: in sentences, in numbers, and marked in the tickets.
+        let page = desk.get(&one).await.text();
+        let why = page.split("Why these belong together").nth(1).unwrap();
+        assert!(why.contains("What tells them from others") && why.contains(" of all others"), "{why}");
+        let marked: Vec<&str> = why.split("<mark>").skip(1).filter_map(|rest| rest.split("</mark>").next()).collect();
+        assert!(marked.iter().any(|word| "label printer blank labels".contains(&word.to_lowercase())), "{marked:?}");
         let form = desk.get(&format!("{one}/merge")).await.text();
         assert!(form.contains("VPN tunnel") && form.contains("type=\"radio\""), "{form}");
         let put = desk.post(&format!("{one}/merge"), &format!("other={}&by=Ada", id(&other))).await;

@@ -44,6 +44,11 @@ fn a_text_finds_its_tickets_and_their_problem_with_reasons() {
                 "{ticket}"
             );
             assert!(!ticket["why"].as_array().unwrap().is_empty());
+            // What each word adds, for the same words.
+            let terms = ticket["terms"].as_array().unwrap();
+            assert!(terms.iter().map(|term| &term["word"]).eq(ticket["words"].as_array().unwrap()), "{ticket}");
+            let most = terms.iter().filter_map(|term| term["adds"].as_f64()).fold(f64::MIN, f64::max);
+            assert!(most > 0.0, "some word speaks for one cause: {ticket}");
         }
         let scores: Vec<f64> = tickets.iter().map(|ticket| ticket["probability"].as_f64().unwrap()).collect();
         assert!(scores.windows(2).all(|pair| pair[0] >= pair[1]) && scores[0] <= 1.0);
@@ -55,6 +60,23 @@ fn a_text_finds_its_tickets_and_their_problem_with_reasons() {
         desk.post(&format!("{printer}/dismiss"), "reason=A+test").await;
         let page = desk.get("/similar?text=blank+labels+from+the+printer").await;
         assert!(page.status == StatusCode::OK && page.text().contains("<mark>labels</mark>"), "{}", page.text());
+        assert!(page.text().contains("<bdi>labels</bdi> × "), "each word with what it adds: {}", page.text());
+    });
+}
+
+#[test]
+fn an_answer_says_that_it_does_not_rest_on_the_sentence_model_of_the_settings() {
+    run(async {
+        let desk = worded_desk().await;
+        let plain = json(&asked(&desk, "/api/similar?text=blank+labels").await);
+        assert!(plain["note"].is_null(), "{plain}");
+        let mut settings = brief::Settings::load(&desk.data).unwrap();
+        settings.model = Some("nowhere".to_owned());
+        settings.save(&desk.data).unwrap();
+        let answer = json(&asked(&desk, "/api/similar?text=blank+labels").await);
+        assert!(answer["note"].as_str().is_some_and(|note| note.contains("sentence model")), "{answer}");
+        let page = desk.get("/similar?text=blank+labels").await.text();
+        assert!(page.contains("takes longer for one text than a quick answer may"), "{page}");
     });
 }
 

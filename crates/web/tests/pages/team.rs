@@ -217,6 +217,19 @@ fn programs_write_on_the_problems_that_the_search_has_found() {
         let there = opened.headers[header::LOCATION].to_str().unwrap().to_owned();
         let one: Value = serde_json::from_str(&ask(Method::GET, &there, Value::Null).await.text()).unwrap();
         assert_eq!((&one["id"], &one["opened"][0]["by"]), (&json!(id), &json!(house.bo)), "{one}");
+        // When work on it would disturb least, and its tickets, of which two are split off: the pages show it at once.
+        let windows = ask(Method::GET, &format!("{place}/windows?hours=2"), Value::Null).await;
+        assert!(windows.status == StatusCode::OK && windows.text().contains("\"sentence\""), "{}", windows.text());
+        let keys: Value =
+            serde_json::from_str(&ask(Method::GET, &format!("{place}/tickets"), Value::Null).await.text()).unwrap();
+        assert_eq!(keys["total"], line["tickets"], "{keys}");
+        let off = json!({ "tickets": [keys["items"][0], keys["items"][1]], "title": "Out of paper" });
+        let split = ask(Method::POST, &format!("{place}/split"), off).await;
+        assert_eq!(split.status, StatusCode::OK, "{}", split.text());
+        let rest: Value =
+            serde_json::from_str(&ask(Method::GET, &format!("{place}/tickets"), Value::Null).await.text()).unwrap();
+        assert_eq!(rest["total"].as_u64().unwrap() + 2, keys["total"].as_u64().unwrap(), "{rest}");
+        assert!(house.page(house.ann, "/problems").await.contains("Out of paper"));
         let mut wrong = body;
         wrong["tickets"] = json!(["NONE-1"]);
         let refused = ask(Method::POST, "/api/v1/problems", wrong).await;

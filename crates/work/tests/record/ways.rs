@@ -318,7 +318,10 @@ fn readers_of_the_generation_before_still_read_it() {
     assert!(derived.ends_with("derived/g000002"));
     import(folder.path(), "3", &[version("A", Some(3 * HOUR), "New", "T1")]);
     import(folder.path(), "4", &[version("A", Some(4 * HOUR), "Closed", "T1")]);
-    assert!(!derived.exists());
+    assert!(derived.exists(), "the latest results stay until there are later ones");
+    let later = record.refreshed().unwrap().derived_dir().unwrap();
+    import(folder.path(), "5", &[version("A", Some(5 * HOUR), "New", "T1")]);
+    assert!(later.exists() && !derived.exists());
 }
 
 /// Writes the record's files anew without a column, as a version of Plumb before that column wrote them.

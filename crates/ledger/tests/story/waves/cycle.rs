@@ -269,7 +269,8 @@ async fn a_wave_opens_to_those_without_a_zone_on_the_day_of_who_hands_out_the_li
         let at = house(&ledger).await;
         let eve = actor(&ledger, at.eve).await;
         let zone = "Europe/Berlin".to_owned();
-        let there = Correct { person: at.eve, name: "Eve Hill".into(), email: String::new(), zone };
+        let email = "eve.hill@example.org".to_owned();
+        let there = Correct { person: at.eve, name: "Eve Hill".into(), email, zone };
         ledger.perform(&eve, &there).await.unwrap();
         let wave = at.plan_from(&ledger, "2026-03-03".parse().unwrap(), &[at.lea]).await;
         at.ask(&ledger, wave, &at.members[..5], "Out Side, out@example.com").await;

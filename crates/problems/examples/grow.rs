@@ -39,9 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let live = lines.get(cut..).unwrap_or_default().iter();
     let grown = timed("joined and told anew", || state.update(&all, &verdicts, &|_| ()));
     let mut whole = timed("all anew", || find(&all, &verdicts, &settings, &|_| ()));
-    let kept = searched(&early, &[]).1;
-    println!("{:.1} MB are kept of the earlier part", kept.len() as f64 / 1e6);
-    let (again, _) = timed("all anew, compared where it is new", || searched(&all, &kept));
+    let compared = searched(&early, &[]).1;
+    println!("{:.1} MB are kept of the earlier part", compared.len() as f64 / 1e6);
+    let (again, _) = timed("all anew, compared where it is new", || searched(&all, &compared));
     assert!(again == whole, "what was compared before gives something else than comparing all");
     compare(&grown, &whole, 0);
     compare(&grown, &whole, cut);

@@ -9,7 +9,7 @@ use leadership::request::{State as Stands, Typed as Verdict};
 use leadership::{PersonId, RequestId, Wrongs};
 use ledger::people::{self, Circle};
 use ledger::requests::{self, AnswerOffer, Ask, Figures, Finish, Request, Triage, Undo};
-use ledger::{Event, Refused};
+use ledger::{Event, Refused, Tx};
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -22,12 +22,13 @@ use crate::form::Form;
 use crate::guard::Me;
 use crate::part::Part;
 use crate::parts::{self, names, today};
+use crate::pick::Pick;
 use crate::show;
 
 const PARTIES: &str = "Who can see this: who asked, whom it was asked of, and who was asked to take it.";
 
-/// Most people offered on a form.
-const OFFERED: usize = 500;
+/// Most people among whom one is named.
+const OFFERED: usize = 10_000;
 
 /// What the form of an ask sends.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,29 +44,29 @@ pub(super) struct Asking {
 
 struct Choices {
     circles: Vec<Circle>,
-    people: Vec<(PersonId, String)>,
+    people: Pick,
+}
+
+/// The people around somebody, without themselves.
+async fn others(tx: &mut Tx, me: &Me) -> Result<Pick, Failure> {
+    let around = requests::around(tx, &me.actor, OFFERED).await?;
+    Ok(Pick::named(around.into_iter().filter(|(person, _)| *person != me.actor.person)))
 }
 
 async fn choices(app: &App, me: &Me) -> Result<Choices, Failure> {
     let mut tx = app.ledger().read().await?;
     let circles = people::circles(&mut tx).await?;
+    let people = others(&mut tx, me).await?;
     Ok(Choices {
         circles: circles.into_iter().filter(|c| c.closed_at.is_none() && me.actor.sight.sees(c.id)).collect(),
-        people: requests::around(&mut tx, &me.actor, OFFERED).await?,
+        people: if me.actor.sight.is_inside() { people.and_oneself(me) } else { people },
     })
 }
 
 fn ask_view(choices: &Choices, me: &Me, typed: &Asking, wrongs: &Wrongs) -> Markup {
     let circles: Vec<_> = choices.circles.iter().map(|circle| (circle.id.to_string(), circle.name.as_str())).collect();
     let circles: Vec<_> = circles.iter().map(|(id, name)| (id.as_str(), *name)).collect();
-    let mine = me.actor.person.to_string();
-    let others = choices.people.iter().filter(|(id, _)| *id != me.actor.person);
-    let people: Vec<_> = others.map(|(id, name)| (id.to_string(), name.as_str())).collect();
-    let mut people: Vec<_> = people.iter().map(|(id, name)| (id.as_str(), *name)).collect();
     let inside = me.actor.sight.is_inside();
-    if inside {
-        people.insert(0, (mine.as_str(), "Me: I note it"));
-    }
     let circle = if typed.circle.is_empty() && circles.len() == 1 { circles[0].0 } else { &typed.circle };
     html! {
         (look::head("Ask something of somebody", &html! { p { "It waits on their Today until they say what becomes of it: do, delegate, defer or drop. You are told." } }))
@@ -75,7 +76,7 @@ fn ask_view(choices: &Choices, me: &Me, typed: &Asking, wrongs: &Wrongs) -> Mark
             (Field::new("words", "More about it", &typed.words, wrongs).optional().area())
             (Field::new("circle", "Circle that it belongs to", circle, wrongs).choice(&circles))
             @if inside {
-                (Field::new("of", "Of whom", &typed.of, wrongs).optional().hint("Nobody chosen: whoever leads the circle.").choice(&people))
+                (choices.people.field(&Field::new("of", "Of whom", &typed.of, wrongs).optional().hint("Nobody chosen: whoever leads the circle. Of yourself: you note it.")))
             }
             (Field::new("due", "By when", &typed.due, wrongs).optional().day())
             @if inside {
@@ -94,9 +95,11 @@ pub(super) async fn ask(State(app): State<App>, me: Me) -> Result<Response, Fail
 
 /// `POST /requests/new`.
 pub(super) async fn put(State(app): State<App>, me: Me, Form(typed): Form<Asking>) -> Result<Response, Failure> {
+    // What names nobody is handed on: the act says what to do.
+    let of = choices(&app, &me).await?.people.meant(&typed.of);
     let act = Ask {
         circle: typed.circle.clone(),
-        of: typed.of.clone(),
+        of: of.map_or_else(|| typed.of.clone(), |person| person.to_string()),
         asked_name: typed.asked_name.clone(),
         title: typed.title.clone(),
         words: typed.words.clone(),
@@ -133,7 +136,7 @@ struct View {
     circle: String,
     names: BTreeMap<PersonId, String>,
     history: Vec<Event>,
-    around: Vec<(PersonId, String)>,
+    around: Pick,
     undo: bool,
 }
 
@@ -145,15 +148,15 @@ async fn read(app: &App, me: &Me, id: RequestId) -> Result<View, Failure> {
     ids.extend([Some(request.owner), request.asked_by, request.taker].into_iter().flatten());
     let circle = people::circles(&mut tx).await?.into_iter().find(|circle| circle.id == request.circle);
     let around = if request.owner == me.actor.person && request.state.can_be_triaged() {
-        requests::around(&mut tx, &me.actor, OFFERED).await?
+        others(&mut tx, me).await?
     } else {
-        Vec::new()
+        Pick::default()
     };
     Ok(View {
         circle: circle.map(|circle| circle.name).unwrap_or_default(),
         names: names(&mut tx, ids).await?,
         undo: requests::undoable(&mut tx, &me.actor).await?.is_some_and(|last| last.request == id),
-        around: around.into_iter().filter(|(person, _)| *person != me.actor.person).collect(),
+        around,
         history,
         request,
     })
@@ -253,8 +256,6 @@ fn triage_forms(view: &View, typed: &Judging, wrongs: &Wrongs, today: jiff::civi
     let request = &view.request;
     let post = format!("/requests/{}/triage", request.id);
     let hidden = |verdict: &str| html! { input type="hidden" name="verdict" value=(verdict); };
-    let people: Vec<_> = view.around.iter().map(|(id, name)| (id.to_string(), name.as_str())).collect();
-    let people: Vec<_> = people.iter().map(|(id, name)| (id.as_str(), *name)).collect();
     let or = |typed: &str, standard: String| if typed.is_empty() { standard } else { typed.to_owned() };
     let by = request.due.filter(|due| *due >= today).map(|due| due.to_string()).unwrap_or_default();
     // One page, one set of field names: what is wrong is shown in the form that was sent.
@@ -270,7 +271,7 @@ fn triage_forms(view: &View, typed: &Judging, wrongs: &Wrongs, today: jiff::civi
             summary { "Somebody else could take it" }
             form method="post" action=(post) {
                 (hidden("delegate"))
-                (Field::new("to", "Whom do you ask?", &typed.to, of("delegate")).choice(&people))
+                (view.around.field(&Field::new("to", "Whom do you ask?", &typed.to, of("delegate"))))
                 (Field::new("outcome", "What must come out", &or(&typed.outcome, request.title.clone()), of("delegate")).hint("The outcome, not the steps.").area())
                 (Field::new("limits", "Within which limits", &typed.limits, of("delegate")).optional().hint("Money, time, what must not break.").area())
                 (Field::new("authority", "How far may they go?", &or(&typed.authority, "agree".to_owned()), of("delegate")).choice(&verdict::authorities()))
@@ -324,10 +325,12 @@ pub(super) async fn triage(
     Form(typed): Form<Judging>,
 ) -> Result<Response, Failure> {
     let request: RequestId = parts::id(&id)?;
+    let named = typed.verdict == "delegate" && typed.to.parse::<PersonId>().is_err();
+    let to = if named { others(&mut app.ledger().read().await?, &me).await?.id(&typed.to) } else { String::new() };
     let verdict = Verdict {
         verdict: typed.verdict.clone(),
         reason: typed.reason.clone(),
-        to: typed.to.clone(),
+        to: if to.is_empty() { typed.to.clone() } else { to },
         day: typed.day.clone(),
         outcome: typed.outcome.clone(),
         limits: typed.limits.clone(),

@@ -61,8 +61,9 @@ pub(super) fn second_look(unpopular: bool, typed: &Hard, wrongs: &Wrongs) -> Mar
 /// and who speaks for a client is not among them: an outsider is told only where somebody names them.
 fn people(all: &[Affected]) -> Vec<One> {
     let many = all.iter().filter(|affected| !affected.because.is_empty()).count() > WHOLE;
-    all.iter()
-        .map(|affected| One {
+    let one = |affected: &Affected| {
+        let only_by_name = many && affected.outside;
+        One {
             person: affected.person.id,
             name: affected.person.name.clone(),
             beside: html! {
@@ -70,9 +71,10 @@ fn people(all: &[Affected]) -> Vec<One> {
                 @if !affected.because.is_empty() { span.soft { " – " (affected.because.join("; ")) } }
                 @match affected.part { Some(Part::Told) => span.soft { " – was told" }, Some(Part::Asked) => span.soft { " – was asked" }, _ => {} }
             },
-            meant: !affected.because.is_empty() && !(many && affected.outside),
-        })
-        .collect()
+            meant: !affected.because.is_empty() && !only_by_name,
+        }
+    };
+    all.iter().map(one).collect()
 }
 
 /// Whom a form begins with: those whom `ticked` names, at once where they are too many to be told one by one.

@@ -117,6 +117,36 @@ async fn one_of_many_is_named() {
 }
 
 #[tokio::test]
+async fn whom_one_asks_and_who_could_take_it_are_named() {
+    let (house, people) = full().await;
+    let (ann, dan) = (house.browser(house.ann).await, house.browser(house.dan).await);
+    let (team, dan_id) = (house.team.to_string(), house.dan.to_string());
+    let fields = [("circle", team.as_str()), ("title", "A chair"), ("words", "Mine broke.")];
+    let asked = names(&ann, "/requests/new", "/requests/new", &fields, "of").await;
+    assert!(ann.get(&asked).await.has("Member 40"));
+    // Who was asked hands it on by name.
+    let of_dan = ann.post("/requests/new", &[&fields[..], &[("of", dan_id.as_str())][..]].concat()).await.to;
+    let triage = format!("{of_dan}/triage");
+    let handed = |to: &'static str| {
+        vec![
+            ("verdict", "delegate"),
+            ("to", to),
+            ("outcome", "A chair that holds"),
+            ("authority", "agree"),
+            ("day", "2026-03-09"),
+        ]
+    };
+    let page = dan.get(&of_dan).await;
+    assert!(page.has("Type a name") && !page.has("Member 41"), "{}", page.body);
+    let part = dan.post(&triage, &handed("Member")).await;
+    assert_eq!(part.status, UNPROCESSABLE, "{}", part.body);
+    assert!(part.has("“Member” fits: Member 10, ") && part.has("A chair that holds"), "{}", part.body);
+    assert_eq!(dan.post(&triage, &handed("member 41")).await.status, SEEN_OTHER);
+    let taker = house.browser(people[31]).await;
+    assert!(taker.get("/today").await.has("A chair"), "it waits for Member 41");
+}
+
+#[tokio::test]
 async fn many_are_told_at_once_and_others_found_by_name() {
     let (house, people) = full().await;
     let ann = house.browser(house.ann).await;

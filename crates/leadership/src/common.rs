@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn too_many_and_too_long_are_refused_at_the_field() {
-        let many: String = (0..=MOST).map(|at| format!("thing {at}\n")).collect();
+        let many = (0..=MOST).map(|at| format!("thing {at}")).collect::<Vec<_>>().join("\n");
         assert!(typed("words", &many).unwrap_err().of("words").unwrap().contains("These are 13"));
         let long = typed("words", &"x".repeat(LONGEST + 1)).unwrap_err();
         assert!(long.of("words").unwrap().contains("41 characters"));

@@ -43,7 +43,7 @@ async fn two_find_what_they_share_within_their_circles_alone() {
         assert!(ground(&ledger, w.ann).await.is_empty() && with(di, w.ann).await.is_empty(), "{engine}");
         assert!(ground(&ledger, w.kim).await.is_empty(), "{engine}");
         assert!(matches!(shows(&ledger, w.kim, "Chess").await, Err(Refused::NotFound)), "{engine}");
-        let many: String = (0..13).map(|at| format!("thing {at}\n")).collect();
+        let many = (0..13).map(|at| format!("thing {at}")).collect::<Vec<_>>().join("\n");
         let Err(Refused::Wrong(wrong)) = shows(&ledger, cy, &many).await else { panic!("{engine}: thirteen") };
         assert!(wrong.of("words").unwrap().contains("choose the 12"), "{engine}");
 

@@ -297,15 +297,15 @@ fn agreement_refuses_what_it_cannot_read() {
 #[test]
 fn a_leader_of_one_form_and_one_of_none_are_told() {
     let folder = folder();
-    let (one, own) = ("L8,R80,peer,4,3,2,3,4,4\n", "L9,L9,self,4,4,2,5,4,4\n");
-    folder.write("forms.csv", format!("{}{one}{own}", forms()));
+    let more = "L8,R80,peer,4,3,2,3,4,4\nL9,L9,self,4,4,2,5,4,4\nL7,R70,peer,,,,,,\n";
+    folder.write("forms.csv", forms() + more);
     let value = folder.run("rating fit forms.csv --items items.toml --format json").done().json();
     let notes = value["notes"].to_string();
     let leaders = value["leaders"].as_array().unwrap();
     let names: Vec<&str> = leaders.iter().map(|leader| leader["leader"].as_str().unwrap()).collect();
-    assert_eq!(names, ["L0", "L1", "L2", "L3", "L8"], "who was rated by nobody else has no place");
-    assert!(notes.contains("nobody else rated L9:"), "{notes}");
-    assert!(notes.contains("1 of 5 groups have fewer than two rows"), "{notes}");
+    assert_eq!(names, ["L0", "L1", "L2", "L3", "L8"], "about whom no other answered has no place");
+    assert!(notes.contains("no other answered anything about L9, L7:"), "{notes}");
+    assert!(notes.contains("2 of 6 groups have fewer than two rows"), "{notes}");
     let eight = &leaders[4];
     assert_eq!(eight["overall"]["n"], 1);
     assert!(eight["self"].is_null() && eight["overall"]["fair_average"].is_number());

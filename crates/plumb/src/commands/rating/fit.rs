@@ -187,13 +187,16 @@ fn forms(
     Ok((forms, leaders.names, raters.names))
 }
 
-/// Leaders whom nobody else rated, by name: they stand among no leaders.
+/// Leaders about whom no other answered anything, by name: they stand among no leaders.
 fn unrated(forms: &Forms, leaders: &[String]) -> Option<String> {
-    let rated = |leader: usize| forms.forms.iter().any(|form| form.leader as usize == leader && form.role != Role::Own);
+    let mut rated = vec![false; leaders.len()];
+    for (at, form) in forms.forms.iter().enumerate().filter(|(_, form)| form.role != Role::Own) {
+        rated[form.leader as usize] |= forms.of_form(at).iter().any(|code| *code != MISSING);
+    }
     let alone: Vec<&str> =
-        (0..leaders.len()).filter(|leader| !rated(*leader)).map(|leader| leaders[leader].as_str()).collect();
+        leaders.iter().zip(rated).filter(|(_, rated)| !rated).map(|(leader, _)| leader.as_str()).collect();
     (!alone.is_empty())
-        .then(|| format!("nobody else rated {}: a self-rating alone gives no fair average", alone.join(", ")))
+        .then(|| format!("no other answered anything about {}: they have no place among the leaders", alone.join(", ")))
 }
 
 fn refuse(sheet: &Sheet, items: &Items, items_file: &str, refused: &Refused) -> CommandError {

@@ -193,7 +193,7 @@ impl Pick {
 
     /// Each with their identifier and the name by which they are told apart.
     pub(crate) fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|one| (one.id.as_str(), one.label.as_str()))
+        self.all.iter().map(|one| (one.id.as_str(), one.label.as_str()))
     }
 
     fn name(&self, id: &str) -> Option<&str> {

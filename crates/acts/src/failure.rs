@@ -243,10 +243,9 @@ async fn kept(typed: &Typed, status: StatusCode, failure: &Failure) -> Option<Ma
     let wrongs = if let Failure::Wrong(wrongs) = failure { wrongs } else { &none };
     let (then, whole) = match (failure, status) {
         (Failure::Away(_) | Failure::Unknown(_), _) => (Then::Again, true),
-        (Failure::Wrong(_), _) => (Then::Again, false),
         (Failure::Refused { .. }, StatusCode::UNAUTHORIZED) => (Then::SignIn, false),
         (Failure::Refused { .. }, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
-        | (Failure::Inside(_), _) => (Then::Again, false),
+        | (Failure::Wrong(_) | Failure::Inside(_), _) => (Then::Again, false),
         (Failure::Refused { .. } | Failure::NotFound, _) => (Then::Copy, false),
     };
     typed.kept((heading, &what, &remedy), wrongs, then, whole).await

@@ -133,7 +133,7 @@ async fn a_password_is_changed_and_other_sessions_end() {
         async move { ann.post("/me/password", &[("present_password", present), ("password", new)]).await }
     };
     let page = change("not the present one", "another long password").await;
-    assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.body.contains("present-wrong"));
+    assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.body.contains("present_password-wrong"));
     let page = change(PASSWORD, "short").await;
     assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.body.contains("password-wrong"));
     assert_eq!(phone.get("/me").await.status, StatusCode::OK);

@@ -131,7 +131,7 @@ async fn signals_are_counted_by_the_quarter_tried_and_adopted() {
 }
 
 /// What re-plans an aim as it was made, as something raised.
-fn raised(title: &str) -> Vec<(&str, &str)> {
+fn raised<'a>(title: &'a str, told: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("version", "1"),
         ("title", title),
@@ -140,23 +140,24 @@ fn raised(title: &str) -> Vec<(&str, &str)> {
         ("changed", "From four hours to two."),
         ("because", "Three months without a miss."),
         ("stays", "Nights as they are."),
+        ("audience", told),
     ]
 }
 
 #[tokio::test]
 async fn a_standard_is_raised_and_a_goal_is_not() {
     let house = house().await;
-    let dan = house.browser(house.dan).await;
+    let (dan, bo) = (house.browser(house.dan).await, house.bo.to_string());
     let standard = MakeAim { kind: AimKind::Standard, ..goal(&house, "Heard from within four hours", "") };
     let standard = house.does(house.dan, standard).await;
     let other: AimId = house.does(house.dan, goal(&house, "Fewer devices", "")).await;
     let (to_raise, to_refuse) = (format!("/aims/{standard}/replan"), format!("/aims/{other}/replan"));
     assert!(dan.get(&to_raise).await.has("value=\"raise\"") && !dan.get(&to_refuse).await.has("value=\"raise\""));
-    let refused = dan.post(&to_refuse, &raised("Fewer devices")).await;
+    let refused = dan.post(&to_refuse, &raised("Fewer devices", &bo)).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.has("Only a standard is raised.") && refused.has("From four hours to two."), "{}", refused.body);
     assert!(dan.get("/aims/changes").await.has("None yet. Re-plan a standard"));
-    let done = dan.post(&to_raise, &raised("Heard from within two hours")).await;
+    let done = dan.post(&to_raise, &raised("Heard from within two hours", &bo)).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let log = dan.get("/aims/changes").await;
     let log = log.body.split("Standards raised").nth(1).unwrap().split("Every change of plan").next().unwrap();

@@ -183,7 +183,13 @@ impl Act for LookAgain {
         if settled && !matches!(self.outcome.as_str(), "adopted" | "closed") {
             wrongs.add("outcome", "Choose one of the list.");
         }
-        let review = if settled { None } else { wrongs.take(review(&self.review, self.verdict, today)) };
+        let review = if settled {
+            // It is not looked at again; a day that is none is told all the same.
+            wrongs.take(text::day_or_none("review", &self.review));
+            None
+        } else {
+            wrongs.take(review(&self.review, self.verdict, today))
+        };
         let so_what = wrongs.or(so_what)?;
         tx.run(
             "update horizon_signal set so_what = $1, verdict = $2, review = $3, outcome = $4, changed_at = $5 \

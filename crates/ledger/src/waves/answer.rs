@@ -1,7 +1,6 @@
 //! Answering: by who is signed in, or by a link that carries its own key. The seat is spent; the answers go under
 //! seal, in the same transaction and in no row together.
 
-use jiff::civil::Date;
 use leadership::circle::Actor;
 use leadership::wave::{COMMENT, Question, RaterRole, SeatState, Stage};
 use leadership::{PersonId, SeatId, WaveId, Wrongs, text};

@@ -87,10 +87,11 @@ fn told(answer: &Answer) -> String {
 fn batch(path: &Path, given: &Similar) -> CommandResult {
     let model = model::read(given.model.as_deref())?;
     let mut index = Index::with_model(Weights::shipped_for(model.is_some()), Look::default(), model);
+    // A batch that cannot be read prints nothing.
+    let mut lines = lines(path)?.peekable();
     let mut out = Sink::open(&given.out)?;
     out.line(&["id", "rank", "other", "score"])?;
     let mut block = Vec::with_capacity(AT_ONCE);
-    let mut lines = lines(path)?.peekable();
     while let Some(line) = lines.next() {
         block.push(line?);
         if block.len() < AT_ONCE && lines.peek().is_some() {

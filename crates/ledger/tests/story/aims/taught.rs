@@ -267,7 +267,8 @@ async fn a_changed_aim_is_asked_as_it_reads_now() {
         // What leaves aim and why alone asks nothing anew. Told is somebody who is not asked here.
         let told = vec![house.members[2]];
         let now = async || house.seen(house.tim).await.all[&goal].clone();
-        let picture = Replan { picture: "No queue.".into(), ..replan(&now().await, "One hour", Turn::Change, told.clone()) };
+        let picture =
+            Replan { picture: "No queue.".into(), ..replan(&now().await, "One hour", Turn::Change, told.clone()) };
         house.does(house.tim, &picture).await.unwrap();
         assert_eq!(asked().await.map(|question| question.id), Some(before.id), "{engine}");
 

@@ -189,6 +189,7 @@ for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
       await ann.goto(`${server.address}/today`);
       await seen(ann, "today-asked");
       // The page stays: its day is exchanged, what happened is read out, and focus is not lost.
+      await ann.locator("form[data-htmx-powered]").first().waitFor({ state: "attached" });
       await ann.evaluate(() => { window.stays = true; });
       await ann.keyboard.press("x");
       await ann.keyboard.type("There is one in the store; take that.");
@@ -210,6 +211,8 @@ for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
         await go(bo);
       }
       await ann.goto(`${server.address}/today`);
+      // Until then a form is sent as it is without a script.
+      await ann.locator("form[data-htmx-powered]").first().waitFor({ state: "attached" });
       const said = (words) => ann.locator("#happened", { hasText: words }).waitFor({ state: "attached" });
       await ann.keyboard.press("f");
       await ann.keyboard.press("Enter");

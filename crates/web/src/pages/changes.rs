@@ -106,7 +106,7 @@ fn table(view: &View) -> Markup {
             table.measure {
                 caption { "Those that took people most come first. One change alone cannot be told from chance: below zero means fewer calls than usual. Times in " (view.zone) "." }
                 thead { tr {
-                    th.wide scope="col" { "Change" } th scope="col" { "Planned" } th scope="col" { "Actual" }
+                    th.wide scope="col" { "Change" } th scope="col" { "Planned, and as it was" }
                     th.n scope="col" { "Beyond the plan" } th.n scope="col" { "Downtime planned" }
                     th.n scope="col" { "Calls in the planned time" } th.n scope="col" { "Calls beyond it" }
                     th.n scope="col" { "User-minutes" }
@@ -115,14 +115,14 @@ fn table(view: &View) -> Markup {
                     th.wide scope="row" {
                         a href=(rows("changes", line)) { bdi { (line.id) } }
                         @if let Some(class) = &line.class { br; small.soft { (class) } }
-                        br; small.soft { bdi { (items(&line.items)) } }
+                        br; small.soft {
+                            bdi { (items(&line.items)) }
+                            @if line.people > 0 { ", " (words::grouped(line.people)) " people known on it" }
+                        }
                     }
-                    td { (line.planned) } td { (line.actual) }
+                    td.nowrap { (line.planned) br; (line.actual) }
                     td.n { @if line.beyond_minutes > 0.0 { (span(line.beyond_minutes)) } @else { "none" } }
-                    td.n {
-                        @match line.downtime_minutes { Some(minutes) => (span(minutes)), None => span.soft { "none told" } }
-                        @if line.people > 0 { br; small.soft { (words::grouped(line.people)) " people known on it" } }
-                    }
+                    td.n { @match line.downtime_minutes { Some(minutes) => (span(minutes)), None => span.soft { "none told" } } }
                     td.n { (calls(line.within)) }
                     td.n { @if line.beyond_minutes > 0.0 { (calls(line.outside)) } @else { span.soft { "–" } } }
                     td.n { (user_minutes(line.user_minutes)) }

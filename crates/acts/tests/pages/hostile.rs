@@ -191,7 +191,9 @@ async fn reached(browser: &Browser, wrong: &mut Vec<String>) -> Vec<Form> {
         *seen.entry(kind).or_default() += 1;
         *seen.entry(address).or_default() += 1;
         let page = browser.get(&path).await;
-        if page.status.is_server_error() || page.body.contains("<script>boom") {
+        // What one takes along as JSON holds what was typed as it was typed, and no browser runs it.
+        let runs = page.body.starts_with("<!DOCTYPE html>") && page.body.contains("<script>boom");
+        if page.status.is_server_error() || runs {
             wrong.push(format!("GET {path}: {}", page.status));
         }
         if page.status != StatusCode::OK {

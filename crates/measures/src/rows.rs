@@ -446,9 +446,8 @@ impl Opened {
                 "%{}%",
                 words.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
             ));
-            conditions.push(format!(
-            "(lower(coalesce(title, '')) like {like} or lower(coalesce(text, '')) like {like} or lower(id) like {like})"
-        ));
+            // What is not told is not like anything: a null among these is no match.
+            conditions.push(format!("(lower(title) like {like} or lower(text) like {like} or lower(id) like {like})"));
         }
         let order = match &asked.sort {
             Some((column, _)) if !columns.contains(&column.as_str()) => return Err(unknown("column", column)),

@@ -179,20 +179,37 @@ impl Opened {
         }
         let sql = self.prepare(asked).await?;
         let columns = self.filled(&sql).await?;
+        let known = locked(&self.counts).contains_key(&sql.source);
+        // Of few rows each tells how many there are: asked apart, the same condition is looked at twice.
+        let few = asked.is_short() && !known;
         let text = format!(
-            "select {} from {} order by {} limit {} offset {}",
+            "select {}{} from {} order by {} limit {} offset {}",
             columns.join(", "),
+            if few { ", count(*) over ()" } else { "" },
             sql.source,
             sql.order,
             asked.per_page.clamp(1, 1000),
             asked.page.saturating_mul(asked.per_page)
         );
         let shown = async { Ok::<_, MeasureError>(self.session.batches(&text).await?) };
-        let (total, batches) = tokio::try_join!(self.count(&sql), shown)?;
+        let counted = async { if few { Ok(None) } else { self.count(&sql).await.map(Some) } };
+        let (mut total, batches) = tokio::try_join!(counted, shown)?;
         let mut rows = Vec::new();
         for batch in batches {
             rows.extend(cells(&batch)?);
         }
+        if few {
+            for row in &mut rows {
+                total = row.pop().and_then(|count| count.parse().ok());
+            }
+            if rows.is_empty() && asked.page == 0 {
+                total = Some(0);
+            }
+            if let Some(total) = total {
+                keep(&self.counts, sql.source.clone(), total);
+            }
+        }
+        let total = if let Some(total) = total { total } else { self.count(&sql).await? };
         let page = Arc::new(Page { columns: columns.iter().map(|c| (*c).to_owned()).collect(), rows, total });
         keep(&self.pages, key, Arc::clone(&page));
         Ok(page)

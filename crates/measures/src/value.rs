@@ -1,6 +1,6 @@
 //! What a measure is and what it gives.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 /// A named figure and its definition; the page of definitions is generated from these.
@@ -245,6 +245,14 @@ pub struct Rows {
     pub page: usize,
     /// Rows a page.
     pub per_page: usize,
+}
+
+impl Rows {
+    /// Whether it asks for what happened within two days, which are few rows of a long record.
+    pub(crate) fn is_short(&self) -> bool {
+        let span = self.from.zip(self.to).map(|(from, to)| to.duration_since(from));
+        self.dated != Dated::Open && span.is_some_and(|span| span <= SignedDuration::from_hours(48))
+    }
 }
 
 /// Groups digits by thousands: `24918` → `24,918`.

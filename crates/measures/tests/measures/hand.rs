@@ -495,3 +495,34 @@ async fn what_was_open_then_opens_as_many_rows() {
     let asked = Rows { dated: Dated::Open, per_page: 5, ..Rows::default() };
     assert_eq!(rows(&session, &asked, &utc()).await.unwrap().total, 3, "still open: c, d, g");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_of_a_day_or_two_say_how_many_they_are() {
+    let session = session(&tickets(), &changes());
+    let day = |at: &str| Some(at.parse::<Timestamp>().unwrap());
+    let of =
+        |from: &str, to: &str, page: usize| Rows { from: day(from), to: day(to), per_page: 1, page, ..Rows::default() };
+    // Each is opened anew, so that nothing is known of another page: a beyond the last one has no row to tell.
+    for (page, shown) in [(0, 1), (1, 1), (2, 0)] {
+        let asked = of("2024-01-01T00:00:00Z", "2024-01-03T00:00:00Z", page);
+        let found = rows(&session, &asked, &utc()).await.unwrap();
+        assert_eq!((found.total, found.rows.len()), (2, shown), "a and b, page {page}");
+        assert!(found.rows.iter().all(|row| row.len() == found.columns.len()), "{:?}", found.rows);
+    }
+    let none = of("2023-01-01T00:00:00Z", "2023-01-02T00:00:00Z", 0);
+    assert_eq!(rows(&session, &none, &utc()).await.unwrap().total, 0);
+    let begun = Rows {
+        measure: Some("changes".to_owned()),
+        dated: Dated::Begun,
+        ..of("2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", 0)
+    };
+    let longer = Rows { from: day("2023-01-01T00:00:00Z"), ..begun.clone() };
+    let found = rows(&session, &begun, &utc()).await.unwrap();
+    assert_eq!(found.total, rows(&session, &longer, &utc()).await.unwrap().total, "C1 once, and C3");
+    // Asked again of the same opened record, and by another order, it is the same.
+    let opened = Opened::new(&session, &utc()).await.unwrap();
+    for descending in [true, false] {
+        let asked = Rows { sort: Some(("item".to_owned(), descending)), ..begun.clone() };
+        assert_eq!(opened.rows(&asked).await.unwrap().total, found.total);
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! The record spreads tickets over files by their keys, so that an import rewrites little. Whoever looks at the rows of
 //! a day reads a page of every column of every file then: a quarter of a second at a million tickets. Here the same
-//! rows lie beside each other: at a million tickets 5 ms.
+//! rows lie beside each other: at a million tickets some 20 ms.
 //!
 //! What it costs: the tickets are read and written once more, a stretch of days at a time, beside whatever else goes on,
 //! and take their room on the disk twice. Both grow in proportion to them.

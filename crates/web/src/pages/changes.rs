@@ -91,7 +91,10 @@ fn sum(view: &View) -> Markup {
             p { "Not enough to say what they took all together: " (view.n) " changes can be compared, and it takes " (ENOUGH) "." }
         } @else {
             p {
-                strong { (hours(low)) " to " (hours(high)) " hours of people" } " (middle " (hours(mid)) ") beyond the usual and beyond the plan, all changes added up, n = "
+                @if low.abs().max(high.abs()) < 30.0 { strong { "Less than half an hour of people" } } @else {
+                    strong { (hours(low)) " to " (hours(high)) " hours of people" } " (middle " (hours(mid)) ")"
+                }
+                " beyond the usual and beyond the plan, all changes added up, n = "
                 a href="/rows?measure=change_disruption_minutes" { (words::grouped(view.n as u64)) " changes" } ". The range is that of your settings, chance is not in it. Seen together, no more: it does not say why anybody called."
             }
         }
@@ -104,12 +107,12 @@ fn table(view: &View) -> Markup {
     html! {
         (layout::scroll(TITLE, &html! {
             table.measure {
-                caption { "Those that took people most come first. One change alone cannot be told from chance: below zero means fewer calls than usual. Times in " (view.zone) "." }
+                caption { "Those that took people most come first. Downtime as it was planned; calls within the planned time and beyond it; minutes of people. One change alone cannot be told from chance: below zero means fewer calls than usual. Times in " (view.zone) "." }
                 thead { tr {
                     th.wide scope="col" { "Change" } th scope="col" { "Planned, and as it was" }
-                    th.n scope="col" { "Beyond the plan" } th.n scope="col" { "Downtime planned" }
-                    th.n scope="col" { "Calls in the planned time" } th.n scope="col" { "Calls beyond it" }
-                    th.n scope="col" { "User-minutes" }
+                    th.n scope="col" { "Longer by" } th.n scope="col" { "Downtime" }
+                    th.n scope="col" { "Calls within" } th.n scope="col" { "Calls beyond" }
+                    th.n scope="col" { "Minutes" }
                 } }
                 tbody { @for line in &view.lines { tr {
                     th.wide scope="row" {

@@ -9,6 +9,7 @@
 
 use std::fs::{self, File};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
@@ -25,6 +26,8 @@ const STRETCH: i64 = 1 << 16;
 /// Rows written at a time.
 const BATCH: usize = 4096;
 const MS_A_DAY: i64 = 86_400_000;
+/// How many files this process has begun.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
 
 /// The table `tickets` of a generation in one file by time, made when it is not there yet. Works on the calling thread
 /// for as long as that takes.
@@ -35,9 +38,13 @@ pub async fn by_time(record: &Record) -> Result<Table, RecordError> {
     let folder = record.derived_dir()?;
     let path = folder.join(NAME);
     if !path.exists() {
-        // Written beside and renamed: what is there is whole.
-        let half = folder.join(format!("{NAME}.{}", std::process::id()));
-        copy(record.session()?, &half).await?;
+        // Written beside and renamed: what is there is whole. Each writer has a file of its own, for two may come at once.
+        let half = folder.join(format!("{NAME}.{}-{}", std::process::id(), BEGUN.fetch_add(1, Ordering::Relaxed)));
+        if let Err(cause) = copy(record.session()?, &half).await {
+            // What is half written is of no use; the cause is what is told.
+            let _ = fs::remove_file(&half);
+            return Err(cause);
+        }
         fs::rename(&half, &path).map_err(RecordError::io(&path, "putting tickets in order of time"))?;
     }
     Ok(Table { name: "tickets", schema: schema::tickets(), files: vec![path] })

@@ -393,7 +393,7 @@ pub async fn around(tx: &mut Tx, actor: &Actor, most: usize) -> Result<Vec<(Pers
             let sql = crate::store::listed(
                 "select p.id, p.name from held_role r join person p on p.id = r.person where r.circle in ({}) \
                  and r.role <> 'client_contact' and p.left_at is null and p.erased_at is null \
-                 group by p.id, p.name order by p.name, p.id limit 10000",
+                 group by p.id, p.name order by p.name, p.id limit 1000",
                 1,
                 some.len(),
             );

@@ -79,3 +79,26 @@ fn an_empty_record_has_an_empty_one() {
     );
     assert_eq!(read(folder.path(), "select count(*) as n from tickets")[0]["n"], 0);
 }
+
+#[test]
+fn two_who_ask_at_once_get_the_same_whole_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: Vec<Row> = (0..20_000)
+        .map(|n| Row::Ticket(Ticket { id: format!("T{n}"), opened: Some(n * HOUR), ..Ticket::default() }))
+        .collect();
+    import(folder.path(), "all", &rows);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let record = Record::open(folder.path()).unwrap();
+    let made: Vec<_> = (0..4)
+        .map(|_| {
+            let record = record.clone();
+            runtime.spawn(async move { work::by_time(&record).await.unwrap().files })
+        })
+        .collect();
+    for made in made {
+        assert_eq!(runtime.block_on(made).unwrap(), [work_file(folder.path())]);
+    }
+    assert_eq!(read(folder.path(), "select count(*) as n from tickets")[0]["n"], 20_000);
+    let left = std::fs::read_dir(record.derived_dir().unwrap()).unwrap().count();
+    assert_eq!(left, 1, "nothing half written stays");
+}

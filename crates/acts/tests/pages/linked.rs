@@ -113,3 +113,36 @@ async fn an_aim_says_how_it_stands() {
     assert!(page.has("at risk") && page.has("The carrier is late."), "{}", page.body);
     assert!(page.has(&format!("href=\"{}\"", opened.to)), "{}", page.body);
 }
+
+#[tokio::test]
+async fn one_among_many_is_found_by_words_and_circle() {
+    let house = house().await;
+    let (dan, kim) = (house.browser(house.dan).await, house.browser(house.kim).await);
+    let first = house.does(house.dan, goal(&house)).await;
+    let below = MakeAim { title: "Two carriers".to_owned(), serves: Some(first), ..goal(&house) };
+    let below = house.does(house.dan, below).await;
+    let page = dan.get("/aims?q=CARRIERS+two").await;
+    assert!(page.has("One is like this.") && page.has(&format!("href=\"/aims/{below}\"")), "{}", page.body);
+    assert!(page.has("Line of sight") && page.has("No call drops"), "the way up from it: {}", page.body);
+    let page = dan.get("/aims?q=floor").await;
+    assert!(page.has("2 are like this."), "by the why: {}", page.body);
+    assert!(dan.get("/aims?q=%25").await.has("None that you see is like this."), "a sign is a sign");
+    let department = house.department;
+    assert!(dan.get(&format!("/aims?q=floor&circle={department}")).await.has("None that you see is like this."));
+    assert_eq!(kim.get("/aims?q=floor").await.status, StatusCode::NOT_FOUND);
+
+    let (team, me) = (house.team.to_string(), house.dan.to_string());
+    for question in ["Which telephone system?", "Über 100 % of the desks move?"] {
+        let fields = with(&[("circle", &team), ("decider", &me), ("then", "decide"), ("question", question)]);
+        assert_eq!(dan.post("/decisions/new", &fields).await.status, StatusCode::SEE_OTHER);
+    }
+    let page = dan.get("/decisions?q=TELEPHONE").await;
+    assert!(page.has("1 decision.") && page.has("Which telephone system?") && !page.has("desks move"), "{}", page.body);
+    let page = dan.get("/decisions?q=100+%25").await;
+    assert!(page.has("1 decision.") && page.has("desks move"), "a sign is a sign: {}", page.body);
+    assert!(dan.get("/decisions?q=%C3%BCber").await.has("1 decision."), "capitals beyond ASCII");
+    assert!(page.has("name=\"q\" value=\"100 %\""), "what was looked for stays: {}", page.body);
+    assert!(dan.get(&format!("/decisions?circle={department}")).await.has("0 decisions."));
+    assert!(dan.get(&format!("/decisions?circle={team}&state=decided")).await.has("2 decisions."));
+    assert_eq!(kim.get("/decisions?q=telephone").await.status, StatusCode::NOT_FOUND);
+}

@@ -275,6 +275,7 @@ fn item(ranked: &Ranked, view: &View) -> Markup {
         _ if triage => "Say what becomes of it",
         Do::Keep if item.noun == "request" => "Do",
         Do::Answer if item.noun == "request" => "Say whether you take it",
+        Do::Decide if item.page.ends_with("/tell") => "Tell those affected",
         act => act.shown(),
     };
     let late = item.due.is_some_and(|due| due < view.today.day);

@@ -137,3 +137,28 @@ async fn untold(tx: &mut Tx, person: PersonId, out: &mut Vec<Waiting>) -> Result
     }
     Ok(())
 }
+
+/// Decisions of a person whose day of judgement is one of these, the first and the last counted.
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn to_judge(
+    tx: &mut Tx,
+    person: PersonId,
+    (first, last): (Date, Date),
+) -> Result<Vec<Waiting>, LedgerError> {
+    let rows = tx
+        .rows(
+            "select d.id, d.question, d.decided_at, d.review_on, cast(0 as bigint) as others from decision d \
+             where d.decider = $1 and d.state = 'decided' and d.review_on >= $2 and d.review_on <= $3 \
+             order by d.review_on, d.id limit 500",
+            args![person, first, last],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let because = "You wanted to judge on this day what came of it.".to_owned();
+            one(row, Do::Review, row.at("decided_at")?, Some(row.day("review_on")?), because)
+        })
+        .collect()
+}

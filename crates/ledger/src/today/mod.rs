@@ -2,6 +2,7 @@
 //! is in their hand, what broke in, what came in since yesterday. A room joins by one line in [`waiting`], one
 //! in [`news`]; each gives only what this person may see.
 
+mod ahead;
 mod hand;
 pub mod hints;
 mod mine;
@@ -22,6 +23,7 @@ use crate::tx::Tx;
 use crate::{aims, casework, decisions, growth, honesty, ideas, people, promises, pulses, recognition};
 use crate::{reports, requests, talks, thanks, waves};
 
+pub use ahead::ahead;
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
 pub(crate) use mine::MINE;

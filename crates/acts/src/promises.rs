@@ -10,7 +10,7 @@ mod one;
 pub(crate) mod rows;
 mod source;
 mod with;
-mod words;
+pub(crate) mod words;
 
 use axum::routing::{get, post};
 use leadership::circle::Actor;

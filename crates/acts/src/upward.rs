@@ -60,7 +60,8 @@ async fn undecided(tx: &mut Tx, me: &Me) -> Result<Vec<Decision>, LedgerError> {
     for state in [Stage::Open, Stage::Draft] {
         let mut of_state = Vec::new();
         for page in 0.. {
-            let (found, all) = decisions::list(tx, &me.actor, &Filter { state: Some(state), page }).await?;
+            let (found, all) =
+                decisions::list(tx, &me.actor, &Filter { state: Some(state), page, ..Filter::default() }).await?;
             let last = found.is_empty();
             of_state.extend(found);
             if last || i64::try_from(of_state.len()).is_ok_and(|got| got >= all) {

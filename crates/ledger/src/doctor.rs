@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use crate::backup::steps;
@@ -24,6 +25,8 @@ const DISK_LITTLE: u64 = 1 << 30;
 const TAIL: i64 = 1_000;
 /// How far the clocks of this machine and of the database may differ.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
+/// Days for which mails that could not be sent are told.
+const UNSENT_DAYS: i32 = 7;
 /// How long the mail server may take to answer.
 const MAIL_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -264,6 +267,12 @@ async fn database(pool: &Pool, folder: Option<&Path>, now: &Now, random: &Random
         }
         Err(error) => out.push(bad("chain", format!("{error}."), "Mend the database first.")),
     }
+    if missing == 0
+        && let Ok(mut tx) = ledger.read().await
+        && let Ok(Some(finding)) = unsent(&mut tx).await
+    {
+        out.push(finding);
+    }
     if let Some(folder) = folder
         && missing == 0
         && let Ok(mut tx) = ledger.read().await
@@ -271,6 +280,23 @@ async fn database(pool: &Pool, folder: Option<&Path>, now: &Now, random: &Random
     {
         out.push(finding);
     }
+}
+
+/// Mails of the last days that were given up; nothing where there are none.
+async fn unsent(tx: &mut Tx) -> Result<Option<Finding>, LedgerError> {
+    const REMEDY: &str = "Administrators see all of them under Today, How you are told. Mend what the mail server said; the next day's mail is tried anew.";
+    let since = tx.now().to_zoned(TimeZone::UTC).date().saturating_sub(UNSENT_DAYS.days());
+    let rows = tx
+        .rows("select error from mailing where state = 'failed' and day >= $1 order by told_at desc", args![since])
+        .await?;
+    let Some(last) = rows.first() else { return Ok(None) };
+    let said = last.text("error")?;
+    let found = format!(
+        "{} of the last {UNSENT_DAYS} days could not be sent; the mail server said last: {}.",
+        if rows.len() == 1 { "One mail".to_owned() } else { format!("{} mails", rows.len()) },
+        said.trim_end_matches('.')
+    );
+    Ok(Some(note("mails", found, REMEDY)))
 }
 
 /// Whether the key of the data folder opens what answers are sealed with; nothing where none are there.

@@ -93,6 +93,16 @@ pub struct Wish {
     pub in_calendar: Vec<String>,
 }
 
+/// Whether some hour is quiet: from the one to the other, past midnight where it ends before it begins.
+fn is_quiet(hour: i64, (from, to): (i64, i64)) -> bool {
+    if from <= to { (from..to).contains(&hour) } else { hour >= from || hour < to }
+}
+
+/// Whether a mail that is wished at an hour ever comes: it waits for the end of quiet hours, and not into another day.
+fn ever_comes(hour: i64, quiet: (i64, i64)) -> bool {
+    (hour..24).any(|hour| !is_quiet(hour, quiet))
+}
+
 fn off(wanted: &[String]) -> Vec<&'static str> {
     KINDS.iter().map(|(name, _)| *name).filter(|name| !wanted.iter().any(|kind| kind == name)).collect()
 }
@@ -107,6 +117,12 @@ impl Act for Wish {
         let from = wrongs.take(text::whole("quiet_from", &self.quiet_from, 0..=23, "hours"));
         let to = wrongs.take(text::whole("quiet_to", &self.quiet_to, 0..=23, "hours"));
         let json = |kinds: Vec<&str>| serde_json::to_string(&kinds).map_err(LedgerError::from);
+        if self.mail && wrongs.0.is_empty() && !ever_comes(hour, (from, to)) {
+            wrongs.add(
+                "hour",
+                format!("From {hour}:00 to midnight everything is quiet, so that no mail would ever come. Choose an hour outside."),
+            );
+        }
         wrongs.or(())?;
         tx.run(
             "insert into post (person, mail, hour, quiet_from, quiet_to, keys, mail_off, calendar_off, changed_at) \
@@ -388,4 +404,25 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("delete from mailing where person = $1", args![person]).await?;
     tx.run("delete from calendar_link where person = $1", args![person]).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_in_quiet_hours_waits_for_their_end_on_the_same_day() {
+        for (hour, quiet, comes) in [
+            (7, (19, 7), true),
+            (5, (19, 7), true),
+            (20, (19, 7), false),
+            (23, (19, 7), false),
+            (20, (9, 17), true),
+            (9, (9, 17), true),
+            (12, (12, 12), true),
+            (0, (0, 24), false),
+        ] {
+            assert_eq!(ever_comes(hour, quiet), comes, "{hour} {quiet:?}");
+        }
+    }
 }

@@ -29,8 +29,10 @@ use crate::tx::Tx;
 pub use along::{Along, along};
 pub use make::{Give, Make, make};
 pub(crate) use mine::MINE;
+pub(crate) use reads::granted;
 pub use reads::{
-    Counted, Listing, Names, Which, between, consistency, counted, get, given, of_circle, of_origin, received, together,
+    Counted, Listing, Names, Which, between, consistency, counted, for_aim, get, given, of_circle, of_origin, received,
+    together,
 };
 pub use steps::{EndSeries, Take};
 pub use sweep::{Sweep, Swept, erase, is_due};

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use leadership::today::{Do, Ranked};
+use leadership::today::{Do, Ranked, Waiting};
 use ledger::post::Wishes;
 use ledger::today::{Hint, News, Promised, Today};
 use maud::{DOCTYPE, Markup, html};
@@ -22,8 +22,9 @@ pub struct Mail {
     pub html: String,
 }
 
-fn verb(act: Do) -> &'static str {
-    match act {
+fn verb(item: &Waiting) -> &'static str {
+    match item.act {
+        Do::Decide if item.page.ends_with("/tell") => "Tell those affected",
         Do::Acknowledge => "Acknowledge",
         Do::Answer => "Answer",
         Do::Decide => "Decide",
@@ -94,7 +95,7 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
             let _ = write!(
                 text,
                 "\n- {}: {}\n  {} ({})\n  {address}{}\n",
-                verb(item.act),
+                verb(item),
                 item.title,
                 item.because,
                 ranked.reason,
@@ -129,7 +130,7 @@ pub fn write(today: &Today, wishes: &Wishes, name: &str, address: &str) -> Optio
                     ol {
                         @for ranked in &waiting[..listed] {
                             li { p {
-                                (verb(ranked.waiting.act)) ": " a href=(to(&ranked.waiting.page)) { (ranked.waiting.title) } br;
+                                (verb(&ranked.waiting)) ": " a href=(to(&ranked.waiting.page)) { (ranked.waiting.title) } br;
                                 (ranked.waiting.because) " (" (ranked.reason) ")"
                             } }
                         }

@@ -7,6 +7,7 @@ mod asked;
 mod changes;
 mod history;
 mod horizon;
+mod needs;
 mod new;
 mod one;
 mod parts;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::page("/aims", inside, get(tree::tree)),
         Route::page("/aims/gaps", inside, get(tree::gaps)),
+        Route::page("/aims/needs", inside, get(needs::page)),
         Route::form("/aims/new", inside, get(new::ask).post(new::make)),
         Route::page("/aims/changes", inside, get(changes::page)),
         Route::act("/aims/conflicts/settle", inside, post(changes::settle)),

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use leadership::aim::AimKind;
+use leadership::decision::Touch;
 use leadership::id::noun;
 use ledger::aims::align::{Bumped, Going, Reply};
 use ledger::aims::explain::Explanation;
 use ledger::aims::measures::{Measure, Step};
 use ledger::aims::resources::Need;
 use ledger::aims::{self, Aim, Aims, Conflict, Replanned, Share, WorkLink};
+use ledger::decisions::{self, Link};
 use ledger::notices::{self, Acknowledge, Notice};
 use ledger::promises::Promise;
+use ledger::status::{self, Line, Statement};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -39,6 +42,8 @@ struct Whole {
     replies: Vec<Reply>,
     going: Option<Going>,
     work: Vec<WorkLink>,
+    decided: Vec<Link>,
+    status: Vec<(Line, Option<Statement>)>,
     versions: Vec<Replanned>,
     unseen: Option<Notice>,
     told: Option<(i64, i64)>,
@@ -70,6 +75,13 @@ impl Whole {
         let work = aims::work(&mut tx, &aims).await?.remove(&aim.id).unwrap_or_default();
         let versions = aims::versions(&mut tx, &me.actor, aim.id).await?;
         let subject = aim.id.to_string();
+        let touch = Touch { noun: "aim".to_owned(), subject: subject.clone() };
+        let decided = decisions::affected::touching(&mut tx, &me.actor, &touch).await?;
+        let mut status = Vec::new();
+        for line in status::about(&mut tx, &me.actor, "aim", &subject).await? {
+            let last = status::latest(&mut tx, &line).await?;
+            status.push((line, last));
+        }
         let waiting = notices::waiting(&mut tx, me.actor.person).await?;
         let unseen = waiting.into_iter().find(|notice| notice.noun == "aim" && notice.subject == subject);
         let told = notices::about(&mut tx, "aim", &subject).await?.first().map(|(_, seen, people)| (*seen, *people));
@@ -81,6 +93,7 @@ impl Whole {
         ids.extend(replies.iter().map(|reply| reply.person));
         ids.extend(conflicts.iter().map(|conflict| conflict.by));
         ids.extend(shares.iter().filter_map(|share| share.by));
+        ids.extend(status.iter().map(|(line, _)| line.owner));
         let names = Names::read(&mut tx, ids).await?;
         drop(tx);
         let readings = app.work().readings().await;
@@ -99,6 +112,8 @@ impl Whole {
             replies,
             going,
             work,
+            decided,
+            status,
             versions,
             unseen,
             told,
@@ -200,6 +215,7 @@ fn along(whole: &Whole, me: &Me, steers: bool) -> Markup {
     html! {
         section #along {
             h2 { "How far along" }
+            (stands(whole, me))
             @if whole.measures.is_empty() && whole.path.is_empty() { p.soft { "No measure and no step yet." } }
             ul.plain-list { @for measure in &whole.measures {
                 li {
@@ -335,6 +351,34 @@ fn bumps(aim: &Aim, bumps: &[Bumped], me: &Me, steers: bool) -> Markup {
     }
 }
 
+/// How it stands, as whoever answers for it said last. The signs beside it are on the page of the status, which shows
+/// them to the circle a day after its owner.
+fn stands(whole: &Whole, me: &Me) -> Markup {
+    html! {
+        @for (line, last) in &whole.status {
+            p {
+                a href=(format!("/status/{}", line.id)) { "How it stands" } ": "
+                @match last {
+                    Some(last) => { span.colour data-colour=(last.colour.name()) { (last.colour.shown()) } " " (last.words) " " span.soft { (whole.names.of(line.owner)) ", " (day_of(me, last.said_at)) } },
+                    None => span.soft { "not said yet by " (whole.names.of(line.owner)) },
+                }
+            }
+        }
+    }
+}
+
+/// The decisions that name it, each with whether it still holds.
+fn decided(whole: &Whole) -> Markup {
+    html! {
+        section #decided {
+            h2 { "Decided about it" }
+            @if whole.decided.is_empty() { p.soft { "No decision that you see names it." } }
+            @else { ul.plain-list { @for link in &whole.decided { li { (crate::decisions::linked(link)) } } } }
+            div.acts { a href=(look::address::with("/decisions/new", &[("circle", &whole.aim.circle.to_string()), ("touches", &to_aim(whole.aim.id))])) { "Decide something about it" } }
+        }
+    }
+}
+
 /// The versions of an aim, newest first, each with what differs from the one before.
 fn versions(whole: &Whole, me: &Me) -> Markup {
     let by_number: BTreeMap<i64, &Replanned> = whole.versions.iter().map(|v| (v.version.number, v)).collect();
@@ -386,6 +430,7 @@ pub(super) async fn page(State(app): State<App>, me: Me, Path(address): Path<Str
         @if aim.kind == AimKind::GreaterGoal { (confirmation(&whole, &me)) }
         (below(&whole, steers))
         (along(&whole, &me, steers))
+        (decided(&whole))
         (needs(&whole, &me, steers))
         (said(&whole, &me, steers))
         (bumps(aim, gone, &me, steers))

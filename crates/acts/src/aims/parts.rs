@@ -17,9 +17,10 @@ use crate::pick::Pick;
 
 /// The pages of direction, one line under the head.
 pub(super) fn places(here: &str) -> Markup {
-    const PLACES: [(&str, &str); 7] = [
+    const PLACES: [(&str, &str); 8] = [
         ("/aims", "All aims"),
         ("/aims/gaps", "Gaps"),
+        ("/aims/needs", "Needs"),
         ("/aims/memory", "What stayed"),
         ("/aims/changes", "Changes"),
         ("/aims/work", "Work"),

@@ -4,10 +4,10 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use leadership::Wrongs;
-use leadership::memory::{LEAST_ANSWERS, LEAST_PEOPLE};
+use leadership::memory::{Curve, LEAST_ANSWERS, LEAST_PEOPLE};
 use leadership::teach::{Asks, WAITS_DAYS};
 use ledger::aims::explain::{self, Mark, Question, SayBack, Unmarked};
-use ledger::aims::memory::{self, Memory};
+use ledger::aims::memory::{self, Memory, OfCircle, Stayed};
 use ledger::aims::{self, Aims};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -199,12 +199,61 @@ fn known(memory: &Memory) -> Markup {
     }
 }
 
+/// A half-life with its interval, and what it is from.
+fn half_life(curve: &Curve) -> Markup {
+    html! {
+        "half of it gone after " (days(curve.half_life)) " days (90 % interval " (days(curve.interval.0)) " to "
+        @if curve.open_above() { "no upper end" } @else { (days(curve.interval.1)) }
+        "; n = " (curve.n) " answers, " (curve.right) " right)"
+    }
+}
+
+/// Most circles whose curve is drawn.
+const DRAWN: usize = 12;
+
+/// What stayed in each circle of all that was explained to it: its curve, and which kind of question was answered rightly.
+fn of_circles(circles: &Circles, stayed: &[OfCircle]) -> Markup {
+    html! {
+        @if !stayed.is_empty() {
+            h2 { "How fast a circle forgets" }
+            p.soft { "Over all its answers, as if each aim faded alike. The dashed line is where it is proposed to explain again." }
+            div.charts { @for (at, of) in stayed.iter().take(DRAWN).enumerate() {
+                section {
+                    h3 { (circles.name(of.circle)) }
+                    @match &of.curve {
+                        None => p { "Not enough to say: " (of.answers) " answers so far, about " (of.aims) @if of.aims == 1 { " aim." } @else { " aims." } },
+                        Some(curve) => {
+                            @let drawing = look::forgetting(curve, memory::EXPLAIN_BELOW, at);
+                            figure { (drawing.svg) figcaption { "About " (of.aims) @if of.aims == 1 { " aim" } @else { " aims" } ": " (half_life(curve)) "." } }
+                            details {
+                                summary { "The same as a table" }
+                                (look::scroll(&drawing.title, &html! { table {
+                                    caption.visually-hidden { (drawing.title) ", " (circles.name(of.circle)) }
+                                    thead { tr { @for heading in &drawing.headings { th.n scope="col" { (heading) } } } }
+                                    tbody { @for row in &drawing.rows { tr { @for cell in row { td.n { (cell) } } } } }
+                                } }))
+                            }
+                        }
+                    }
+                    @if !of.by_kind.is_empty() {
+                        dl.words { @for (asks, share) in &of.by_kind {
+                            dt { "Right, asked " (asks.shown()) }
+                            dd { (share.shown()) }
+                        } }
+                    }
+                }
+            } }
+            @if stayed.len() > DRAWN { p.soft { "And " (stayed.len() - DRAWN) " circles more; each aim of theirs stands below." } }
+        }
+    }
+}
+
 /// `GET /aims/memory`.
 pub(super) async fn stayed(State(app): State<App>, me: Me) -> Result<Response, Failure> {
     let mut tx = app.ledger().read().await?;
     let seen = aims::seen(&mut tx, &me.actor).await?;
     let circles = Circles::read(&mut tx).await?;
-    let memories = memory::memories(&mut tx, &me.actor, &seen).await?;
+    let Stayed { aims: memories, circles: of } = memory::stayed(&mut tx, &me.actor, &seen).await?;
     drop(tx);
     let never = memory::never_explained(&me.actor, &seen, &memories);
     let leads = |memory: &Memory| me.actor.sight.leads(memory.circle);
@@ -229,7 +278,8 @@ pub(super) async fn stayed(State(app): State<App>, me: Me) -> Result<Response, F
             }
             @if never.len() > 10 { p.soft { "And " (never.len() - 10) " more that were never explained." } }
         }
-        h2 { "By circle" }
+        (of_circles(&circles, &of))
+        h2 { "By aim and circle" }
         @if memories.is_empty() { p { "Nothing was explained yet. Open an aim and explain it; two days later its people are asked to say it back." } }
         @else {
             (look::scroll("Memory by aim and circle", &html! { table {
@@ -246,8 +296,8 @@ pub(super) async fn stayed(State(app): State<App>, me: Me) -> Result<Response, F
         }
         details {
             summary { "How this is worked out" }
-            p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say. A question waits for " (WAITS_DAYS) " days; one that nobody answered by then has lapsed and is counted as not answered beside the curve, from " (LEAST_ANSWERS) " questions to " (LEAST_PEOPLE) " people on. It is no part of the curve: who did not answer may know it. Where title or why were changed, only answers to questions about the aim as it reads now count." }
-            p { "It is proposed to explain an aim again below " (percent(memory::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (memory::EXPLAIN_AFTER_DAYS) " days, and at once where it was changed and not explained since." }
+            p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say. A question waits for " (WAITS_DAYS) " days; one that nobody answered by then has lapsed and is counted as not answered beside the curve, from " (LEAST_ANSWERS) " questions to " (LEAST_PEOPLE) " people on. It is no part of the curve: who did not answer may know it. Where title or why were changed, only answers to questions about the aim as it reads now count. The curve of a circle is fitted to all its answers together; which kind of question was answered rightly is told where every kind has as many." }
+            p { "It is proposed to explain an aim again below " (percent(memory::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (memory::EXPLAIN_AFTER_DAYS) " days or at the pace at which the circle forgets, and at once where it was changed and not explained since." }
         }
         div.acts { a href="/aims/marking" { "Own words to mark" } }
     };

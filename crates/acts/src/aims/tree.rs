@@ -31,6 +31,8 @@ const GAPS: usize = 100;
 pub(super) struct Part {
     circle: String,
     under: String,
+    /// Words to look for.
+    q: String,
     page: usize,
 }
 
@@ -84,6 +86,31 @@ fn branch(view: &View<'_>, ids: &[AimId]) -> Markup {
     }
 }
 
+/// The aims that hold every one of some words, in capitals or not, in title, why or picture: those whose title does first,
+/// live ones before others.
+fn found(aims: &Aims, words: &str) -> Vec<AimId> {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let mut out: Vec<_> = aims
+        .all
+        .values()
+        .filter_map(|aim| {
+            let title = aim.title.to_lowercase();
+            let whole = format!("{title}\n{}\n{}", aim.why.to_lowercase(), aim.picture.to_lowercase());
+            let of_title = words.iter().all(|word| title.contains(word));
+            words.iter().all(|word| whole.contains(word)).then_some((!aim.state.is_open(), !of_title, aim.kind, aim.id))
+        })
+        .collect();
+    out.sort_unstable();
+    out.into_iter().map(|(.., id)| id).collect()
+}
+
+/// What was found, each with the way up from it.
+fn list(view: &View<'_>, ids: &[AimId]) -> Markup {
+    html! {
+        ul.aims { @for id in ids { li { (parts::line_of_sight(view.aims, *id)) (line(view, *id)) } } }
+    }
+}
+
 fn empty(me: &Me) -> Markup {
     html! {
         (look::head("Direction", &html! { p { "There is nothing here yet." } }))
@@ -108,15 +135,24 @@ pub(super) async fn tree(State(app): State<App>, me: Me, Query(part): Query<Part
         None => all,
     };
     let under = part.under.parse().ok().filter(|id| seen.all.contains_key(id));
+    let words = part.q.trim();
     let mut roots: Vec<AimId> = match under {
+        _ if !words.is_empty() => found(&seen, words),
         Some(id) => vec![id],
         None => seen.forest.roots(),
     };
-    roots.sort_by_key(|id| seen.all.get(id).map(|aim| (aim.kind, *id)));
+    if words.is_empty() {
+        roots.sort_by_key(|id| seen.all.get(id).map(|aim| (aim.kind, *id)));
+    }
+    let like = roots.len();
     let pages = roots.len().div_ceil(TOPS).max(1);
     let page = part.page.min(pages - 1);
     let roots: Vec<AimId> = roots.into_iter().skip(page * TOPS).take(TOPS).collect();
-    let (shown, folded) = seen.forest.cut(&roots, MOST);
+    let (shown, folded) = if words.is_empty() {
+        seen.forest.cut(&roots, MOST)
+    } else {
+        (roots.iter().copied().collect(), BTreeSet::new())
+    };
     let names = Names::read(&mut tx, shown.iter().filter_map(|id| seen.all.get(id)?.owner)).await?;
     let measures = aims::measures::all(&mut tx, &seen).await?;
     let needs = aims::resources::all(&mut tx, &seen).await?;
@@ -125,11 +161,13 @@ pub(super) async fn tree(State(app): State<App>, me: Me, Query(part): Query<Part
     let today = today(&app, &me);
     let missing = seen.all.keys().filter(|id| !seen.forest.gaps(**id).is_empty()).count();
     let view = View { aims: &seen, circles: &circles, names: &names, measures, needs, readings, shown, folded, today };
-    let path = parts::filtered("/aims", &[("circle", &part.circle), ("under", &part.under)]);
+    let path = parts::filtered("/aims", &[("circle", &part.circle), ("under", &part.under), ("q", words)]);
     let body = html! {
         (look::head("Direction", &html! { p { "What we want, what it serves, and why. Each line leads to the whole of it." } }))
         (parts::places("/aims"))
-        form.narrow-by method="get" action="/aims" {
+        form.narrow-by role="search" method="get" action="/aims" {
+            label for="q" { "Words in it" }
+            input #q type="search" name="q" value=(part.q) maxlength="200";
             label for="circle" { "Circle" }
             select id="circle" name="circle" {
                 option value="" selected[of.is_none()] { "All that you see" }
@@ -140,9 +178,13 @@ pub(super) async fn tree(State(app): State<App>, me: Me, Query(part): Query<Part
             button type="submit" { "Show" }
         }
         p.soft.told { (seen.all.len()) " aims" @if missing > 0 { ", " a href="/aims/gaps" { (missing) " with gaps" } } "." }
-        @if let Some(id) = under { p { a href="/aims" { "All aims" } } (parts::line_of_sight(&seen, id)) }
-        @if view.shown.is_empty() { p { "This circle has no aim yet." } }
-        (branch(&view, &roots))
+        @if !words.is_empty() {
+            p role="status" { @match like { 0 => "None that you see is like this. Fewer words find more.", 1 => "One is like this.", _ => { (like) " are like this." } } " " a href="/aims" { "All aims" } }
+        } @else if let Some(id) = under { p { a href="/aims" { "All aims" } } (parts::line_of_sight(&seen, id)) }
+        @if words.is_empty() {
+            @if view.shown.is_empty() { p { "This circle has no aim yet." } }
+            (branch(&view, &roots))
+        } @else { (list(&view, &roots)) }
         (look::pager((page, pages), &path))
         div.acts {
             @if !me.actor.sight.leads.is_empty() { a.button.primary href=(parts::filtered("/aims/new", &[("circle", &part.circle)])) { "New aim" } }

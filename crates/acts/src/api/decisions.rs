@@ -131,7 +131,7 @@ pub(super) async fn list(
     if which.page > 100_000 {
         return Err(Problem::field("page", "Give a whole number from 0 to 100000."));
     }
-    let filter = Filter { state: which.state.map(Stage::from), page: which.page };
+    let filter = Filter { state: which.state.map(Stage::from), page: which.page, ..Filter::default() };
     let (found, total) = decisions::list(&mut app.ledger().read().await?, &caller.actor, &filter).await?;
     Ok(Json(Decisions { items: found.iter().map(decision).collect(), total }))
 }

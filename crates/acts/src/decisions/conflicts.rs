@@ -54,7 +54,7 @@ struct View {
 async fn choices(tx: &mut ledger::Tx, me: &Me, asked: &Marked) -> Result<Vec<(String, String)>, Failure> {
     let mut out = BTreeMap::new();
     for state in [Progress::Decided, Progress::Reviewed] {
-        let (found, _) = decisions::list(tx, &me.actor, &Filter { state: Some(state), page: 0 }).await?;
+        let (found, _) = decisions::list(tx, &me.actor, &Filter { state: Some(state), ..Filter::default() }).await?;
         out.extend(found.into_iter().map(|decision| (decision.id, decision.form.question)));
     }
     let named: Vec<DecisionId> = [&asked.decision, &asked.other].into_iter().filter_map(|id| id.parse().ok()).collect();

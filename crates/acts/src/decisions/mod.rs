@@ -123,14 +123,42 @@ pub(crate) fn linked(link: &Link) -> Markup {
 #[serde(default)]
 struct Asked {
     state: String,
+    circle: String,
+    q: String,
     page: u32,
+}
+
+/// Looking for one among many: by words of its question, and by circle.
+fn search(asked: &Asked, circles: &[(String, String)]) -> Markup {
+    html! {
+        form.narrow-by role="search" method="get" action="/decisions" {
+            @if !asked.state.is_empty() { input type="hidden" name="state" value=(asked.state); }
+            label for="q" { "Words in the question" }
+            input #q type="search" name="q" value=(asked.q) maxlength="200";
+            label for="circle" { "Circle" }
+            select #circle name="circle" {
+                option value="" selected[asked.circle.is_empty()] { "All that you see" }
+                @for (value, name) in circles { option value=(value) selected[*value == asked.circle] { (name) } }
+            }
+            button type="submit" { "Find" }
+        }
+    }
 }
 
 /// `GET /decisions`.
 async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let mut tx = app.ledger().read().await?;
     let state = Progress::from_name(&asked.state);
-    let (all, n) = decisions::list(&mut tx, &me.actor, &Filter { state, page: asked.page }).await?;
+    let circle = asked.circle.parse().ok().filter(|circle| me.actor.sight.inside.contains(circle));
+    let filter = Filter { state, circle, words: asked.q.clone(), page: asked.page };
+    let (all, n) = decisions::list(&mut tx, &me.actor, &filter).await?;
+    let mut circles: Vec<(String, String)> = ledger::people::circles(&mut tx)
+        .await?
+        .into_iter()
+        .filter(|circle| me.actor.sight.inside.contains(&circle.id))
+        .map(|circle| (circle.id.to_string(), circle.name))
+        .collect();
+    circles.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
     let closed = decisions::closed(&mut tx, &me.actor).await?;
     let names = Names::of(&mut tx, all.iter().map(|decision| decision.decider)).await?;
     drop(tx);
@@ -140,7 +168,8 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
         HERE,
         "Who can see this: you. Each decision is open to those affected, unless it says why it is closed.",
     );
-    if n == 0 && state.is_none() && closed.is_empty() {
+    let narrowed = circle.is_some() || !asked.q.trim().is_empty();
+    if n == 0 && state.is_none() && !narrowed && closed.is_empty() {
         let body = look::empty(
             "Decisions",
             "A decision begins as a question with at least two answers, one of them to leave it as it is. Two minutes are enough for most.",
@@ -148,7 +177,10 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
         );
         return Ok(show::page(&shell, &body));
     }
-    let path = look::address::with("/decisions", &[("state", state.map_or("", Progress::name))]);
+    let kept = |state: &str| {
+        look::address::with("/decisions", &[("state", state), ("circle", &asked.circle), ("q", &asked.q)])
+    };
+    let path = kept(state.map_or("", Progress::name));
     let pages = usize::try_from(n).unwrap_or_default().div_ceil(50);
     let body = html! {
         (look::head("Decisions", &html! { p { "What is asked, what was chosen and why, and what came of it." } }))
@@ -160,12 +192,15 @@ async fn list(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Res
             a href="/notices" { "What I was told" }
         }
         nav.choice aria-label="How far they have come" {
-            a href="/decisions" aria-current=[state.is_none().then_some("true")] { "All" }
+            a href=(kept("")) aria-current=[state.is_none().then_some("true")] { "All" }
             @for one in Progress::ALL {
-                a href=(look::address::with("/decisions", &[("state", one.name())])) aria-current=[(state == Some(one)).then_some("true")] { (one.shown()) }
+                a href=(kept(one.name())) aria-current=[(state == Some(one)).then_some("true")] { (one.shown()) }
             }
         }
-        @if all.is_empty() { p.soft { "None that you see is in this state." } }
+        (search(&asked, &circles))
+        @if narrowed { p.soft role="status" { (n) @if n == 1 { " decision." } @else { " decisions." } } }
+        @if all.is_empty() && narrowed { p.soft { "None that you see is like this. Fewer words find more." } }
+        @else if all.is_empty() { p.soft { "None that you see is in this state." } }
         ul.decisions {
             @for decision in &all { (row(decision, &names)) }
         }

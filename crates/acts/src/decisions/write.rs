@@ -101,7 +101,7 @@ impl Page<'_> {
                 nav.choice aria-label="What it is about" {
                     @for kind in Template::ALL {
                         @let here = kind.name() == around.template || (around.template.is_empty() && *kind == Template::Decision);
-                        a href=(look::address::with("/decisions/new", &[("template", kind.name())])) aria-current=[here.then_some("true")] { (kind.shown()) }
+                        a href=(look::address::with("/decisions/new", &[("template", kind.name()), ("circle", &around.circle), ("touches", &typed.touches)])) aria-current=[here.then_some("true")] { (kind.shown()) }
                     }
                 }
             }
@@ -134,6 +134,8 @@ pub(super) struct Begin {
     form: String,
     circle: String,
     template: String,
+    /// Addresses of what it is about, as the page of an aim or a promise brings them.
+    touches: String,
 }
 
 /// `GET /decisions/new`.
@@ -147,6 +149,7 @@ pub(super) async fn ask_new(State(app): State<App>, me: Me, Query(begin): Query<
     if typed.criterion.is_empty() {
         typed.add_criterion();
     }
+    typed.touches = begin.touches;
     // The circle that one works in most closely is a good guess: the last that one holds a role in.
     let own = me.actor.sight.own.iter().next_back().map(ToString::to_string).unwrap_or_default();
     let circle = if begin.circle.is_empty() { own } else { begin.circle };

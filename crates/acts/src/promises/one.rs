@@ -5,6 +5,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use leadership::promise::{Act as Do, Side, To};
 use leadership::{PromiseId, Wrongs};
+use ledger::decisions::Link;
 use ledger::promises::{self, EndSeries, Names, Promise, Take};
 use ledger::{Event, Tx};
 use look::Field;
@@ -27,6 +28,8 @@ pub(super) struct Shown {
     pub(super) events: Vec<Event>,
     /// What it comes from, where this person sees that.
     source: Option<Source>,
+    /// Decisions that name it.
+    decided: Vec<Link>,
     /// What day it is for who promises: the rules go by it.
     pub(super) today: Date,
 }
@@ -45,7 +48,8 @@ impl Shown {
         let side = promises::side(tx, actor, &promise).await?;
         let today = promises::today(tx, promise.from).await?;
         let source = source::of(tx, actor, &promise).await?;
-        Ok(Self { promise, names, side, events, source, today })
+        let decided = source::decided(tx, actor, &promise).await?;
+        Ok(Self { promise, names, side, events, source, decided, today })
     }
 
     fn allows(&self, act: Do) -> bool {
@@ -153,6 +157,7 @@ fn body(shown: &Shown, me: &Me) -> Markup {
         @if shown.side == Some(Side::Promiser) && promise.terms.state.is_open() { p.soft { "The other side closes it: say that it is done, or early that it will not be." } }
         (facts(shown))
         (source::shown(promise.origin, shown.source.as_ref()))
+        (source::named_by(&shown.decided))
         h2 { "What happened" }
         (words::history(&shown.events, promise, &shown.names, &me.time_zone()))
         div.acts {

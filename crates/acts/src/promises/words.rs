@@ -91,7 +91,7 @@ fn share(rate: &Rate) -> String {
 }
 
 /// How promises were kept, in one paragraph with n and interval.
-pub(super) fn kept(tally: &Tally) -> Markup {
+pub(crate) fn kept(tally: &Tally) -> Markup {
     let n = tally.n();
     html! {
         p.kept {

@@ -4,11 +4,16 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use leadership::calendar::{Entry, calendar};
-use leadership::today::Do;
+use leadership::today::{Do, Waiting};
 use ledger::{people, post, today};
 
 use crate::app::App;
 use crate::failure::Failure;
+
+/// What a thing is for ever, whatever its day.
+fn uid(item: &Waiting) -> String {
+    format!("{}-{}-{}@plumb", item.noun, item.subject, item.act.name())
+}
 
 /// `GET /calendar/{token}.ics`. Whoever has the address reads it, so a wrong one is no page at all.
 pub(super) async fn show(State(app): State<App>, Path(file): Path<String>) -> Result<Response, Failure> {
@@ -27,7 +32,7 @@ pub(super) async fn show(State(app): State<App>, Path(file): Path<String>) -> Re
         .filter(|item| !off(item.act))
         .filter_map(|item| {
             Some(Entry {
-                uid: format!("{}-{}-{}@plumb", item.noun, item.subject, item.act.name()),
+                uid: uid(&item),
                 title: format!("{}: {}", item.act.shown(), item.title),
                 day: item.due?,
                 words: item.because,
@@ -36,22 +41,17 @@ pub(super) async fn show(State(app): State<App>, Path(file): Path<String>) -> Re
             })
         })
         .collect();
-    // What was promised to them waits for them from its day on; before that it is in the calendar, as the same thing.
-    if !off(Do::Close) {
-        let soon = today::promised(&mut tx, &actor, day).await?;
-        for promise in soon.into_iter().filter(|promise| !promise.mine) {
-            let uid = format!("promise-{}-{}@plumb", promise.id, Do::Close.name());
-            if !entries.iter().any(|entry| entry.uid == uid) {
-                entries.push(Entry {
-                    uid,
-                    title: format!("Promised to you: {}", promise.what),
-                    day: promise.due,
-                    words: format!("{} promised it.", promise.with),
-                    address: format!("{}{}", app.config().address, promise.page),
-                    changed: promise.made_at,
-                });
-            }
-        }
+    // What does not wait yet is in the calendar before its day, as the same thing.
+    for item in today::ahead(&mut tx, &actor, day).await?.into_iter().filter(|item| !off(item.act)) {
+        let uid = uid(&item);
+        let Some(due) = item.due.filter(|_| entries.iter().all(|entry| entry.uid != uid)) else { continue };
+        let title = match (item.act, item.noun.as_str()) {
+            (Do::Close, _) => format!("Promised to you: {}", item.title),
+            (Do::Review, "aim") => format!("To be reached: {}", item.title),
+            (act, _) => format!("{}: {}", act.shown(), item.title),
+        };
+        let address = format!("{}{}", app.config().address, item.page);
+        entries.push(Entry { uid, title, day: due, words: item.because, address, changed: item.since });
     }
     let body = calendar("Plumb: Today", &entries);
     Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], body).into_response())

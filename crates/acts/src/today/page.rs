@@ -275,6 +275,7 @@ fn item(ranked: &Ranked, view: &View) -> Markup {
         _ if triage => "Say what becomes of it",
         Do::Keep if item.noun == "request" => "Do",
         Do::Answer if item.noun == "request" => "Say whether you take it",
+        Do::Decide if item.page.ends_with("/tell") => "Tell those affected",
         act => act.shown(),
     };
     let late = item.due.is_some_and(|due| due < view.today.day);
@@ -284,7 +285,10 @@ fn item(ranked: &Ranked, view: &View) -> Markup {
             h3 { a href=(item.page) { (item.title) } }
             p.why { (item.because) " · " span class=[late.then_some("late")] { (ranked.reason) } @if let Some(due) = item.due { " (" (due.strftime("%a %-d %b").to_string()) ")" } }
             @if let Some((title, page)) = view.today.serves.get(&(item.noun.clone(), item.subject.clone())) {
-                p.serves { "Serves: " a href=(page) { (title) } }
+                p.serves {
+                    "Serves: " a href=(page) { (title) }
+                    @if let Some((vision, of)) = view.today.visions.get(page).filter(|(_, of)| of != page) { ", towards " a href=(of) { (vision) } }
+                }
             }
             @if triage { (verdict::in_place(item, &view.around, view.today.day)) }
             @else if item.noun == "notice" {
@@ -344,16 +348,20 @@ fn interruptions(view: &View) -> Markup {
     }
 }
 
-/// How much of the day can be traced to an aim.
+/// How much of the day can be traced to an aim, and up to a vision.
 fn line_of_sight(view: &View) -> Markup {
-    let serving = view
-        .today
+    let today = &view.today;
+    let served: Vec<&str> = today
         .waiting
         .iter()
-        .filter(|ranked| view.today.serves.contains_key(&(ranked.waiting.noun.clone(), ranked.waiting.subject.clone())))
-        .count();
+        .filter_map(|ranked| today.serves.get(&(ranked.waiting.noun.clone(), ranked.waiting.subject.clone())))
+        .map(|(_, page)| page.as_str())
+        .collect();
+    let far = served.iter().filter(|page| today.visions.contains_key(**page)).count();
     html! {
-        @if serving > 0 { p.hint { (serving) " of " (view.today.waiting.len()) " serve an aim that you see." } }
+        @if !served.is_empty() {
+            p.hint { (served.len()) " of " (today.waiting.len()) " serve an aim that you see" @if far > 0 { ", " (far) " of them up to a vision" } "." }
+        }
     }
 }
 

@@ -214,6 +214,8 @@ async fn the_little_forms_keep_what_was_typed_and_do_what_they_say() {
     }
     assert_eq!(bo.get(&format!("{goal}/add/nothing")).await.status, StatusCode::NOT_FOUND);
 
+    let waits = bo.get("/aims/needs").await;
+    assert!(waits.has("1 aim lacks something.") && waits.has("asked of Ann Lee"), "{}", waits.body);
     // Granted in part, with a day and a reason.
     let asked = link(&ann.get(&goal).await, "/aims/asks/");
     assert_eq!(dan.get(&asked).await.status, StatusCode::NOT_FOUND, "only who was asked");
@@ -223,6 +225,9 @@ async fn the_little_forms_keep_what_was_typed_and_do_what_they_say() {
     let page = bo.get(&goal).await;
     assert!(page.has("<strong>200.50</strong>"), "what is missing");
     assert!(page.has("href=\"/promises/"), "what was granted is a promise");
+    let needs = bo.get("/aims/needs").await;
+    assert!(needs.has(&format!("href=\"{goal}#needs\"")) && needs.has(">200.50</td>"), "{}", needs.body);
+    assert!(needs.has("Nothing waits.") && needs.has("None was closed yet: not enough to say."), "{}", needs.body);
     // A new value.
     let measure = link(&bo.get(&goal).await, "/aims/measures/");
     assert!(bo.post(&measure, &[("value", "fast")]).await.has("Give a number"));
@@ -318,6 +323,7 @@ async fn who_does_not_see_an_aim_finds_nothing_of_it() {
     for path in [
         "/aims",
         "/aims/gaps",
+        "/aims/needs",
         "/aims/memory",
         "/aims/changes",
         "/aims/work",

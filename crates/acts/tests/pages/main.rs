@@ -26,6 +26,7 @@ mod hostile;
 mod ideas;
 mod inside;
 mod kept;
+mod linked;
 mod many;
 mod measured;
 mod model;

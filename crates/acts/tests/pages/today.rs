@@ -148,8 +148,32 @@ async fn the_calendar_has_a_secret_address_that_can_be_revoked() {
     let (after, event) = of_list(&outside.get(&path).await.body);
     assert!(before == after && event.contains("SUMMARY:Say whether it was kept: A list\r\n"), "{event}");
     let ann = house.browser(house.ann).await;
+    // What has its day later in the year is in it as well: one's own promises, aims and judgements.
+    let whom = house.bo.to_string();
+    let promise = [("whom", whom.as_str()), ("what", "A shelf"), ("known", "It stands"), ("due", "2026-08-01")];
+    assert_eq!(ann.post("/promises/new", &promise).await.status, StatusCode::SEE_OTHER);
+    let (top, me) = (house.organisation.to_string(), house.ann.to_string());
+    let aim = [
+        ("circle", top.as_str()),
+        ("kind", "goal"),
+        ("title", "Half the waiting"),
+        ("why", "People can work."),
+        ("owner", me.as_str()),
+        ("horizon", "2026-12-01"),
+    ];
+    assert_eq!(ann.post("/aims/new", &aim).await.status, StatusCode::SEE_OTHER);
+    let decide = crate::decisions::with(&[("circle", &top), ("decider", &me), ("then", "decide")]);
+    assert_eq!(ann.post("/decisions/new", &decide).await.status, StatusCode::SEE_OTHER);
+    let read = outside.get(&path).await;
+    for event in [
+        ("SUMMARY:Keep: A shelf\r\n", "DTSTART;VALUE=DATE:20260801\r\n"),
+        ("SUMMARY:To be reached: Half the waiting\r\n", "DTSTART;VALUE=DATE:20261201\r\n"),
+        ("SUMMARY:Judge what came of it: Which", "DTSTART;VALUE=DATE:20260701\r\n"),
+    ] {
+        assert!(read.has(event.0) && read.has(event.1), "{event:?}: {}", read.body);
+    }
     // A kind that is switched off is not in it.
-    let wish = [("hour", "7"), ("quiet_from", "19"), ("quiet_to", "7"), ("in_calendar", "keep")];
+    let wish = [("hour", "7"), ("quiet_from", "19"), ("quiet_to", "7"), ("in_calendar", "acknowledge")];
     assert_eq!(ann.post("/today/post", &wish).await.status, StatusCode::SEE_OTHER);
     assert!(!outside.get(&path).await.has("VEVENT"));
     // A new address ends the old one; revoking ends it too.
@@ -169,6 +193,11 @@ async fn wishes_are_kept_and_bad_ones_come_back() {
     let bad = bo.post("/today/post", &[("hour", "25"), ("quiet_from", "x"), ("quiet_to", "6")]).await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(bad.has("value=\"25\"") && bad.has("Give a whole number of hours"), "{}", bad.body);
+    // A mail that would wait for the end of quiet hours into another day would never come.
+    let never = [("mail", "true"), ("hour", "21"), ("quiet_from", "19"), ("quiet_to", "7")];
+    let never = bo.post("/today/post", &never).await;
+    assert_eq!(never.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(never.has("hour-wrong") && never.has("no mail would ever come"), "{}", never.body);
     bo.post("/today/post", &[("hour", "8"), ("quiet_from", "18"), ("quiet_to", "6"), ("in_mail", "keep")]).await;
     let page = bo.get("/today/post").await;
     assert!(

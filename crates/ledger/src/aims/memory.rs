@@ -1,19 +1,27 @@
 //! What stayed of explained aims in a circle: its answers make a curve, the curve proposes what to explain next.
-//! Never about one person. What was answered before the words of an aim were changed says nothing of it as it is. A question that lapsed without an answer is counted beside the curve and is no part of it.
+//! Never about one person. What was answered before the words of an aim were changed says nothing of it as it is. A question
+//! that lapsed without an answer is counted beside the curve and is no part of it.
+//!
+//! Beside the curve of each aim stands one of the circle: all its answers together, as if each aim faded alike. Where
+//! an aim has too few answers of its own, the circle's pace says when it is time to explain it again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use leadership::aim::{AimKind, AimState};
 use leadership::circle::Actor;
 use leadership::memory::{Answer, Curve, LEAST_ANSWERS, LEAST_PEOPLE, fit};
-use leadership::teach::lapsed_if_due_by;
-use leadership::{AimId, CircleId};
+use leadership::share::Share;
+use leadership::teach::{Asks, lapsed_if_due_by};
+use leadership::{AimId, CircleId, PersonId};
+use sqlx::AssertSqlSafe;
 
 use super::explain::days;
-use super::{Aim, Aims};
+use super::{Aim, Aims, word};
 use crate::error::LedgerError;
+use crate::store::Arg;
 use crate::tx::Tx;
 
 /// The memory of one aim in one circle.
@@ -35,6 +43,33 @@ pub struct Memory {
     pub not_answered: Option<usize>,
     /// The curve, where there is enough to say.
     pub curve: Option<Curve>,
+    /// The curve of the circle over all that was explained to it, where there is enough to say.
+    pub pace: Option<Curve>,
+}
+
+/// What stayed in a circle of all that was explained to it and reads as it was explained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfCircle {
+    /// Which circle.
+    pub circle: CircleId,
+    /// Aims that its answers are about.
+    pub aims: usize,
+    /// Its answers.
+    pub answers: usize,
+    /// Its curve over all of them, where there is enough to say.
+    pub curve: Option<Curve>,
+    /// How many of the answers were right, by what was asked for. Nothing where one kind has too few answers or people:
+    /// what is left of the whole would tell of them.
+    pub by_kind: Vec<(Asks, Share)>,
+}
+
+/// What stayed: aim by aim, and circle by circle.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Stayed {
+    /// By aim and circle: what was changed and not explained since comes first, then what is being forgotten most.
+    pub aims: Vec<Memory>,
+    /// By circle, in the order of their identifiers; those that answered anything.
+    pub circles: Vec<OfCircle>,
 }
 
 /// The share below which it is proposed to explain an aim again.
@@ -43,11 +78,15 @@ pub const EXPLAIN_BELOW: f64 = 0.7;
 pub const EXPLAIN_AFTER_DAYS: i64 = 60;
 
 impl Memory {
+    /// Days since it was explained last, for the curve.
+    fn age(&self) -> f64 {
+        f64::from(i32::try_from(self.days).unwrap_or(i32::MAX))
+    }
+
     /// The share that still knows it today with its interval.
     #[must_use]
     pub fn known(&self) -> Option<(f64, (f64, f64))> {
-        let days = f64::from(i32::try_from(self.days).unwrap_or(i32::MAX));
-        self.curve.map(|curve| curve.known_after(days))
+        self.curve.map(|curve| curve.known_after(self.age()))
     }
 
     /// Whether it is proposed to explain it again, with the reason.
@@ -63,6 +102,15 @@ impl Memory {
                 known * 100.0,
                 self.days
             )),
+            None if self.pace.is_some_and(|pace| pace.known_after(self.age()).0 < EXPLAIN_BELOW) => {
+                let known = self.pace.map_or(0.0, |pace| pace.known_after(self.age()).0);
+                Some(format!(
+                    "It was last explained {} days ago, and too few answers say what stayed. At the pace at which this \
+                     circle forgets, about {:.0} of 100 still know it.",
+                    self.days,
+                    known * 100.0
+                ))
+            }
             None if self.days > EXPLAIN_AFTER_DAYS => {
                 Some(format!("It was last explained {} days ago, and too few answers say what stayed.", self.days))
             }
@@ -73,31 +121,94 @@ impl Memory {
 
 type Key = (AimId, CircleId);
 
+/// Whose memory is read: that of all circles, or of those that a person leads.
+#[derive(Debug, Clone, Copy)]
+enum Whose {
+    All,
+    LedBy(PersonId),
+}
+
+impl Whose {
+    /// A condition on circles; `$1` is who leads them.
+    fn narrowed(self, template: &str) -> AssertSqlSafe<String> {
+        let (aims, circles) = match self {
+            Self::All => ("", ""),
+            Self::LedBy(_) => (
+                " and aim in (select l.aim from explanation l join held_role r on r.circle = l.circle \
+                 where r.person = $1 and r.role = 'leader')",
+                " and circle in (select r.circle from held_role r where r.person = $1 and r.role = 'leader')",
+            ),
+        };
+        AssertSqlSafe(template.replace("{aims}", aims).replace("{circles}", circles))
+    }
+
+    fn args(self) -> Vec<Arg> {
+        match self {
+            Self::All => Vec::new(),
+            Self::LedBy(person) => vec![Arg::from(person)],
+        }
+    }
+}
+
 /// Since when each aim reads as it does now: title and why. One that never was changed is not among them.
-async fn changes(tx: &mut Tx) -> Result<BTreeMap<AimId, Timestamp>, LedgerError> {
-    let rows = tx
-        .rows(
-            "select v.aim, max(v.at) as at from aim_version v join aim_version b on b.aim = v.aim \
-             and b.version = v.version - 1 where v.title <> b.title or v.why <> b.why group by v.aim",
-            args![],
-        )
-        .await?;
+async fn changes(tx: &mut Tx, whose: Whose) -> Result<BTreeMap<AimId, Timestamp>, LedgerError> {
+    let sql = whose.narrowed(
+        "select v.aim, max(v.at) as at from aim_version v join (select aim as of_aim, version, title, why from aim_version \
+         where version > 0{aims}) b on b.of_aim = v.aim and b.version = v.version - 1 \
+         where v.title <> b.title or v.why <> b.why group by v.aim",
+    );
+    let rows = tx.rows(sql, &whose.args()).await?;
     rows.iter().map(|row| Ok((row.id("aim")?, row.at("at")?))).collect()
 }
 
-/// Answers that count, and who gave them, of an aim as it reads now.
+/// One answer that counts, with what was asked for and who gave it: no reader outside of this room gets the latter.
+struct Given {
+    answer: Answer,
+    asks: Asks,
+    person: String,
+}
+
+/// How many different people gave some answers.
+fn people_of<'a>(given: impl IntoIterator<Item = &'a Given>) -> usize {
+    given.into_iter().map(|given| given.person.as_str()).collect::<BTreeSet<_>>().len()
+}
+
+/// The curve of some answers, where there are enough of people enough.
+fn curve_of(given: &[&Given]) -> Option<Curve> {
+    let answers: Vec<Answer> = given.iter().map(|given| given.answer).collect();
+    fit(&answers, people_of(given.iter().copied()))
+}
+
+/// How many of some answers were right by what was asked for, where each kind that was asked has enough.
+fn by_kind(given: &[&Given]) -> Vec<(Asks, Share)> {
+    let mut out = Vec::new();
+    for asks in Asks::ALL.iter().copied() {
+        let of: Vec<&Given> = given.iter().copied().filter(|given| given.asks == asks).collect();
+        if of.is_empty() {
+            continue;
+        }
+        if of.len() < LEAST_ANSWERS || people_of(of.iter().copied()) < LEAST_PEOPLE {
+            return Vec::new();
+        }
+        let right = of.iter().filter(|given| given.answer.right).count();
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        out.push((asks, Share { so: count(right), n: count(of.len()) }));
+    }
+    out
+}
+
+/// Answers that count of an aim as it reads now.
 async fn answered(
     tx: &mut Tx,
     since: &BTreeMap<AimId, Timestamp>,
-) -> Result<BTreeMap<Key, (Vec<Answer>, BTreeSet<String>)>, LedgerError> {
-    let rows = tx
-        .rows(
-            "select aim, circle, person, choices, days, correct, asked_at from teach_back \
-             where correct is not null and days is not null order by answered_at, id",
-            args![],
-        )
-        .await?;
-    let mut out: BTreeMap<Key, (Vec<Answer>, BTreeSet<String>)> = BTreeMap::new();
+    whose: Whose,
+) -> Result<BTreeMap<Key, Vec<Given>>, LedgerError> {
+    let sql = whose.narrowed(
+        "select aim, circle, person, asks, choices, days, correct, asked_at from teach_back \
+         where correct is not null and days is not null{aims}{circles} order by answered_at, id",
+    );
+    let rows = tx.rows(sql, &whose.args()).await?;
+    let mut out: BTreeMap<Key, Vec<Given>> = BTreeMap::new();
     for row in &rows {
         let (key, asked): (Key, Timestamp) = ((row.id("aim")?, row.id("circle")?), row.at("asked_at")?);
         if since.get(&key.0).is_some_and(|changed| asked < *changed) {
@@ -107,9 +218,8 @@ async fn answered(
         let offered = u32::try_from(offered.len()).unwrap_or_default();
         let days = f64::from(i32::try_from(row.int("days")?).unwrap_or(i32::MAX));
         let answer = Answer { days, right: row.truth("correct")?, choices: (offered > 0).then_some(offered) };
-        let entry = out.entry(key).or_default();
-        entry.0.push(answer);
-        entry.1.insert(row.text("person")?);
+        let asks = word(row, "asks", Asks::from_name)?;
+        out.entry(key).or_default().push(Given { answer, asks, person: row.text("person")? });
     }
     Ok(out)
 }
@@ -136,35 +246,36 @@ async fn lapsed(
     Ok(out)
 }
 
-/// The memory of every live aim that is seen, in every circle that it was explained to and that this person
-/// leads or belongs to, in days where they are; what was changed and not explained since comes first, then what is
-/// being forgotten most. Five queries.
+/// What stayed of every live aim that is seen, in every circle that it was explained to and that this person
+/// leads or belongs to, in days where they are. Five queries.
 ///
 /// # Errors
 /// When the database is away.
 #[crate::asked]
-pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Memory>, LedgerError> {
+pub async fn stayed(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Stayed, LedgerError> {
     let now = tx.now();
     let zone = crate::honesty::zone_of(tx, actor.person).await?;
     let mut explained: BTreeMap<Key, Vec<Timestamp>> = BTreeMap::new();
     for row in tx.rows("select aim, circle, at from explanation order by at", args![]).await? {
         explained.entry((row.id("aim")?, row.id("circle")?)).or_default().push(row.at("at")?);
     }
-    let changed = changes(tx).await?;
-    let mut given = answered(tx, &changed).await?;
+    let changed = changes(tx, Whose::All).await?;
+    let given = answered(tx, &changed, Whose::All).await?;
     let mut lapsed = lapsed(tx, &changed, now.to_zoned(zone.clone()).date()).await?;
-    let mut out = Vec::new();
+    let mut out = Stayed::default();
+    let mut of_circle: BTreeMap<CircleId, Vec<(AimId, &Given)>> = BTreeMap::new();
     for ((aim, circle), times) in explained {
         let live = aims.all.get(&aim).is_some_and(|aim| aim.state == AimState::Live);
         let Some(last) = times.last().filter(|_| live && actor.sight.inside.contains(&circle)) else { continue };
-        let (answers, people) = given.remove(&(aim, circle)).unwrap_or_default();
+        let answers: Vec<&Given> = given.get(&(aim, circle)).into_iter().flatten().collect();
         let silent = lapsed.remove(&(aim, circle)).unwrap_or_default();
-        let asked: BTreeSet<&String> = people.iter().chain(&silent).collect();
+        let asked: BTreeSet<&str> =
+            answers.iter().map(|given| given.person.as_str()).chain(silent.iter().map(String::as_str)).collect();
         let enough = answers.len() + silent.len() >= LEAST_ANSWERS && asked.len() >= LEAST_PEOPLE;
         let quarter = now - jiff::SignedDuration::from_hours(24 * 91);
         // Nobody can know what nobody told them: until it is explained anew there is no curve.
         let stale = changed.get(&aim).filter(|at| last < *at).map(|at| days(*at, now, &zone));
-        out.push(Memory {
+        out.aims.push(Memory {
             aim,
             circle,
             explained: (times.len(), times.iter().filter(|at| **at >= quarter).count()),
@@ -172,15 +283,92 @@ pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Mem
             changed: stale,
             answers: answers.len(),
             not_answered: enough.then_some(silent.len()),
-            curve: if stale.is_none() { fit(&answers, people.len()) } else { None },
+            curve: if stale.is_none() { curve_of(&answers) } else { None },
+            pace: None,
         });
+        if stale.is_none() && !answers.is_empty() {
+            of_circle.entry(circle).or_default().extend(answers.into_iter().map(|given| (aim, given)));
+        }
+    }
+    for (circle, given) in of_circle {
+        let about: BTreeSet<AimId> = given.iter().map(|(aim, _)| *aim).collect();
+        let given: Vec<&Given> = given.into_iter().map(|(_, given)| given).collect();
+        let curve = curve_of(&given);
+        for memory in out.aims.iter_mut().filter(|memory| memory.circle == circle) {
+            memory.pace = curve;
+        }
+        let (aims, answers) = (about.len(), given.len());
+        out.circles.push(OfCircle { circle, aims, answers, curve, by_kind: by_kind(&given) });
     }
     let known = |memory: &Memory| memory.known().map_or(1.0, |(known, _)| known);
-    out.sort_by(|a, b| {
+    out.aims.sort_by(|a, b| {
         let first = b.changed.is_some().cmp(&a.changed.is_some());
         first.then(known(a).total_cmp(&known(b))).then(b.days.cmp(&a.days)).then(a.aim.cmp(&b.aim))
     });
     Ok(out)
+}
+
+/// What stayed, aim by aim; see [`stayed`].
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn memories(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Vec<Memory>, LedgerError> {
+    Ok(stayed(tx, actor, aims).await?.aims)
+}
+
+/// An aim that a circle forgets.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fading {
+    /// Which aim, and its title.
+    pub aim: (AimId, String),
+    /// Which circle, by its name.
+    pub circle: String,
+    /// The share that still knows it, between 0 and 1.
+    pub known: f64,
+    /// Days since it was explained there last.
+    pub days: i64,
+    /// How many answers say so.
+    pub answers: usize,
+}
+
+/// Of the live aims that were explained to circles which this person leads: the one that its circle forgets most, where
+/// answers enough say that less than [`EXPLAIN_BELOW`] still know it. Three queries, over their own circles only.
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn fading(tx: &mut Tx, leader: PersonId, zone: &TimeZone) -> Result<Option<Fading>, LedgerError> {
+    let explained = tx
+        .rows(
+            "select e.aim, e.circle, max(e.at) as at, a.title, c.name from explanation e join aim a on a.id = e.aim \
+             join circle c on c.id = e.circle join held_role r on r.circle = e.circle where r.person = $1 \
+             and r.role = 'leader' and a.state = 'live' group by e.aim, e.circle, a.title, c.name order by e.aim, e.circle",
+            args![leader],
+        )
+        .await?;
+    if explained.is_empty() {
+        return Ok(None);
+    }
+    let now = tx.now();
+    let whose = Whose::LedBy(leader);
+    let changed = changes(tx, whose).await?;
+    let given = answered(tx, &changed, whose).await?;
+    let mut least: Option<Fading> = None;
+    for row in &explained {
+        let (aim, circle, last): (AimId, CircleId, Timestamp) = (row.id("aim")?, row.id("circle")?, row.at("at")?);
+        let answers: Vec<&Given> = given.get(&(aim, circle)).into_iter().flatten().collect();
+        if changed.get(&aim).is_some_and(|at| last < *at) {
+            continue;
+        }
+        let Some(curve) = curve_of(&answers) else { continue };
+        let days = days(last, now, zone);
+        let (known, _) = curve.known_after(f64::from(i32::try_from(days).unwrap_or(i32::MAX)));
+        if known < EXPLAIN_BELOW && least.as_ref().is_none_or(|least| known < least.known) {
+            let (title, circle) = (row.text("title")?, row.text("name")?);
+            least = Some(Fading { aim: (aim, title), circle, known, days, answers: answers.len() });
+        }
+    }
+    Ok(least)
 }
 
 /// Live visions, greater goals and goals of a person's own circles that were never explained to anybody.
@@ -194,4 +382,47 @@ pub fn never_explained(actor: &Actor, aims: &Aims, memories: &[Memory]) -> Vec<A
             && !known.contains(&aim.id)
     };
     aims.all.values().filter(explained).map(|aim| aim.id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memory(days: i64, curve: Option<Curve>, pace: Option<Curve>) -> Memory {
+        let of = (AimId::new(Timestamp::UNIX_EPOCH, [1; 10]), CircleId::new(Timestamp::UNIX_EPOCH, [2; 10]));
+        let (explained, changed, answers, not_answered) = ((1, 1), None, 0, None);
+        Memory { aim: of.0, circle: of.1, explained, days, changed, answers, not_answered, curve, pace }
+    }
+
+    #[test]
+    fn where_an_aim_has_too_few_answers_the_pace_of_its_circle_says_when() {
+        let pace = Some(Curve { half_life: 20.0, interval: (12.0, 40.0), n: 9, right: 6 });
+        assert_eq!(memory(40, None, None).proposed(), None);
+        // 2^(−40/20) is a quarter; after five days 84 of 100 still know it.
+        let because = memory(40, None, pace).proposed().unwrap();
+        assert!(because.contains("about 25 of 100") && because.contains("pace at which this circle"), "{because}");
+        assert_eq!(memory(5, None, pace).proposed(), None);
+        // What its own answers say comes first.
+        let own = Some(Curve { half_life: 400.0, interval: (90.0, 3650.0), n: 9, right: 9 });
+        assert_eq!(memory(40, own, pace).proposed(), None);
+        assert!(memory(61, None, None).proposed().unwrap().contains("61 days ago"));
+    }
+
+    #[test]
+    fn no_kind_is_told_where_another_has_too_few() {
+        let given = |asks, person: usize, right| Given {
+            answer: Answer { days: 2.0, right, choices: Some(3) },
+            asks,
+            person: person.to_string(),
+        };
+        let mut all: Vec<Given> = (0..6).map(|at| given(Asks::Why, at % 3, at != 0)).collect();
+        let told = |all: &[Given]| by_kind(&all.iter().collect::<Vec<_>>());
+        assert_eq!(told(&all), [(Asks::Why, Share { so: 5, n: 6 })]);
+        all.push(given(Asks::What, 0, false));
+        assert!(told(&all).is_empty(), "the rest would tell of the one");
+        all.extend((0..4).map(|_| given(Asks::What, 0, true)));
+        assert!(told(&all).is_empty(), "five answers of one person");
+        all.extend((1..3).map(|at| given(Asks::What, at, true)));
+        assert_eq!(told(&all), [(Asks::Why, Share { so: 5, n: 6 }), (Asks::What, Share { so: 6, n: 7 })]);
+    }
 }

@@ -43,6 +43,7 @@ pub use ties::{
     AnswerShare, Conflict, LinkWork, MarkConflict, SettleConflict, Share, ShareAim, UnlinkWork, WorkLink, conflicts,
     shares, work,
 };
+pub(crate) use waiting::to_reach;
 pub use waiting::{erase, waiting};
 
 /// How the restatement of a greater goal stands with the higher-up who handed it down.

@@ -3,12 +3,13 @@
 //! A grant is a promise: of who grants, to who asked, due on the day on which it will be there. It is made within
 //! the same act, and from then on kept, renegotiated and closed like any other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leadership::aim::Resource;
 use leadership::circle::Actor;
+use leadership::promise::keeping::Tally;
 use leadership::promise::{Origin, To};
 use leadership::{AimId, Id, PersonId, Wrongs, text};
 
@@ -123,6 +124,19 @@ pub async fn of(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Need>, Led
 #[crate::asked]
 pub async fn promised(tx: &mut Tx, actor: &Actor, ask: AskId) -> Result<Vec<promises::Promise>, LedgerError> {
     promises::of_origin(tx, actor, Origin::Grant, &ask.to_string()).await
+}
+
+/// How promises were kept by which these needs were granted, as far as a person sees them.
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn kept(tx: &mut Tx, actor: &Actor, needs: &BTreeMap<AimId, Vec<Need>>) -> Result<Tally, LedgerError> {
+    let asks: BTreeSet<String> = needs.values().flatten().map(|need| need.id.to_string()).collect();
+    let granted = promises::granted(tx, actor).await?;
+    let of_these = granted.iter().filter(|one| one.origin_id.as_ref().is_some_and(|id| asks.contains(id)));
+    let closed: Vec<_> = of_these.filter_map(promises::Promise::closed).collect();
+    Ok(Tally::of(&closed))
 }
 
 /// One thing that an aim needs, when a person sees the aim.

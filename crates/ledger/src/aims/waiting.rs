@@ -183,6 +183,30 @@ async fn own(tx: &mut Tx, person: PersonId, today: Date, out: &mut Vec<Waiting>)
     Ok(())
 }
 
+/// Live aims that a person answers for, whose day is one of these, the first and the last counted.
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn to_reach(
+    tx: &mut Tx,
+    person: PersonId,
+    (first, last): (Date, Date),
+) -> Result<Vec<Waiting>, LedgerError> {
+    let rows = tx
+        .rows(
+            "select id as subject, title, changed_at as since, horizon, cast(0 as bigint) as held from aim \
+             where owner = $1 and state = 'live' and horizon >= $2 and horizon <= $3 order by horizon, id limit 500",
+            args![person, first, last],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let page = format!("/aims/{}", row.text("subject")?);
+            waits(row, Do::Review, "The day by which it shall be reached.".to_owned(), Some(row.day("horizon")?), page)
+        })
+        .collect()
+}
+
 /// Blanks a person's own words in direction. Facts of the organisation stay: that an aim was made, that a
 /// position was stated.
 ///

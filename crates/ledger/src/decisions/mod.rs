@@ -40,6 +40,7 @@ pub use read::{Closed, Filter, Link, closed, get, link, list, questions};
 pub use review::{Review, Supersede};
 pub use telling::{Tell, told_words};
 pub use voice::{Answer, Ask, Clear, Cleared, Say, Voice, cleared, part, voices};
+pub(crate) use waiting::to_judge;
 pub use waiting::waiting;
 pub use write::Write;
 

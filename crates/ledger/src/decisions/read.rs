@@ -51,8 +51,29 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: DecisionId) -> Result<Option<De
 pub struct Filter {
     /// In this state only.
     pub state: Option<State>,
+    /// Of this circle only.
+    pub circle: Option<CircleId>,
+    /// With these words in its question, in capitals or not; empty for all.
+    pub words: String,
     /// Page, from 0.
     pub page: u32,
+}
+
+impl Filter {
+    /// The words as a pattern of `like`, with `!` before what would mean something in it. Letters beyond ASCII stand for
+    /// any one letter: SQLite does not know their capitals.
+    fn pattern(&self) -> String {
+        let words = self.words.trim().to_ascii_lowercase();
+        let mut out = String::from("%");
+        for letter in words.chars() {
+            if matches!(letter, '%' | '_' | '!') {
+                out.push('!');
+            }
+            out.push(if letter.is_ascii() { letter } else { '_' });
+        }
+        out.push('%');
+        out
+    }
 }
 
 /// Decisions on a page of the list.
@@ -69,32 +90,31 @@ pub async fn list(tx: &mut Tx, actor: &Actor, filter: &Filter) -> Result<(Vec<De
     }
     let inside = &actor.sight.inside;
     let state = filter.state.map_or("", State::name);
-    let mut args = vec![Arg::from(actor.person), Arg::from(state)];
+    let circle = filter.circle.map(|circle| circle.to_string()).unwrap_or_default();
+    let narrowed = [Arg::from(actor.person), Arg::from(state), Arg::from(circle), Arg::from(filter.pattern())];
+    let mut args = narrowed.to_vec();
     args.extend(inside.iter().map(|circle| Arg::from(*circle)));
     let count = listed(
         "select count(*) as n from decision d where (d.author = $1 or d.decider = $1 \
          or (d.state <> 'draft' and d.closed_why is null and d.circle in ({})) \
          or (d.state <> 'draft' and exists (select 1 from decision_affected a where a.decision = d.id \
              and a.person = $1 and (a.asked_at is not null or a.told_at is not null)))) \
-         and ($2 = '' or d.state = $2)",
-        3,
+         and ($2 = '' or d.state = $2) and ($3 = '' or d.circle = $3) and lower(d.question) like $4 escape '!'",
+        5,
         inside.len(),
     );
     let all = tx.count(count, &args).await?;
-    let mut args = vec![
-        Arg::from(actor.person),
-        Arg::from(state),
-        Arg::from(PAGE),
-        Arg::from(i64::from(filter.page) * i64::from(PAGE)),
-    ];
+    let mut args = narrowed.to_vec();
+    args.extend([Arg::from(PAGE), Arg::from(i64::from(filter.page) * i64::from(PAGE))]);
     args.extend(inside.iter().map(|circle| Arg::from(*circle)));
     let rows = listed(
         "select d.* from decision d where (d.author = $1 or d.decider = $1 \
          or (d.state <> 'draft' and d.closed_why is null and d.circle in ({})) \
          or (d.state <> 'draft' and exists (select 1 from decision_affected a where a.decision = d.id \
              and a.person = $1 and (a.asked_at is not null or a.told_at is not null)))) \
-         and ($2 = '' or d.state = $2) order by d.changed_at desc, d.id desc limit $3 offset $4",
-        5,
+         and ($2 = '' or d.state = $2) and ($3 = '' or d.circle = $3) and lower(d.question) like $4 escape '!' \
+         order by d.changed_at desc, d.id desc limit $5 offset $6",
+        7,
         inside.len(),
     );
     let rows = tx.rows(rows, &args).await?;

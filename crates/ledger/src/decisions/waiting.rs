@@ -1,8 +1,8 @@
 //! What waits for a person: to decide, to answer, to review, to say back; and what was told, by whatever room, and waits to
 //! be acknowledged.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use leadership::PersonId;
 use leadership::today::{Do, Waiting};
 
@@ -34,7 +34,8 @@ fn one(row: &Row, act: Do, since: Timestamp, due: Option<Date>, because: String)
 }
 
 /// What waits for a person: decisions asked of them or whose time for objections is over, objections asked of
-/// them while there is time for them, reviews that are due, what to say back, notices of every room.
+/// them while there is time for them, reviews that are due, what was decided and not told, what to say back, notices of
+/// every room.
 ///
 /// # Errors
 /// When the database is away.
@@ -102,7 +103,62 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
         let waiting = one(row, Do::Review, row.at("decided_at")?, Some(due), because)?;
         out.push(Waiting { holds_up: 0, ..waiting });
     }
+    untold(tx, person, &mut out).await?;
     super::back::waiting(tx, person, today, &mut out).await?;
     out.extend(notices::to_acknowledge(tx, person).await?);
     Ok(out)
+}
+
+/// Hours after which a decision that nobody was told of waits for its decider.
+const UNTOLD_HOURS: i64 = 24;
+/// Days for which it does: whoever means to tell nobody is not asked for ever.
+const UNTOLD_DAYS: i64 = 14;
+
+/// Decisions of a person's own that were made and not told to anybody yet, where their circle has others in it.
+async fn untold(tx: &mut Tx, person: PersonId, out: &mut Vec<Waiting>) -> Result<(), LedgerError> {
+    let before = tx.now() - SignedDuration::from_hours(UNTOLD_HOURS);
+    let after = tx.now() - SignedDuration::from_hours(24 * UNTOLD_DAYS);
+    let rows = tx
+        .rows(
+            "select d.id, d.question, d.decided_at, (select count(distinct r.person) from held_role r \
+             where r.circle = d.circle and r.person <> $1) as others from decision d \
+             where d.decider = $1 and d.state = 'decided' and d.closed_why is null and d.decided_at <= $2 \
+             and d.decided_at > $3 \
+             and not exists (select 1 from notice n where n.noun = 'decision' and n.subject = d.id) \
+             and exists (select 1 from held_role r where r.circle = d.circle and r.person <> $1) \
+             order by d.decided_at, d.id",
+            args![person, before, after],
+        )
+        .await?;
+    for row in &rows {
+        let because = "You decided it, and nobody was told yet.".to_owned();
+        let waiting = one(row, Do::Decide, row.at("decided_at")?, None, because)?;
+        out.push(Waiting { page: format!("/decisions/{}/tell", row.text("id")?), ..waiting });
+    }
+    Ok(())
+}
+
+/// Decisions of a person whose day of judgement is one of these, the first and the last counted.
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn to_judge(
+    tx: &mut Tx,
+    person: PersonId,
+    (first, last): (Date, Date),
+) -> Result<Vec<Waiting>, LedgerError> {
+    let rows = tx
+        .rows(
+            "select d.id, d.question, d.decided_at, d.review_on, cast(0 as bigint) as others from decision d \
+             where d.decider = $1 and d.state = 'decided' and d.review_on >= $2 and d.review_on <= $3 \
+             order by d.review_on, d.id limit 500",
+            args![person, first, last],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let because = "You wanted to judge on this day what came of it.".to_owned();
+            one(row, Do::Review, row.at("decided_at")?, Some(row.day("review_on")?), because)
+        })
+        .collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leadership::circle::Actor;
 use leadership::promise::keeping::{Closed, Quarter, Tally};
 use leadership::promise::{Origin, State, To};
-use leadership::{CircleId, PersonId, PromiseId};
+use leadership::{AimId, CircleId, PersonId, PromiseId};
 
 use super::{COLUMNS, PAGE, Promise, closes, named, read, select};
 use crate::error::LedgerError;
@@ -148,6 +148,39 @@ pub async fn of_origin(
 ) -> Result<Vec<Promise>, LedgerError> {
     let rows =
         tx.rows(select("where origin = $1 and origin_id = $2 order by id"), args![origin.name(), origin_id]).await?;
+    let all = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(all.into_iter().filter(|promise| promise.is_seen_by(actor)).collect())
+}
+
+/// The closed promises by which something was granted for an aim, as far as the actor sees them, newest first: of the
+/// last [`MOST`].
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn granted(tx: &mut Tx, actor: &Actor) -> Result<Vec<Promise>, LedgerError> {
+    let sql = select("where origin = $1 and live = 0 order by due desc, id desc limit $2");
+    let rows = tx.rows(sql, args![Origin::Grant.name(), MOST]).await?;
+    let all = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(all.into_iter().filter(|promise| promise.is_seen_by(actor)).collect())
+}
+
+/// The promises that are still to be kept for an aim, as far as the actor sees them, soonest first: those that granted
+/// what it needs, and those that were made with a decision about it. The caller has found that the aim may be seen.
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn for_aim(tx: &mut Tx, actor: &Actor, aim: AimId) -> Result<Vec<Promise>, LedgerError> {
+    let rows = tx
+        .rows(
+            select(
+                "where live = 1 and ((origin = 'grant' and origin_id in (select id from aim_resource where aim = $1)) \
+                 or (origin = 'decision' and origin_id in (select decision from decision_touch where noun = 'aim' \
+                 and subject = $1))) order by due, id",
+            ),
+            args![aim],
+        )
+        .await?;
     let all = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(all.into_iter().filter(|promise| promise.is_seen_by(actor)).collect())
 }

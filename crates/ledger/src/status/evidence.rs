@@ -14,9 +14,9 @@ use crate::error::LedgerError;
 use crate::promises::{self, Which};
 use crate::tx::Tx;
 
-/// What the record shows of a line to these eyes, as far as `actor` sees it: its dates and measures; the path and
-/// the measures of the aim that it is about; the open promises of the circle that it is about. The circle's eyes
-/// see what was so a day ago.
+/// What the record shows of a line to these eyes, as far as `actor` sees it: its dates and measures; the path, the
+/// measures and the open promises of the aim that it is about; the open promises of the circle that it is about. The
+/// circle's eyes see what was so a day ago.
 ///
 /// # Errors
 /// When the database is away.
@@ -37,6 +37,7 @@ pub async fn evidence(
     {
         signs.extend(of_path(tx, actor, aim, day).await?);
         signs.extend(of_aim(tx, actor, line, aim, eyes).await?);
+        signs.extend(of_aim_promises(tx, actor, aim, day).await?);
     }
     if line.noun == "circle"
         && let Ok(circle) = subject.parse()
@@ -104,6 +105,23 @@ async fn of_aim(tx: &mut Tx, actor: &Actor, line: &Line, aim: AimId, eyes: Eyes)
         });
     }
     Ok(out)
+}
+
+/// The open promises made for an aim that this person sees: what was granted for it, what was decided about it.
+async fn of_aim_promises(tx: &mut Tx, actor: &Actor, aim: AimId, day: Date) -> Result<Option<Sign>, LedgerError> {
+    if crate::aims::get(tx, actor, aim).await?.is_none() {
+        return Ok(None);
+    }
+    let live = promises::for_aim(tx, actor, aim).await?;
+    let late = live.iter().filter(|promise| promise.terms.state.is_open() && promise.terms.due < day).count();
+    Ok((!live.is_empty()).then(|| Sign {
+        from: Source::Promises,
+        says: Some(status::of_missed(live.len(), late)),
+        words: format!("Promises made for it that are still to be kept: {}; past their day: {late}.", live.len()),
+        n: counted(live.len()),
+        rows_of: "promises".to_owned(),
+        rows: format!("/aims/{aim}#needs"),
+    }))
 }
 
 /// The open promises of a circle that this person sees: those whose day has passed. The soonest come first, so

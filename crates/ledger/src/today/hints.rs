@@ -6,6 +6,7 @@ use jiff::{Timestamp, ToSpan as _, Unit};
 use leadership::PersonId;
 use leadership::circle::Actor;
 
+use crate::aims::memory;
 use crate::error::LedgerError;
 use crate::people;
 use crate::tx::Tx;
@@ -33,14 +34,27 @@ fn days_since(at: Timestamp, day: Date, zone: &TimeZone) -> i32 {
     then.until((Unit::Day, day)).map(|span| span.get_days()).unwrap_or_default()
 }
 
-/// The aim that is being forgotten: of the live aims that this person answers for or whose circle they lead,
-/// the one without a sign of life for longest, if that is [`FORGOTTEN_DAYS`] days or more. Signs of life are a
-/// change, an explanation, a new value of a measure, a step reached.
+/// The aim that is being forgotten. First what people's own answers say: of the aims that were explained to circles which
+/// this person leads, the one that its circle forgets most, below the share at which it is proposed to explain it again.
+/// Where answers say nothing of the kind: of the live aims that this person answers for or whose circle they lead, the one
+/// without a sign of life for longest, if that is [`FORGOTTEN_DAYS`] days or more. Signs of life are a change, an
+/// explanation, a new value of a measure, a step reached.
 ///
 /// # Errors
 /// When the database is away.
 #[crate::asked]
 pub async fn forgotten(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZone) -> Result<Option<Hint>, LedgerError> {
+    if let Some(fading) = memory::fading(tx, actor.person, zone).await? {
+        let because = format!(
+            "About {:.0} of 100 in {} still know it, {} days after it was last explained (n = {} answers).",
+            fading.known * 100.0,
+            fading.circle,
+            fading.days,
+            fading.answers
+        );
+        let page = format!("/aims/{}/add/explain", fading.aim.0);
+        return Ok(Some(Hint { title: fading.aim.1, because, page }));
+    }
     let rows = tx
         .rows(
             "select a.id, a.title, a.changed_at, \
@@ -73,9 +87,9 @@ pub async fn forgotten(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZone) -
     Ok(longest.map(|(_, hint)| hint))
 }
 
-/// One conversation to have: with whom a promise was broken last, within [`BROKEN_DAYS`] days, if neither has
-/// promised the other anything since; else with whom promises were made before and none for longest, if that is
-/// [`SILENT_DAYS`] days or more. It says nothing about whose part it was.
+/// One conversation to have, with somebody who is still here: with whom a promise was broken last, within [`BROKEN_DAYS`]
+/// days, if neither has promised the other anything since; else with whom promises were made before and none for
+/// longest, if that is [`SILENT_DAYS`] days or more. It says nothing about whose part it was.
 ///
 /// # Errors
 /// When the database is away.
@@ -85,7 +99,9 @@ pub async fn conversation(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZone
     let since = day.saturating_sub(BROKEN_DAYS.days());
     let broken = tx
         .one(
-            "select p.from_person, p.to_person, p.what, p.closed_on from promise p \
+            "select p.from_person, p.to_person, p.what, p.closed_on from promise p join person o \
+             on o.id = case when p.from_person = $1 then p.to_person else p.from_person end \
+             and o.left_at is null and o.erased_at is null \
              where p.state = 'broken' and p.closed_on >= $2 and p.to_person is not null \
              and (p.from_person = $1 or p.to_person = $1) and not exists (select 1 from promise q \
              where q.made_on >= p.closed_on and q.id <> p.id and q.from_person in (p.from_person, p.to_person) \

@@ -2,13 +2,14 @@
 //! is in their hand, what broke in, what came in since yesterday. A room joins by one line in [`waiting`], one
 //! in [`news`]; each gives only what this person may see.
 
+mod ahead;
 mod hand;
 pub mod hints;
 mod mine;
 pub mod news;
 pub mod sight;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -22,6 +23,7 @@ use crate::tx::Tx;
 use crate::{aims, casework, decisions, growth, honesty, ideas, people, promises, pulses, recognition};
 use crate::{reports, requests, talks, thanks, waves};
 
+pub use ahead::ahead;
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
 pub use hints::Hint;
 pub(crate) use mine::MINE;
@@ -119,6 +121,8 @@ pub struct Today {
     pub waiting: Vec<Ranked>,
     /// The aim that a thing serves, by noun and identifier: its title and page.
     pub serves: BTreeMap<sight::Thing, (String, String)>,
+    /// Title and page of the vision that those aims lead up to, by the page of the aim.
+    pub visions: BTreeMap<String, (String, String)>,
     /// The words of what was told to them, by the identifier of the notice.
     pub told: BTreeMap<String, String>,
     /// The aim that is being forgotten.
@@ -201,6 +205,8 @@ pub async fn gather(tx: &mut Tx, actor: &Actor, zone: &TimeZone) -> Result<Today
     let day = zone.to_datetime(tx.now()).date();
     let mut waiting = waiting(tx, actor, day).await?;
     let serves = sight::serves(tx, actor, &waiting).await?;
+    let aims: BTreeSet<String> = serves.values().map(|(_, page)| page.clone()).collect();
+    let visions = sight::visions(tx, actor, &aims).await?;
     let mut told = BTreeMap::new();
     for notice in crate::notices::waiting(tx, actor.person).await? {
         let id = notice.id.to_string();
@@ -217,7 +223,7 @@ pub async fn gather(tx: &mut Tx, actor: &Actor, zone: &TimeZone) -> Result<Today
     let promised = promised(tx, actor, day).await?;
     let in_hand = in_hand(tx, actor).await?;
     let news = news::since_yesterday(tx, actor, day, zone).await?;
-    Ok(Today { day, waiting, serves, told, forgotten, conversation, promised, in_hand, news })
+    Ok(Today { day, waiting, serves, visions, told, forgotten, conversation, promised, in_hand, news })
 }
 
 /// Blanks what an erased person typed here.

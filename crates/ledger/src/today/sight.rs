@@ -2,8 +2,9 @@
 //! touches; a promise the aim whose need it grants, or the aim of the decision that it comes from; a status the
 //! aim that it is about. Only aims that this person sees are named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use leadership::aim::AimKind;
 use leadership::circle::Actor;
 use leadership::today::Waiting;
 use leadership::{AimId, CircleId};
@@ -14,6 +15,64 @@ use crate::tx::Tx;
 
 /// What a thing is: its noun and identifier.
 pub type Thing = (String, String);
+
+/// How far up is looked from an aim: no line of sight is longer.
+const STEPS: usize = 12;
+
+/// Of some aims, by their pages: title and page of the live vision that they lead up to, where each step of the way is seen
+/// by this person. One query a step.
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn visions(
+    tx: &mut Tx,
+    actor: &Actor,
+    pages: &BTreeSet<String>,
+) -> Result<BTreeMap<String, (String, String)>, LedgerError> {
+    let mut out = BTreeMap::new();
+    // Where each of them has come to on its way up.
+    let mut at: BTreeMap<String, AimId> =
+        pages.iter().filter_map(|page| Some((page.clone(), page.strip_prefix("/aims/")?.parse().ok()?))).collect();
+    for _ in 0..STEPS {
+        let mut ids: Vec<AimId> = at.values().copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut known: BTreeMap<AimId, (String, bool, Option<AimId>)> = BTreeMap::new();
+        for some in ids.chunks(500) {
+            let args: Vec<Arg> = some.iter().map(|id| Arg::from(*id)).collect();
+            let sql = listed(
+                "select id, title, circle, kind, serves from aim where state = 'live' and id in ({})",
+                1,
+                some.len(),
+            );
+            for row in tx.rows(sql, &args).await? {
+                let circle: CircleId = row.id("circle")?;
+                if actor.sight.inside.contains(&circle) {
+                    let vision = row.text("kind")? == AimKind::Vision.name();
+                    known.insert(row.id("id")?, (row.text("title")?, vision, row.id_or_null("serves")?));
+                }
+            }
+        }
+        let mut above = BTreeMap::new();
+        for (page, aim) in at {
+            match known.get(&aim) {
+                Some((title, true, _)) => {
+                    out.insert(page, (title.clone(), format!("/aims/{aim}")));
+                }
+                Some((_, false, Some(serves))) => {
+                    above.insert(page, *serves);
+                }
+                _ => {}
+            }
+        }
+        at = above;
+        if at.is_empty() {
+            break;
+        }
+    }
+    Ok(out)
+}
 
 /// Title and page of the aim that each thing serves, for those that serve one.
 ///

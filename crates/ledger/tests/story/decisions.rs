@@ -17,6 +17,7 @@ use crate::begin::begun;
 mod along;
 mod asked;
 mod back;
+mod untold;
 
 /// Northwind IT with a service desk of seven, and two clients with one contact each.
 struct House {

@@ -53,6 +53,23 @@ async fn each_thing_that_can_be_wrong() {
         let disk = disk.iter().find(|finding| finding.about == "disk").unwrap();
         assert!(disk.found.contains(" MiB") && disk.state != State::Bad, "{disk} on {url}");
         assert_eq!(disk.found.contains("the database takes"), !url.starts_with("sqlite:"), "{disk}");
+        // A mail that was given up lately is told, one of last month is not.
+        assert!(good.iter().all(|(about, _)| *about != "mails"), "{good:?}");
+        for (days, told) in [(30, 0), (2, 1)] {
+            let day = clock.now().to_zoned(jiff::tz::TimeZone::UTC).date().saturating_sub(jiff::Span::new().days(days));
+            tamper(
+                &url,
+                &format!(
+                    "insert into mailing (person, day, state, tries, next_at, told_at, error) \
+                     select id, '{day}', 'failed', 5, '', '{day}', '550 no such mailbox' from person limit 1"
+                ),
+            )
+            .await;
+            let found = examine(given, &clock.handed_in(), &random(3)).await;
+            let mails: Vec<_> = found.iter().filter(|finding| finding.about == "mails").collect();
+            assert_eq!(mails.len(), told, "{url}: {found:?}");
+            assert!(mails.iter().all(|one| one.found.starts_with("One mail") && one.found.contains("550 no such")));
+        }
         clock.days(-1);
         assert_eq!(of(&states(given, &clock).await, "clock"), State::Bad, "{url}");
         clock.days(3);

@@ -110,7 +110,7 @@ async fn readable(tx: &mut Tx, actor: &Actor, things: &[Thing]) -> String {
     let mut say = |told: &dyn std::fmt::Debug| writeln!(out, "{told:?}").unwrap();
     say(&aims::seen(tx, actor).await.unwrap().all);
     for page in 0.. {
-        let (found, _) = decisions::list(tx, actor, &Filter { state: None, page }).await.unwrap();
+        let (found, _) = decisions::list(tx, actor, &Filter { page, ..Filter::default() }).await.unwrap();
         if found.is_empty() {
             break;
         }

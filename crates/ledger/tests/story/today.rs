@@ -426,12 +426,27 @@ async fn aims_and_promises_are_seen_from_today() {
         let goal = day.waiting.iter().find(|ranked| ranked.waiting.noun == "aim").expect("its day has passed");
         let serves = &day.serves[&("aim".to_owned(), goal.waiting.subject.clone())];
         assert_eq!(serves.0, "Nobody waits for IT", "{engine}");
+        assert_eq!(day.visions[&serves.1].0, "Nobody waits for IT", "{engine}: it is the vision itself");
         // A new promise between the two: nothing to talk about first.
         ledger.perform(&actor(&ledger, house.bo).await, &give(house.ann, "One bench", "2026-04-20")).await.unwrap();
         assert_eq!(gathered(&ledger, house.ann).await.conversation, None, "{engine}");
         clock.days(70);
         let silent = gathered(&ledger, house.bo).await.conversation.unwrap();
         assert!(silent.because.starts_with("Nothing was promised between you for 70 days"), "{engine}: {silent:?}");
+
+        // Who left is not somebody to talk to: the next one is.
+        let cy = actor(&ledger, house.cy).await;
+        let shelf = ledger.perform(&cy, &give(house.ann, "A shelf", "2026-06-20")).await.unwrap();
+        let table = ledger.perform(&actor(&ledger, house.bo).await, &give(house.ann, "A table", "2026-06-20")).await;
+        clock.days(10);
+        for promise in [table.unwrap(), shelf] {
+            clock.days(1);
+            let broken = ledger::promises::Take { promise, ..broken.clone() };
+            ledger.perform(&ann, &broken).await.unwrap();
+        }
+        assert_eq!(gathered(&ledger, house.ann).await.conversation.unwrap().title, "Cy Dahl", "{engine}");
+        ledger.perform(&ann, &people::Leave { person: house.cy }).await.unwrap();
+        assert_eq!(gathered(&ledger, house.ann).await.conversation.unwrap().title, "Bo Kim", "{engine}");
         ledger.close().await;
     }
 }

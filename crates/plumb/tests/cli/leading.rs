@@ -1,5 +1,7 @@
 //! The record of leadership by commands alone: begun, kept, brought back elsewhere, and found out when it was changed.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+
 use serde_json::Value;
 
 use crate::server::{serving, signal};
@@ -31,6 +33,47 @@ fn a_record_is_begun_once_and_looked_over() {
     assert!(folder.run("ledger verify --data record").done().out.contains("The chain holds"));
     let short = Folder::new().run_with(&BEGIN, b"short\n");
     assert_ne!(short.code, 0, "a password of five letters is refused: {}", short.whole());
+}
+
+/// A mail server that says yes to everything and offers no way to sign in.
+fn mail_server() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let _ = stream.write_all(b"220 mail.example.org\r\n");
+            while let Some(Ok(line)) = lines.next() {
+                let answer = if line.starts_with("QUIT") { "221 bye\r\n" } else { "250 yes\r\n" };
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        }
+    });
+    address
+}
+
+#[test]
+fn the_doctor_signs_in_at_the_mail_server() {
+    let folder = begun();
+    let host = mail_server();
+    let plain = format!("[mail]\nhost = \"{host}\"\nfrom = \"Plumb <plumb@example.org>\"\nencryption = \"none\"\n");
+    let settings = folder.path().join("record/plumb.toml");
+    let signed_in = |text: &str| {
+        std::fs::write(&settings, text).unwrap();
+        let ran = folder.run("doctor --data record --format json");
+        let found: Value = serde_json::from_str(&ran.out).unwrap();
+        let found = found.as_array().unwrap().clone();
+        let one = found.into_iter().find(|one| one["about"] == "mail sign-in").expect("it was tried");
+        (one["state"].as_str().unwrap().to_owned(), one.to_string(), ran.code)
+    };
+    let (state, told, code) = signed_in(&plain);
+    assert_eq!((state.as_str(), code), ("good", 0), "{told}");
+    std::fs::write(folder.path().join("password"), "a secret\n").unwrap();
+    let file = folder.path().join("password").display().to_string();
+    let (state, told, code) = signed_in(&format!("{plain}user = \"plumb\"\npassword_file = \"{file}\"\n"));
+    assert_eq!((state.as_str(), code), ("bad", 3), "it answers, and lets nobody sign in: {told}");
+    assert!(told.contains("password_file") && !told.contains("a secret"), "{told}");
 }
 
 #[test]

@@ -105,10 +105,10 @@ pub(super) fn against_others(view: &View<'_>) -> Markup {
         @if !view.conflicts.is_empty() {
             h2 { "Beside other decisions" }
             ul { @for conflict in &view.conflicts {
-                @let (other, question, _) = if conflict.one.0 == view.decision.id { &conflict.other } else { &conflict.one };
+                @let (other, question, state) = if conflict.one.0 == view.decision.id { &conflict.other } else { &conflict.one };
                 li {
                     @if conflict.stands() { strong { "In conflict with " } } @else { "Looked at with " }
-                    a href=(format!("/decisions/{other}")) { (question) } ": " span.written { (conflict.why) }
+                    a href=(format!("/decisions/{other}")) { (question) } @if *state == Progress::Superseded { " " span.no-longer { "no longer holds" } } ": " span.written { (conflict.why) }
                     span.soft { " (" (view.names.person(conflict.by)) ", " (day_of(view.me, conflict.at)) ")" }
                     @if let Some((at, words)) = conflict.settled.as_ref().filter(|(_, words)| *words != conflict.why) { " Settled on " (day_of(view.me, *at)) ": " span.written { (words) } }
                 }

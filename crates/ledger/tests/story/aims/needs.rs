@@ -263,6 +263,18 @@ async fn each_of_the_four_kinds_is_asked_granted_and_promised_in_its_own_unit() 
         let given = ledger::promises::given(&mut tx, &dora, ledger::promises::Which::Live, 0).await.unwrap();
         assert_eq!(given.total, 4, "{engine}");
         drop(tx);
+        // How they are kept is counted among those who see them, and of what was granted only.
+        let step =
+            |act| ledger::promises::Take { promise: given.promises[0].id, act, day: String::new(), why: String::new() };
+        house.does(house.dora, &step(leadership::promise::Act::Claim)).await.unwrap();
+        house.does(mia, &step(leadership::promise::Act::Keep)).await.unwrap();
+        for (person, kept) in [(mia, 1), (house.bo, 0)] {
+            let (actor, seen) = (actor(&house.ledger, person).await, house.seen(person).await);
+            let mut tx = house.ledger.read().await.unwrap();
+            let needs = resources::all(&mut tx, &seen).await.unwrap();
+            let tally = resources::kept(&mut tx, &actor, &needs).await.unwrap();
+            assert_eq!((tally.kept, tally.n()), (kept, kept), "{engine}");
+        }
         house.ledger.close().await;
     }
 }

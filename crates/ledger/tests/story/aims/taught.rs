@@ -87,6 +87,12 @@ async fn explained_said_back_and_remembered_by_a_circle() {
         let curve = found[0].curve.expect("eight answers of four people");
         assert_eq!((curve.n, curve.right), (8, 7));
         assert!(curve.interval.0 < curve.half_life && curve.half_life <= curve.interval.1);
+        // The circle's own curve is over the same answers, and each kind of question has four only: none is told.
+        let stayed = async || memory::stayed(&mut house.ledger.read().await.unwrap(), &tim, &seen).await.unwrap();
+        let of = stayed().await.circles;
+        assert_eq!((of.len(), of[0].circle, of[0].aims, of[0].answers), (1, house.team, 1, 8), "{engine}");
+        assert_eq!((of[0].curve, found[0].pace), (Some(curve), Some(curve)), "{engine}");
+        assert!(of[0].by_kind.is_empty(), "{engine}");
 
         // Own words, marked by the leader without a name.
         clock.days(21);
@@ -117,6 +123,15 @@ async fn explained_said_back_and_remembered_by_a_circle() {
         assert!(found[0].proposed().is_some(), "{:?}", found[0]);
         assert_eq!(memory::never_explained(&tim, &seen, &found), goals[1..]);
         assert!(clock.now() > start);
+        // On Today of who leads the circle it is the aim that is being forgotten, by the circle's own answers.
+        let utc = jiff::tz::TimeZone::UTC;
+        let today = clock.now().to_zoned(utc.clone()).date();
+        let mut tx = house.ledger.read().await.unwrap();
+        let hint = ledger::today::hints::forgotten(&mut tx, &tim, today, &utc).await.unwrap().unwrap();
+        assert_eq!(hint.title, "Answer in one hour", "{engine}");
+        assert!(hint.because.contains("of 100 in Service desk still know it"), "{engine}: {}", hint.because);
+        assert!(hint.page.ends_with("/add/explain") && hint.page.contains(&goal.to_string()), "{engine}");
+        drop(tx);
 
         // Erased: own words are gone, and nothing more is asked.
         let was = actor(&house.ledger, mia).await;

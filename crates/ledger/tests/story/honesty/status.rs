@@ -4,6 +4,7 @@ use leadership::aim::AimKind;
 use leadership::status::{Check, Colour, Source};
 use ledger::aims::MakeAim;
 use ledger::aims::measures::{AddMeasure, AddStep, Value};
+use ledger::aims::resources;
 use ledger::honesty::{self, LetGo, StateValue};
 use ledger::promises::Give;
 use ledger::status::{self, Done, Eyes, LineId, Measured, Open, Read, Reading, State};
@@ -268,6 +269,31 @@ async fn an_aim_is_held_against_its_path_and_its_measures() {
             [(Source::Dates, on), (Source::Dates, off), (Source::Measures, None)],
             "{engine}: valued today"
         );
+        drop(tx);
+
+        // What was granted for it is a promise; past its day it is a sign, for the circle a day later.
+        let ask = resources::Ask {
+            aim,
+            kind: leadership::aim::Resource::Tools,
+            what: "A second line".into(),
+            amount: "1".into(),
+            needed_by: String::new(),
+            of: Some(w.bo),
+        };
+        let ask = ledger.perform(&ann, &ask).await.unwrap();
+        let grant = resources::Grant { ask, amount: "1".into(), by: "2026-03-09".into(), words: String::new() };
+        ledger.perform(&actor(&ledger, w.bo).await, &grant).await.unwrap();
+        let mut tx = ledger.read().await.unwrap();
+        for (day, eyes, says) in [
+            ("2026-03-09", Eyes::Owner, Colour::OnCourse),
+            ("2026-03-10", Eyes::Owner, Colour::OffCourse),
+            ("2026-03-10", Eyes::Circle, Colour::OnCourse),
+            ("2026-03-11", Eyes::Circle, Colour::OffCourse),
+        ] {
+            let signs = status::evidence(&mut tx, &ann, &found, eyes, day.parse().unwrap()).await.unwrap();
+            let sign = signs.iter().find(|sign| sign.from == Source::Promises).expect("a sign of promises");
+            assert_eq!((sign.n, sign.says), (1, Some(says)), "{engine} {day}: {}", sign.words);
+        }
         drop(tx);
         ledger.close().await;
         clock.advance(start.duration_since(clock.now()));

@@ -120,6 +120,12 @@ impl State {
         }
     }
 
+    /// Whether it is still open what becomes of it: then people say where they stand.
+    #[must_use]
+    pub fn is_undecided(self) -> bool {
+        matches!(self, Self::Open | Self::Trying)
+    }
+
     /// Whether it can still be merged into another, or take another in.
     #[must_use]
     pub fn can_merge(self) -> bool {

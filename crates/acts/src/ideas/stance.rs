@@ -41,7 +41,7 @@ pub(super) fn section(
             p { strong { (name(names, one.person)) } ": " (one.stance.shown()) }
             @if !one.words.is_empty() { p.written { (one.words) } }
         } } }
-        @if idea.state.can_merge() {
+        @if idea.state.is_undecided() {
             details open[came_back] {
                 summary { @if mine.is_some() { "Change where you stand" } @else { "Say where you stand" } }
                 form method="post" action=(format!("/ideas/{}/stand", idea.id)) {

@@ -507,6 +507,7 @@ const BETWEEN: &[&str] = &[
     "growth_trait",
     "held_message",
     "interruption",
+    "introduction",
     "life_note",
     "nomination",
     "observation",

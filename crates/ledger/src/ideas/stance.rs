@@ -83,7 +83,7 @@ impl Act for Stand {
         if !actor.sight.inside.contains(&found.circle) {
             return Err(Refused::NotYours("The people of the circle say where they stand.".to_owned()));
         }
-        if !found.state.can_merge() {
+        if !found.state.is_undecided() {
             return Err(Refused::conflict("It was decided.", "Offer it anew if things changed."));
         }
         let mut wrongs = Wrongs::default();
@@ -127,7 +127,7 @@ pub async fn meeting(tx: &mut Tx, actor: &Actor, circle: CircleId) -> Result<Vec
         return Ok(Vec::new());
     }
     let all = list(tx, actor, Filter { circle: Some(circle), ..Filter::default() }).await?;
-    let ids: Vec<Arg> = all.iter().filter(|one| one.state.can_merge()).map(|one| Arg::from(one.id)).collect();
+    let ids: Vec<Arg> = all.iter().filter(|one| one.state.is_undecided()).map(|one| Arg::from(one.id)).collect();
     let mut said: BTreeMap<IdeaId, BTreeMap<PersonId, Stance>> = BTreeMap::new();
     for some in ids.chunks(500) {
         let sql = listed("select idea, person, stance from idea_stance where idea in ({})", 1, some.len());

@@ -106,7 +106,7 @@ async fn on_whom_an_aim_depends_is_read_by_who_answers_for_it() {
         assert!(goals(w.bo).await[0].leans.is_empty(), "{engine}");
         let ask = resources::Ask {
             aim,
-            kind: Resource::Money,
+            kind: Resource::Funding,
             what: "Two headsets".into(),
             amount: "100".into(),
             needed_by: String::new(),

@@ -65,8 +65,6 @@ impl Opening {
     }
 }
 
-const SELECT: &str = "select o.*, c.name as circle_name from opening o join circle c on c.id = o.circle where ";
-
 fn opening(row: &Row) -> Result<Opening, LedgerError> {
     Ok(Opening {
         id: row.id("id")?,
@@ -89,7 +87,8 @@ fn day(tx: &Tx) -> Date {
 }
 
 async fn one(tx: &mut Tx, id: OpeningId) -> Result<Option<Opening>, LedgerError> {
-    let row = tx.one(sqlx::AssertSqlSafe(format!("{SELECT} o.id = $1")), args![id]).await?;
+    let sql = "select o.*, c.name as circle_name from opening o join circle c on c.id = o.circle where o.id = $1";
+    let row = tx.one(sql, args![id]).await?;
     row.as_ref().map(opening).transpose()
 }
 

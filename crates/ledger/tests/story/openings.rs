@@ -112,7 +112,8 @@ async fn who_applies_is_read_by_who_leads_answered_and_forgotten() {
         assert_eq!((came.applied, came.waiting, came.joined, came.declined), (2, 0, 1, 1), "{engine}");
 
         // No word of theirs is in the chain or in anything else than the table, and they go on their day.
-        let all = ledger.read().await.unwrap().rows("select body from event", &[]).await.unwrap();
+        let all =
+            ledger.read().await.unwrap().rows("select kind || ' ' || body as body from event", &[]).await.unwrap();
         let chain: String = all.iter().map(|row| row.text("body").unwrap()).collect();
         assert!(chain.contains("applied_for") && !chain.contains("quokka") && !chain.contains("Ida"), "{engine}");
         does(&ledger, w.bo, Forget { application: joe }).await;

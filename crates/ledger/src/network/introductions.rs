@@ -69,7 +69,7 @@ fn introduction(row: &Row, me: PersonId, today: Date) -> Result<Introduction, Le
     let stands = match mine {
         _ if row.at_or_null("met_at")?.is_some() => Stands::Met,
         _ if row.day("ends_on")? < today => Stands::Ended,
-        Some(said) if said.is_empty() => Stands::Yours,
+        Some(ref said) if said.is_empty() => Stands::Yours,
         _ => Stands::Open,
     };
     let since = row.int("since")?;

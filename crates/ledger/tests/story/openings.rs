@@ -119,13 +119,13 @@ async fn who_applies_is_read_by_who_leads_answered_and_forgotten() {
         does(&ledger, w.bo, Forget { application: joe }).await;
         assert_eq!(read(&ledger, &bo, opening).await.unwrap().0.len(), 1, "{engine}");
         send(&ledger, applies(opening, "Kay")).await.unwrap();
-        clock.days(60);
+        clock.days(61);
         assert!(
             openings::public(&mut ledger.read().await.unwrap(), opening).await.unwrap().is_none(),
             "{engine}: over"
         );
         assert!(matches!(send(&ledger, applies(opening, "Lea")).await, Err(Refused::NotFound)), "{engine}");
-        clock.days(121);
+        clock.days(120);
         assert!(read(&ledger, &bo, opening).await.unwrap().0.is_empty(), "{engine}: past its day it is not read");
         let other = does(&ledger, w.bo, Open { until: "2026-10-01".into(), ..place(&w) }).await;
         send(&ledger, applies(other, "Max")).await.unwrap();

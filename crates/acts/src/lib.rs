@@ -26,6 +26,7 @@ mod model;
 mod needs;
 mod network;
 mod notices;
+mod openings;
 mod part;
 mod parts;
 pub mod password;
@@ -79,6 +80,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(needs::routes());
     all.extend(upward::routes());
     all.extend(network::routes());
+    all.extend(openings::routes());
     all.extend(model::routes());
     all
 }

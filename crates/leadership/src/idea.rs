@@ -2,9 +2,12 @@
 //! Two that are one are merged, with credit to all. What was tried is told with what was learned, and what came
 //! of it is told back to those who offered it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::share::Share;
 use crate::words::words;
 use crate::wrong::Wrongs;
 
@@ -40,6 +43,56 @@ words! {
     }
 }
 
+words! {
+    /// Where somebody stands on an idea, under their name.
+    Stance {
+        /// They are for it.
+        For => "for", "for it";
+        /// They would do otherwise, and go along.
+        CouldLive => "could_live", "could live with it";
+        /// They are against it.
+        Against => "against", "against it";
+    }
+}
+
+/// Of each idea, over the pairs of people who both said where they stand on it and who stand on different sides of at
+/// least one other idea: how many pairs are on the same side here. An idea on which those agree who otherwise do not is
+/// where ideas converge; the thought is that of group-informed consensus (Small et al. 2021, *Polis: Scaling
+/// Deliberation by Mapping High Dimensional Opinion Spaces*, RECERCA 26(2)), taken over pairs, so that nobody is sorted
+/// into a camp. Who could live with an idea is on the side of those who are for it. Pairs share people, so that no
+/// interval is given for their share.
+#[must_use]
+pub fn converging<I: Ord + Copy, P: Ord + Copy>(said: &BTreeMap<I, BTreeMap<P, Stance>>) -> BTreeMap<I, Share> {
+    let side = |stance: &Stance| *stance != Stance::Against;
+    let mut apart: BTreeMap<(P, P), u64> = BTreeMap::new();
+    let pairs = |of: &BTreeMap<P, Stance>| {
+        let all: Vec<(P, bool)> = of.iter().map(|(person, stance)| (*person, side(stance))).collect();
+        let mut out = Vec::new();
+        for (at, (one, mine)) in all.iter().enumerate() {
+            out.extend(all[at + 1..].iter().map(|(other, theirs)| ((*one, *other), mine == theirs)));
+        }
+        out
+    };
+    for of in said.values() {
+        for (pair, same) in pairs(of) {
+            *apart.entry(pair).or_default() += u64::from(!same);
+        }
+    }
+    let mut out = BTreeMap::new();
+    for (idea, of) in said {
+        let mut share = Share::default();
+        for (pair, same) in pairs(of) {
+            let elsewhere = apart.get(&pair).copied().unwrap_or_default() - u64::from(!same);
+            if elsewhere > 0 {
+                share.n += 1;
+                share.so += u64::from(same);
+            }
+        }
+        out.insert(*idea, share);
+    }
+    out
+}
+
 impl Answer {
     /// Where an idea stands after it.
     #[must_use]
@@ -65,6 +118,12 @@ impl State {
             (Self::Merged, _) => Err("It went into another idea. Answer that one."),
             (Self::Accepted | Self::Declined, _) => Err("It was answered. Offer it anew if things changed."),
         }
+    }
+
+    /// Whether it is still open what becomes of it: then people say where they stand.
+    #[must_use]
+    pub fn is_undecided(self) -> bool {
+        matches!(self, Self::Open | Self::Trying)
     }
 
     /// Whether it can still be merged into another, or take another in.
@@ -114,6 +173,26 @@ pub fn counts(due: Date, answered_on: Option<Date>, today: Date) -> Counts {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn ideas_converge_where_those_agree_who_otherwise_do_not() {
+        // 1 and 2 stand against 3 and 4 on the first idea; on the second all go along; the third only 1 has spoken on.
+        let of = |each: &[(u8, Stance)]| each.iter().copied().collect::<BTreeMap<_, _>>();
+        let (yes, no, well) = (Stance::For, Stance::Against, Stance::CouldLive);
+        let said = BTreeMap::from([
+            ('a', of(&[(1, yes), (2, yes), (3, no), (4, no)])),
+            ('b', of(&[(1, yes), (2, well), (3, yes), (4, well)])),
+            ('c', of(&[(1, no)])),
+        ]);
+        let found = converging(&said);
+        // Nobody stands apart elsewhere than on the first: no pair counts for it.
+        assert_eq!(found[&'a'], Share { so: 0, n: 0 });
+        assert_eq!(found[&'b'], Share { so: 4, n: 4 }, "all four pairs across the first stand together here");
+        assert_eq!(found[&'c'], Share::default());
+        // A second difference: now the pairs across it count for the first as well.
+        let more = BTreeMap::from([('a', said[&'a'].clone()), ('d', of(&[(1, yes), (2, yes), (3, no), (4, no)]))]);
+        assert_eq!(converging(&more)[&'a'], Share { so: 0, n: 4 });
+    }
 
     #[test]
     fn what_was_tried_is_decided_afterwards() {

@@ -16,6 +16,7 @@ pub mod idea;
 pub mod measure;
 pub mod memory;
 pub mod message;
+pub mod opening;
 pub mod profile;
 pub mod promise;
 pub mod pulse;

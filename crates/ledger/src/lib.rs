@@ -34,6 +34,7 @@ mod migrate;
 pub mod network;
 pub mod notices;
 pub mod once;
+pub mod openings;
 pub mod people;
 pub mod post;
 pub mod promises;

@@ -15,7 +15,8 @@ macro_rules! steps {
 /// leadership model, 140-149 waves and sealed answers, 150-159 reports, 160-179
 /// growth, recognition and ideas, 180 what people do with problems, 181-182 what is a person's own, 183-186 problems
 /// among people, 187-189 and 194-197 talks, 190-193 what holds rooms together, 198-203 and 210-211 the pulse, 204-205
-/// decisions, 206-207 needs that are said back, 214-216 growing on purpose.
+/// decisions, 206-207 needs that are said back, 212 openings, 213 introductions, 214-215 growing on purpose, 216 ideas,
+/// 217 training.
 const STEPS: &[(i64, &str, &str)] = steps![
     1 => "001_chain",
     2 => "002_people",
@@ -87,6 +88,10 @@ const STEPS: &[(i64, &str, &str)] = steps![
     207 => "207_listening",
     210 => "210_pulse_line",
     211 => "211_pulse_round_lines",
+    212 => "212_opening",
+    213 => "213_introduction",
+    216 => "216_idea_stance",
+    217 => "217_team_path",
     214 => "214_training_begun",
     215 => "215_style",
     220 => "220_shared_interest",

@@ -265,6 +265,24 @@ pub async fn roles(tx: &mut Tx, person: PersonId) -> Result<Vec<(CircleId, Role)
     Ok(out)
 }
 
+/// Roles by the person who holds them.
+pub(crate) type Roles = std::collections::BTreeMap<PersonId, Vec<(CircleId, Role)>>;
+
+/// The roles that each of many persons holds, in one question for 500 of them; who holds none is left out.
+pub(crate) async fn roles_of(tx: &mut Tx, people: &[PersonId]) -> Result<Roles, LedgerError> {
+    let mut out = Roles::new();
+    for some in people.chunks(500) {
+        let sql = "select person, circle, role from held_role where person in ({}) order by person, circle, role";
+        let args: Vec<Arg> = some.iter().map(|id| Arg::from(*id)).collect();
+        for row in tx.rows(listed(sql, 1, some.len()), &args).await? {
+            if let Some(role) = Role::from_name(&row.text("role")?) {
+                out.entry(row.id("person")?).or_default().push((row.id("circle")?, role));
+            }
+        }
+    }
+    Ok(out)
+}
+
 /// A person as one who acts, with what they may see. `None` when they left or were erased.
 ///
 /// # Errors

@@ -17,9 +17,11 @@ use crate::tx::Tx;
 
 mod deeds;
 mod first_days;
+mod team;
 
 pub use deeds::{OwnAct, done_since};
 pub use first_days::{FIRST_DAYS, FirstDays, FirstStep, first_days, leads_since};
+pub use team::{COMPARED_DAYS, EndPath, ProposePath, TeamPath, team_paths};
 
 /// Where the chain's nouns are seen, by the first part of their page's address.
 const PAGES: &[(&str, &str, &str)] = &[
@@ -248,10 +250,19 @@ pub(crate) const MINE: &[Place] = &[
         sql: "select kept_at from self_check where person = $1",
         shows: &[("kept_at", "Kept")],
     },
+    Place {
+        room: "Training",
+        what: "Modules that you proposed to a circle to learn together",
+        covers: ("team_path", "proposed_by"),
+        sql: "select t.proposed_at, c.name, t.module, t.why from team_path t join circle c on c.id = t.circle \
+              where t.proposed_by = $1 order by t.proposed_at desc",
+        shows: &[("proposed_at", "When"), ("name", "Circle"), ("module", "Module"), ("why", "Why")],
+    },
 ];
 
-/// What erasing a person takes from here: all of it, it was theirs alone.
+/// What erasing a person takes from here: what was theirs alone, and their words to a team.
 pub(crate) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
+    team::erase(tx, person).await?;
     tx.run("delete from training_begun where person = $1", args![person]).await?;
     tx.run("delete from training_done where person = $1", args![person]).await?;
     tx.run("delete from self_check where person = $1", args![person]).await?;

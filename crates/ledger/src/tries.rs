@@ -21,6 +21,8 @@ pub enum Counted {
     Account(String),
     /// Mails with a link to a new password, for one account by its address, whether there is one or not.
     Forgotten(String),
+    /// Applications for an open place, from one address of the network.
+    Applied(String),
     /// Codes of a second factor of one person: a million are possible and three are right.
     Codes(String),
 }
@@ -30,7 +32,7 @@ impl Counted {
         match self {
             Self::Network(_) => 50,
             Self::Account(_) => 10,
-            Self::Codes(_) => 5,
+            Self::Codes(_) | Self::Applied(_) => 5,
             Self::Forgotten(_) => 3,
         }
     }
@@ -41,6 +43,7 @@ impl Counted {
             Self::Network(from) => sha256(&format!("network {from}")),
             Self::Account(email) => sha256(&format!("account {}", email.trim().to_lowercase())),
             Self::Forgotten(email) => sha256(&format!("forgotten {}", email.trim().to_lowercase())),
+            Self::Applied(from) => sha256(&format!("applied {from}")),
             Self::Codes(person) => sha256(&format!("codes {person}")),
         }
     }

@@ -1,6 +1,7 @@
 //! Growing on purpose: the plan, who looks along, strengths and limits, what others saw, and one's own pages that
 //! nobody else reads. `/growth` leads to all of it.
 
+mod capacity;
 mod first_days;
 mod held;
 mod news;
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act("/growth/styles/{id}/look-back", Guard::Inside, post(styles::look_back)),
         Route::act("/growth/styles/{id}/answer", Guard::Inside, post(styles::answer)),
         Route::act("/growth/styles/{id}/take-back", Guard::Inside, post(styles::take_back)),
+        Route::page("/growth/capacity", Guard::Inside, get(capacity::show)),
         Route::page("/growth/first-days", Guard::Inside, get(first_days::show)),
         Route::page("/situations", Guard::Inside, get(situations::list)),
         Route::form("/situations/{key}", Guard::Inside, get(situations::show).post(situations::choose)),

@@ -168,7 +168,9 @@ pub(super) fn body(view: &View, me: &Me, typed: &Typed<'_>) -> Markup {
             (place("/observations", "What was seen", "What others saw you do, and what you saw others do: dated, between the two of you."))
             (place("/growth/styles", "Which way of leading", "For which work, with whom; what a guide suggests, what you chose, what came of it."))
             (place("/growth/strengths", "Strengths and limits", "What you are good at and how it serves others; where you need help."))
+            (place("/growth/capacity", "What you have taken on", "Your promises by week, and how your own estimates came true. For you alone."))
             (place("/network", "Who helped whom", "What others did for you and you for them, each with its row."))
+            (place("/openings", "Open places", "Who would like to work with a team reads of it here, and writes."))
             (place("/recognition", "Recognition", "The standard, where you stand, and the badge that you may show."))
         }
         h2 { "Help asked for in time" }

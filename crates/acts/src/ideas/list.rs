@@ -108,13 +108,13 @@ fn figures_view(circle: &Circle, figures: &CircleFigures) -> Markup {
     }
 }
 
-fn body(view: &View, asked: &Asked) -> Markup {
+fn body(view: &View, me: &Me, asked: &Asked) -> Markup {
     let circles = choices(&view.circles);
     let states: Vec<(&str, &str)> = Stands::ALL.iter().map(|state| (state.name(), state.shown())).collect();
     let none = Wrongs::default();
     html! {
         (look::head("Ideas", &html! { p { "Every idea is answered, with a reason, within the days that its circle stated." } }))
-        div.acts { a.button.primary href="/ideas/new" { "Offer an idea" } @if view.leads { a href="/ideas/days" { "Days within which you answer" } } }
+        div.acts { a.button.primary href="/ideas/new" { "Offer an idea" } @if me.actor.sight.is_inside() { a href="/ideas/meet" { "Where ideas meet" } } @if view.leads { a href="/ideas/days" { "Days within which you answer" } } }
         form.filters.row method="get" action="/ideas" {
             (Field::new("circle", "Circle", &asked.circle, &none).narrowing("All that you see", &pairs(&circles)))
             (Field::new("state", "Stands", &asked.state, &none).narrowing("All", &states))
@@ -139,7 +139,7 @@ fn body(view: &View, asked: &Asked) -> Markup {
 
 /// `GET /ideas`.
 pub(super) async fn show(State(app): State<App>, me: Me, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    let body = body(&view(&app, &me, &asked).await?, &asked);
+    let body = body(&view(&app, &me, &asked).await?, &me, &asked);
     Ok(show::page(&show::shell(&me, "Ideas", HERE, CIRCLE), &body))
 }
 

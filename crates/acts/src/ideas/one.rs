@@ -7,7 +7,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use leadership::idea::{Answer, State as Stands};
 use leadership::{PersonId, Wrongs};
-use ledger::ideas::{self, AnswerIdea, Filter, HandOver, Idea, IdeaId, Learn, Merge, TellBack};
+use ledger::ideas::{self, AnswerIdea, Filter, HandOver, Idea, IdeaId, Learn, Merge, Stood, TellBack};
 use ledger::{Act, people};
 use look::Field;
 use maud::{Markup, html};
@@ -33,6 +33,8 @@ struct View {
     leaders: Vec<(String, String)>,
     /// Where it went.
     into: Option<Idea>,
+    /// Where people stand on it.
+    stood: Vec<Stood>,
     names: BTreeMap<PersonId, String>,
     today: Date,
 }
@@ -68,7 +70,9 @@ async fn view(app: &App, me: &Me, idea: IdeaId) -> Result<View, Failure> {
             }
         }
     }
+    let stood = ideas::stands(&mut tx, &me.actor, &idea).await?;
     let mut ids: Vec<PersonId> = idea.credit.clone();
+    ids.extend(stood.iter().map(|one| one.person));
     ids.extend([idea.offered_by, idea.answerer]);
     ids.extend(idea.answer.as_ref().map(|(by, ..)| *by));
     ids.extend(idea.learned.as_ref().map(|(by, _)| *by));
@@ -83,6 +87,7 @@ async fn view(app: &App, me: &Me, idea: IdeaId) -> Result<View, Failure> {
         near,
         leaders,
         into,
+        stood,
     })
 }
 
@@ -97,6 +102,8 @@ pub(super) struct Typed {
     learned: String,
     result: String,
     to: String,
+    pub(super) stance: String,
+    pub(super) words: String,
 }
 
 fn happened(view: &View) -> Markup {
@@ -184,6 +191,9 @@ fn body(view: &View, me: &Me, typed: &Typed, wrongs: &Wrongs) -> Markup {
                 div.acts { button.primary[idea.learned.is_none()] type="submit" { "Say it" } }
             }
         }
+        @if me.actor.sight.inside.contains(&idea.circle) {
+            (super::stance::section(idea, &view.stood, &view.names, me, (typed, wrongs)))
+        }
         @if view.answers && me.actor.sight.is_inside() { (answering(view, typed, wrongs)) }
         p { a href="/ideas" { "Back to ideas" } }
     }
@@ -197,7 +207,13 @@ pub(super) async fn show(State(app): State<App>, me: Me, Path(one): Path<String>
 }
 
 /// Does an act on an idea; where it cannot be done, the page comes back with all that was typed.
-async fn does<A: Act>(app: &App, me: &Me, idea: IdeaId, typed: &Typed, act: &A) -> Result<Response, Failure> {
+pub(super) async fn does<A: Act>(
+    app: &App,
+    me: &Me,
+    idea: IdeaId,
+    typed: &Typed,
+    act: &A,
+) -> Result<Response, Failure> {
     match app.ledger().perform(&me.actor, act).await {
         Ok(_) => Ok(show::to(&format!("/ideas/{idea}"))),
         Err(refused) => {

@@ -4,6 +4,7 @@
 mod catalogue;
 mod items;
 mod own;
+mod team;
 mod training;
 
 use std::collections::BTreeSet;

@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use model::Module;
 use serde::Deserialize;
 
-use super::{HERE, practice};
+use super::{HERE, practice, team};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
@@ -28,6 +28,8 @@ const OWN: &str = "Who can see this: the text, everybody who is signed in; what 
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::page("/training", Guard::Signed, get(list)),
+        Route::form("/training/team", Guard::Inside, get(team::show).post(team::propose)),
+        Route::act("/training/team/end", Guard::Inside, post(team::end)),
         Route::form("/training/{module}", Guard::Signed, get(page).post(end)),
         Route::act("/training/{module}/begin", Guard::Signed, post(begin)),
     ]
@@ -46,7 +48,7 @@ async fn list(State(app): State<App>, me: Me) -> Result<Response, Failure> {
         div.acts {
             @if let Some(next) = next { a.button.primary href=(format!("/training/{}", next.key)) { (if ended.is_empty() { "Begin: " } else { "Go on: " }) (next.title) } }
             a href="/model" { "The leadership model" }
-            @if me.actor.sight.is_inside() { a href="/situations" { "Situations to think through" } }
+            @if me.actor.sight.is_inside() { a href="/training/team" { "What your team learns" } a href="/situations" { "Situations to think through" } }
         }
         ul.lines { @for module in modules { li {
             h2 { a href=(format!("/training/{}", module.key)) { (module.title) } }

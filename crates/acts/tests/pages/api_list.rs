@@ -138,8 +138,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/concerns/", "a concern is raised in confidence: a token would tell who raised it"),
     ("/begin", "opens a door: the first account"),
     ("/join/", "opens a door: an invitation carries its own key"),
-    ("/signin", "opens a door"),
-    ("/signout", "ends a session of a browser"),
+    ("/sign", "opens a door, or ends a session of a browser"),
     ("/me/sessions/end-all", "ends the sessions of browsers; programs end them one by one"),
     ("/me/password", "opens a door"),
     ("/me/second-factor/", "opens a door"),
@@ -158,9 +157,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/people/import", "a table that is looked at before it is done; programs add people one by one"),
     ("/waves/", "raters answer beside the words on who will see it, and those are on the page"),
     ("/profile/", "a report is read on its page, where it says what its figures bear"),
-    ("/pulse/set", "not offered to programs yet"),
-    ("/pulse/{id}/end", "not offered to programs yet"),
-    ("/pulse/rounds/{id}", "not offered to programs yet: the leader's word to what a round told"),
+    ("/pulse/", "set up, ended and answered to on its page; not offered to programs yet"),
     ("/growth/", "one's own plan and reflections, for one's own eyes; not offered to programs yet"),
     ("/observations/", "not offered to programs yet"),
     ("/self-check", "for one's own eyes, on its page"),
@@ -172,6 +169,9 @@ const PAGES: &[(&str, &str)] = &[
     ("/thanks/", "not offered to programs yet"),
     ("/me/card", "not offered to programs yet"),
     ("/recognition/", "not offered to programs yet"),
+    ("/network/", "not offered to programs yet: what the two who are introduced say is for nobody else"),
+    ("/openings/", "not offered to programs yet"),
+    ("/work-here/", "a page of who has no account, which its address alone opens"),
 ];
 
 /// Operations on problems of the work record, whose forms are pages of the record.

@@ -17,8 +17,8 @@ use ledger::code::{AddCase, AddCheck, AllowException, Publish, RunChecks, TellRi
 use ledger::promises::{AnswerTrust, Give};
 use ledger::talks::{AnswerHeard, Call, Hear, TellAccount, Write as WriteWord, cadence, notes, uncertain};
 use ledger::tokens::{MakeToken, Scope};
-use ledger::{Act, Refused, Tx, args, asks, casework, concerns, decisions, growth, honesty, ideas, restated};
-use ledger::{pulses, recognition, requests, status, thanks, today, waves};
+use ledger::{Act, Refused, Tx, args, asks, casework, concerns, decisions, growth, honesty, ideas, network, openings};
+use ledger::{pulses, recognition, requests, restated, status, thanks, today, waves};
 
 use sqlx::AssertSqlSafe;
 
@@ -396,6 +396,21 @@ impl Fill<'_> {
         };
         self.does("dan", set).await;
         self.does("dan", pulses::Sweep).await;
+        let place = openings::Open {
+            circle: Some(self.circle("desk")),
+            title: inside(),
+            words: inside(),
+            offers: inside(),
+            figures: true,
+            until: day(30),
+        };
+        let opening = self.does("lea", place).await;
+        let (name, email) = (closed(), "somebody@example.com".into());
+        self.does("dan", openings::Apply { opening: Some(opening), name, email, words: closed() }).await;
+        // Closed, it is told to nobody outside any more.
+        self.does("lea", openings::Close { opening }).await;
+        let (one, other) = (Some(self.person("lea")), Some(self.person("ann")));
+        self.does("dan", network::Introduce { one, other, words: closed() }).await;
     }
 }
 
@@ -492,6 +507,7 @@ const BETWEEN: &[&str] = &[
     "growth_trait",
     "held_message",
     "interruption",
+    "introduction",
     "life_note",
     "nomination",
     "observation",

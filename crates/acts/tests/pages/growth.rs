@@ -202,3 +202,22 @@ async fn what_was_seen_is_read_by_two_and_thanks_too() {
     assert!(page.has("Call, do not write") && page.has("Old radios") && page.has("Nominate them"), "{}", page.body);
     assert!(bo.get("/me/card").await.has("Old radios"));
 }
+
+#[tokio::test]
+async fn what_one_has_taken_on_is_for_oneself() {
+    let house = house().await;
+    let (bo, cy) = (house.browser(house.bo).await, house.browser(house.cy).await);
+    assert!(bo.get("/growth").await.has("href=\"/growth/capacity\""));
+    let give = ledger::promises::Give {
+        whom: house.cy.to_string(),
+        what: "Send the <list>".into(),
+        known: "It is there".into(),
+        due: "2026-03-05".into(),
+        ..Default::default()
+    };
+    house.does(house.bo, give).await;
+    let page = bo.get("/growth/capacity").await;
+    assert!(page.has("Week of 2 March 2026") && page.has("Send the &lt;list&gt;"), "{}", page.body);
+    assert!(page.has("not enough to say yet") && page.has("Who can see this: you alone."), "{}", page.body);
+    assert!(!cy.get("/growth/capacity").await.has("Send the"));
+}

@@ -86,3 +86,23 @@ async fn an_idea_goes_all_the_way() {
     let ann = house.browser(house.ann).await;
     assert!(ann.get(&theirs.to).await.has("Answer it"));
 }
+
+#[tokio::test]
+async fn people_say_where_they_stand_and_those_who_offer_read_it() {
+    let house = house().await;
+    let (bo, cy, kim) = (house.browser(house.bo).await, house.browser(house.cy).await, house.browser(house.kim).await);
+    let team = house.team.to_string();
+    let idea = bo.post("/ideas/new", &[("circle", &team), ("title", "A board"), ("words", "It helps")]).await.to;
+    let at = format!("{idea}/stand");
+    let wrong = cy.post(&at, &[("stance", "against"), ("words", "")]).await;
+    assert!(wrong.status == UNPROCESSABLE && wrong.has("This must not be empty."), "{}", wrong.body);
+    assert_eq!(cy.post(&at, &[("stance", "against"), ("words", "It <hides> the door")]).await.status, SEEN_OTHER);
+    let page = bo.get(&idea).await;
+    assert!(page.has("Cy Dahl") && page.has("against it") && page.has("It &lt;hides&gt; the door"), "{}", page.body);
+    assert!(cy.get(&idea).await.has("Change where you stand"));
+    assert_eq!(kim.post(&at, &[("stance", "for")]).await.status, NOT_FOUND);
+    let meet = bo.get(&format!("/ideas/meet?circle={team}")).await;
+    assert!(meet.has("There is none yet.") && !meet.has("A board"), "two people are not five: {}", meet.body);
+    assert_eq!(kim.get("/ideas/meet").await.status, NOT_FOUND);
+    assert!(bo.get("/ideas").await.has("/ideas/meet") && !kim.get("/ideas").await.has("/ideas/meet"));
+}

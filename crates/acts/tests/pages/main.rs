@@ -33,6 +33,7 @@ mod model;
 mod needs;
 mod network;
 mod openid;
+mod openings;
 mod people;
 mod profile;
 mod promises;

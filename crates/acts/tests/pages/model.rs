@@ -237,3 +237,29 @@ async fn a_self_check_is_shown_and_kept_only_when_its_person_says_so() {
     assert!(page(&kim.get("/self-check").await).contains("How often do you do this?"));
     assert_eq!(house.outsider().get("/self-check").await.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn a_module_is_proposed_to_a_team_by_who_leads_it() {
+    let house = house().await;
+    let (dan, bo) = (house.browser(house.dan).await, house.browser(house.bo).await);
+    let team = house.team.to_string();
+    let fields = [
+        ("circle", team.as_str()),
+        ("module", "customer-service"),
+        ("why", "Callers <hear> our mood"),
+        ("until", "2026-04-30"),
+    ];
+    assert!(bo.get("/training").await.has("href=\"/training/team\""));
+    assert!(!bo.get("/training/team").await.has("Propose a module"));
+    assert_eq!(bo.post("/training/team", &fields).await.status, StatusCode::FORBIDDEN);
+    let wrong = dan.post("/training/team", &fields[..3]).await;
+    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.has("Callers &lt;hear&gt; our mood"));
+    assert_eq!(dan.post("/training/team", &fields).await.status, StatusCode::SEE_OTHER);
+    let page = bo.get("/training/team").await;
+    assert!(page.has("Callers &lt;hear&gt; our mood") && page.has("Fewer than five of"), "{}", page.body);
+    assert!(page.has("not enough to say") && page.has("Seen together") && !page.has("End it"), "{}", page.body);
+    let end = [("circle", team.as_str()), ("module", "customer-service")];
+    assert_eq!(bo.post("/training/team/end", &end).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(dan.post("/training/team/end", &end).await.status, StatusCode::SEE_OTHER);
+    assert!(bo.get("/training/team").await.has("ended"));
+}

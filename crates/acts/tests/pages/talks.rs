@@ -188,3 +188,39 @@ async fn notes_cadence_and_uncertain_times_are_seen_by_whose_they_are() {
     let page = bo.get("/talks").await;
     assert!(page.has("1 in 2026-03") && page.has("never who") && !page.has("Cy Dahl"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn the_charter_of_a_team_is_what_it_agreed() {
+    let house = house().await;
+    let (dan, bo, cy) = (house.browser(house.dan).await, house.browser(house.bo).await, house.browser(house.cy).await);
+    assert!(bo.get("/talks").await.has("href=\"/talks/charter\""));
+    let empty = bo.get("/talks/charter").await;
+    assert!(empty.has("No value and no standard stands here yet."), "{}", empty.body);
+    let value = ledger::aims::MakeAim {
+        circle: house.team,
+        kind: leadership::aim::AimKind::Value,
+        title: "Bad news <first>".into(),
+        why: "Then there is time".into(),
+        picture: "Told the same day".into(),
+        horizon: String::new(),
+        owner: None,
+        serves: None,
+        core: false,
+        hard: false,
+        source: String::new(),
+        restatement: String::new(),
+        confirmer: None,
+    };
+    house.does(house.dan, value).await;
+    for browser in [&bo, &cy] {
+        does(browser, "/talks/common", &[("words", "Old radios")]).await;
+    }
+    does(&bo, "/talks/common", &[("words", "Old radios\nChess")]).await;
+    let page = cy.get("/talks/charter").await;
+    assert!(page.has("Bad news &lt;first&gt;") && page.has("Then there is time"), "{}", page.body);
+    assert!(page.has("Old radios") && !page.has("Chess"), "what one alone likes is no common ground: {}", page.body);
+    assert!(page.has("Bo Kim") && page.has("Has written nothing about it."), "{}", page.body);
+    let above = dan.get(&format!("/talks/charter?circle={}", house.team)).await;
+    assert!(!above.has("Old radios"), "a circle to which one does not belong: {}", above.body);
+    assert_eq!(house.browser(house.kim).await.get("/talks/charter").await.status, NOT_FOUND);
+}

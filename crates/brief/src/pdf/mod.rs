@@ -133,14 +133,30 @@ fn write(ident: String, document: &PagedDocument, pages: usize) -> Result<Pdf, P
     if let Ok(standards) = PdfStandards::new(&[PdfStandard::Ua_1]) {
         options.standards = standards;
         match typst_pdf::pdf(document, &options) {
-            Ok(bytes) => return Ok(Pdf { bytes, pages, accessible: true }),
+            Ok(bytes) => return Ok(Pdf { bytes: without_suspects(bytes), pages, accessible: true }),
             // A foreign character may be outside every font: tagged still, though not to the letter of UA-1.
             Err(errors) => tracing::debug!(reason = told(&errors), "PDF/UA-1 refused, written as tagged PDF"),
         }
     }
     options.standards = PdfStandards::default();
     let bytes = typst_pdf::pdf(document, &options).map_err(|errors| PdfError::Typesetter(told(&errors)))?;
-    Ok(Pdf { bytes, pages, accessible: false })
+    Ok(Pdf { bytes: without_suspects(bytes), pages, accessible: false })
+}
+
+/// Blanks the entry `Suspects false` of the catalogue, which says what its absence says too (ISO 32000-1, table 321;
+/// ISO 14289-1, 7.1 forbids `true` alone). Poppler takes `false` for a wrong type and reports a syntax error to
+/// whoever opens the file with it. Blanks in its place leave every offset as it was.
+fn without_suspects(mut bytes: Vec<u8>) -> Vec<u8> {
+    const MARK: &[u8] = b"/MarkInfo";
+    const ENTRY: &[u8] = b"/Suspects false";
+    let find = |all: &[u8], what: &[u8]| all.windows(what.len()).position(|part| part == what);
+    // The catalogue comes after all that is told in the file, so that its entry is the last of this name.
+    let Some(mark) = bytes.windows(MARK.len()).rposition(|part| part == MARK) else { return bytes };
+    let end = find(&bytes[mark..], b">>").map_or(bytes.len(), |end| mark + end);
+    if let Some(entry) = find(&bytes[mark..end], ENTRY) {
+        bytes[mark + entry..mark + entry + ENTRY.len()].fill(b' ');
+    }
+    bytes
 }
 
 fn told(errors: &[SourceDiagnostic]) -> String {

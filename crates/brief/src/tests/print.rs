@@ -40,6 +40,19 @@ fn pdf_text(bytes: &[u8]) -> Option<String> {
     Some(squeeze(&String::from_utf8_lossy(&out.stdout)))
 }
 
+/// What `pdfinfo` complains of must be nothing, where that is installed.
+fn no_fault(bytes: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("b.pdf");
+    std::fs::write(&path, bytes).unwrap();
+    let Ok(out) = Command::new("pdfinfo").arg(&path).output() else {
+        println!("skipped: pdfinfo is not installed");
+        return;
+    };
+    assert!(out.status.success() && out.stderr.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(String::from_utf8_lossy(&out.stdout).contains("Tagged:          yes"), "it is tagged still");
+}
+
 fn hostile() -> Fixture {
     let mut fixture = sample();
     let title =
@@ -145,7 +158,9 @@ fn the_pdf_is_short_tagged_and_the_same_each_time() {
         assert!(one.pages <= 2 && one.accessible);
         let raw = String::from_utf8_lossy(&one.bytes);
         assert!(raw.starts_with("%PDF-1.7"));
-        assert!(raw.contains("/MarkInfo") || raw.contains("/StructTreeRoot"));
+        assert!(raw.contains("/MarkInfo") && raw.contains("/StructTreeRoot"));
+        assert!(!raw.contains("/Suspects"), "Poppler reports a syntax error where it says false");
+        no_fault(&one.bytes);
     }
     assert_ne!(pdf(&brief, Paper::A4).unwrap().bytes, pdf(&brief, Paper::Letter).unwrap().bytes);
 }

@@ -5,6 +5,7 @@
 //! ([`leadership::promise`]). Nobody is the other side of themselves, so a practice without such a person is a
 //! note to oneself with a day; it is no promise, and no figure of promises counts it.
 
+mod capacity;
 mod mine;
 mod news;
 mod observations;
@@ -23,6 +24,7 @@ use leadership::PersonId;
 use crate::error::LedgerError;
 use crate::tx::Tx;
 
+pub use capacity::{BACK_DAYS, Capacity, TakenOn, WEEKS, capacity};
 pub(crate) use mine::MINE;
 pub use news::{NEWS_DAYS, News, Told, told_news};
 pub use observations::{Note, Observation, ObservationId, Respond, Withdraw, about, by, counted, noted};

@@ -17,6 +17,9 @@ places! {
     "Ideas that you are credited for", ("idea_credit", "person"),
         "select i.title, c.since from idea_credit c join idea i on i.id = c.idea where c.person = $1 order by c.since",
         [("since", "Since"), ("title", "Idea")];
+    "Where you said that you stand on ideas", ("idea_stance", "person"),
+        "select s.said_at, i.title, replace(s.stance, '_', ' ') as stance, s.words from idea_stance s join idea i on i.id = s.idea where s.person = $1 order by s.said_at",
+        [("said_at", "When"), ("title", "Idea"), ("stance", "Where"), ("words", "Why")];
     "Ideas that are yours to answer", ("idea", "answerer"),
         "select title, due, answered_on, state from idea where answerer = $1 order by due",
         [("title", "Idea"), ("due", "By"), ("answered_on", "Answered"), ("state", "Stands")];

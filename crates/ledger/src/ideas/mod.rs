@@ -9,6 +9,7 @@ mod figures;
 mod mine;
 mod offer;
 mod read;
+mod stance;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -26,6 +27,7 @@ pub use figures::{Answered, AnsweredRow, CircleFigures, answered_in_time, of_cir
 pub(crate) use mine::MINE;
 pub use offer::{Offer, StateDays, days_of, may_offer_in};
 pub use read::{Filter, get, list, told_back};
+pub use stance::{Met, Stand, Stood, meeting, stands};
 
 /// Names ideas, for the type of their identifiers.
 #[derive(Debug)]
@@ -106,6 +108,7 @@ fn idea(row: &Row) -> Result<Idea, LedgerError> {
 /// When the database refuses.
 #[crate::asked]
 pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
+    stance::erase(tx, person).await?;
     tx.run("update idea set title = $2, words = $2 where offered_by = $1", args![person, ERASED]).await?;
     tx.run("update idea set reason = $2 where answered_by = $1 and reason is not null", args![person, ERASED]).await?;
     tx.run("update idea set learned = $2 where learned_by = $1 and learned is not null", args![person, ERASED]).await?;

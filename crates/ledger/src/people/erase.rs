@@ -120,6 +120,8 @@ async fn every_room(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     crate::growth::erase(tx, person).await?;
     crate::recognition::erase(tx, person).await?;
     crate::ideas::erase(tx, person).await?;
+    crate::openings::erase(tx, person).await?;
+    crate::network::erase(tx, person).await?;
     crate::thanks::erase(tx, person).await?;
     crate::common::erase(tx, person).await?;
     crate::talks::erase(tx, person).await?;

@@ -49,14 +49,12 @@ pub async fn outside(tx: &mut Tx, actor: &Actor, found: &Nomination) -> Result<V
     let mut seen: Vec<(PersonId, String)> =
         people::search(tx, actor, "", None).await?.into_iter().map(|(person, _)| (person.id, person.name)).collect();
     seen.dedup();
-    let mut out = Vec::new();
-    for (person, name) in seen {
-        let theirs = people::roles(tx, person).await?;
-        if recognition::may_verify(&tree, (found.person, &nominee), found.by, (person, &theirs)).is_ok() {
-            out.push((person, name));
-        }
-    }
-    Ok(out)
+    let ids: Vec<PersonId> = seen.iter().map(|(person, _)| *person).collect();
+    let held = people::roles_of(tx, &ids).await?;
+    let theirs = |person: PersonId| held.get(&person).map_or(&[][..], Vec::as_slice);
+    let may = |person| recognition::may_verify(&tree, (found.person, &nominee), found.by, (person, theirs(person)));
+    seen.retain(|(person, _)| may(*person).is_ok());
+    Ok(seen)
 }
 
 /// Nominations that wait for somebody to be asked, for who administers the organisation; only those whose nominee

@@ -20,8 +20,8 @@ use leadership::today::{Do, Ranked, Waiting, order};
 
 use crate::error::LedgerError;
 use crate::tx::Tx;
-use crate::{aims, casework, decisions, growth, honesty, ideas, people, promises, pulses, recognition};
-use crate::{reports, requests, talks, thanks, waves};
+use crate::{aims, casework, decisions, growth, honesty, ideas, network, openings, people, promises, pulses};
+use crate::{recognition, reports, requests, talks, thanks, waves};
 
 pub use ahead::ahead;
 pub use hand::{InHand, Interrupted, Interruption, PutDown, SayWhat, TakeInHand, in_hand, interruptions};
@@ -102,6 +102,8 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor, day: Date) -> Result<Vec<Waitin
         waves::waiting(tx, me, day).await?,
         casework::waiting(tx, me, day).await?,
         pulses::waiting(tx, me, day).await?,
+        openings::waiting(tx, me, day).await?,
+        network::waiting(tx, me, day).await?,
     ];
     let mut all: BTreeMap<(Do, String, String), Waiting> = BTreeMap::new();
     for item in rooms.into_iter().flatten() {

@@ -24,7 +24,7 @@ use ledger::testing::{Clock, each};
 use ledger::{
     Act, Ledger, args, asks, common, concerns, decisions, growth, honesty, ideas, questionnaire, recognition,
 };
-use ledger::{pulses, requests, restated, status, thanks, today, tokens};
+use ledger::{network, openings, pulses, requests, restated, status, thanks, today, tokens, training};
 
 use crate::casework::{canvas, of};
 use crate::honesty::concerns::everything;
@@ -382,12 +382,30 @@ impl Story<'_> {
         let offer = |words: String| ideas::Offer { circle: Some(w.team), title: words.clone(), words };
         self.bo(offer(mark())).await;
         let offered = self.does(w.members[0], offer("A screen".into())).await;
+        self.bo(ideas::Stand { idea: offered, stance: "against".into(), words: mark() }).await;
         let answer = |answer: &str| ideas::AnswerIdea { idea: offered, answer: answer.into(), reason: mark() };
         self.bo(answer("try")).await;
         self.bo(ideas::Learn { idea: offered, learned: mark() }).await;
         self.bo(answer("accept")).await;
         self.bo(ideas::TellBack { idea: offered, result: mark() }).await;
         self.bo(recognition::Nominate { person: Some(w.members[0]), words: mark() }).await;
+        let (one, other) = (Some(w.members[0]), Some(w.members[1]));
+        self.bo(network::Introduce { one, other, words: mark() }).await;
+        let (module, until) = ("listening".to_owned(), self.day(30));
+        self.bo(training::ProposePath { circle: Some(w.team), module, why: mark(), until: until.clone() }).await;
+        let place = openings::Open {
+            circle: Some(w.team),
+            title: mark(),
+            words: mark(),
+            offers: mark(),
+            figures: false,
+            until,
+        };
+        let opening = Some(self.bo(place).await);
+        let (name, email) = ("Ida".to_owned(), "ida@example.com".to_owned());
+        let applies = openings::Apply { opening, name, email, words: "I like to find out why".into() };
+        let application = self.ledger.perform(&Begin::nobody(), &applies).await.unwrap();
+        self.bo(openings::Answer { application, state: "talking".into(), note: mark() }).await;
         let wording = questionnaire::Wording {
             subordinate: "Warns us.".into(),
             peer: "Warns me.".into(),

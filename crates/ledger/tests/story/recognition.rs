@@ -222,9 +222,12 @@ async fn nominated_wanted_confirmed_from_outside_and_signed() {
         assert!(matches!(ledger.perform(&cy, &ask(zoe)).await, Err(Refused::NotFound)), "{engine}");
         let mut tx = ledger.read().await.unwrap();
         let found = recognition::may_choose(&mut tx, &ann, id).await.unwrap().unwrap();
+        let before = tx.statements();
         let names: Vec<String> =
             recognition::outside(&mut tx, &ann, &found).await.unwrap().into_iter().map(|(_, name)| name).collect();
         assert_eq!(names, ["Kim", "Lou", "Zoe"], "{engine}: clients and other teams stand outside");
+        let asked = tx.statements() - before;
+        assert!(asked <= 5, "{engine}: {asked} questions for ten people: not one for each of them");
         assert!(
             recognition::theirs(&mut tx, &ann, id).await.unwrap().is_none(),
             "{engine}: who chooses sees no standing"

@@ -1,5 +1,6 @@
 //! Who helped whom: what others did for an actor and the actor for them, each with its row, for the actor's own eyes. It is
-//! no measure of anybody: nothing is summed, and who is not on it did something that leaves no row here.
+//! no measure of anybody: nothing is summed, and who is not on it did something that leaves no row here. Beside it who
+//! brought two together, and on whom one's aims depend.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,16 @@ use leadership::PersonId;
 use leadership::circle::Actor;
 
 use crate::error::LedgerError;
+use crate::people::Place;
 use crate::tx::Tx;
+
+mod goals;
+mod introductions;
+
+pub use goals::{Goal, Leans, goals};
+pub use introductions::{
+    AnswerIntroduction, Introduce, Introduction, IntroductionId, OPEN_DAYS, Stands, introductions, waiting,
+};
 
 /// Days that it looks back.
 pub const HELPED_DAYS: i64 = 90;
@@ -62,7 +72,46 @@ const HELPED: &str = "select 0 as mine, a.asked as other, 'An ask answered' as k
      union all select 0, q.owner, 'A request done', q.title, q.since, '/requests/', q.id from request q \
      where q.asked_by = $1 and q.owner <> $1 and q.state = 'done' \
      union all select 1, q.asked_by, 'A request done', q.title, q.since, '/requests/', q.id from request q \
-     where q.owner = $1 and q.asked_by is not null and q.asked_by <> $1 and q.state = 'done'";
+     where q.owner = $1 and q.asked_by is not null and q.asked_by <> $1 and q.state = 'done' \
+     union all select 0, i.made_by, 'An introduction', i.words, i.met_at, '/network#introduction-', i.id \
+     from introduction i where (i.one = $1 or i.other = $1) and i.met_at is not null \
+     union all select 1, i.one, 'An introduction', i.words, i.met_at, '/network#introduction-', i.id \
+     from introduction i where i.made_by = $1 and i.met_at is not null \
+     union all select 1, i.other, 'An introduction', i.words, i.met_at, '/network#introduction-', i.id \
+     from introduction i where i.made_by = $1 and i.met_at is not null";
+
+/// What is held here about a person.
+pub(crate) const MINE: &[Place] = &[
+    Place {
+        room: "Network",
+        what: "Introductions that you made",
+        covers: ("introduction", "made_by"),
+        sql: "select i.made_at, p.name as one, q.name as other, i.words from introduction i \
+              join person p on p.id = i.one join person q on q.id = i.other where i.made_by = $1 order by i.made_at desc",
+        shows: &[("made_at", "When"), ("one", "Whom"), ("other", "To whom"), ("words", "Why")],
+    },
+    Place {
+        room: "Network",
+        what: "Those to whom you were introduced, with what you said to it",
+        covers: ("introduction", "one"),
+        sql: "select i.made_at, q.name as other, i.words, i.one_says from introduction i \
+              join person q on q.id = i.other where i.one = $1 order by i.made_at desc",
+        shows: &[("made_at", "When"), ("other", "To whom"), ("words", "Why"), ("one_says", "What you said")],
+    },
+    Place {
+        room: "Network",
+        what: "Those who were introduced to you, with what you said to it",
+        covers: ("introduction", "other"),
+        sql: "select i.made_at, p.name as one, i.words, i.other_says from introduction i \
+              join person p on p.id = i.one where i.other = $1 order by i.made_at desc",
+        shows: &[("made_at", "When"), ("one", "Whom"), ("words", "Why"), ("other_says", "What you said")],
+    },
+];
+
+/// Takes a person out of what lies here.
+pub(crate) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
+    introductions::erase(tx, person).await
+}
 
 /// With whom there was help each way, the latest first.
 ///

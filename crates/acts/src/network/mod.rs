@@ -1,8 +1,12 @@
-//! Who helped whom: what others did for one and one for them, each with its row, for nobody else.
+//! Who helped whom: what others did for one and one for them, each with its row, for nobody else; who was introduced to
+//! whom, and on whom one's goals depend.
+
+mod goals;
+mod introduce;
 
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use ledger::network::{self, HELPED_DAYS, Help, Tie};
 use maud::{Markup, html};
 
@@ -19,7 +23,12 @@ const ALONE: &str = "Who can see this: you. Each line stands on a page of its ow
 const ROWS: usize = 6;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::page("/network", Guard::Inside, get(show))]
+    vec![
+        Route::page("/network", Guard::Inside, get(show)),
+        Route::page("/network/goals", Guard::Inside, get(goals::show)),
+        Route::form("/network/introduce", Guard::Inside, get(introduce::ask).post(introduce::introduce)),
+        Route::act("/network/introductions/{id}", Guard::Inside, post(introduce::answer)),
+    ]
 }
 
 fn list(heading: &str, all: &[Help]) -> Markup {
@@ -45,10 +54,14 @@ fn one(tie: &Tie) -> Markup {
 
 /// `GET /network`.
 async fn show(State(app): State<App>, me: Me) -> Result<Response, Failure> {
-    let ties = network::ties(&mut app.ledger().read().await?, &me.actor).await?;
+    let mut tx = app.ledger().read().await?;
+    let ties = network::ties(&mut tx, &me.actor).await?;
+    let introductions = network::introductions(&mut tx, &me.actor).await?;
+    drop(tx);
     let body = html! {
-        (look::head("Who helped whom", &html! { p { "Asks answered, promises kept, things granted, requests done, thanks: of the last " (HELPED_DAYS) " days, between you and each of these. Nothing is summed, and much help leaves no line here." } }))
-        div.acts { a.button.primary href="/thanks/new" { "Thank somebody" } a href="/asks/new" { "Ask for somebody" } }
+        (look::head("Who helped whom", &html! { p { "Asks answered, promises kept, things granted, requests done, introductions, thanks: of the last " (HELPED_DAYS) " days, between you and each of these. Nothing is summed, and much help leaves no line here." } }))
+        div.acts { a.button.primary href="/thanks/new" { "Thank somebody" } a href="/asks/new" { "Ask for somebody" } a href="/network/introduce" { "Introduce two people" } a href="/network/goals" { "On whom your goals depend" } }
+        (introduce::section(&introductions, &me))
         @if ties.is_empty() { p.soft { "Nothing stands here yet. It fills with what you ask, promise, grant and thank for." } }
         @for tie in &ties { (one(tie)) }
     };

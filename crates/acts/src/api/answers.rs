@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use leadership::share::Share;
 use leadership::{CircleKind, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,6 +22,33 @@ pub(super) fn made(list: &str, answer: Value) -> Response {
     let id = answer.get("id").and_then(Value::as_str).unwrap_or_default();
     let place = format!("{list}/{id}");
     (StatusCode::CREATED, [(header::LOCATION, place)], Json(answer)).into_response()
+}
+
+/// So many of so many. Below five nothing is said but how many there are.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Proportion {
+    /// Of how many.
+    #[schema(minimum = 0)]
+    n: u64,
+    /// How many are so; null where it is not enough to say.
+    #[schema(minimum = 0)]
+    so: Option<u64>,
+    /// The lower end of the 90 % interval of the share (Wilson 1927), from 0 to 1.
+    low: Option<f64>,
+    /// The upper end.
+    high: Option<f64>,
+}
+
+impl From<Share> for Proportion {
+    fn from(share: Share) -> Self {
+        let interval = share.interval();
+        Self {
+            n: share.n,
+            so: share.enough().then_some(share.so),
+            low: interval.map(|(low, _)| low),
+            high: interval.map(|(_, high)| high),
+        }
+    }
 }
 
 /// Declares the names of a choice for the description; what a new variant would be is asked by the compiler.

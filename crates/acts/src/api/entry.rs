@@ -56,6 +56,19 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
+/// One of the organisation's own people: to a client's people an address that takes one is not there, as the page is
+/// not that stands behind [`crate::route::Guard::Inside`].
+pub(super) struct Inside(pub Caller);
+
+impl FromRequestParts<App> for Inside {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        if caller.actor.sight.is_inside() { Ok(Self(caller)) } else { Err(Problem::not_found()) }
+    }
+}
+
 /// The key under which an act may be sent again, if it has one.
 pub(super) struct Key(Option<String>);
 

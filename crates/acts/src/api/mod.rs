@@ -2,9 +2,12 @@
 //! that answers. A program carries a token of a person and never does more than that person may.
 
 mod aims;
+mod alone;
 mod along;
 mod answers;
 mod asks;
+mod badges;
+mod board;
 mod cadences;
 mod canvas;
 mod cases;
@@ -18,25 +21,37 @@ mod entry;
 mod exceptions;
 mod fixes;
 mod horizon;
+mod ideas;
+mod imports;
 mod lines;
 mod me;
+mod nominations;
 mod notes;
 mod notices;
+mod observations;
 mod own;
 pub(crate) mod page;
 mod parting;
 mod people;
+mod plans;
 mod problem;
 mod promises;
 mod pulses;
+mod questionnaire;
 mod questions;
+mod raters;
 mod requests;
+mod seats;
 mod sessions;
+mod styles;
 mod talking;
 mod talks;
+mod thanks;
 mod ties;
 mod today;
+mod training;
 mod uncertain;
+mod waves;
 mod windows;
 
 use std::sync::LazyLock;
@@ -65,15 +80,17 @@ const DESCRIPTION: &str = "/api/v1/openapi.json";
 #[openapi(
     info(
         title = "Plumb",
-        description = "The record of leadership for programs. Each request carries a token that its person made on \
-            the page /tokens, as `Authorization: Bearer …`; it does what that person may, and only reads where its \
-            scope is `read`. An act may be sent again without being done again by giving it a key of the caller's \
-            choice in `Idempotency-Key`: for 24 hours the same key with the same request gives the same answer, and \
-            with another request is refused (409). What cannot be done is told as `application/problem+json` \
-            (RFC 9457), what is wrong with a field in `errors`. Left to the pages on purpose: concerns in confidence, \
-            since a token would tell who raised one; answers of raters, which are given beside the words on who will \
-            see them; and what opens doors or cannot be undone (passwords, second factors, invitations, links that \
-            carry their own key, tokens, erasure).",
+        description = "The record of leadership for programs. Each request carries a token that its person made on the page \
+            /tokens, as `Authorization: Bearer …`; it does what that person may, and only reads where its scope is \
+            `read`. An act may be sent again without being done again by giving it a key of the caller's choice in \
+            `Idempotency-Key`: for 24 hours the same key with the same request gives the same answer, and with another \
+            request is refused (409). Short answers that are sealed take none (to a pulse, a situation, a self-check, \
+            a look back): what is remembered under a key could tell which one it was. What cannot be done is told as \
+            `application/problem+json` (RFC 9457), what is wrong with a field in `errors`. Left to the pages on \
+            purpose: concerns in confidence, since a token would tell who raised one; answers of raters, which are \
+            given beside the words on who will see them; reports, which say on their page what their figures bear and \
+            who sees them; and what opens doors or cannot be undone (passwords, second factors, invitations, links \
+            that carry their own key, tokens, erasure).",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(problem::Problem, problem::FieldError)),
@@ -97,6 +114,11 @@ fn described() -> OpenApiRouter<App> {
         .merge(talked())
         .merge(honest())
         .merge(problems())
+        .merge(grown())
+        .merge(alone())
+        .merge(heard())
+        .merge(recognised())
+        .merge(rated())
 }
 
 /// People, circles, sessions, promises, pulses.
@@ -108,6 +130,12 @@ fn people() -> OpenApiRouter<App> {
         .routes(routes!(people::give_role))
         .routes(routes!(people::end_role))
         .routes(routes!(people::leave))
+        .routes(routes!(imports::dry_run))
+        .routes(routes!(imports::run))
+        .routes(routes!(thanks::card))
+        .routes(routes!(thanks::write_card))
+        .routes(routes!(thanks::ground))
+        .routes(routes!(thanks::like))
         .routes(routes!(circles::list, circles::open))
         .routes(routes!(circles::one, circles::rename))
         .routes(routes!(circles::nest))
@@ -120,9 +148,12 @@ fn people() -> OpenApiRouter<App> {
         .routes(routes!(promises::step))
         .routes(routes!(promises::end_series))
         .routes(routes!(promises::trust, promises::answer_trust))
-        .routes(routes!(pulses::list))
+        .routes(routes!(pulses::list, pulses::set))
+        .routes(routes!(pulses::offers))
+        .routes(routes!(pulses::end))
         .routes(routes!(pulses::waiting))
         .routes(routes!(pulses::answer))
+        .routes(routes!(pulses::reply))
 }
 
 /// A day: what waits, what is asked, what breaks in, how one is told.
@@ -172,6 +203,7 @@ fn direction() -> OpenApiRouter<App> {
         .routes(routes!(ties::bump))
         .routes(routes!(ties::replies, ties::reply))
         .routes(routes!(ties::ask_stance))
+        .routes(routes!(board::board))
         .routes(routes!(ties::share))
         .routes(routes!(ties::answer_share))
         .routes(routes!(ties::link_work))
@@ -290,6 +322,106 @@ fn problems() -> OpenApiRouter<App> {
         .routes(routes!(fixes::ask_side))
         .routes(routes!(fixes::side))
         .routes(routes!(fixes::say_word))
+}
+
+/// Growing: plans, who looks along, what was seen, ways of leading, the model and its training.
+fn grown() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(plans::list, plans::begin))
+        .routes(routes!(plans::add_practice))
+        .routes(routes!(plans::retest))
+        .routes(routes!(plans::close))
+        .routes(routes!(plans::done))
+        .routes(routes!(seats::list, seats::invite))
+        .routes(routes!(seats::one))
+        .routes(routes!(seats::answer))
+        .routes(routes!(seats::end))
+        .routes(routes!(seats::note))
+        .routes(routes!(seats::traits, seats::add_trait))
+        .routes(routes!(seats::retire_trait))
+        .routes(routes!(observations::list, observations::note))
+        .routes(routes!(observations::respond))
+        .routes(routes!(observations::withdraw))
+        .routes(routes!(styles::list, styles::choose))
+        .routes(routes!(styles::one, styles::take_back))
+        .routes(routes!(styles::guide))
+        .routes(routes!(styles::look_back))
+        .routes(routes!(styles::answer))
+        .routes(routes!(questionnaire::qualities))
+        .routes(routes!(questionnaire::in_use))
+        .routes(routes!(questionnaire::add))
+        .routes(routes!(questionnaire::reword))
+        .routes(routes!(questionnaire::retire))
+        .routes(routes!(questionnaire::bring_back))
+        .routes(routes!(questionnaire::take_over))
+        .routes(routes!(training::list))
+        .routes(routes!(training::acts))
+        .routes(routes!(training::begin))
+        .routes(routes!(training::end))
+}
+
+/// What is for one's own eyes.
+fn alone() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(alone::reflections, alone::reflect))
+        .routes(routes!(alone::discard))
+        .routes(routes!(alone::messages, alone::hold))
+        .routes(routes!(alone::message, alone::change, alone::let_go))
+        .routes(routes!(alone::situations))
+        .routes(routes!(alone::choose, alone::forget))
+        .routes(routes!(alone::after))
+        .routes(routes!(alone::self_check, alone::keep_self_check, alone::forget_self_check))
+}
+
+/// Ideas and thanks.
+fn heard() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(ideas::list, ideas::offer))
+        .routes(routes!(ideas::one))
+        .routes(routes!(ideas::answer))
+        .routes(routes!(ideas::merge))
+        .routes(routes!(ideas::learn))
+        .routes(routes!(ideas::tell))
+        .routes(routes!(ideas::hand))
+        .routes(routes!(ideas::of_circle))
+        .routes(routes!(ideas::days))
+        .routes(routes!(thanks::list, thanks::give))
+        .routes(routes!(thanks::one))
+        .routes(routes!(thanks::take_back))
+        .routes(routes!(thanks::see))
+}
+
+/// Recognition: the standard, nominations, badges.
+fn recognised() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(badges::standard, badges::set))
+        .routes(routes!(nominations::own))
+        .routes(routes!(nominations::list, nominations::nominate))
+        .routes(routes!(nominations::one))
+        .routes(routes!(nominations::withdraw))
+        .routes(routes!(nominations::answer))
+        .routes(routes!(nominations::outside))
+        .routes(routes!(nominations::ask_verifier))
+        .routes(routes!(nominations::cannot))
+        .routes(routes!(nominations::verify))
+        .routes(routes!(nominations::refuse))
+        .routes(routes!(badges::list))
+        .routes(routes!(badges::one))
+        .routes(routes!(badges::publish))
+        .routes(routes!(badges::revoke))
+}
+
+/// Waves of ratings, but for the answers.
+fn rated() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(waves::list, waves::plan))
+        .routes(routes!(waves::one))
+        .routes(routes!(waves::nominate))
+        .routes(routes!(waves::myself))
+        .routes(routes!(waves::remind))
+        .routes(routes!(waves::close))
+        .routes(routes!(raters::mine, raters::choose))
+        .routes(routes!(raters::to_confirm, raters::confirm))
 }
 
 /// The description of the API.

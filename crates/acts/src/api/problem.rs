@@ -79,6 +79,14 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, detail, "Send what the description of the API says.")
     }
 
+    /// The same with a field under the name that it has in the request, where the form of the page names it otherwise.
+    pub(super) fn renamed(mut self, from: &str, to: &str) -> Self {
+        for error in self.errors.iter_mut().filter(|error| error.field == from) {
+            to.clone_into(&mut error.field);
+        }
+        self
+    }
+
     pub(super) fn field(field: &str, message: impl Into<String>) -> Self {
         Refused::field(field, message).into()
     }

@@ -1,18 +1,22 @@
-//! `/api/v1/pulses` and `/api/v1/pulse-rounds`: rounds that wait for one, answering them, the figures of one's circles.
+//! `/api/v1/pulses` and `/api/v1/pulse-rounds`: setting them, rounds that wait for one, answering them, the figures of
+//! one's circles, and what whoever leads says to them.
 
 use std::collections::BTreeMap;
+use std::future::{Ready, ready};
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use leadership::RoundId;
 use leadership::pulse::{Figure, Kind, Stage, Why};
-use ledger::pulses::{self, Answer, Round, UNABLE};
+use ledger::pulses::{self, Answer, End, Reply, Round, Set, UNABLE};
+use model::Audience;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::answers::names;
-use super::entry::{Caller, Sent, of_path};
+use super::answers::{Made, names};
+use super::entry::{Bare, Caller, Inside, Key, KeyHeader, Sent, does, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -269,4 +273,117 @@ pub(super) async fn answer(
     let NewAnswers { line, skip, .. } = sent.value;
     app.ledger().perform(&caller.actor, &Answer { round, answers, line, skip }).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A question that a pulse may ask.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PulseOffer {
+    /// Its key.
+    key: String,
+    /// The sentence.
+    words: String,
+    /// Whom it is for.
+    asks: PulseKindName,
+}
+
+/// The questions that a pulse may ask
+#[utoipa::path(get, path = "/api/v1/pulse-questions", tag = "pulses",
+    responses((status = 200, body = Vec<PulseOffer>), Refusals))]
+pub(super) fn offers(_: Inside) -> Ready<Json<Vec<PulseOffer>>> {
+    let of = |audience, kind: Kind| {
+        model::shipped().pulse_for(audience).map(move |one| PulseOffer {
+            key: one.key.clone(),
+            words: one.words.clone(),
+            asks: kind.into(),
+        })
+    };
+    ready(Json(of(Audience::Circle, Kind::Circle).chain(of(Audience::Leaders, Kind::Leaders)).collect()))
+}
+
+/// A pulse, as it is set.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPulse {
+    /// The circle, with all that is nested in it but clients. All who lead are asked in the organisation only.
+    #[schema(format = "uuid")]
+    circle: String,
+    /// Whom it asks.
+    kind: PulseKindName,
+    /// Keys of `/api/v1/pulse-questions` of that kind.
+    #[schema(min_items = 3, max_items = 8)]
+    questions: Vec<String>,
+    /// Weeks from one round to the next.
+    #[schema(minimum = 2, maximum = 12)]
+    every_weeks: i64,
+    /// Days within which a round is answered in words.
+    #[schema(minimum = 3, maximum = 30)]
+    answer_days: i64,
+    /// The day on which the next round opens.
+    #[schema(format = Date)]
+    next_on: String,
+}
+
+/// Set the pulse of a circle, or set it anew: who leads or administers it
+#[utoipa::path(post, path = "/api/v1/pulses", tag = "pulses", request_body = NewPulse, params(KeyHeader),
+    responses((status = 200, body = Made), ActRefusals))]
+pub(super) async fn set(
+    State(app): State<App>,
+    Inside(caller): Inside,
+    key: Key,
+    sent: Sent<NewPulse>,
+) -> Result<Json<Value>, Problem> {
+    let NewPulse { circle, kind, questions, every_weeks, answer_days, next_on } = sent.value.clone();
+    let act = Set {
+        circle: Some(of_field("circle", &circle)?),
+        kind: Kind::from(kind).name().to_owned(),
+        questions,
+        every_weeks: every_weeks.to_string(),
+        answer_days: answer_days.to_string(),
+        next_on,
+    };
+    Ok(Json(perform(&app, &caller, &key, &sent, &act, |id| json!({ "id": id })).await?))
+}
+
+/// End a pulse: who leads or administers its circle
+///
+/// A round that is open goes on to its last day, and no other opens.
+#[utoipa::path(post, path = "/api/v1/pulses/{id}/end", tag = "pulses",
+    params(("id" = String, Path, format = "uuid", description = "The pulse."), KeyHeader),
+    responses((status = 204, description = "It has ended."), ActRefusals))]
+pub(super) async fn end(
+    State(app): State<App>,
+    Inside(caller): Inside,
+    Path(id): Path<String>,
+    key: Key,
+    bare: Bare,
+) -> Result<StatusCode, Problem> {
+    does(&app, &caller, &key, &bare, &End { pulse: of_path(&id)? }).await
+}
+
+/// What whoever leads says to a round.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPulseReply {
+    /// The words.
+    #[schema(min_length = 1, max_length = 20000)]
+    words: String,
+    /// What it names, each as `aim/…`, `decision/…`, `idea/…` or `promise/…` with an identifier.
+    #[serde(default)]
+    #[schema(required = false)]
+    links: Vec<String>,
+}
+
+/// Answer a closed round openly: who leads or administers its circle; again, to word it anew
+#[utoipa::path(post, path = "/api/v1/pulse-rounds/{id}/reply", tag = "pulses", request_body = NewPulseReply,
+    params(("id" = String, Path, format = "uuid", description = "The round."), KeyHeader),
+    responses((status = 204, description = "Its circle reads it."), ActRefusals))]
+pub(super) async fn reply(
+    State(app): State<App>,
+    Inside(caller): Inside,
+    Path(id): Path<String>,
+    key: Key,
+    sent: Sent<NewPulseReply>,
+) -> Result<StatusCode, Problem> {
+    let NewPulseReply { words, links } = sent.value.clone();
+    does(&app, &caller, &key, &sent, &Reply { round: of_path(&id)?, words, links }).await
 }

@@ -68,7 +68,8 @@ impl World {
         };
         let ann = ledger.perform(&Begin::nobody(), &begin).await.unwrap();
         let config = Config { address: "http://127.0.0.1".into(), secure_cookie: false };
-        let pages = acts::alone(&App::new(ledger.clone(), config, work));
+        let key = ledger::HeadKey::of(&[7; 32]).unwrap();
+        let pages = acts::alone(&App::new(ledger.clone(), config, work).with_key(key));
         let root = people::circles(&mut ledger.read().await.unwrap()).await.unwrap()[0].id;
         let ann = people::actor(&mut ledger.read().await.unwrap(), ann).await.unwrap().unwrap();
         Self { _folder: folder, clock, ledger, pages, ann, root }

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::api::{Answer, World};
 
-const DONE: StatusCode = StatusCode::NO_CONTENT;
+pub(super) const DONE: StatusCode = StatusCode::NO_CONTENT;
 
-async fn send(world: &World, token: &str, method: &str, path: &str, body: Option<&Value>) -> Answer {
+pub(super) async fn send(world: &World, token: &str, method: &str, path: &str, body: Option<&Value>) -> Answer {
     let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
     let request = match body {
         Some(body) => {
@@ -24,17 +24,17 @@ async fn send(world: &World, token: &str, method: &str, path: &str, body: Option
 }
 
 /// Ann as she acts now: circles that were opened meanwhile are hers too.
-async fn ann(world: &World) -> Actor {
+pub(super) async fn ann(world: &World) -> Actor {
     people::actor(&mut world.ledger.read().await.unwrap(), world.ann.person).await.unwrap().unwrap()
 }
 
-async fn open(world: &World, name: &str) -> CircleId {
+pub(super) async fn open(world: &World, name: &str) -> CircleId {
     let act = OpenCircle { parent: world.root, kind: CircleKind::Team, name: name.into(), purpose: String::new() };
     world.ledger.perform(&ann(world).await, &act).await.unwrap()
 }
 
 /// A new person of a circle, with a token.
-async fn somebody(world: &World, name: &str, circle: CircleId, role: Role) -> (String, String) {
+pub(super) async fn somebody(world: &World, name: &str, circle: CircleId, role: Role) -> (String, String) {
     let act = AddPerson { name: name.into(), email: String::new(), circle, role };
     let id = world.ledger.perform(&ann(world).await, &act).await.unwrap();
     (id.to_string(), world.token(id, Scope::Act).await)
@@ -83,6 +83,21 @@ async fn what_hangs_on_an_aim() {
     let ask = json!({ "person": bo });
     assert_eq!(world.post(&lea, &at("stance-asks"), None, &ask).await.status, DONE);
     assert!(world.get(&bos, "/api/v1/today").await.text.contains(&one), "it waits for whom was asked");
+
+    // Who stands where: everybody who sees the aim reads it, and who was read sees that they were.
+    let board = async |token: &str| world.get(token, &at("stances")).await;
+    let asked = board(&lea).await.json();
+    assert_eq!((&asked["people"], &asked["asked"][0]["person"]), (&json!([]), &json!(bo)));
+    let against = json!({ "stance": "against", "words": "Who calls has no web." });
+    assert_eq!(world.post(&bos, &at("stance"), None, &against).await.status, DONE);
+    let stated = board(&lea).await.json();
+    let (of_bo, said) = (&stated["people"][0], &stated["people"][0]["stated"][0]);
+    assert_eq!((&of_bo["person"], &said["stance"], &stated["asked"]), (&json!(bo), &json!("against"), &json!([])));
+    assert_eq!(said["words"], "Who calls has no web.");
+    assert!(board(&max).await.is_problem(404), "who does not see the aim");
+    let looked = "select count(*) as n from looked where person = $1 and what like 'the position on%'";
+    let looks = world.ledger.read().await.unwrap().count(looked, ledger::args![bo.as_str()]).await.unwrap();
+    assert_eq!(looks, 1, "that Lea looked is noted for Bo");
 
     // Carried together: the other circle sees it from then on, and says so.
     let share = json!({ "circle": mail });

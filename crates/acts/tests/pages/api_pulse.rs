@@ -67,3 +67,51 @@ async fn a_round_is_answered_by_programs_and_told_to_them() {
     assert_eq!(told[1]["mean"], Value::Null, "four answers");
     assert_eq!(told[2]["low"].as_f64().map(|low| (low * 10.0).round()), Some(13.0), "{told}");
 }
+
+#[tokio::test]
+async fn a_pulse_is_set_answered_and_ended_by_who_leads() {
+    let world = World::new().await;
+    let mut tokens = Vec::new();
+    for name in ["Bo", "Cy", "Di", "Ed", "Flo"] {
+        let person = world.person(name, world.root).await;
+        tokens.push(world.token(person, Scope::Act).await);
+    }
+    let anns = world.token(world.ann.person, Scope::Act).await;
+    let offers = world.get(&tokens[0], "/api/v1/pulse-questions").await.json();
+    let keys: Vec<&Value> = offers
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["asks"] == "circle")
+        .map(|one| &one["key"])
+        .take(3)
+        .collect();
+    assert_eq!(keys.len(), 3, "{offers}");
+    let mut pulse = json!({ "circle": world.root, "kind": "circle", "questions": keys, "every_weeks": 1,
+        "answer_days": 14, "next_on": "2026-03-02" });
+    let wrong = world.post(&anns, "/api/v1/pulses", None, &pulse).await;
+    assert!(wrong.is_problem(422) && wrong.json()["errors"][0]["field"] == "every_weeks", "{}", wrong.text);
+    pulse["every_weeks"] = json!(4);
+    assert!(!world.post(&tokens[0], "/api/v1/pulses", None, &pulse).await.status.is_success(), "who leads sets it");
+    let made = world.post(&anns, "/api/v1/pulses", Some("p"), &pulse).await;
+    assert_eq!(made.status, 200, "{}", made.text);
+    assert_eq!(world.post(&anns, "/api/v1/pulses", Some("p"), &pulse).await.text, made.text, "set once");
+    world.ledger.perform(&Begin::nobody(), &Sweep).await.unwrap();
+    let round = world.get(&tokens[0], "/api/v1/pulse-rounds").await.json()["items"][0]["id"].clone();
+    let reply = format!("/api/v1/pulse-rounds/{}/reply", round.as_str().unwrap());
+    let words = json!({ "words": "A quiet hour from nine." });
+    assert!(world.post(&anns, &reply, None, &words).await.is_problem(409), "it is open");
+    world.clock.days(8);
+    world.ledger.perform(&Begin::nobody(), &Sweep).await.unwrap();
+    assert!(world.post(&tokens[0], &reply, None, &words).await.is_problem(403), "who leads answers");
+    let strange = json!({ "words": "x", "links": ["idea/none"] });
+    assert_eq!(world.post(&anns, &reply, None, &strange).await.json()["errors"][0]["field"], "links");
+    assert_eq!(world.post(&anns, &reply, None, &words).await.status, 204);
+    let told = world.get(&tokens[1], "/api/v1/pulses").await.json()["items"][0].clone();
+    assert_eq!(told["rounds"][0]["said"]["words"], "A quiet hour from nine.", "{told}");
+    let end = format!("/api/v1/pulses/{}/end", made.json()["id"].as_str().unwrap());
+    let bare = json!({});
+    assert!(world.post(&tokens[0], &end, None, &bare).await.is_problem(403));
+    assert_eq!(world.post(&anns, &end, None, &bare).await.status, 204);
+    assert_eq!(world.get(&tokens[1], "/api/v1/pulses").await.json()["items"][0]["ended"], true);
+}

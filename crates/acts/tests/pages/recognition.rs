@@ -12,7 +12,7 @@ const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 const NOT_FOUND: StatusCode = StatusCode::NOT_FOUND;
 
 /// Keeps a report in which all of the 14 are covered, as the room of reports does.
-struct Keep(leadership::PersonId);
+pub(super) struct Keep(pub(super) leadership::PersonId);
 
 #[ledger::act]
 impl Act for Keep {

@@ -20,7 +20,9 @@ fn said(brief: &Value) -> Vec<String> {
 
 /// The brief of a folder's record, after every command that reads it has ended well.
 fn told(folder: &Folder) -> Value {
-    for command in ["measures", "measures --by group", "measures --weeks", "problems", "friction", "profiles"] {
+    for command in
+        ["measures", "measures --by group", "measures --weeks", "problems", "friction --by service", "profiles"]
+    {
         for format in ["text", "json"] {
             let data = if command == "profiles" { "" } else { "--data record" };
             let ran = folder.run(&format!("{command} {data} --format {format}")).done();
@@ -51,12 +53,12 @@ fn told(folder: &Folder) -> Value {
 
 #[test]
 fn one_ticket_and_three() {
-    for many in [1, 3] {
+    for (many, count) in [(1, 1.0), (3, 3.0)] {
         let folder = Folder::new();
         folder.write("desk.csv", format!("{HEAD}{}", ROWS[..many].concat()));
         folder.run("import desk.csv --data record").done();
         let brief = told(&folder);
-        assert_eq!(brief["figures"][0]["value"], Value::from(many as f64), "{brief}");
+        assert_eq!(brief["figures"][0]["value"], Value::from(count), "{brief}");
         assert!(brief["as_of"].as_str().unwrap().starts_with("2026-03-0"), "{}", brief["as_of"]);
         let ahead = folder.run("forecast --data record --format json").done().json();
         assert_eq!((ahead["weeks"].as_array().map(Vec::len), ahead["backtest"]["n"].as_u64()), (Some(0), Some(0)));

@@ -32,6 +32,9 @@ fn contains(folded: &str, part: &str) -> bool {
     })
 }
 
+/// Ends of names that tell who did something, in seven languages.
+const BY: [&str; 6] = ["_by", "_von", "_par", "_por", "_door", "_da"];
+
 /// Whether a column names those who handled a ticket (assignee, resolver, opened by, updated by …),
 /// by its own name, or is a journal, whose entries begin with such names. Such a column is never read, whatever a
 /// mapping says.
@@ -44,10 +47,12 @@ pub fn is_handler(column: &str) -> bool {
     if words.journals.contains(folded) || words.leads.iter().any(|lead| contains(folded, lead)) {
         return true;
     }
-    if words.teams.iter().any(|team| contains(folded, team)) {
-        return false;
+    let named = || words.names.contains(folded) || words.parts.iter().any(|part| contains(folded, part));
+    // `Status changed by`: whatever was changed, a person did it.
+    if BY.iter().any(|end| folded.ends_with(end)) && named() {
+        return true;
     }
-    words.names.contains(folded) || words.parts.iter().any(|part| contains(folded, part))
+    !words.teams.iter().any(|team| contains(folded, team)) && named()
 }
 
 /// Whether a column names the one who asked, by its own name.
@@ -117,10 +122,24 @@ mod tests {
             "Solved by",
             "Team owner",
             "Change coordinator",
+            "Status changed by",
+            "Group updated by",
+            "Gruppe geändert von",
+            "Team member",
+            "Support group members",
+            "Department manager",
+            "Abteilungsleiter",
         ] {
             assert!(is_handler(name), "{name}");
         }
-        for name in ["Responsible department", "Owner team", "Engineering", "Analysis"] {
+        for name in [
+            "Responsible department",
+            "Owner team",
+            "Engineering",
+            "Analysis",
+            "Opened by group",
+            "Members of staff affected",
+        ] {
             assert!(!is_handler(name), "{name}");
         }
     }

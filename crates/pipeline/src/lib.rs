@@ -64,9 +64,11 @@ pub fn forecast(history: &History, weeks: u32, settings: &Settings) -> Result<Fo
     let tickets: f64 = past.iter().map(|week| week.arrivals).sum();
     if past.len() < MIN_WEEKS || tickets < f64::from(u32::try_from(MIN_TICKETS).unwrap_or(u32::MAX)) {
         let left_out = if notes.is_empty() { "" } else { " after its thin start" };
+        let weeks = if past.len() == 1 { "week" } else { "weeks" };
+        let opened = if (tickets - 1.0).abs() < 0.5 { "ticket" } else { "tickets" };
         return Err(NotEnough {
             reason: format!(
-                "the record has {} whole weeks with {tickets} opened tickets{left_out}; a forecast takes at least \
+                "the record has {} whole {weeks} with {tickets} opened {opened}{left_out}; a forecast takes at least \
                  {MIN_WEEKS} weeks and {MIN_TICKETS} tickets",
                 past.len()
             ),

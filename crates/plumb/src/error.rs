@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use work::RecordError;
 
+use crate::commands::output::harmless;
+
 /// Why a command did not end well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -74,8 +76,8 @@ impl CommandError {
 
     /// Tells it on standard error.
     pub fn print(&self) {
-        eprintln!("error: {}", self.message);
-        eprintln!("hint: {}", self.hint.as_deref().unwrap_or_else(|| self.kind.hint()));
+        eprintln!("error: {}", harmless(&self.message));
+        eprintln!("hint: {}", harmless(self.hint.as_deref().unwrap_or_else(|| self.kind.hint())));
     }
 }
 

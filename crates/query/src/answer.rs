@@ -1,9 +1,12 @@
 //! SQL for whoever wants it: one statement, read-only, a bounded answer.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{
-    DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, SchemaRef,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    DataType, Decimal128Type, Fields, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Schema,
+    SchemaRef, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -71,7 +74,7 @@ pub(crate) async fn ask(context: &SessionContext, text: &str, limit: usize) -> R
     }
     let frame = context.execute_logical_plan(plan).await.map_err(refused)?;
     let mut stream = frame.execute_stream().await?;
-    let schema = stream.schema();
+    let schema = distinct(&stream.schema());
     let mut answer = Answer { schema, batches: Vec::new(), rows: 0, cut: false };
     while let Some(batch) = stream.next().await {
         let batch = batch?;
@@ -90,6 +93,38 @@ pub(crate) async fn ask(context: &SessionContext, text: &str, limit: usize) -> R
         }
     }
     Ok(answer)
+}
+
+/// A schema in which every name stands once: a repeated one (`select a.id, b.id …`) is `id`, then `id_2`, so that in an
+/// object by name no value hides another.
+fn distinct(schema: &SchemaRef) -> SchemaRef {
+    let mut taken: BTreeSet<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+    if taken.len() == schema.fields().len() {
+        return Arc::clone(schema);
+    }
+    let mut seen = BTreeSet::new();
+    let fields = schema.fields().iter().map(|field| {
+        if seen.insert(field.name().clone()) {
+            return Arc::clone(field);
+        }
+        let mut copy = 2_usize;
+        while !taken.insert(format!("{}_{copy}", field.name())) {
+            copy += 1;
+        }
+        Arc::new(field.as_ref().clone().with_name(format!("{}_{copy}", field.name())))
+    });
+    Arc::new(Schema::new(fields.collect::<Fields>()))
+}
+
+/// What a terminal would act upon instead of showing it: a title may hold more than letters.
+fn harmless(cell: &str) -> String {
+    cell.chars()
+        .map(|letter| match letter {
+            '\n' | '\r' | '\t' => ' ',
+            letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
+            letter => letter,
+        })
+        .collect()
 }
 
 impl Answer {
@@ -112,7 +147,7 @@ impl Answer {
             for row in 0..batch.num_rows() {
                 let mut cells = Vec::with_capacity(columns.len());
                 for (column, width) in columns.iter().zip(&mut widths) {
-                    let cell = column.value(row).try_to_string()?.replace(['\n', '\r', '\t'], " ");
+                    let cell = harmless(&column.value(row).try_to_string()?);
                     *width = (*width).max(cell.chars().count());
                     cells.push(cell);
                 }

@@ -70,8 +70,17 @@ pub enum State {
     Looked(Vec<Look>),
     /// Imported.
     Done(Box<Imported>),
-    /// Refused or broken, in words.
-    Failed(String),
+    /// Refused or broken.
+    Failed(Stopped),
+}
+
+/// Why an import stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// The reason, in words.
+    pub reason: String,
+    /// Names of the files that were kept before: files that are read in ways of their own are imported one by one.
+    pub kept: Vec<String>,
 }
 
 /// What an import did.
@@ -145,8 +154,8 @@ impl Job {
                 self.set(State::Done(Box::new(Imported { report })));
                 self.end("Imported.", format!("/?imported={}", self.id));
             }
-            Err(reason) => {
-                self.set(State::Failed(self.plain(&reason)));
+            Err(stopped) => {
+                self.set(State::Failed(stopped));
                 self.end("Refused.", format!("/import/{}", self.id));
             }
         }
@@ -155,7 +164,7 @@ impl Job {
         }
     }
 
-    fn run(&self, data: &Path, told: &Told, now: jiff::Timestamp, entropy: [u8; 32]) -> Result<ImportReport, String> {
+    fn run(&self, data: &Path, told: &Told, now: jiff::Timestamp, entropy: [u8; 32]) -> Result<ImportReport, Stopped> {
         // One commit for all where they are read alike, else one for each.
         let alike = told
             .options
@@ -178,7 +187,10 @@ impl Job {
         for (paths, read) in parts {
             let options = ImportOptions { read, keep_names: told.keep_names, ..ImportOptions::default() };
             let report = work::import(data, &paths, &options, now, entropy, &mut |progress| self.progress(&progress))
-                .map_err(|error| error.to_string())?;
+                .map_err(|error| Stopped {
+                reason: self.plain(&error.to_string()),
+                kept: whole.iter().flat_map(|whole| &whole.files).map(|file| self.plain(&file.path)).collect(),
+            })?;
             whole = Some(match whole {
                 None => report,
                 Some(before) => ImportReport {
@@ -189,7 +201,8 @@ impl Job {
                 },
             });
         }
-        let mut report = whole.ok_or_else(|| "no file was sent".to_owned())?;
+        let none = || Stopped { reason: "no file was sent".to_owned(), kept: Vec::new() };
+        let mut report = whole.ok_or_else(none)?;
         for file in &mut report.files {
             file.path = self.plain(&file.path);
         }
@@ -371,6 +384,29 @@ mod tests {
         ] {
             assert_eq!(size(bytes), said);
         }
+    }
+
+    #[test]
+    fn what_was_kept_before_an_import_stopped_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let upload = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            Upload { name: name.to_owned(), path, bytes: text.len() as u64 }
+        };
+        let uploads = vec![
+            upload("one.csv", "number,opened_at,short_description\nINC1,13/04/2026 08:00,one\n"),
+            upload("two.csv", "number,opened_at,short_description\nINC2,03/04/2026 08:00,two\n"),
+        ];
+        let job = Jobs::default().add("a".to_owned(), uploads);
+        // Read in two ways, so one after the other; the order of the second is left open.
+        let order = Options { date_order: Some(exports::DateKind::Dmy), ..Options::default() };
+        let told = Told { options: vec![order, Options::default()], keep_names: false };
+        let now = "2026-05-01T00:00:00Z".parse().unwrap();
+        job.import(&folder.path().join("record"), &told, now, [7; 32]);
+        let (State::Failed(stopped), _) = job.state() else { panic!("{:?}", job.state().0) };
+        assert!(stopped.reason.contains("two.csv") && !stopped.reason.contains("/two.csv"), "{stopped:?}");
+        assert_eq!(stopped.kept, ["one.csv"]);
     }
 
     #[test]

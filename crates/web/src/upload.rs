@@ -151,7 +151,7 @@ pub(crate) async fn show(
             page::mapping(&page::View { id: &job.id, uploads: &job.uploads, looks, told: &told, wrong: None })
         }
         Stage::Done(_) => return Ok(Redirect::to(&format!("/?imported={}", job.id)).into_response()),
-        Stage::Failed(reason) => page::failed(reason),
+        Stage::Failed(stopped) => page::failed(stopped),
     };
     Ok(Html(layout::page(&shell, &body).into_string()).into_response())
 }

@@ -45,7 +45,8 @@ struct Part {
     ended: u64,
 }
 
-fn day_date(day: i64) -> Option<Date> {
+/// The day that lies so many days after 1 January 1970.
+pub(super) fn day_date(day: i64) -> Option<Date> {
     let epoch = jiff::civil::date(1970, 1, 1);
     epoch.checked_add(jiff::Span::new().try_days(day).ok()?).ok()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::AsArray;
+use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use casebook::Entry;
 use jiff::civil::Date;
@@ -11,6 +11,8 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 use work::Record;
 
+use super::days::day_date;
+use super::symptoms::instants;
 use super::{AnalysisError, Coming, Days, WEEKS_AHEAD, calendar, coming, days, keep, seen};
 use crate::build::{self, Facts, Inputs, Price, Priced};
 use crate::content::Brief;
@@ -87,7 +89,7 @@ fn key(record: &Record, settings: &Settings, entries: &[Entry], as_of: Option<Da
     let (version, generation) = (env!("CARGO_PKG_VERSION"), record.generation());
     // Numbers begin anew in another ledger: the instant tells them apart.
     let acts = entries.last().map(|entry| (entry.number, entry.at));
-    Ok(format!("7 {version} g{generation} {acts:?} {as_of:?} {settings:?} {hours:?}"))
+    Ok(format!("8 {version} g{generation} {acts:?} {as_of:?} {settings:?} {hours:?}"))
 }
 
 async fn make(
@@ -189,12 +191,16 @@ async fn facts(
         sources.extend(super::symptoms::words(&batch, "source")?.iter().flatten().map(str::to_owned));
     }
     sources.sort_unstable();
+    let mut ends = (days.all.opened.keys().next().copied(), days.all.opened.keys().next_back().copied());
+    if ends.0.is_none() {
+        ends = ends_without_tickets(record, calendar).await?;
+    }
     Ok(Facts {
         tickets: counts.tickets,
         changes: counts.changes,
         sources,
-        first: days.all.opened.keys().next().copied(),
-        last: days.all.opened.keys().next_back().copied(),
+        first: ends.0,
+        last: ends.1,
         full_from: ahead.map(|a| a.full_from),
         full_to: ahead.filter(|a| a.full_to > a.full_from).map(|a| a.full_to),
         full_tickets: ahead.map_or(0, |a| a.full_tickets),
@@ -208,6 +214,26 @@ async fn facts(
         known,
         generation: record.generation().to_string(),
     })
+}
+
+/// The first and the last day of changes and events, in a record whose tickets tell no day.
+async fn ends_without_tickets(
+    record: &Record,
+    calendar: &Calendar,
+) -> Result<(Option<Date>, Option<Date>), AnalysisError> {
+    let query = "select min(instant) as first, max(instant) as last from (\
+                 select coalesce(actual_start, planned_start, opened, closed) as instant from changes \
+                 union all select \"when\" as instant from events) as instants";
+    let mut ends = (None, None);
+    for batch in record.session()?.batches(query).await? {
+        let day = |column| {
+            let instants = instants(&batch, column)?;
+            let known = (!instants.is_empty() && instants.is_valid(0)).then(|| instants.value(0));
+            Ok::<_, AnalysisError>(known.and_then(|ms| day_date(calendar.local(ms.div_euclid(1000)).0)))
+        };
+        ends = (day("first")?, day("last")?);
+    }
+    Ok(ends)
 }
 
 /// Measures by each dimension that is known for half of the tickets, and by the class of work where any ticket has one.

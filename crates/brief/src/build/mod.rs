@@ -210,10 +210,11 @@ fn lead(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> Vec<Sentence
     let facts = inputs.facts;
     let mut out = Vec::new();
     if facts.tickets == 0 {
-        out.push(line().text("The record is empty. Import an export of your service desk to fill this page.").end());
+        out.push(without_tickets(book, sheet));
         return out;
     }
     let tickets = sheet.put(tickets_figure(facts));
+    let calls = if facts.tickets == 1 { " call for help." } else { " calls for help." };
     out.push(match (facts.first, facts.last) {
         (Some(first), Some(last)) if first != last => line()
             .text("From ")
@@ -222,9 +223,9 @@ fn lead(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> Vec<Sentence
             .text(&words::date(last))
             .text(", the service desk recorded ")
             .figure(&tickets)
-            .text(" calls for help.")
+            .text(calls)
             .end(),
-        _ => line().text("The service desk recorded ").figure(&tickets).text(" calls for help.").end(),
+        _ => line().text("The service desk recorded ").figure(&tickets).text(calls).end(),
     });
     let solved = book.solve_time("p50").map(|f| sheet.put(f));
     let kept = book.promise_kept().map(|f| sheet.put(f));
@@ -245,6 +246,24 @@ fn lead(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> Vec<Sentence
         (None, None) => {}
     }
     out
+}
+
+/// What a record without a ticket holds, and what would fill the page.
+fn without_tickets(book: &Book<'_>, sheet: &mut Sheet) -> Sentence {
+    let held =
+        [("changes", " change to systems", " changes to systems"), ("job_runs", " run of a job", " runs of jobs")];
+    for (name, one, many) in held {
+        let Some(figure) = book.figure(name, "count").filter(|figure| figure.value > 0.0) else { continue };
+        let held = if figure.value < 1.5 { one } else { many };
+        let count = sheet.put(figure);
+        return line()
+            .text("The record holds ")
+            .figure(&count)
+            .text(held)
+            .text(", and no calls for help. Import an export of tickets to fill this page.")
+            .end();
+    }
+    line().text("The record is empty. Import an export of your service desk to fill this page.").end()
 }
 
 pub(crate) fn tickets_figure(facts: &Facts) -> crate::content::Figure {

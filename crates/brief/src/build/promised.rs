@@ -25,8 +25,9 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
         let sentence = line().figure(&kept).text(" of calls were solved within the promised time");
         part.sentences.push(match book.figure("sla_missed", "count") {
             Some(missed) if missed.value > 0.0 => {
+                let were = if missed.value < 1.5 { " was late." } else { " were late." };
                 let missed = sheet.put(missed);
-                sentence.text("; ").figure(&missed).text(" were late.").end()
+                sentence.text("; ").figure(&missed).text(were).end()
             }
             _ => sentence.text(".").end(),
         });
@@ -60,12 +61,14 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
         part.sentences.push(line().text("Half of all calls were taken up within ").figure(&answer).text(".").end());
     }
     if let Some(paper) = book.figure("sla_kept_but_reopened", "count").filter(|f| f.value > 0.0) {
+        let were = if paper.value < 1.5 { " was" } else { " were" };
         let paper = sheet.put(paper);
         part.sentences.push(
             line()
                 .text("Of the kept ones, ")
                 .figure(&paper)
-                .text(" were so on paper only: solved in time, then opened again.")
+                .text(were)
+                .text(" so on paper only: solved in time, then opened again.")
                 .end(),
         );
     }

@@ -47,6 +47,7 @@ fn first_contact(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
         if count.value <= 0.0 {
             return;
         }
+        let were = if count.value < 1.5 { ") was" } else { ") were" };
         let (count, share) = (sheet.put(count), sheet.put(share));
         part.sentences.push(
             line()
@@ -54,7 +55,8 @@ fn first_contact(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
                 .figure(&count)
                 .text(" (")
                 .figure(&share)
-                .text(") were solved by whoever took them first, and stayed solved.")
+                .text(were)
+                .text(" solved by whoever took them first, and stayed solved.")
                 .end(),
         );
     }
@@ -63,8 +65,9 @@ fn first_contact(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
 fn moves(book: &Book<'_>, sheet: &mut Sheet, part: &mut Part) {
     let hops = book.figure("hops", "sum").or_else(|| book.figure("reassignments", "sum")).filter(|f| f.value > 0.0);
     let Some(hops) = hops else { return };
+    let times = if hops.value < 1.5 { " time" } else { " times" };
     let hops = sheet.put(hops);
-    let sentence = line().text("Behind the scenes, calls were handed on ").figure(&hops).text(" times");
+    let sentence = line().text("Behind the scenes, calls were handed on ").figure(&hops).text(times);
     part.sentences.push(match book.figure("reassigned", "share").filter(|f| f.value > 0.0) {
         Some(share) => {
             let share = sheet.put(share);
@@ -107,12 +110,13 @@ fn changes(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet, part: &mut P
         (book.figure("changes_without_tickets_after", "count"), book.figure("changes_without_tickets_after", "share"))
         && quiet.value > 0.0
     {
+        let changes = if quiet.value < 1.5 { " change to systems (" } else { " changes to systems (" };
         let (quiet, share) = (sheet.put(quiet), sheet.put(share));
         part.sentences.push(
             line()
                 .text("After ")
                 .figure(&quiet)
-                .text(" changes to systems (")
+                .text(changes)
                 .figure(&share)
                 .text("), no call about them was seen for three days.")
                 .end(),

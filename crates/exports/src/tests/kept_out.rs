@@ -41,6 +41,9 @@ const NAMES: &[&str] = &[
     "Case Owner",
     "Support engineer",
     "Person responsible",
+    "Status changed by",
+    "Support group member",
+    "Department manager",
 ];
 
 #[test]

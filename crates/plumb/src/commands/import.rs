@@ -1,7 +1,7 @@
 //! `plumb import`.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use exports::{Context, DateKind, Mapping, Options};
 use formats::Limits;
@@ -31,7 +31,7 @@ pub fn run(given: &args::Import) -> CommandResult {
         bar.tell(step);
     });
     bar.done();
-    let report = report.map_err(refused)?;
+    let report = report.map_err(|error| refused(error, &given.files))?;
     match given.output.format {
         Format::Json => output::json(&report)?,
         Format::Text => output::print(&text(&report))?,
@@ -39,10 +39,16 @@ pub fn run(given: &args::Import) -> CommandResult {
     Ok(if report.rejected() > 0 { Done::WithRejects } else { Done::All })
 }
 
-fn refused(error: ImportError) -> CommandError {
+/// What can be opened can be looked at; of what is no export there is nothing to see.
+fn refused(error: ImportError, files: &[PathBuf]) -> CommandError {
     match error {
         ImportError::Refused(reason) => {
-            CommandError::refused(reason).hint("plumb import FILE --dry-run shows how a file would be read")
+            let opens = files.iter().all(|file| formats::open(file, Limits::default()).is_ok());
+            CommandError::refused(reason).hint(if opens {
+                "plumb import FILE --dry-run shows how a file would be read"
+            } else {
+                "docs/guide.md tells what to export from which tool"
+            })
         }
         ImportError::Record(error) => error.into(),
     }
@@ -84,13 +90,14 @@ fn load_mapping(path: &Path) -> Result<Mapping, CommandError> {
 fn save_mapping(given: &args::Import, options: &Options, path: &Path) -> Result<(), CommandError> {
     let Some(file) = given.files.first() else { return Ok(()) };
     let readers = formats::open(file, Limits::default()).map_err(CommandError::refused)?;
-    let Some((_, mut reader)) = readers.into_iter().next() else { return Ok(()) };
+    let Some((name, mut reader)) = readers.into_iter().next() else { return Ok(()) };
     let found = exports::recognise(reader.as_mut(), file, options).map_err(CommandError::refused)?;
     let text = found.mapping.to_toml().map_err(CommandError::internal)?;
     std::fs::write(path, text).map_err(|error| {
         CommandError::refused(format!("{}: {error}", path.display())).hint("name a file in a folder that is there")
     })?;
-    eprintln!("mapping written to {}", path.display());
+    // Of several files or members it is that of the first one.
+    eprintln!("mapping of {name} written to {}", path.display());
     Ok(())
 }
 

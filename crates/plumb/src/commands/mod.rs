@@ -14,7 +14,7 @@ mod keep;
 mod ledger;
 mod measures;
 mod model;
-mod output;
+pub mod output;
 mod password;
 mod person;
 mod problems;

@@ -1,5 +1,6 @@
 //! What is printed: JSON as one value, tables for people, and nothing when the reader went away.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 
 use serde::Serialize;
@@ -17,15 +18,23 @@ pub fn bytes(bytes: &[u8]) -> Result<(), CommandError> {
     }
 }
 
-/// Prints a text, with a line end.
+/// Prints a text for people, with a line end.
 pub fn print(text: &str) -> Result<(), CommandError> {
-    bytes(format!("{}\n", text.trim_end_matches('\n')).as_bytes())
+    bytes(format!("{}\n", harmless(text.trim_end_matches('\n'))).as_bytes())
+}
+
+/// A text without what a terminal would act upon instead of showing it: exports hold more than letters.
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let acts = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    if text.contains(acts) { text.replace(acts, "\u{fffd}").into() } else { text.into() }
 }
 
 /// Prints one JSON value.
 pub fn json(value: &impl Serialize) -> Result<(), CommandError> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| CommandError::internal(error.to_string()))?;
-    print(&text)
+    let mut text = serde_json::to_string_pretty(value).map_err(|error| CommandError::internal(error.to_string()))?;
+    text.push('\n');
+    bytes(text.as_bytes())
 }
 
 /// A line of comma-separated text. What a spreadsheet would run as a formula gets an apostrophe in front.
@@ -93,7 +102,13 @@ pub fn number(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{csv_line, number, table};
+    use super::{csv_line, harmless, number, table};
+
+    #[test]
+    fn a_terminal_is_told_nothing_by_a_ticket() {
+        assert_eq!(harmless("a\u{1b}]0;x\u{7}\n\tb\u{9b}2J\r"), "a\u{fffd}]0;x\u{fffd}\n\tb\u{fffd}2J\u{fffd}");
+        assert_eq!(harmless("Drücker\n"), "Drücker\n");
+    }
 
     #[test]
     fn a_line_is_quoted_and_runs_no_formula() {

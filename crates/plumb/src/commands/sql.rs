@@ -13,7 +13,8 @@ pub async fn run(given: &Sql) -> CommandResult {
     match given.format {
         RowFormat::Text => output::print(&answer.to_text().map_err(refused)?)?,
         RowFormat::Json => output::json(&answer.to_json().map_err(refused)?)?,
-        RowFormat::Csv => output::print(&csv(&answer.to_json().map_err(refused)?))?,
+        // As bytes: a last row that holds nothing is a line of its own, too.
+        RowFormat::Csv => output::bytes(csv(&answer.to_json().map_err(refused)?).as_bytes())?,
     }
     if answer.cut {
         eprintln!("note: only the first {} rows; ask for fewer", answer.rows);

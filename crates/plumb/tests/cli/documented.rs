@@ -1,5 +1,8 @@
 //! The pages that are generated from the code are those of the code.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use crate::support::{Folder, SMALL, sample};
@@ -77,6 +80,54 @@ fn the_columns_that_sql_reads_are_told() {
         let columns: Vec<String> = rows.map(|row| format!("`{}`", row["column_name"].as_str().unwrap())).collect();
         let line = format!("| `{table}` | {} |", columns.join(", "));
         assert!(page.lines().any(|told| told == line), "docs/import.md does not tell the columns of {table}: {line}");
+    }
+}
+
+/// Waits until another import is waiting, and tells what it said.
+fn waiting(folder: &Folder) -> String {
+    let lock = std::fs::File::create(folder.path().join("record/record.lock")).unwrap();
+    lock.lock().unwrap();
+    let mut command = crate::support::program(folder.path());
+    command.args(["import", "desk.csv", "--data", "record"]).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let first = said.next().unwrap().unwrap();
+    drop(lock);
+    let rest: Vec<String> = said.map(Result::unwrap).collect();
+    assert!(child.wait().unwrap().success(), "it goes on by itself: {rest:?}");
+    first
+}
+
+#[test]
+fn what_the_guide_says_one_sees_is_what_one_sees() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide.md")).unwrap();
+    let table = page.split("## When something goes wrong").nth(1).unwrap();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
+    let folder = Folder::small();
+    folder.write("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    folder.write("empty.csv", b"");
+    folder.write("noise.csv", [0_u8; 4096]);
+    folder.write("open.csv", "number,opened_at,short_description\nA1,03/04/2026 08:00,one\n");
+    folder
+        .write("bad.csv", format!("{SMALL},2026-01-19 08:00:00,,,New,Mail,South,mx-1,No number,,,0,0,true,4 - Low\n"));
+    let ran = |arguments: &str, code: i32| {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, code, "{arguments}: {}", ran.whole());
+        ran.whole()
+    };
+    let seen = [
+        ["picture.png", "empty.csv", "noise.csv"].map(|file| ran(&format!("import {file} --data record"), 3)).concat(),
+        ran("import open.csv --data record", 3),
+        ran("import bad.csv --data record", 4),
+        waiting(&folder),
+        ran("measures --data nowhere", 3),
+    ];
+    assert_eq!(rows.len(), seen.len(), "a row of the guide has no trial here");
+    for (row, seen) in rows.iter().zip(seen) {
+        let told = row.split('|').nth(1).unwrap();
+        for words in told.split('`').skip(1).step_by(2) {
+            assert!(seen.contains(words), "the guide says `{words}`, and one sees: {seen}");
+        }
     }
 }
 

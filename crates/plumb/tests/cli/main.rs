@@ -16,5 +16,6 @@ mod outputs;
 mod rated;
 mod refused;
 mod server;
+mod sparse;
 mod support;
 mod workspace;

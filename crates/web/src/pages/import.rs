@@ -5,7 +5,7 @@ use exports::{Field, Inspection};
 use maud::{Markup, html};
 use work::ImportReport;
 
-use crate::jobs::{Look, Step, Told, Upload, size};
+use crate::jobs::{Look, Step, Stopped, Told, Upload, size};
 use crate::layout;
 
 /// The page that asks for a file.
@@ -306,10 +306,16 @@ pub fn imported(report: &ImportReport) -> Markup {
 
 /// An import that did not happen.
 #[must_use]
-pub fn failed(reason: &str) -> Markup {
+pub fn failed(stopped: &Stopped) -> Markup {
     html! {
         div.page-head { h1 { "Not imported" } }
-        div data-refusal="" { p.lead { (reason) } p { "The record is as it was before." } }
+        div data-refusal="" {
+            p.lead { (stopped.reason) }
+            @match stopped.kept.as_slice() {
+                [] => p { "The record is as it was before." },
+                kept => p { "Kept before that: " bdi { (kept.join(", ")) } ". The same file again changes nothing." },
+            }
+        }
         div.acts { a.button.primary href="/import" { "Try another file" } }
     }
 }

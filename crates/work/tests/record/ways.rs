@@ -263,6 +263,13 @@ fn only_reading_is_allowed() {
     assert_eq!((cut.rows, cut.cut), (10, true));
     let text = ask("select id, opened, reopened from tickets").unwrap().to_text().unwrap();
     assert!(text.starts_with("id  opened"), "{text}");
+    // A name twice hides no value, and what a terminal would act upon is shown.
+    let twice =
+        ask("select a.id, b.state as id_2, b.id from tickets a cross join tickets b").unwrap().to_json().unwrap();
+    assert_eq!(twice["columns"], json!(["id", "id_2", "id_3"]), "{twice}");
+    assert_eq!(twice["rows"][0].as_object().map(serde_json::Map::len), Some(3), "{twice}");
+    let bell = ask("select chr(27) || '[2J' as x from tickets").unwrap().to_text().unwrap();
+    assert!(bell.contains("\u{fffd}[2J") && !bell.contains('\u{1b}'), "{bell:?}");
 }
 
 #[test]

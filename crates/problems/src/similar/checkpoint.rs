@@ -262,6 +262,6 @@ mod tests {
             assert!(joined * 32 <= count * 5 + 32, "{joined} of {count} join one by one");
             assert!(at(count, 2) <= at(count + 1, 2));
         }
-        assert_eq!((at(198_000, 1), at(200_000, 1)), (180_224, 180_224));
+        assert_eq!((at(196_000, 1), at(198_000, 1), at(213_400, 1)), (180_224, 196_608, 212_992));
     }
 }

@@ -197,6 +197,33 @@ async fn a_newer_export_is_compared_where_it_is_new_and_gives_what_a_search_of_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_large_record_goes_on_from_its_checkpoint_and_a_damaged_one_is_made_anew() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let row = |n: usize| {
+        let title = if n.is_multiple_of(2) { [REST, OFF][n / 2 % 2] } else { OTHERS[n / 2 % 4] };
+        (format!("T{n:04}"), title)
+    };
+    let all: Vec<(String, &str)> = (0..4_900).map(row).collect();
+    let record = tickets(folder.path(), "one.csv", &all[..4_860], 0);
+    assert_eq!(searched(&record, &[]).await.2, [0, 4_860]);
+    let (grown, fresh) = (tickets(folder.path(), "two.csv", &all, 0), tickets(other.path(), "two.csv", &all, 0));
+    let before = std::fs::read(record.derived_dir().unwrap().join("checkpoint.bin")).unwrap();
+    let (found, _, _) = searched(&grown, &[]).await;
+    let (anew, _, _) = searched(&fresh, &[]).await;
+    assert!(!found.is_empty() && found == anew, "nothing tells that not all was joined anew");
+    let derived = grown.derived_dir().unwrap();
+    let kept = std::fs::read(derived.join("checkpoint.bin")).unwrap();
+    assert!(kept == before, "the newer generation has the checkpoint, too");
+
+    for damaged in [&kept[..kept.len() / 2], b"", b"no such file"] {
+        std::fs::write(derived.join("checkpoint.bin"), damaged).unwrap();
+        std::fs::remove_file(derived.join("problems.json")).unwrap();
+        assert!(searched(&grown, &[]).await.0 == anew);
+        assert!(std::fs::read(derived.join("checkpoint.bin")).unwrap() == kept, "it is made anew");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fifty_times_the_same_problem_moves_the_weights_and_fewer_do_not() {
     let rows: Vec<(String, &str)> = (0..240)
         .map(|n: usize| {

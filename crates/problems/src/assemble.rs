@@ -12,7 +12,6 @@ use crate::fields::{self, Coded};
 use crate::held::{self, From, Seed};
 use crate::model::{Findings, Level, Problem, Progress, Settings, Theme};
 use crate::similar::batch::holder;
-use crate::similar::group::Grouping;
 use crate::similar::worded::Worded;
 use crate::stats::float;
 use crate::text::language;
@@ -25,8 +24,8 @@ use crate::why;
 pub(crate) struct Read<'a> {
     /// Groups by words, where tickets have any.
     pub(crate) worded: Option<&'a Worded<'a>>,
-    /// Themes of groups by words as of an earlier run over all; `None` finds them.
-    pub(crate) known: Option<&'a BTreeMap<u32, u32>>,
+    /// Theme of each group by words, as of the checkpoint.
+    pub(crate) themes: &'a BTreeMap<u32, u32>,
     /// What people said.
     pub(crate) verdicts: &'a Verdicts,
     /// How to look.
@@ -35,12 +34,8 @@ pub(crate) struct Read<'a> {
     pub(crate) learned: Option<&'a str>,
 }
 
-/// Findings, and the theme of each group by words.
-pub(crate) fn findings(
-    desk: &Desk<'_>,
-    read: &Read<'_>,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> (Findings, BTreeMap<u32, u32>) {
+/// Tells what there is.
+pub(crate) fn findings(desk: &Desk<'_>, read: &Read<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Findings {
     let mut notes = Vec::new();
     let groups = read.worded.map(Worded::groups).unwrap_or_default();
     let mut by_words = vec![false; desk.len()];
@@ -70,15 +65,9 @@ pub(crate) fn findings(
     if !rest.is_empty() {
         notes.push(coded_note(&coded, rest.len(), read.settings));
     }
-    progress(Progress { stage: "Finding themes", done: 0, total: groups.len() as u64 });
-    let roots: BTreeMap<u32, u32> = match (read.worded, read.known) {
-        (Some(worded), None) => worded.themes(&groups, &Grouping::default()),
-        (Some(worded), Some(known)) => groups.iter().map(|(root, _)| (*root, worded.theme(*root, known))).collect(),
-        (None, _) => BTreeMap::new(),
-    };
     let mut theme: Vec<Option<Kind>> = vec![None; desk.len()];
     for (root, ranks) in &groups {
-        let kind = Kind::Words(roots.get(root).copied().unwrap_or(*root));
+        let kind = Kind::Words(read.worded.map_or(*root, |worded| worded.theme(*root, read.themes)));
         for &rank in ranks {
             if let Some(place) = theme.get_mut(rank as usize) {
                 *place = Some(kind.clone());
@@ -138,7 +127,7 @@ pub(crate) fn findings(
     let mut problems: Vec<Problem> = told.into_iter().map(|(problem, ..)| problem).collect();
     course::settle(&mut problems, desk.symptoms, &desk.opened, desk.observed());
     let noise = noise as u64;
-    (Findings { problems, assignment, themes, theme, notes, noise, observed: desk.observed() }, roots)
+    Findings { problems, assignment, themes, theme, notes, noise, observed: desk.observed() }
 }
 
 /// For each ticket its problem and its theme, by number.

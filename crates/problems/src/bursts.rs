@@ -45,6 +45,10 @@ pub struct Window {
 /// All windows of a problem that hold enough to be a burst, and how many windows were looked at.
 #[must_use]
 pub fn windows(own: &[i64], rhythm: &Rhythm) -> (Vec<Window>, usize) {
+    // Most problems have too few tickets: no day is counted for them.
+    if float(own.iter().filter(|&&at| rhythm.day(at).is_some()).count()) < LEAST.0 {
+        return (Vec::new(), 0);
+    }
     let count = rhythm.days.len();
     let mut mine = vec![0_u32; count];
     for &at in own {
@@ -64,7 +68,7 @@ pub fn windows(own: &[i64], rhythm: &Rhythm) -> (Vec<Window>, usize) {
     let tickets = sums(&mut mine.iter().map(|&n| f64::from(n)));
     let others = sums(&mut mine.iter().zip(&rhythm.days).map(|(&n, &all)| f64::from(all.saturating_sub(n))));
     let (total, desk) = (tickets.last().copied().unwrap_or(0.0), others.last().copied().unwrap_or(0.0));
-    if total < LEAST.0 || desk <= 0.0 {
+    if desk <= 0.0 {
         return (Vec::new(), 0);
     }
     let spread = spread(&mine, &rhythm.days);

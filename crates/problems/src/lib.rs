@@ -62,7 +62,7 @@ pub use why::words_that_tell;
 ///
 /// Tickets with telling words are grouped by them, the others by their coded fields; what people said
 /// stands above both. The result does not depend on the order of the tickets, nor on the number of threads.
-/// [`State::begin`] gives the same and keeps what the next run can use.
+/// [`State::begin`] gives the same and takes new tickets one at a time.
 #[must_use]
 pub fn find(
     symptoms: &Symptoms,
@@ -89,7 +89,8 @@ pub fn find_with(
 /// shows the result can then take one of them back at once. Texts are compared once for both.
 ///
 /// With a `memory` tickets are not compared again that an earlier search compared, as long as nothing before them is new
-/// or says something else ([`similar::comparisons`]). What is found is the same, to the bit.
+/// or says something else ([`similar::comparisons`]), and those before its checkpoint are not even read and joined again.
+/// What is found is the same, to the bit.
 #[must_use]
 pub fn find_under(
     symptoms: &Symptoms,

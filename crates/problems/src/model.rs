@@ -253,6 +253,9 @@ pub struct Settings {
     pub min_lift: f64,
     /// A burst must have at least this many times the tickets that the desk's rhythm explains.
     pub min_burst: f64,
+    /// Join all tickets at once, also those after the checkpoint that would join one by one: to measure how far the two
+    /// lie apart.
+    pub at_once: bool,
 }
 
 impl Default for Settings {
@@ -264,6 +267,7 @@ impl Default for Settings {
             false_share: 0.01,
             min_lift: 3.0,
             min_burst: 3.0,
+            at_once: false,
         }
     }
 }

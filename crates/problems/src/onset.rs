@@ -167,10 +167,23 @@ fn gain(own: f64, total: f64, share: f64) -> f64 {
     xlogx(own) + xlogx(total - own) - own * expected.ln() - (total - own) * (total - expected).ln()
 }
 
-/// The best stretch of parts: its gain, first part and the part after its last.
-fn scan(parts: &[f64], logs: &[f64]) -> (f64, usize, usize) {
+/// `xlogx` of every count up to that of all parts: the same few numbers are asked for in every stretch of every shuffle.
+fn table(parts: &[f64]) -> Vec<f64> {
+    let mut out = Vec::new();
+    let (mut count, total) = (0.0, parts.iter().sum::<f64>());
+    while count <= total {
+        out.push(xlogx(count));
+        count += 1.0;
+    }
+    out
+}
+
+/// The best stretch of parts, which hold whole numbers: its gain, first part and the part after its last.
+fn scan(parts: &[f64], logs: &[f64], table: &[f64]) -> (f64, usize, usize) {
     let count = parts.len();
     let total: f64 = parts.iter().sum();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of tickets")]
+    let known = |own: f64| table.get(own as usize).copied().unwrap_or(0.0);
     let mut best = (0.0, 0, count);
     for from in 0..count {
         let mut own = 0.0;
@@ -181,7 +194,7 @@ fn scan(parts: &[f64], logs: &[f64]) -> (f64, usize, usize) {
                 continue;
             }
             let (Some(inside), Some(outside)) = (logs.get(wide), logs.get(count - wide)) else { continue };
-            let value = xlogx(own) + xlogx(total - own) - own * inside - (total - own) * outside;
+            let value = known(own) + known(total - own) - own * inside - (total - own) * outside;
             if value > best.0 {
                 best = (value, from, to + 1);
             }
@@ -194,10 +207,14 @@ fn scan(parts: &[f64], logs: &[f64]) -> (f64, usize, usize) {
 /// below [`FEWEST`] tickets or [`FEWEST_WEEKS`] weeks.
 #[must_use]
 pub fn change(own: &[i64], rhythm: &Rhythm) -> Option<Change> {
+    // Most problems have too few tickets: no day is counted for them.
+    if own.iter().filter(|&&at| rhythm.day(at).is_some()).count() < FEWEST {
+        return None;
+    }
     let days = Days::new(own, rhythm);
     let total = days.total();
     let weeks = i64::try_from(days.len()).unwrap_or(0) * DAY / WEEK;
-    if total < float(FEWEST) || weeks < FEWEST_WEEKS || Days::at(&days.others, usize::MAX) < float(PARTS) {
+    if weeks < FEWEST_WEEKS || Days::at(&days.others, usize::MAX) < float(PARTS) {
         return None;
     }
     // Parts of about two days where the record is short, of a week where it is a year.
@@ -205,12 +222,13 @@ pub fn change(own: &[i64], rhythm: &Rhythm) -> Option<Change> {
     let parts = days.parts(count);
     let logs: Vec<f64> =
         (0..=count).map(|wide| (total * float(wide) / float(count)).max(f64::MIN_POSITIVE).ln()).collect();
-    let (best, from, to) = scan(&parts, &logs);
+    let table = table(&parts);
+    let (best, from, to) = scan(&parts, &logs, &table);
     if best <= 0.0 {
         return Some(Change { onset: None, ended: None, ratio: None, p: 1.0 });
     }
     let lasting = lasting(&parts, from, to);
-    let p = chance(&parts, &logs, best / lasting);
+    let p = chance(&parts, &logs, &table, best / lasting);
     let day = |part: usize| {
         let border = Days::at(&days.others, usize::MAX) * float(part) / float(count);
         days.others.partition_point(|&sum| sum < border).min(days.len())
@@ -358,13 +376,13 @@ fn lasting(parts: &[f64], from: usize, to: usize) -> f64 {
 }
 
 /// Probability of a gain as large when the parts are dealt out anew.
-fn chance(parts: &[f64], logs: &[f64], best: f64) -> f64 {
+fn chance(parts: &[f64], logs: &[f64], table: &[f64], best: f64) -> f64 {
     let mut dice = Dice::new(0x6f6e_7365_7421);
     let mut blocks: Vec<&[f64]> = parts.chunks(BLOCK).collect();
     let (mut more, mut values) = (0_usize, Vec::new());
     while values.len() < SHUFFLES.0 && more < SHUFFLES.1 {
         dice.shuffle(&mut blocks);
-        let value = scan(&blocks.concat(), logs).0;
+        let value = scan(&blocks.concat(), logs, table).0;
         more += usize::from(value >= best);
         values.push(value);
     }

@@ -1,18 +1,16 @@
-//! A record that has been looked through, kept ready: new tickets join it, and a record that has grown
-//! is told again without reading all of it anew.
+//! A record that is being looked through: what an earlier search kept is taken over, later tickets join, everything is
+//! told; and kept ready, so that new tickets can join at once.
 
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::tz::TimeZone;
-use rayon::prelude::*;
 
 use crate::assemble::{self, Read};
 use crate::clock::DAY;
 use crate::desk::Desk;
-use crate::ids::Before;
 use crate::model::{Findings, Progress, Settings, Symptoms};
 use crate::similar::batch::Compared;
-use crate::similar::comparisons::Keep;
+use crate::similar::checkpoint::{self, Grouped};
 use crate::similar::group::Grouping;
 use crate::similar::live::Live;
 use crate::similar::relearn::{ENOUGH_LINKS, Pairs, relearn_pairs};
@@ -20,12 +18,8 @@ use crate::similar::ticket::{Coding, Kept, Ticket};
 use crate::similar::worded::Worded;
 use crate::similar::{Comparisons, Memory, Model, Similar, Weights};
 use crate::stats::float;
-use crate::text::tokens::{hash, mix};
 use crate::verdicts::Verdicts;
 
-/// Share of new or changed tickets from which on [`State::update`] runs over all: joined one by one, a
-/// tenth of a record differs from a run over all by a few tickets in a hundred (`docs/problems.md`).
-const ANEW: f64 = 0.1;
 /// Days within which people still link a ticket that came in.
 const LINKED_WITHIN_DAYS: i64 = 28;
 /// Links that one act of people counts for at most, so that one large merge does not teach alone.
@@ -35,23 +29,16 @@ const LINKS_OF_AN_ACT: usize = 4;
 pub struct State {
     settings: Settings,
     verdicts: Verdicts,
-    /// A sentence model, where the owner supplies one.
-    model: Option<Model>,
     /// The index; `None` where no ticket has words.
     live: Option<Live>,
     /// Number of each key in the index.
     docs: HashMap<Box<str>, u32>,
-    /// Hash of what each ticket of the index says.
-    said: Vec<u64>,
-    /// Tickets of the last run over all.
-    whole: usize,
-    /// Theme of each group by words, as of the last run over all.
+    /// Theme of each group by words, as of the checkpoint.
     themes: BTreeMap<u32, u32>,
     /// What the weights were learned on again, for the notes.
     learned: Option<String>,
     /// Id of each group by words in the last result, and its theme's.
     ids: HashMap<u32, (String, Option<String>)>,
-    before: Before,
 }
 
 /// What was found under what people said, and what would have been found otherwise.
@@ -121,58 +108,114 @@ impl State {
         let mut state = Self {
             settings: settings.clone(),
             verdicts: Verdicts::default(),
-            model: model.cloned(),
             live: None,
             docs: HashMap::new(),
-            said: lines.par_iter().map(said).collect(),
-            whole: desk.len(),
             themes: BTreeMap::new(),
             learned: None,
             ids: HashMap::new(),
-            before: Before::default(),
         };
         let beside = beside && !(verdicts.together.is_empty() && verdicts.apart.is_empty());
         let how = Grouping { alike: settings.alike, ..Grouping::default() };
-        let (mut without, mut weights, mut held) = (None, None, None);
-        let mut index = None;
-        if !lines.is_empty() {
-            let mut known = memory.map(|Memory { earlier, rests_on, keep }| {
-                let known = Comparisons::begin(&lines, &how, rests_on, earlier);
-                (known, keep)
-            });
-            let linked = pairs(&desk, &worded, verdicts);
-            weights = state.learn(&lines, &linked, &how, known.as_mut().map(|(known, _)| known));
-            let used = weights.clone().unwrap_or_else(|| Weights::shipped_for(model.is_some()));
-            let compared = compare(&lines, &used, model, &how, known, progress);
-            let free = beside.then(|| compared.pairs(&Verdicts::default(), &how));
-            held = Some(compared.pairs(verdicts, &how));
-            index = Some(compared.done());
-            state.docs = lines.iter().map(|line| Box::from(line.id())).zip(0..).collect();
-            if let Some(free) = free
-                && let Some(similar) = index.take()
-            {
-                state.live = Some(Live::from_batch(free.join(similar, &how), &how));
-                without = Some(state.tell(&desk, None, progress));
+        let (mut without, mut weights) = (None, None);
+        if lines.is_empty() {
+            without = beside.then(|| state.tell(&desk, progress));
+            state.verdicts = verdicts.clone();
+            let findings = state.tell(&desk, progress);
+            return (state, Under { findings, without, weights });
+        }
+        let (mut known, checkpoint, keep) = match memory {
+            Some(Memory { earlier, checkpoint, rests_on, keep }) => {
+                (Comparisons::begin(&lines, &how, rests_on, earlier), checkpoint, Some(keep))
+            }
+            None => (Comparisons::default(), Vec::new(), None),
+        };
+        let linked = pairs(&desk, &worded, verdicts);
+        weights = state.learn(&lines, (&linked, model.is_some()), &how, keep.is_some().then_some(&mut known));
+        let used = weights.clone().unwrap_or_else(|| Weights::shipped_for(model.is_some()));
+        known.under(&used);
+        // The first tickets are joined at once, the later ones one by one.
+        let place = if settings.at_once { lines.len() } else { checkpoint::place(&desk.opened) };
+        let first = lines.get(..place).unwrap_or_default();
+        let mut compared = Compared::begin(&used, model, &how, known);
+        let kept = compared.resume(first, &checkpoint);
+        drop(checkpoint);
+        let mut anew = kept.is_none();
+        let mut kept = kept.unwrap_or_default();
+        compared.reach(&lines, place, &how, progress);
+        let free = Verdicts::default();
+        let mut grouped: Vec<(u64, Grouped)> = Vec::new();
+        for verdicts in beside.then_some(&free).into_iter().chain([verdicts]) {
+            let said = checkpoint::said(verdicts);
+            let known = kept.iter().position(|(known, _)| *known == said);
+            let one = match known {
+                Some(known) => kept.swap_remove(known).1,
+                None => {
+                    anew = true;
+                    let (back, one) = compared.group(verdicts, &how, progress);
+                    compared = back;
+                    one
+                }
+            };
+            grouped.push((said, one));
+        }
+        let checkpoint = (anew && keep.is_some() && checkpoint::has(place)).then(|| {
+            let grouped: Vec<(u64, &Grouped)> = grouped.iter().map(|(said, one)| (*said, one)).collect();
+            compared.checkpoint(&grouped)
+        });
+        compared.reach(&lines, lines.len(), &how, progress);
+        if let Some(keep) = keep {
+            compared.keep(keep, checkpoint.as_deref());
+        }
+        drop(checkpoint);
+        state.docs = lines.iter().map(|line| Box::from(line.id())).zip(0..).collect();
+        let (index, mates) = compared.done(place);
+        let mut index = Some(index);
+        let mut findings = Findings::default();
+        // First without what people said, where it is asked for, then under it.
+        let last = grouped.len() - 1;
+        for (number, (_, grouped)) in grouped.into_iter().enumerate() {
+            if number == last {
+                state.verdicts = verdicts.clone();
+            }
+            state.resume(index.take(), grouped, place, &mates, &how);
+            let told = state.tell(&desk, progress);
+            if number == last {
+                findings = told;
+            } else {
+                without = Some(told);
                 index = state.live.take().map(Live::into_similar);
             }
-        } else if beside {
-            without = Some(state.tell(&desk, None, progress));
         }
-        state.verdicts = verdicts.clone();
-        state.live = held.zip(index).map(|(held, similar)| Live::from_batch(held.join(similar, &how), &how));
-        let findings = state.tell(&desk, None, progress);
         (state, Under { findings, without, weights })
+    }
+
+    /// Goes on from the checkpoint: the later tickets join, each by its mates.
+    fn resume(
+        &mut self,
+        index: Option<Similar>,
+        grouped: Grouped,
+        place: usize,
+        mates: &[Vec<(u32, f32)>],
+        how: &Grouping,
+    ) {
+        let Some(index) = index else { return };
+        self.themes.clone_from(&grouped.themes);
+        let mut live = Live::resume(index, grouped, how);
+        for (ticket, mates) in (u32::try_from(place).unwrap_or(u32::MAX)..).zip(mates) {
+            live.place(ticket, mates);
+        }
+        self.live = Some(live);
     }
 
     /// The record's own weights, where people linked enough; with a model those that are shipped stay.
     fn learn(
         &mut self,
         lines: &[Kept<'_>],
-        pairs: &Pairs,
+        (pairs, modelled): (&Pairs, bool),
         how: &Grouping,
         known: Option<&mut Comparisons>,
     ) -> Option<Weights> {
-        if self.model.is_some() || pairs.len() < ENOUGH_LINKS {
+        if modelled || pairs.len() < ENOUGH_LINKS {
             return None;
         }
         self.learned = Some(format!(
@@ -186,58 +229,8 @@ impl State {
         })
     }
 
-    /// Tells a record that has grown: new tickets are joined one by one, in order of time, and everything is
-    /// counted anew. Runs over all where verdicts have changed, or where more than a tenth of the tickets
-    /// are new, changed or gone since the last run over all. Groups keep their ids.
-    pub fn update(
-        &mut self,
-        symptoms: &Symptoms,
-        verdicts: &Verdicts,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Findings {
-        let desk = Desk::new(symptoms);
-        let coding = Coding::new(symptoms);
-        let ranks = worded(&desk);
-        let unknown: Vec<u32> =
-            ranks.iter().copied().filter(|&rank| !self.docs.contains_key(kept(&desk, &coding, rank).id())).collect();
-        let changed = ranks
-            .par_iter()
-            .filter(|&&rank| {
-                let line = kept(&desk, &coding, rank);
-                let doc = self.docs.get(line.id()).and_then(|&doc| self.said.get(doc as usize));
-                doc.is_some_and(|&before| before != said(&line))
-            })
-            .count();
-        let gone = (self.docs.len() + unknown.len()).saturating_sub(ranks.len());
-        let grown = desk.len().saturating_sub(self.whole);
-        let moved = float(grown.max(unknown.len()) + changed + gone) > ANEW * float(self.whole);
-        if moved || *verdicts != self.verdicts || (self.live.is_none() && !unknown.is_empty()) {
-            let before = std::mem::take(&mut self.before);
-            let model = self.model.take();
-            let (mut state, mut findings) =
-                Self::begin_with(symptoms, verdicts, &self.settings, model.as_ref(), progress);
-            before.carry(&mut findings, &symptoms.keys);
-            state.remember(&desk, &findings);
-            *self = state;
-            return findings;
-        }
-        let total = unknown.len() as u64;
-        for (done, &rank) in (0_u64..).zip(&unknown) {
-            if done % 256 == 0 {
-                progress(Progress { stage: "Joining new tickets", done, total });
-            }
-            self.take(&kept(&desk, &coding, rank));
-        }
-        let known = self.themes.clone();
-        let mut findings = self.tell(&desk, Some(&known), progress);
-        let before = std::mem::take(&mut self.before);
-        before.carry(&mut findings, &symptoms.keys);
-        self.remember(&desk, &findings);
-        findings
-    }
-
     /// Takes one new ticket and tells where it belongs, at once. Counts, reasons and groups by coded fields
-    /// follow with the next [`Self::update`]. A key that is known already is not taken twice.
+    /// follow with the next search. A key that is known already is not taken twice.
     pub fn join(&mut self, ticket: &impl Ticket) -> Joined {
         let none = Joined { problem: None, theme: None, tickets: 0, alike: 0.0 };
         if self.docs.contains_key(ticket.id()) {
@@ -261,17 +254,11 @@ impl State {
         let live = self.live.as_mut()?;
         let joined = live.join(ticket);
         self.docs.insert(ticket.id().into(), joined.ticket);
-        self.said.push(said(ticket));
         Some(joined)
     }
 
-    /// Tells what there is; `known` are the themes of an earlier run over all.
-    fn tell(
-        &mut self,
-        desk: &Desk<'_>,
-        known: Option<&BTreeMap<u32, u32>>,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Findings {
+    /// Tells what there is.
+    fn tell(&mut self, desk: &Desk<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Findings {
         let docs: Vec<Option<u32>> = (0..desk.len())
             .map(|rank| {
                 let key = desk.symptoms.keys.get(desk.ticket(u32::try_from(rank).unwrap_or(u32::MAX)))?;
@@ -281,21 +268,17 @@ impl State {
         let worded = self.live.as_ref().map(|live| Worded::new(live, &docs));
         let read = Read {
             worded: worded.as_ref(),
-            known,
+            themes: &self.themes,
             verdicts: &self.verdicts,
             settings: &self.settings,
             learned: self.learned.as_deref(),
         };
-        let (findings, themes) = assemble::findings(desk, &read, progress);
-        if known.is_none() {
-            self.themes = themes;
-        }
+        let findings = assemble::findings(desk, &read, progress);
         self.remember(desk, &findings);
         findings
     }
 
     fn remember(&mut self, desk: &Desk<'_>, findings: &Findings) {
-        self.before = Before::of(findings, &desk.symptoms.keys);
         self.ids.clear();
         let Some(live) = &self.live else { return };
         for problem in findings.problems.iter().filter(|p| p.dismissed.is_none()) {
@@ -313,24 +296,6 @@ impl State {
     }
 }
 
-/// Compares tickets, as far as an earlier search has not, and hands all comparisons to whoever keeps them.
-fn compare(
-    lines: &[Kept<'_>],
-    weights: &Weights,
-    model: Option<&Model>,
-    how: &Grouping,
-    known: Option<(Comparisons, Keep<'_>)>,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Compared {
-    let Some((mut known, keep)) = known else {
-        return Compared::run(lines, weights, model, how, Comparisons::default(), progress);
-    };
-    known.under(weights);
-    let compared = Compared::run(lines, weights, model, how, known, progress);
-    keep(compared.all());
-    compared
-}
-
 /// Ranks of the tickets that the index holds: all where any has words, so that a word is as rare as it is
 /// among all of them.
 fn worded(desk: &Desk<'_>) -> Vec<u32> {
@@ -342,10 +307,6 @@ fn worded(desk: &Desk<'_>) -> Vec<u32> {
 
 fn kept<'a>(desk: &Desk<'_>, coding: &'a Coding<'_>, rank: u32) -> Kept<'a> {
     coding.ticket(u32::try_from(desk.ticket(rank)).unwrap_or(u32::MAX))
-}
-
-fn said(ticket: &impl Ticket) -> u64 {
-    mix(hash(ticket.title()), hash(ticket.text()))
 }
 
 /// Links of the record teach where both tickets were opened before this: before the month in which the last four weeks of

@@ -59,46 +59,98 @@ pub(crate) fn coded(desk: &Desk<'_>, ranks: &[u32]) -> Option<(&'static str, Str
 #[must_use]
 pub(crate) fn phrase(titles: &[&str], common: &HashMap<String, f64>) -> Option<String> {
     let step = titles.len().div_ceil(TITLES).max(1);
-    let read: Vec<Vec<&str>> =
-        titles.iter().step_by(step).map(|title| title.unicode_words().take(24).collect()).collect();
-    let mut held: HashMap<Vec<String>, (usize, Vec<&str>)> = HashMap::new();
-    for words in &read {
-        let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
-        let stop: Vec<bool> =
-            lower.iter().map(|word| language::stop_in(word) != 0 || word.chars().count() < 2).collect();
-        let number: Vec<bool> = lower.iter().map(|word| word.chars().any(|c| c.is_ascii_digit())).collect();
-        let mut seen: Vec<&[String]> = Vec::new();
+    // Words as numbers: a phrase is looked up for every run of every title.
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut known: Vec<(String, bool)> = Vec::new();
+    let mut lower = String::new();
+    let mut number = |word: &str| {
+        lowered(word, &mut lower);
+        if let Some(&number) = numbers.get(&lower) {
+            return number;
+        }
+        let number = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        // A phrase begins and ends with a word that says something.
+        let bad =
+            language::stop_in(&lower) != 0 || lower.chars().count() < 2 || lower.chars().any(|c| c.is_ascii_digit());
+        known.push((lower.clone(), bad));
+        numbers.insert(lower.clone(), number);
+        number
+    };
+    let read: Vec<(Vec<&str>, Vec<u32>)> = titles
+        .iter()
+        .step_by(step)
+        .map(|title| {
+            let words: Vec<&str> = title.unicode_words().take(24).collect();
+            let numbers = words.iter().map(|word| number(word)).collect();
+            (words, numbers)
+        })
+        .collect();
+    let mut held: HashMap<[u32; LONGEST], Held<'_>> = HashMap::new();
+    for (place, (surfaces, words)) in read.iter().enumerate() {
+        let bad = |at: usize| words.get(at).and_then(|&word| known.get(word as usize)).is_none_or(|(_, bad)| *bad);
         for size in 1..=LONGEST {
             for start in 0..(words.len() + 1).saturating_sub(size) {
-                let (Some(gram), Some(surface)) = (lower.get(start..start + size), words.get(start..start + size))
+                if bad(start) || bad(start + size - 1) {
+                    continue;
+                }
+                let (Some(gram), Some(surface)) = (words.get(start..start + size), surfaces.get(start..start + size))
                 else {
                     continue;
                 };
-                let ends = [start, start + size - 1];
-                let bad = ends.iter().any(|&at| stop.get(at) != Some(&false) || number.get(at) != Some(&false));
-                if bad || seen.contains(&gram) {
-                    continue;
+                let mut key = [u32::MAX; LONGEST];
+                for (to, from) in key.iter_mut().zip(gram) {
+                    *to = *from;
                 }
-                seen.push(gram);
-                held.entry(gram.to_vec()).or_insert_with(|| (0, surface.to_vec())).0 += 1;
+                let held = held.entry(key).or_insert(Held { titles: 0, last: usize::MAX, surface });
+                if held.last != place {
+                    (held.titles, held.last) = (held.titles + 1, place);
+                }
             }
         }
     }
+    let words = |key: &[u32; LONGEST]| -> Vec<&str> {
+        key.iter().filter_map(|&word| known.get(word as usize)).map(|(word, _)| word.as_str()).collect()
+    };
     let least = (HELD * float(read.len())).max(2.0);
-    let rarity = |word: &String| -(common.get(word).copied().unwrap_or(0.0) + 1e-4).min(1.0).ln();
-    let worth = |gram: &[String], count: usize| {
-        let rare: f64 = gram.iter().filter(|word| language::stop_in(word) == 0).map(rarity).sum();
+    let rarity = |word: &str| -(common.get(word).copied().unwrap_or(0.0) + 1e-4).min(1.0).ln();
+    let worth = |gram: &[&str], count: usize| {
+        let rare: f64 = gram.iter().filter(|word| language::stop_in(word) == 0).map(|word| rarity(word)).sum();
         // Longer phrases say more, but each word must bring its own.
         float(count) / float(read.len().max(1)) * rare.powf(0.75) * if gram.len() == 1 { 0.6 } else { 1.0 }
     };
     let best = held
         .iter()
-        .filter(|(_, (count, _))| float(*count) >= least)
-        .max_by(|a, b| worth(a.0, a.1.0).total_cmp(&worth(b.0, b.1.0)).then_with(|| b.0.cmp(a.0)))?;
-    let line = best.1.1.join(" ");
+        .filter(|(_, held)| float(held.titles) >= least)
+        .map(|(key, held)| {
+            let gram = words(key);
+            (worth(&gram, held.titles), gram, held.surface)
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))?;
+    let line = best.2.join(" ");
     let mut chars = line.chars();
     let first = chars.next()?;
     Some(first.to_uppercase().chain(chars).collect())
+}
+
+/// A phrase in titles.
+struct Held<'a> {
+    /// Titles that hold it.
+    titles: usize,
+    /// The last of them.
+    last: usize,
+    /// As it was written first.
+    surface: &'a [&'a str],
+}
+
+/// A word in lower case.
+fn lowered(word: &str, out: &mut String) {
+    out.clear();
+    if word.is_ascii() {
+        out.push_str(word);
+        out.make_ascii_lowercase();
+    } else {
+        out.push_str(&word.to_lowercase());
+    }
 }
 
 /// Share of all titles that hold each word, lower-case; an even choice of a large record is read.
@@ -106,22 +158,22 @@ pub(crate) fn phrase(titles: &[&str], common: &HashMap<String, f64>) -> Option<S
 pub(crate) fn common(desk: &Desk<'_>) -> HashMap<String, f64> {
     const READ: usize = 20_000;
     let step = desk.len().div_ceil(READ).max(1);
-    let mut counts: HashMap<String, f64> = HashMap::new();
-    let mut all = 0.0;
+    // Titles that hold a word, and the last of them.
+    let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
+    let mut lower = String::new();
+    let mut all = 0;
     for &ticket in desk.order.iter().step_by(step) {
-        let mut words: Vec<String> =
-            desk.symptoms.title_of(ticket as usize).unicode_words().take(24).map(str::to_lowercase).collect();
-        words.sort_unstable();
-        words.dedup();
-        all += 1.0;
-        for word in words {
-            *counts.entry(word).or_default() += 1.0;
+        all += 1;
+        for word in desk.symptoms.title_of(ticket as usize).unicode_words().take(24) {
+            lowered(word, &mut lower);
+            match counts.get_mut(&lower) {
+                Some((_, last)) if *last == all => (),
+                Some(count) => *count = (count.0 + 1, all),
+                None => drop(counts.insert(lower.clone(), (1, all))),
+            }
         }
     }
-    for share in counts.values_mut() {
-        *share /= f64::max(all, 1.0);
-    }
-    counts
+    counts.into_iter().map(|(word, (count, _))| (word, float(count) / float(all.max(1)))).collect()
 }
 
 /// Its title and what its name is made from.
@@ -186,7 +238,10 @@ pub(crate) fn sign(
             let lower = word.to_lowercase();
             let has = |rank: u32| {
                 let title = desk.symptoms.title_of(desk.ticket(rank));
-                title.unicode_words().any(|w| w.to_lowercase() == lower)
+                // Few words need to be written anew to be compared.
+                let same =
+                    |w: &str| if w.is_ascii() { lower.eq_ignore_ascii_case(w) } else { w.to_lowercase() == lower };
+                title.unicode_words().any(same)
             };
             let here = float(ranks.iter().filter(|&&rank| has(rank)).count());
             let share_out = ((all * float(desk.len()) - here) / others).clamp(0.0, 1.0);

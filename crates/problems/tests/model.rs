@@ -84,8 +84,9 @@ fn a_model_is_asked_for_new_texts_only_where_an_earlier_search_kept_its_vectors(
     });
     let search = |lines: &[Line], kept: &[u8]| {
         let (before, mut out) = (asked.load(Ordering::Relaxed), Vec::new());
-        let keep = &mut |all: &Comparisons| all.write(&mut out).unwrap();
-        let memory = Memory { earlier: Comparisons::read(kept), rests_on: "three things", keep };
+        let keep = &mut |all: &Comparisons, _: Option<&[u8]>| all.write(&mut out).unwrap();
+        let earlier = Comparisons::read(kept);
+        let memory = Memory { earlier, checkpoint: Vec::new(), rests_on: "three things", keep };
         let (none, how) = (Verdicts::default(), Settings::default());
         let found = find_under(&symptoms(lines), &none, &how, Some(&counting), Some(memory), &|_| ());
         (found, out, asked.load(Ordering::Relaxed) - before)

@@ -38,6 +38,9 @@ pub(super) const SHAPED_TICKETS: &str = "shaped_tickets";
 /// What the search compared, kept for the search of a newer export: see [`problems::Comparisons`].
 const COMPARED: &str = "compared.bin";
 
+/// How the first tickets were joined, kept along: it stays the same over many exports.
+const CHECKPOINT: &str = "checkpoint.bin";
+
 /// Form of the kept files; a change of the search or of the files must raise it.
 const FORM: u32 = 6;
 
@@ -153,10 +156,13 @@ pub async fn problems(
         };
         let how = problems::Settings::default();
         let mut kept = Ok(());
+        let from = compared_in(&folder);
+        let bytes = |name: &str| from.as_ref().and_then(|from| std::fs::read(from.join(name)).ok()).unwrap_or_default();
         let memory = Memory {
-            earlier: compared(&folder),
+            earlier: Comparisons::read(&bytes(COMPARED)),
+            checkpoint: bytes(CHECKPOINT),
             rests_on: mark.as_deref().unwrap_or_default(),
-            keep: &mut |all| kept = keep(&folder.join(COMPARED), |path| write_compared(path, all)),
+            keep: &mut |all, checkpoint| kept = keep_for_next(&folder, from.as_deref(), all, checkpoint),
         };
         let Under { findings, without, weights } =
             find_under(&read.symptoms, &said, &how, model.as_ref(), Some(memory), &*progress);
@@ -262,12 +268,32 @@ fn earlier(folder: &Path, kept: impl Fn(&Path) -> bool) -> Option<PathBuf> {
     others.filter(|path| earlier(path) && kept(path)).max()
 }
 
-/// What was compared in a search of this generation, or of the latest one before that was searched; `None` where that
-/// was not kept or is no such file: then all tickets are compared.
-fn compared(folder: &Path) -> Option<Comparisons> {
+/// The folder with what was compared in a search of this generation, or of the latest one before that was searched;
+/// `None` where nothing was kept: then all tickets are compared, and so they are where it is no such file.
+fn compared_in(folder: &Path) -> Option<PathBuf> {
     let there = |folder: &Path| folder.join(COMPARED).is_file();
-    let from = if there(folder) { folder.to_owned() } else { earlier(folder, there)? };
-    Comparisons::read(&std::fs::read(from.join(COMPARED)).ok()?)
+    if there(folder) { Some(folder.to_owned()) } else { earlier(folder, there) }
+}
+
+/// Keeps what the next search can use; `from` has the checkpoint where it is still that of an earlier search.
+fn keep_for_next(
+    folder: &Path,
+    from: Option<&Path>,
+    all: &Comparisons,
+    checkpoint: Option<&[u8]>,
+) -> Result<(), AnalysisError> {
+    let place = folder.join(CHECKPOINT);
+    let old = from.filter(|from| *from != folder).map(|from| from.join(CHECKPOINT)).filter(|old| old.is_file());
+    match (checkpoint, old) {
+        (Some(bytes), _) => keep(&place, |path| std::fs::write(path, bytes).map_err(|e| e.to_string()))?,
+        // It is never written again under its name, so that two generations may share one file.
+        (None, Some(old)) => keep(&place, |path| {
+            let linked = std::fs::hard_link(&old, path);
+            linked.or_else(|_| std::fs::copy(&old, path).map(drop)).map_err(|e| e.to_string())
+        })?,
+        (None, None) => (),
+    }
+    keep(&folder.join(COMPARED), |path| write_compared(path, all))
 }
 
 fn write_compared(path: &Path, all: &Comparisons) -> Result<(), String> {

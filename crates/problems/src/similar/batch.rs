@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::comparisons::Comparisons;
+use super::checkpoint::{Checkpoint, Grouped};
+use super::comparisons::{Comparisons, Keep};
 use super::group::Grouping;
 use super::link::{Edge, PARTNERS, average_link, vetoed};
+use super::live::Live;
 use super::space::ByHash;
 use super::ticket::Ticket;
 use super::weights::Weights;
+use super::worded::Worded;
 use super::{Model, Similar};
 use crate::model::Progress;
 use crate::text::kinds::Kinds;
@@ -46,9 +49,9 @@ impl Batch {
         how: &Grouping,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Self {
-        let compared = Compared::run(lines, weights, model, how, Comparisons::default(), progress);
+        let compared = Compared::run(lines, weights, model, how, progress);
         let pairs = compared.pairs(verdicts, how);
-        pairs.join(compared.done(), how)
+        pairs.join(compared.similar, how)
     }
 }
 
@@ -59,23 +62,52 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
-    /// `known` are comparisons that hold for the first of these tickets: they are taken in and not compared again.
-    pub(crate) fn run<L: Ticket>(
+    fn run<L: Ticket>(
         lines: &[L],
         weights: &Weights,
         model: Option<&Model>,
         how: &Grouping,
-        known: Comparisons,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Self {
+        let mut out = Self::begin(weights, model, how, Comparisons::default());
+        out.reach(lines, lines.len(), how, progress);
+        out
+    }
+
+    /// No ticket so far. `known` are comparisons that hold for the first tickets that are going to come: they are taken
+    /// in and not compared again.
+    pub(crate) fn begin(weights: &Weights, model: Option<&Model>, how: &Grouping, known: Comparisons) -> Self {
         let mut similar = Similar::with_model(weights.clone(), how.look, model.cloned());
         let mut all = known;
         similar.meanings.remember(std::mem::take(&mut all.vectors));
-        let (before, new) = lines.split_at(all.found.len().min(lines.len()));
+        Self { similar, all }
+    }
+
+    /// The first tickets as an earlier search kept them, and how it joined their wordings; `None` where that does not
+    /// hold, and then there is still no ticket.
+    pub(crate) fn resume<L: Ticket>(&mut self, lines: &[L], kept: &[u8]) -> Option<Vec<(u64, Grouped)>> {
+        // What was compared of them must be known as well: it is kept on.
+        let known = self.all.found.len() >= lines.len();
+        let mark = Checkpoint::mark(&self.all, lines.len());
+        known.then(|| Checkpoint::read(kept, mark, lines, &mut self.similar)).flatten()
+    }
+
+    /// Takes tickets in and compares them, up to the first so many of all.
+    pub(crate) fn reach<L: Ticket>(
+        &mut self,
+        lines: &[L],
+        until: usize,
+        how: &Grouping,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) {
+        let Self { similar, all } = self;
+        let from = similar.len();
+        let known = all.found.len().clamp(from, until);
+        let (before, new) = (lines.get(from..known).unwrap_or_default(), lines.get(known..until).unwrap_or_default());
         all.found.reserve(new.len());
         for part in before.chunks(STEP) {
             similar.fill(part);
-            let (done, total) = (similar.len() as u64, before.len() as u64);
+            let (done, total) = (similar.len() as u64, known as u64);
             progress(Progress { stage: "Reading texts that were compared before", done, total });
         }
         let total = lines.len() as u64;
@@ -83,21 +115,44 @@ impl Compared {
             all.found.extend(similar.extend_with(part, |similar, asked, scratch| near(similar, asked, scratch, how)));
             progress(Progress { stage: "Comparing texts", done: all.found.len() as u64, total });
         }
-        if all.are_kept() {
-            all.vectors = similar.meanings.learned();
-        }
-        Self { similar, all }
     }
 
-    /// All comparisons, for the next search.
-    pub(crate) fn all(&self) -> &Comparisons {
-        &self.all
+    /// Wordings of the tickets so far, joined under what people said, and their themes.
+    pub(crate) fn group(
+        self,
+        verdicts: &Verdicts,
+        how: &Grouping,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> (Self, Grouped) {
+        let paired = self.pairs(verdicts, how);
+        let Self { similar, all } = self;
+        let live = Live::from_batch(paired.join(similar, how), how);
+        let docs: Vec<Option<u32>> = (0_u32..).take(live.similar().len()).map(Some).collect();
+        let worded = Worded::new(&live, &docs);
+        let groups = worded.groups();
+        progress(Progress { stage: "Finding themes", done: 0, total: groups.len() as u64 });
+        let themes = worded.themes(&groups, how);
+        let (similar, grouped) = live.apart(themes);
+        (Self { similar, all }, grouped)
+    }
+
+    /// What the tickets so far come to, for a search that begins with the same ones.
+    pub(crate) fn checkpoint(&self, grouped: &[(u64, &Grouped)]) -> Vec<u8> {
+        Checkpoint::write(Checkpoint::mark(&self.all, self.similar.len()), &self.similar, grouped)
+    }
+
+    /// Hands all comparisons, and the checkpoint where it is a new one, to whoever keeps them.
+    pub(crate) fn keep(&mut self, keep: Keep<'_>, checkpoint: Option<&[u8]>) {
+        self.all.vectors = self.similar.meanings.learned();
+        keep(&self.all, checkpoint);
     }
 
     /// Wordings and their pairs under what people said.
-    pub(crate) fn pairs(&self, verdicts: &Verdicts, how: &Grouping) -> Paired {
+    fn pairs(&self, verdicts: &Verdicts, how: &Grouping) -> Paired {
         let wordings = Wordings::of(&self.similar, verdicts);
-        let mut edges: Vec<Edge> = (0_u32..)
+        let docs = u32::try_from(self.similar.len()).unwrap_or(u32::MAX);
+        // Of a record that was searched before more comparisons may be known than there are tickets so far.
+        let mut edges: Vec<Edge> = (0..docs)
             .zip(&self.all.found)
             .flat_map(|(doc, near)| near.iter().map(move |&(other, alike)| (doc, other, alike)))
             .filter_map(|(doc, other, alike)| wordings.edge(doc, other, alike))
@@ -109,20 +164,22 @@ impl Compared {
         Paired { wordings, edges }
     }
 
-    /// The index; the comparisons are let go, so that they do not lie in memory while wordings are joined.
-    pub(crate) fn done(self) -> Similar {
-        self.similar
+    /// The index, and the mates of the tickets from this one on; the other comparisons are let go.
+    pub(crate) fn done(self, from: usize) -> (Similar, Vec<Vec<(u32, f32)>>) {
+        let mut found = self.all.found;
+        let later = found.split_off(from.min(found.len()));
+        (self.similar, later)
     }
 }
 
 /// Wordings and their pairs, before they are joined.
-pub(crate) struct Paired {
+struct Paired {
     wordings: Wordings,
     edges: Vec<Edge>,
 }
 
 impl Paired {
-    pub(crate) fn join(self, similar: Similar, how: &Grouping) -> Batch {
+    fn join(self, similar: Similar, how: &Grouping) -> Batch {
         let Self { wordings, edges } = self;
         let roots = average_link(&edges, wordings.named.clone(), millionths(how.alike).max(1), PARTNERS);
         Batch { similar, wordings, roots, edges }
@@ -151,10 +208,10 @@ pub(crate) struct Wordings {
     /// Specific things that each wording names, and on which side of people's splits it stands.
     pub(super) named: Vec<Vec<Entity>>,
     /// Wording of each set of words.
-    known: ByHash<u32>,
+    pub(super) known: ByHash<u32>,
     pub(super) kinds: Kinds,
     /// For words of which people spoke on one side of their splits only: that side, which twins share.
-    fate: ByHash<Vec<Entity>>,
+    pub(super) fate: ByHash<Vec<Entity>>,
     /// Number of each id.
     pub(super) ids: HashMap<Box<str>, u32>,
 }

@@ -39,16 +39,18 @@ pub struct Comparisons {
     learned: Option<(u64, Weights)>,
 }
 
-/// Whoever keeps comparisons.
-pub type Keep<'a> = &'a mut dyn FnMut(&Comparisons);
+/// Whoever keeps comparisons, and what a checkpoint comes to where it is another one than that of the earlier search.
+pub type Keep<'a> = &'a mut dyn FnMut(&Comparisons, Option<&[u8]>);
 
 /// What an earlier search kept, and who keeps what this one compares.
 pub struct Memory<'a> {
     /// What was kept of an earlier search of the same record, if anything.
     pub earlier: Option<Comparisons>,
+    /// What was kept of its checkpoint; empty where nothing was.
+    pub checkpoint: Vec<u8>,
     /// What the comparisons rest on that this room does not know: which sentence model, in words.
     pub rests_on: &'a str,
-    /// Is handed all comparisons as soon as they are there: they are let go before tickets are joined.
+    /// Is handed all comparisons as soon as they are there, and the checkpoint where it is not the earlier one.
     pub keep: Keep<'a>,
 }
 
@@ -101,9 +103,10 @@ impl Comparisons {
         }
     }
 
-    /// Whether somebody keeps them.
-    pub(super) fn are_kept(&self) -> bool {
-        !self.said.is_empty()
+    /// What a checkpoint after so many tickets rests on: them, and how they are compared.
+    pub(super) fn mark(&self, place: usize, form: u64) -> u64 {
+        let how = mix(mix(self.rests_on, self.weighed), mix(form, place as u64));
+        self.said.iter().take(place).fold(how, |mark, &said| mix(mark, said))
     }
 
     /// Tickets whose comparisons are known.

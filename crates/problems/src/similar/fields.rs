@@ -88,12 +88,12 @@ pub type Coded = Vec<(u8, u64)>;
 
 /// Coded fields of all tickets.
 pub struct Fields {
-    names: Vec<String>,
-    roles: Vec<Role>,
+    pub(super) names: Vec<String>,
+    pub(super) roles: Vec<Role>,
     /// Slot of each value.
-    slots: Vec<u8>,
+    pub(super) slots: Vec<u8>,
     /// Slots known of each ticket, one bit each.
-    known: Vec<u64>,
+    pub(super) known: Vec<u64>,
     /// Values as terms.
     pub space: Space,
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::Similar;
 use super::batch::{Batch, Wordings, millionths, near, strength};
+use super::checkpoint::Grouped;
 use super::group::Grouping;
 use super::link::{PARTNERS, vetoed};
 use super::ticket::Ticket;
@@ -60,17 +61,31 @@ impl Live {
     /// Keeps a grouped record ready.
     pub(crate) fn from_batch(batch: Batch, how: &Grouping) -> Self {
         let strength = strength(&batch.edges, &batch.roots);
+        Self::of(batch.similar, batch.wordings, batch.roots, strength, how)
+    }
+
+    /// Goes on from a checkpoint; the index may know later tickets already.
+    pub(crate) fn resume(similar: Similar, grouped: Grouped, how: &Grouping) -> Self {
+        Self::of(similar, grouped.wordings, grouped.of, grouped.strength, how)
+    }
+
+    fn of(similar: Similar, wordings: Wordings, of: Vec<u32>, strength: Vec<u64>, how: &Grouping) -> Self {
         let mut problems: BTreeMap<u32, Members> = BTreeMap::new();
-        for (named, &root) in batch.wordings.named.iter().zip(&batch.roots) {
+        for (named, &root) in wordings.named.iter().zip(&of) {
             let members = problems.entry(root).or_default();
             members.wordings += 1;
             members.take(named);
         }
-        for node in batch.wordings.node.iter().flatten() {
-            problems.entry(batch.roots[*node as usize]).or_default().tickets += 1;
+        for node in wordings.node.iter().flatten() {
+            problems.entry(of[*node as usize]).or_default().tickets += 1;
         }
-        let kin = BTreeMap::new();
-        Self { how: *how, similar: batch.similar, wordings: batch.wordings, of: batch.roots, strength, kin, problems }
+        Self { how: *how, similar, wordings, of, strength, kin: BTreeMap::new(), problems }
+    }
+
+    /// The index, and what a checkpoint keeps of its groups.
+    pub(super) fn apart(self, themes: BTreeMap<u32, u32>) -> (Similar, Grouped) {
+        let Self { similar, wordings, of, strength, .. } = self;
+        (similar, Grouped { wordings, of, strength, themes })
     }
 
     /// The index of all tickets so far.
@@ -97,6 +112,11 @@ impl Live {
         let how = self.how;
         let line = std::slice::from_ref(line);
         let found = self.similar.extend_with(line, |similar, asked, scratch| near(similar, asked, scratch, &how));
+        self.place(ticket, found.first().map_or(&[], Vec::as_slice))
+    }
+
+    /// Tells where the next ticket of the index belongs, by its mates among those before it.
+    pub(crate) fn place(&mut self, ticket: u32, mates: &[(u32, f32)]) -> Joined {
         self.wordings.add(&self.similar, ticket, &[]);
         let Some(node) = self.wordings.node.last().copied().flatten() else {
             return Joined { ticket, problem: None, tickets: 0, alike: 0.0 };
@@ -104,8 +124,7 @@ impl Live {
         let (problem, alike) = if let Some(&known) = self.of.get(node as usize) {
             (known, 1.0)
         } else {
-            let Nearest { problem, alike, strength, kin } =
-                self.nearest(ticket, node, found.first().map_or(&[], Vec::as_slice));
+            let Nearest { problem, alike, strength, kin } = self.nearest(ticket, node, mates);
             self.of.push(problem);
             self.strength.push(strength);
             if let Some(kin) = kin {

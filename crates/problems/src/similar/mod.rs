@@ -11,11 +11,13 @@
 
 pub(crate) mod batch;
 mod candidates;
+pub(crate) mod checkpoint;
 pub mod common;
 pub mod comparisons;
 pub mod dense;
 pub mod fields;
 mod fill;
+mod flat;
 pub mod group;
 pub mod learn;
 pub mod line;

@@ -61,6 +61,12 @@ impl Count {
         self.0
     }
 
+    /// What [`Self::byte`] gave.
+    #[must_use]
+    pub fn of_byte(byte: u8) -> Self {
+        Self(byte)
+    }
+
     /// Weight of all occurrences: one in the title counts as two in the description.
     #[must_use]
     pub fn weight(self) -> f32 {
@@ -139,16 +145,16 @@ pub type ByNumber<V> = HashMap<u32, V, BuildHasherDefault<AsIs>>;
 /// Terms of one kind.
 #[derive(Default)]
 pub struct Space {
-    numbers: ByHash<u32>,
-    lists: Vec<Vec<Posting>>,
+    pub(super) numbers: ByHash<u32>,
+    pub(super) lists: Vec<Vec<Posting>>,
     /// Tickets that have the term, also those that its list no longer tells.
-    found: Vec<u32>,
-    starts: Vec<usize>,
-    terms: Vec<u32>,
-    counts: Vec<Count>,
-    sums: Vec<Sums>,
-    length: f64,
-    keep: usize,
+    pub(super) found: Vec<u32>,
+    pub(super) starts: Vec<usize>,
+    pub(super) terms: Vec<u32>,
+    pub(super) counts: Vec<Count>,
+    pub(super) sums: Vec<Sums>,
+    pub(super) length: f64,
+    pub(super) keep: usize,
 }
 
 impl Space {

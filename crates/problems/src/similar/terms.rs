@@ -27,7 +27,7 @@ pub struct Terms {
 
 /// Which language the texts of a record are in so far.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Tally([u64; language::LANGUAGES]);
+pub struct Tally(pub(super) [u64; language::LANGUAGES]);
 
 impl Tally {
     /// Adds a ticket: one vote each, however long.

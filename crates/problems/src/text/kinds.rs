@@ -90,6 +90,26 @@ impl Kinds {
         Self(kinds)
     }
 
+    /// All of them as numbers, to be kept.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (u64, u32)> {
+        let number = |kind: Kind| match kind {
+            Kind::Separates => 0,
+            Kind::Fills => 1,
+            Kind::Serial => 2,
+        };
+        self.0.iter().map(move |(&hash, &kind)| (hash, number(kind)))
+    }
+
+    /// What [`Self::numbers`] gave.
+    pub(crate) fn of_numbers(numbers: impl Iterator<Item = (u64, u32)>) -> Self {
+        let kind = |number| match number {
+            0 => Kind::Separates,
+            1 => Kind::Fills,
+            _ => Kind::Serial,
+        };
+        Self(numbers.map(|(hash, number)| (hash, kind(number))).collect())
+    }
+
     /// Whether two tickets that name different things of this kind are apart.
     #[must_use]
     pub fn separates(&self, thing: &Entity) -> bool {

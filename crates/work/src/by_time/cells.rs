@@ -70,7 +70,8 @@ impl Cells {
         let read = thread::scope(|scope| {
             let ascending = &ascending;
             let (mine, theirs) = parts.split_first().map_or((None, &[][..]), |(mine, theirs)| (Some(mine), theirs));
-            let theirs: Vec<_> = theirs.iter().map(|part| scope.spawn(move || self.ascending(ascending, part))).collect();
+            let theirs: Vec<_> =
+                theirs.iter().map(|part| scope.spawn(move || self.ascending(ascending, part))).collect();
             let mine = mine.map(|mine| self.ascending(ascending, mine));
             let theirs = theirs.into_iter().map(|part| {
                 part.join().unwrap_or_else(|_| Err(RecordError::damaged(&self.path, "some columns could not be read")))

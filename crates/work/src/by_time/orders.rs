@@ -99,8 +99,7 @@ fn text_ranks(parts: &[ArrayRef]) -> UInt32Array {
 /// Ranks of the keys, all of them different.
 fn keys(tickets: &Cells) -> Result<UInt32Array, RecordError> {
     let (sources, ids) = (tickets.column("source")?, tickets.column("id")?);
-    let texts =
-        |parts: &[ArrayRef]| -> Vec<_> { parts.iter().map(|part| part.as_string::<i32>().clone()).collect() };
+    let texts = |parts: &[ArrayRef]| -> Vec<_> { parts.iter().map(|part| part.as_string::<i32>().clone()).collect() };
     let (sources, ids) = (texts(&sources), texts(&ids));
     let all = sources.iter().flatten().zip(ids.iter().flatten());
     let mut keyed: Vec<((Option<&str>, Option<&str>), usize)> = all.zip(0..).collect();

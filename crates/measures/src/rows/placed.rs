@@ -39,7 +39,7 @@ impl Placed {
     }
 
     fn known(&self, condition: &str) -> Option<Arc<Places>> {
-        locked(&self.found).get(condition).map(Arc::clone)
+        locked(&self.found).get(condition).cloned()
     }
 
     fn keep(&self, condition: String, places: &Arc<Places>) {
@@ -139,7 +139,9 @@ impl Opened {
         for batch in self.session.batches(&format!("select {PLACE} from tickets where {condition}")).await? {
             let found = batch.column(0).as_primitive_opt::<UInt32Type>();
             let found = found.ok_or_else(|| MeasureError::Request("a place of a ticket is no number".to_owned()))?;
-            found.values().iter().for_each(|place| places.insert(*place));
+            for place in found.values() {
+                places.insert(*place);
+            }
         }
         Ok(places)
     }

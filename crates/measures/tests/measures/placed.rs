@@ -19,6 +19,11 @@ fn mixed(n: i64, salt: u64, most: u64) -> usize {
     ((seed ^ (seed >> 29)) % most) as usize
 }
 
+/// So many hours, in milliseconds.
+fn hours(n: i64, salt: u64, most: u64) -> i64 {
+    i64::try_from(mixed(n, salt, most)).unwrap() * HOUR
+}
+
 const TITLES: [Option<&str>; 9] = [
     Some("Printer on fire"),
     Some("printer 100% off"),
@@ -38,8 +43,8 @@ fn feed(sink: &mut dyn Sink) -> std::io::Result<u64> {
         let (id, text) = (format!("INC{n:05}"), format!("Text {} of many", mixed(n, 1, 700)));
         let source = if n % 5 == 0 { "other" } else { "desk" };
         let row = n.unsigned_abs() + 1;
-        let opened = (n % 97 != 0).then(|| (mixed(n, 2, 900) as i64 - 300) * HOUR);
-        let resolved = opened.filter(|_| n % 3 != 0).map(|at| at + mixed(n, 3, 90) as i64 * HOUR / 2);
+        let opened = (n % 97 != 0).then(|| hours(n, 2, 900) - 300 * HOUR);
+        let resolved = opened.filter(|_| n % 3 != 0).map(|at| at + hours(n, 3, 90) / 2);
         sink.ticket(&TicketRow {
             source,
             id: &id,
@@ -107,7 +112,7 @@ fn requests(columns: &[String]) -> Vec<Rows> {
     for (n, column) in columns.iter().enumerate() {
         for descending in [false, true] {
             let sorted = Rows { sort: Some((column.clone(), descending)), ..base.clone() };
-            asked.extend([0, 3, 119, 120].map(|page| Rows { page, ..sorted.clone() }));
+            asked.extend([3, 119, 120].map(|page| Rows { page, ..sorted.clone() }));
             let filters = is("team", ["Red", ""][n % 2]);
             asked.push(Rows { filters: filters.clone(), page: n % 3, ..sorted.clone() });
             asked.push(Rows { search: Some("PRINTER".to_owned()), filters, ..sorted });

@@ -3,9 +3,11 @@
 Each ticket is one of the sample's, drawn again: its dates are moved by whole weeks (so that weekday,
 hour and every duration stay), and it gets a fresh number. One row a ticket, its latest version;
 with --audit all its rows, as in the sample's log. Without --audit the export is taken at an instant:
-what was resolved or closed after it is still open. The same arguments give the same bytes.
+what was resolved or closed after it is still open. The sample has no texts: with --words each ticket gets a
+title and a description of made-up words, few of them frequent as in a language (Zipf), some 330 bytes a
+ticket. The same arguments give the same bytes.
 
-    generate.py --tickets 1000000 --out tickets.csv [--audit] [--seed 1] [--sample FILE.csv.xz]
+    generate.py --tickets 1000000 --out tickets.csv [--audit] [--words] [--seed 1] [--sample FILE.csv.xz]
 """
 
 import argparse
@@ -25,6 +27,7 @@ SPREAD_WEEKS = 156
 END = datetime(2016, 2, 29) + timedelta(weeks=SPREAD_WEEKS + 14)
 # The sample's few later tickets would be opened after the end: they are moved back by as much.
 BACK_DAYS = 7 * 53
+VOCABULARY = 20_000
 
 
 def sample(path: Path) -> pl.DataFrame:
@@ -49,11 +52,28 @@ def as_it_stood(made: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def made_up(chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Words, and the share of all that each and those before it make up."""
+    syllables = [a + b for a in "bdfghklmnprstvz" for b in ("a", "e", "i", "o", "u", "ar", "en", "is")]
+    lengths = chance.integers(1, 5, VOCABULARY)
+    words = np.array(["".join(chance.choice(syllables, n)) for n in lengths])
+    shares = np.cumsum(1 / (np.arange(VOCABULARY) + 2.7))
+    return words, shares / shares[-1]
+
+
+def texts(n: int, least: int, most: int, words: tuple[np.ndarray, np.ndarray], chance: np.random.Generator) -> list[str]:
+    lengths = chance.integers(least, most, n)
+    ends = np.cumsum(lengths)
+    drawn = words[0][np.searchsorted(words[1], chance.random(ends[-1]))].tolist()
+    return [" ".join(drawn[end - length : end]) for length, end in zip(lengths.tolist(), ends.tolist())]
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--tickets", type=int, required=True)
     ask.add_argument("--out", type=Path, required=True)
     ask.add_argument("--audit", action="store_true", help="all rows of each ticket, not the latest alone")
+    ask.add_argument("--words", action="store_true", help="a title and a description of made-up words for each ticket")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--sample", type=Path, default=SAMPLE)
     args = ask.parse_args()
@@ -72,6 +92,7 @@ def main() -> None:
     versions = versions.sort("_source", "_revision", maintain_order=True) if args.audit else versions
     day = latest["opened_at"].dt.date().to_physical().to_numpy()
     chance = np.random.Generator(np.random.PCG64(args.seed))
+    words = made_up(np.random.Generator(np.random.PCG64(args.seed))) if args.words else None
     done = 0
     with args.out.open("wb") as out:
         while done < args.tickets:
@@ -106,6 +127,12 @@ def main() -> None:
                     [pl.col(c).dt.to_string("%-d/%-m/%Y %H:%M").fill_null("?") if c in DATES else c for c in columns]
                 )
             )
+            if words:
+                wordings = np.random.Generator(np.random.PCG64([args.seed, done]))
+                said = (("short_description", 4, 10), ("description", 10, 60))
+                made = made.with_columns(
+                    pl.Series(column, texts(made.height, least, most, words, wordings)) for column, least, most in said
+                )
             made.write_csv(out, include_header=done == 0)
             done += n
             print(f"\r{done:,} of {args.tickets:,} tickets", end="", file=sys.stderr)

@@ -5,7 +5,9 @@
 //! the engine's own kernels and in the rooms above.
 
 mod answer;
+mod places;
 mod session;
 
 pub use answer::{Answer, DEFAULT_ROWS, QueryError};
+pub use places::{ByPlace, PLACE, Places};
 pub use session::{Batches, Function, Pending, Session, Table, literal};

@@ -29,7 +29,7 @@ pub(crate) struct Seen {
     /// What the entries were read at: words go out of them when a person is erased.
     version: (u64, i64),
     /// Rows of the problems that people have acted on.
-    acted: Option<Arc<Opened>>,
+    pub(crate) acted: Option<Arc<Opened>>,
 }
 
 impl std::fmt::Debug for Seen {
@@ -237,7 +237,11 @@ impl Known {
             None
         } else {
             let session = ruled.session(&self.record).await.map_err(Failure::inside)?;
-            Some(Arc::new(Opened::new(&session, &self.calendar).await.map_err(Failure::inside)?))
+            let opened = match self.rows().tickets() {
+                Some(tickets) => Opened::with_tickets(&session, &self.calendar, tickets).await,
+                None => Opened::new(&session, &self.calendar).await,
+            };
+            Some(Arc::new(opened.map_err(Failure::inside)?))
         };
         Ok(Seen { ruled: Arc::new(ruled), entries: Arc::new(entries), version, acted })
     }

@@ -46,7 +46,7 @@ mod settle;
 mod stage;
 mod write;
 
-pub use by_time::by_time;
+pub use by_time::{ByTime, by_time};
 pub use error::{ImportError, RecordError};
 pub use import::{ImportOptions, import, import_rows};
 pub use manifest::ImportedFile;

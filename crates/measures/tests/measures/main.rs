@@ -13,5 +13,6 @@ mod disrupted;
 mod documented;
 mod golden;
 mod hand;
+mod placed;
 mod quiet;
 mod table;

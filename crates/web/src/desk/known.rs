@@ -171,9 +171,11 @@ impl Known {
         let tickets = tokio::task::spawn_blocking(move || runtime.block_on(work::by_time(&record)));
         let tickets = tickets.await.map_err(analysis::AnalysisError::from)?.map_err(analysis::AnalysisError::from)?;
         let session = self.record.session().map_err(analysis::AnalysisError::from)?;
-        let rows = measures::Opened::with_tickets(session, &self.calendar, tickets).await;
+        let rows = measures::Opened::with_tickets(session, &self.calendar, Arc::new(tickets)).await;
         // Whoever was faster made the same.
         let _ = self.by_time.set(rows.map_err(analysis::AnalysisError::from)?);
+        // Rows of problems that people have acted on are opened anew, over the same tickets.
+        self.ruled.lock().await.take_if(|seen| seen.acted.is_some());
         Ok(())
     }
 

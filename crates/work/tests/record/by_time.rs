@@ -1,5 +1,6 @@
 //! Tickets in order of time: the same rows, the latest first, made once a generation.
 
+use query::ByPlace;
 use serde_json::Value;
 use work::Record;
 
@@ -13,7 +14,7 @@ fn read(data: &std::path::Path, query: &str) -> Vec<Value> {
     runtime.block_on(async {
         let record = Record::open(data).unwrap();
         let session = record.session().unwrap().apart(&[]).await.unwrap();
-        session.add_table(work::by_time(&record).await.unwrap()).unwrap();
+        session.add_table(work::by_time(&record).await.unwrap().table()).unwrap();
         session.ask(query, 1_000_000).await.unwrap().to_json().unwrap()["rows"].as_array().unwrap().clone()
     })
 }
@@ -34,8 +35,10 @@ fn tickets_lie_by_time_in_one_file_all_of_them() {
         })
         .collect();
     import(folder.path(), "all", &rows);
-    let by_key = "select * from tickets order by source, id";
-    assert_eq!(read(folder.path(), by_key), ask(folder.path(), by_key));
+    let by_key = |what: &str| format!("select {what} from tickets order by source, id");
+    assert_eq!(read(folder.path(), &by_key("* exclude (place)")), ask(folder.path(), &by_key("*")));
+    let places = read(folder.path(), "select place from tickets order by opened desc nulls last, source, id");
+    assert!(places.iter().zip(0_u64..).all(|(row, place)| row["place"] == place), "each row tells where it lies");
 
     let file = work_file(folder.path());
     let reader = std::fs::File::open(&file).unwrap();
@@ -66,7 +69,7 @@ fn tickets_lie_by_time_in_one_file_all_of_them() {
 
 /// The newest such file.
 fn work_file(data: &std::path::Path) -> std::path::PathBuf {
-    Record::open(data).unwrap().derived_dir().unwrap().join("tickets-by-time.parquet")
+    Record::open(data).unwrap().derived_dir().unwrap().join("by-time").join("tickets.parquet")
 }
 
 #[test]
@@ -92,7 +95,7 @@ fn two_who_ask_at_once_get_the_same_whole_file() {
     let made: Vec<_> = (0..4)
         .map(|_| {
             let record = record.clone();
-            runtime.spawn(async move { work::by_time(&record).await.unwrap().files })
+            runtime.spawn(async move { work::by_time(&record).await.unwrap().table().files })
         })
         .collect();
     for made in made {
@@ -101,4 +104,46 @@ fn two_who_ask_at_once_get_the_same_whole_file() {
     assert_eq!(read(folder.path(), "select count(*) as n from tickets")[0]["n"], 20_000);
     let left = std::fs::read_dir(record.derived_dir().unwrap()).unwrap().count();
     assert_eq!(left, 1, "nothing half written stays");
+}
+
+/// A record of some tickets with a title each, by time.
+fn laid(folder: &std::path::Path, titles: &[Option<&str>]) -> work::ByTime {
+    let row = |(title, n): (&Option<&str>, i64)| {
+        let title = title.map(str::to_owned);
+        Row::Ticket(Ticket { id: format!("T{n}"), opened: Some(-n * HOUR), title, ..Ticket::default() })
+    };
+    import(folder, "all", &titles.iter().zip(0..).map(row).collect::<Vec<_>>());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(work::by_time(&Record::open(folder).unwrap())).unwrap()
+}
+
+#[test]
+fn words_are_found_within_a_text_and_not_over_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    // More than a block of them, so that places are counted over its end.
+    let mut titles = vec![Some("Printer on fire"); 3_000];
+    titles.splice(1_000..1_004, [None, Some("ΟΔΟΣ"), Some("İstanbul"), Some("")]);
+    let tickets = laid(folder.path(), &titles);
+    let found = |words: &str| tickets.holding(words).unwrap().iter().collect::<Vec<_>>();
+    assert_eq!(found("printer").len(), 2_996);
+    assert_eq!(found("T1000"), [1_000], "the number is a text of its own, found without a title too");
+    assert_eq!(found("t1003"), [1_003]);
+    assert_eq!(found("οδος"), [1_001], "folded as a whole word");
+    assert_eq!(found("İ"), [1_002]);
+    assert_eq!(found("2999"), [2_999]);
+    assert_eq!(found("0printer").len() + found("fire1").len() + found("\u{fffd}").len(), 0);
+}
+
+#[test]
+fn words_that_were_cut_off_are_told_as_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    laid(folder.path(), &[Some("a"), Some("b")]);
+    let record = Record::open(folder.path()).unwrap();
+    let file = record.derived_dir().unwrap().join("by-time").join("words");
+    let whole = std::fs::read(&file).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for length in [4, whole.len() - 9] {
+        std::fs::write(&file, &whole[..length]).unwrap();
+        assert!(runtime.block_on(work::by_time(&record)).is_err(), "{length} bytes are no whole file");
+    }
 }

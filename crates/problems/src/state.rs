@@ -147,14 +147,13 @@ impl State {
         for verdicts in beside.then_some(&free).into_iter().chain([verdicts]) {
             let said = checkpoint::said(verdicts);
             let known = kept.iter().position(|(known, _)| *known == said);
-            let one = match known {
-                Some(known) => kept.swap_remove(known).1,
-                None => {
-                    anew = true;
-                    let (back, one) = compared.group(verdicts, &how, progress);
-                    compared = back;
-                    one
-                }
+            let one = if let Some(known) = known {
+                kept.swap_remove(known).1
+            } else {
+                anew = true;
+                let (back, one) = compared.group(verdicts, &how, progress);
+                compared = back;
+                one
             };
             grouped.push((said, one));
         }

@@ -349,8 +349,9 @@ async fn closed_ones_are_counted_and_superseded_ones_say_so() {
         assert_eq!(link.by, Some((newer, "Which system now?".to_owned())), "{engine}");
         let touch = Touch { noun: "decision".into(), subject: open.to_string() };
         assert_eq!(affected::touching(&mut tx, &cys, &touch).await.unwrap()[0].id, newer);
-        let (all, n) =
-            decisions::list(&mut tx, &cys, &Filter { state: Some(State::Superseded), page: 0 }).await.unwrap();
+        let (all, n) = decisions::list(&mut tx, &cys, &Filter { state: Some(State::Superseded), ..Filter::default() })
+            .await
+            .unwrap();
         assert_eq!((all[0].id, n), (open, 1));
         drop(tx);
         // A client's people see no decision at all, and can write none.

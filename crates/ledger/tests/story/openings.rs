@@ -51,7 +51,6 @@ async fn waits(ledger: &Ledger, person: PersonId) -> Vec<String> {
 }
 
 #[tokio::test]
-#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 async fn who_applies_is_read_by_who_leads_answered_and_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::at("2026-03-02T08:00:00Z");

@@ -45,7 +45,7 @@ pub fn run(cli: Cli) -> CommandResult {
     match cli.command {
         Command::Import(given) => import::run(&given),
         Command::Measures(given) => block_on(measures::run(&given)),
-        Command::Sql(given) => block_on(sql::run(&given)),
+        Command::Sql(given) => ask(&given),
         Command::Problems(given) => block_on(problems::run(&given)),
         Command::Verify(given) => block_on(verify::verify(&given)),
         Command::Window(given) => block_on(verify::window(&given)),
@@ -75,7 +75,11 @@ pub fn run(cli: Cli) -> CommandResult {
 }
 
 fn block_on(command: impl Future<Output = CommandResult>) -> CommandResult {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    run_on(&mut tokio::runtime::Builder::new_multi_thread(), command)
+}
+
+fn run_on(threads: &mut tokio::runtime::Builder, command: impl Future<Output = CommandResult>) -> CommandResult {
+    let runtime = threads
         .enable_all()
         .build()
         .map_err(|error| CommandError::internal(format!("no threads could be started: {error}")))?;
@@ -83,6 +87,23 @@ fn block_on(command: impl Future<Output = CommandResult>) -> CommandResult {
     // A server that was told to stop does not wait for an import: until its commit nothing has happened.
     runtime.shutdown_background();
     ended
+}
+
+/// Room for what goes down into itself, in bytes. A long chain of operators in SQL is a deep tree to the query engine;
+/// what is not used takes no memory.
+const DEEP: usize = 1 << 29;
+
+/// Answers a question in SQL on threads with room for it.
+fn ask(given: &crate::args::Sql) -> CommandResult {
+    std::thread::scope(|scope| {
+        let asked = || {
+            let mut threads = tokio::runtime::Builder::new_multi_thread();
+            run_on(threads.thread_stack_size(DEEP), sql::run(given))
+        };
+        let thread = std::thread::Builder::new().stack_size(DEEP).spawn_scoped(scope, asked);
+        let thread = thread.map_err(|error| CommandError::internal(format!("no thread could be started: {error}")))?;
+        thread.join().unwrap_or_else(|_| Err(CommandError::internal("the question was given up")))
+    })
 }
 
 /// Opens the record of a data folder; an empty one is refused, since there is nothing to tell.

@@ -6,8 +6,14 @@ use crate::args::{RowFormat, Sql};
 use crate::commands::{open, output};
 use crate::error::{CommandError, CommandResult, Done};
 
+/// Longest question, in bytes: the engine goes as deep as it is long.
+const LONGEST: usize = 20_000;
+
 /// Answers a question in SQL; reading only.
 pub async fn run(given: &Sql) -> CommandResult {
+    if given.query.len() > LONGEST {
+        return Err(refused(format!("the question is longer than {LONGEST} bytes")));
+    }
     let record = open(&given.data.dir)?;
     let answer = work::sql(&record, &given.query, work::DEFAULT_ROWS).await.map_err(refused)?;
     match given.format {

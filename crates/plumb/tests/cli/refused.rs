@@ -171,6 +171,20 @@ fn sql_reads_and_never_writes() {
 }
 
 #[test]
+fn a_long_question_is_answered_or_refused_and_never_ends_the_program() {
+    let folder = Folder::small();
+    let ask = |terms: usize| {
+        folder.run_with(&["sql", &format!("select 1{} as n", "+1".repeat(terms)), "--data", "record"], b"")
+    };
+    let ran = ask(1_000);
+    assert_eq!(ran.code, 0, "{}", ran.whole());
+    assert!(ran.out.contains("1001"), "{}", ran.out);
+    let ran = ask(10_000);
+    assert_eq!(ran.code, 3, "{}", ran.whole());
+    assert!(ran.err.contains("longer than 20000 bytes") && ran.err.contains("hint: "), "{}", ran.err);
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_told() {
     let folder = Folder::small();
     for arguments in [

@@ -13,9 +13,11 @@ const ROWS: [&str; 3] = [
 
 /// Every sentence that a brief says.
 fn said(brief: &Value) -> Vec<String> {
-    let of = |list: &Value| list.as_array().into_iter().flatten().map(|one| one["text"].as_str().unwrap().to_owned());
-    let parts = brief["parts"].as_array().unwrap().iter().flat_map(|part| of(&part["sentences"]).collect::<Vec<_>>());
-    of(&brief["lead"]).chain(parts).chain(of(&brief["not_told"]).collect::<Vec<_>>()).collect()
+    fn of(list: &Value) -> impl Iterator<Item = String> + '_ {
+        list.as_array().into_iter().flatten().map(|one| one["text"].as_str().unwrap().to_owned())
+    }
+    let parts = brief["parts"].as_array().unwrap().iter().flat_map(|part| of(&part["sentences"]));
+    of(&brief["lead"]).chain(parts).chain(of(&brief["not_told"])).collect()
 }
 
 /// The brief of a folder's record, after every command that reads it has ended well.

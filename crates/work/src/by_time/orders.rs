@@ -102,7 +102,7 @@ fn keys(tickets: &Cells) -> Result<UInt32Array, RecordError> {
     let texts = |parts: &[ArrayRef]| -> Vec<_> { parts.iter().map(|part| part.as_string::<i32>().clone()).collect() };
     let (sources, ids) = (texts(&sources), texts(&ids));
     let all = sources.iter().flatten().zip(ids.iter().flatten());
-    let mut keyed: Vec<((Option<&str>, Option<&str>), usize)> = all.zip(0..).collect();
+    let mut keyed: Vec<(_, usize)> = all.zip(0..).collect();
     keyed.sort_unstable();
     let mut ranks = vec![0_u32; keyed.len()];
     for (rank, (_, place)) in (1..).zip(keyed) {

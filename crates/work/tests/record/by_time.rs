@@ -108,11 +108,11 @@ fn two_who_ask_at_once_get_the_same_whole_file() {
 
 /// A record of some tickets with a title each, by time.
 fn laid(folder: &std::path::Path, titles: &[Option<&str>]) -> work::ByTime {
-    let row = |(title, n): (&Option<&str>, i64)| {
+    let row = |(title, n): (Option<&str>, i64)| {
         let title = title.map(str::to_owned);
         Row::Ticket(Ticket { id: format!("T{n}"), opened: Some(-n * HOUR), title, ..Ticket::default() })
     };
-    import(folder, "all", &titles.iter().zip(0..).map(row).collect::<Vec<_>>());
+    import(folder, "all", &titles.iter().copied().zip(0..).map(row).collect::<Vec<_>>());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(work::by_time(&Record::open(folder).unwrap())).unwrap()
 }

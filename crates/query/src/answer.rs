@@ -73,11 +73,11 @@ pub(crate) async fn ask(context: &SessionContext, text: &str, limit: usize) -> R
         return Err(QueryError::Refused("only reading is allowed".into()));
     }
     let frame = context.execute_logical_plan(plan).await.map_err(refused)?;
-    let mut stream = frame.execute_stream().await?;
+    let mut stream = frame.execute_stream().await.map_err(stopped)?;
     let schema = distinct(&stream.schema());
     let mut answer = Answer { schema, batches: Vec::new(), rows: 0, cut: false };
     while let Some(batch) = stream.next().await {
-        let batch = batch?;
+        let batch = batch.map_err(stopped)?;
         let room = limit - answer.rows;
         if batch.num_rows() > room {
             answer.cut = true;
@@ -93,6 +93,17 @@ pub(crate) async fn ask(context: &SessionContext, text: &str, limit: usize) -> R
         }
     }
     Ok(answer)
+}
+
+/// Why a question that was understood was not answered to its end.
+fn stopped(error: DataFusionError) -> QueryError {
+    match error.find_root() {
+        DataFusionError::ResourcesExhausted(_) => QueryError::Refused(
+            "the question takes more memory than a question may: ask of fewer rows, or join on columns that tell rows apart"
+                .to_owned(),
+        ),
+        _ => error.into(),
+    }
 }
 
 /// A schema in which every name stands once: a repeated one (`select a.id, b.id …`) is `id`, then `id_2`, so that in an

@@ -14,6 +14,8 @@ use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use futures::{Stream, StreamExt};
@@ -62,6 +64,7 @@ trait Door: Send + Sync {
     fn partitions<'a>(&'a self, sql: &'a str) -> Pending<'a, Vec<Batches>>;
     fn ask<'a>(&'a self, sql: &'a str, limit: usize) -> Pending<'a, Answer>;
     fn has(&self, table: &str) -> Result<bool, QueryError>;
+    fn within(&self, memory: usize) -> Result<Session, QueryError>;
     fn apart<'a>(&'a self, tables: &'a [&'a str]) -> Pending<'a, Session>;
     fn add_rows(&self, name: &str, schema: SchemaRef, parts: Vec<RecordBatch>) -> Result<(), QueryError>;
     fn add_table(&self, table: Table) -> Result<(), QueryError>;
@@ -124,6 +127,15 @@ impl Session {
     /// When the name cannot be one.
     pub fn has(&self, table: &str) -> Result<bool, QueryError> {
         self.0.has(table)
+    }
+
+    /// A session over the same tables whose questions keep at most `memory` bytes beside what they read and answer: what
+    /// is sorted or counted goes on on the disk then, and what cannot is refused.
+    ///
+    /// # Errors
+    /// When there is no place for temporary files.
+    pub fn within(&self, memory: usize) -> Result<Self, QueryError> {
+        self.0.within(memory)
     }
 
     /// A session of its own over those of these tables that are there: what is added to it is not seen by
@@ -197,6 +209,12 @@ impl Door for SessionContext {
 
     fn has(&self, table: &str) -> Result<bool, QueryError> {
         Ok(self.table_exist(table)?)
+    }
+
+    fn within(&self, memory: usize) -> Result<Session, QueryError> {
+        let runtime = RuntimeEnvBuilder::from_runtime_env(&self.runtime_env()).with_memory_limit(memory, 1.0);
+        let state = SessionStateBuilder::new_from_existing(self.state()).with_runtime_env(runtime.build_arc()?).build();
+        Ok(Session(Arc::new(SessionContext::new_with_state(state))))
     }
 
     fn apart<'a>(&'a self, tables: &'a [&'a str]) -> Pending<'a, Session> {

@@ -154,13 +154,16 @@ pub fn take_away(data: &Path) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// Asks the record: a single `SELECT`, `WITH`, `VALUES`, `EXPLAIN`, `SHOW` or `DESCRIBE`.
+/// Memory of one question, in bytes.
+const MEMORY: usize = 2 << 30;
+
+/// Asks the record, in at most 2 GB of memory: a single `SELECT`, `WITH`, `VALUES`, `EXPLAIN`, `SHOW` or `DESCRIBE`.
 /// Tables and columns are those of [`crate::schema`].
 ///
 /// # Errors
-/// When the statement is none of these, does not fit the tables, or fails while running.
+/// When the statement is none of these, does not fit the tables, takes more memory, or fails while running.
 pub async fn sql(record: &Record, text: &str, limit: usize) -> Result<Answer, RecordError> {
-    record.session()?.ask(text, limit).await.map_err(|error| match error {
+    record.session()?.within(MEMORY)?.ask(text, limit).await.map_err(|error| match error {
         QueryError::Refused(reason) => RecordError::Refused(reason),
         failed @ QueryError::Failed(_) => RecordError::Query(failed),
     })

@@ -224,6 +224,23 @@ fn rejected_rows_are_shown_and_go_with_the_next_import() {
 }
 
 #[test]
+fn a_question_that_takes_too_much_memory_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    import(folder.path(), "f", &[version("A", None, "New", "T1")]);
+    let session = work::Record::open(folder.path()).unwrap().session().unwrap().within(1_000_000).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ask = |text: &str| runtime.block_on(session.ask(text, 10));
+    assert_eq!(ask("select count(*) from tickets").unwrap().rows, 1);
+    let ten = "(values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9))";
+    let many = format!(
+        "select a.column1 + 10 * b.column1 + 100 * c.column1 + 1000 * d.column1 + 10000 * e.column1 as n \
+         from {ten} a, {ten} b, {ten} c, {ten} d, {ten} e"
+    );
+    let refused = ask(&format!("select count(*) from ({many}) one join ({many}) other on one.n = other.n")).unwrap_err();
+    assert!(refused.to_string().contains("more memory than a question may"), "{refused}");
+}
+
+#[test]
 fn only_reading_is_allowed() {
     let folder = tempfile::tempdir().unwrap();
     import(folder.path(), "f", &[version("A", None, "New", "T1")]);

@@ -33,6 +33,8 @@ use crate::pick::Pick;
 use crate::route::{Guard, Route};
 use crate::show;
 
+pub(crate) use tree::found;
+
 pub(crate) fn routes() -> Vec<Route> {
     let inside = Guard::Inside;
     vec![

@@ -35,7 +35,7 @@ fn missing(needs: &[Need], kind: Resource) -> i64 {
 }
 
 /// Where something is missing, aim by aim.
-fn gaps(aims: &Aims, circles: &Circles, lacking: &[(AimId, Vec<Need>)]) -> Markup {
+fn gaps(aims: &Aims, circles: &Circles, lacking: &[(AimId, &[Need])]) -> Markup {
     look::scroll(
         "Missing, by aim",
         &html! {
@@ -52,7 +52,7 @@ fn gaps(aims: &Aims, circles: &Circles, lacking: &[(AimId, Vec<Need>)]) -> Marku
                                     @let lacks = missing(needs, *kind);
                                     td.n { @if lacks > 0 { (kind.shown_amount(lacks)) } @else { "–" } }
                                 }
-                                td.nowrap { @match soonest(needs) { Some(by) => (day(by)), None => "no day" } }
+                                td.nowrap { @match resources::soonest(needs) { Some(by) => (day(by)), None => "no day" } }
                             }
                         }
                     }
@@ -60,11 +60,6 @@ fn gaps(aims: &Aims, circles: &Circles, lacking: &[(AimId, Vec<Need>)]) -> Marku
             }
         },
     )
-}
-
-/// The first day on which something that is missing is needed.
-fn soonest(needs: &[Need]) -> Option<jiff::civil::Date> {
-    needs.iter().filter(|need| need.missing() > 0).filter_map(|need| need.needed_by).min()
 }
 
 /// `GET /aims/needs`.
@@ -75,20 +70,15 @@ pub(super) async fn page(State(app): State<App>, me: Me, Query(part): Query<Part
     let mut needs = resources::all(&mut tx, &seen).await?;
     let kept = resources::kept(&mut tx, &me.actor, &needs).await?;
     needs.retain(|aim, _| seen.all.get(aim).is_some_and(|aim| aim.state.is_open()));
-    let mut waiting: Vec<&Need> = needs.values().flatten().filter(|need| need.open).collect();
-    waiting.sort_by_key(|need| (need.asked_at, need.id));
+    let waiting = resources::waiting(&needs);
     let names = Names::read(&mut tx, waiting.iter().map(|need| need.asked_of)).await?;
     drop(tx);
     let sums = resources::sums(needs.values().flatten());
-    let mut lacking: Vec<(AimId, Vec<Need>)> = needs
-        .iter()
-        .filter(|(_, needs)| needs.iter().any(|need| need.missing() > 0))
-        .map(|(aim, needs)| (*aim, needs.clone()))
-        .collect();
-    lacking.sort_by_key(|(aim, needs)| (soonest(needs).is_none(), soonest(needs), *aim));
+    let lacking = resources::lacking(&needs);
     let (all, pages) = (lacking.len(), lacking.len().div_ceil(MOST).max(1));
     let at = part.page.min(pages - 1);
-    let lacking: Vec<_> = lacking.into_iter().skip(at * MOST).take(MOST).collect();
+    let lacking = lacking.get(at * MOST..).unwrap_or_default();
+    let lacking = lacking.get(..MOST).unwrap_or(lacking);
     let body = html! {
         (look::head("What aims need", &html! { p { "Funding, tools, knowledge and skills, time: asked for, granted, and missing. An aim without what it needs is a wish." } }))
         (parts::places("/aims/needs"))
@@ -98,7 +88,7 @@ pub(super) async fn page(State(app): State<App>, me: Me, Query(part): Query<Part
         @if all == 0 { p { "No aim that holds lacks what it asked for." } }
         @else {
             p.soft { (all) @if all == 1 { " aim lacks" } @else { " aims lack" } " something." }
-            (gaps(&seen, &circles, &lacking))
+            (gaps(&seen, &circles, lacking))
             (look::pager((at, pages), "/aims/needs"))
         }
         h2 { "Waiting for an answer" }

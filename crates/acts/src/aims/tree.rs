@@ -88,7 +88,7 @@ fn branch(view: &View<'_>, ids: &[AimId]) -> Markup {
 
 /// The aims that hold every one of some words, in capitals or not, in title, why or picture: those whose title does first,
 /// live ones before others.
-fn found(aims: &Aims, words: &str) -> Vec<AimId> {
+pub(crate) fn found(aims: &Aims, words: &str) -> Vec<AimId> {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     let mut out: Vec<_> = aims
         .all

@@ -12,10 +12,10 @@ use ledger::aims::explain::{self, Explain, SayBack};
 use ledger::aims::{self, MakeAim, Replan};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, KeyHeader, Query, Sent, does, of_field, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Sent, does, of_field, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use crate::app::App;
 
@@ -105,7 +105,7 @@ fn confirmation(state: &str) -> ConfirmationName {
     }
 }
 
-fn aim(aim: &aims::Aim) -> Aim {
+pub(super) fn aim(aim: &aims::Aim) -> Aim {
     Aim {
         id: aim.id.to_string(),
         circle: aim.circle.to_string(),
@@ -125,51 +125,6 @@ fn aim(aim: &aims::Aim) -> Aim {
         state: aim.state.into(),
         version: aim.version,
     }
-}
-
-/// Aims, a hundred at a time.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Aims {
-    /// Those of this page, in the order of their making.
-    items: Vec<Aim>,
-    /// How many there are in all.
-    #[schema(minimum = 0)]
-    total: usize,
-}
-
-/// Which aims.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Which {
-    /// Only those of this circle, and those that it carries with others.
-    #[param(format = "uuid")]
-    circle: Option<String>,
-    /// Which page, from 0.
-    #[param(minimum = 0, maximum = 100_000)]
-    page: u32,
-}
-
-const PAGE: usize = 100;
-
-/// The aims that are seen
-#[utoipa::path(get, path = "/api/v1/aims", tag = "aims", params(Which),
-    responses((status = 200, body = Aims), ActRefusals))]
-pub(super) async fn list(
-    State(app): State<App>,
-    caller: Caller,
-    Query(which): Query<Which>,
-) -> Result<Json<Aims>, Problem> {
-    if which.page > 100_000 {
-        return Err(Problem::field("page", "Give a whole number from 0 to 100000."));
-    }
-    let circle = which.circle.as_deref().map(|id| of_field("circle", id)).transpose()?;
-    let mut seen = aims::seen(&mut app.ledger().read().await?, &caller.actor).await?;
-    if let Some(circle) = circle {
-        seen = seen.of_circles(&std::iter::once(circle).collect());
-    }
-    let items = seen.all.values().skip(which.page as usize * PAGE).take(PAGE).map(aim).collect();
-    Ok(Json(Aims { items, total: seen.all.len() }))
 }
 
 /// One aim

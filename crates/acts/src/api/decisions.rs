@@ -8,14 +8,14 @@ use leadership::DecisionId;
 use leadership::code::Template;
 use leadership::decision::{Outcome, Reversibility, State as Stage, Typed};
 use leadership::promise::{Intended, Origin};
-use ledger::decisions::{self, Ask, Filter, Review, Say, Tell, Write};
+use ledger::decisions::{self, Ask, Review, Say, Tell, Write};
 use ledger::promises;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::answers::{Made, made, names};
-use super::entry::{Caller, Key, KeyHeader, Query, Sent, does, of_path, perform};
+use super::entry::{Caller, Key, KeyHeader, Sent, does, of_path, perform};
 use super::problem::{ActRefusals, Problem, Refusals};
 use super::promises::{NewIntended, Promise, promise};
 use super::questions::{NewAnswer, TemplateName};
@@ -75,7 +75,7 @@ pub(super) struct Decision {
     superseded_by: Option<String>,
 }
 
-fn decision(found: &decisions::Decision) -> Decision {
+pub(super) fn decision(found: &decisions::Decision) -> Decision {
     let form = &found.form;
     Decision {
         id: found.id.to_string(),
@@ -95,45 +95,6 @@ fn decision(found: &decisions::Decision) -> Decision {
         outcome: found.outcome.map(OutcomeName::from),
         superseded_by: found.superseded_by.map(|id| id.to_string()),
     }
-}
-
-/// Decisions, fifty at a time.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Decisions {
-    /// Those of this page, the last changed first.
-    items: Vec<Decision>,
-    /// How many there are in all.
-    #[schema(minimum = 0)]
-    total: i64,
-}
-
-/// Which decisions.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Which {
-    /// Only those that have come so far.
-    #[param(inline)]
-    state: Option<StageName>,
-    /// Which page, from 0.
-    #[param(minimum = 0, maximum = 100_000)]
-    page: u32,
-}
-
-/// The decisions that are seen
-#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", params(Which),
-    responses((status = 200, body = Decisions), ActRefusals))]
-pub(super) async fn list(
-    State(app): State<App>,
-    caller: Caller,
-    Query(which): Query<Which>,
-) -> Result<Json<Decisions>, Problem> {
-    if which.page > 100_000 {
-        return Err(Problem::field("page", "Give a whole number from 0 to 100000."));
-    }
-    let filter = Filter { state: which.state.map(Stage::from), page: which.page, ..Filter::default() };
-    let (found, total) = decisions::list(&mut app.ledger().read().await?, &caller.actor, &filter).await?;
-    Ok(Json(Decisions { items: found.iter().map(decision).collect(), total }))
 }
 
 /// One decision

@@ -88,7 +88,7 @@ pub(super) struct Idea {
     credit: Vec<String>,
 }
 
-fn shown(one: ideas::Idea) -> Idea {
+pub(super) fn shown(one: ideas::Idea) -> Idea {
     let word = |by: leadership::PersonId, words: String| IdeaWord { by: by.to_string(), words };
     Idea {
         id: one.id.to_string(),

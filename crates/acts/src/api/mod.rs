@@ -19,16 +19,20 @@ mod decided;
 mod decisions;
 mod entry;
 mod exceptions;
+mod finding;
 mod fixes;
 mod horizon;
 mod ideas;
 mod imports;
+mod introductions;
 mod lines;
 mod me;
+mod needs;
 mod nominations;
 mod notes;
 mod notices;
 mod observations;
+mod openings;
 mod own;
 pub(crate) mod page;
 mod parting;
@@ -43,9 +47,11 @@ mod raters;
 mod requests;
 mod seats;
 mod sessions;
+mod stances;
 mod styles;
 mod talking;
 mod talks;
+mod team_training;
 mod thanks;
 mod ties;
 mod today;
@@ -121,7 +127,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(rated())
 }
 
-/// People, circles, sessions, promises, pulses.
+/// People, circles, sessions, promises, pulses, introductions, open places.
 fn people() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(me::me))
@@ -154,6 +160,14 @@ fn people() -> OpenApiRouter<App> {
         .routes(routes!(pulses::waiting))
         .routes(routes!(pulses::answer))
         .routes(routes!(pulses::reply))
+        .routes(routes!(introductions::list, introductions::introduce))
+        .routes(routes!(introductions::answer))
+        .routes(routes!(openings::list, openings::open))
+        .routes(routes!(openings::one))
+        .routes(routes!(openings::of_circle))
+        .routes(routes!(openings::close))
+        .routes(routes!(openings::answer))
+        .routes(routes!(openings::forget))
 }
 
 /// A day: what waits, what is asked, what breaks in, how one is told.
@@ -183,13 +197,14 @@ fn day() -> OpenApiRouter<App> {
 /// Aims and all that hangs on them.
 fn direction() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(aims::list, aims::make))
+        .routes(routes!(finding::aims, aims::make))
         .routes(routes!(aims::one))
         .routes(routes!(aims::replan))
         .routes(routes!(aims::explain))
         .routes(routes!(aims::question))
         .routes(routes!(aims::say_back))
         .routes(routes!(along::need))
+        .routes(routes!(needs::list))
         .routes(routes!(along::grant))
         .routes(routes!(along::measure))
         .routes(routes!(along::value))
@@ -220,7 +235,7 @@ fn direction() -> OpenApiRouter<App> {
 /// Decisions.
 fn decided_on() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(decisions::list, decisions::begin))
+        .routes(routes!(finding::decisions, decisions::begin))
         .routes(routes!(decisions::one, decisions::change))
         .routes(routes!(decisions::promised))
         .routes(routes!(questions::questions, checks::answer))
@@ -358,6 +373,8 @@ fn grown() -> OpenApiRouter<App> {
         .routes(routes!(training::acts))
         .routes(routes!(training::begin))
         .routes(routes!(training::end))
+        .routes(routes!(team_training::list))
+        .routes(routes!(team_training::propose, team_training::end))
 }
 
 /// What is for one's own eyes.
@@ -385,6 +402,9 @@ fn heard() -> OpenApiRouter<App> {
         .routes(routes!(ideas::hand))
         .routes(routes!(ideas::of_circle))
         .routes(routes!(ideas::days))
+        .routes(routes!(stances::list))
+        .routes(routes!(stances::stand))
+        .routes(routes!(stances::meeting))
         .routes(routes!(thanks::list, thanks::give))
         .routes(routes!(thanks::one))
         .routes(routes!(thanks::take_back))

@@ -177,6 +177,33 @@ pub fn sums<'a>(needs: impl IntoIterator<Item = &'a Need>) -> Vec<(Resource, Sum
     by.into_iter().collect()
 }
 
+/// The first day on which something that is missing is needed.
+#[must_use]
+pub fn soonest(needs: &[Need]) -> Option<Date> {
+    needs.iter().filter(|need| need.missing() > 0).filter_map(|need| need.needed_by).min()
+}
+
+/// The aims that lack something of what they asked for, with all that they need: those first that need it soonest, those
+/// without a day last.
+#[must_use]
+pub fn lacking(needs: &BTreeMap<AimId, Vec<Need>>) -> Vec<(AimId, &[Need])> {
+    let mut out: Vec<(AimId, &[Need])> = needs
+        .iter()
+        .filter(|(_, needs)| needs.iter().any(|need| need.missing() > 0))
+        .map(|(aim, needs)| (*aim, needs.as_slice()))
+        .collect();
+    out.sort_by_key(|(aim, needs)| (soonest(needs).is_none(), soonest(needs), *aim));
+    out
+}
+
+/// What waits for an answer, longest first.
+#[must_use]
+pub fn waiting(needs: &BTreeMap<AimId, Vec<Need>>) -> Vec<&Need> {
+    let mut out: Vec<&Need> = needs.values().flatten().filter(|need| need.open).collect();
+    out.sort_by_key(|need| (need.asked_at, need.id));
+    out
+}
+
 /// Asks for what an aim needs.
 #[derive(Debug, Clone)]
 pub struct Ask {

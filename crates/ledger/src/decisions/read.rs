@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leadership::circle::Actor;
 use leadership::decision::State;
-use leadership::{CircleId, DecisionId};
+use leadership::{CircleId, DecisionId, text};
 
 use super::{Decision, call, decision, visible};
 use crate::Arg;
@@ -61,15 +61,16 @@ pub struct Filter {
 
 impl Filter {
     /// The words as a pattern of `like`, with `!` before what would mean something in it. Letters beyond ASCII stand for
-    /// any one letter: SQLite does not know their capitals.
+    /// any one letter: SQLite does not know their capitals. So do control characters, of which PostgreSQL takes no zero;
+    /// and SQLite takes no pattern of any length.
     fn pattern(&self) -> String {
         let words = self.words.trim().to_ascii_lowercase();
         let mut out = String::from("%");
-        for letter in words.chars() {
+        for letter in words.chars().take(text::LINE) {
             if matches!(letter, '%' | '_' | '!') {
                 out.push('!');
             }
-            out.push(if letter.is_ascii() { letter } else { '_' });
+            out.push(if letter.is_ascii() && !letter.is_control() { letter } else { '_' });
         }
         out.push('%');
         out

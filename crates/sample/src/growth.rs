@@ -84,7 +84,7 @@ const MODULES: [(&str, &str, i32, Option<i32>); 4] = [
 ];
 
 /// Ends a module with the newest act of its kind: a module whose act was not done stays begun.
-async fn end(world: &mut World, key: &str, who: &str) -> Result<(), Refused> {
+pub(crate) async fn end(world: &mut World, key: &str, who: &str) -> Result<(), Refused> {
     let module = model::shipped().module(key).ok_or_else(|| crate::missing(key))?;
     let actor = world.actor(who).await?;
     let mut tx = world.ledger.read().await?;

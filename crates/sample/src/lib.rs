@@ -17,6 +17,7 @@ mod pulse;
 mod requests;
 mod talks;
 mod tickets;
+mod together;
 mod waves;
 mod world;
 
@@ -78,6 +79,7 @@ pub async fn fill(ledger: &Ledger, password: &str) -> Result<Lived, Refused> {
     talks::plan(&mut plan);
     casework::plan(&mut plan);
     listening::plan(&mut plan);
+    together::plan(&mut plan);
     world.live(plan).await
 }
 

@@ -154,7 +154,7 @@ impl World {
         self.ledger.perform(&actor, &act).await
     }
 
-    /// Does what the clock does.
+    /// Does what nobody does who has an account: what the clock does, or somebody from outside.
     pub(crate) async fn clock_does<A: Act>(&mut self, act: A) -> Result<A::Done, Refused> {
         self.tick();
         self.acts += 1;

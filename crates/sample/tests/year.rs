@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::Stage;
 use leadership::circle::Actor;
+use leadership::opening::Came;
 use leadership::teach::WAITS_DAYS;
 use leadership::{CircleKind, Role};
 use ledger::people::{self, AddPerson};
 use ledger::testing::Clock;
 use ledger::{
-    Refused, Tx, aims, casework, code, common, decisions, growth, promises, recognition, reports, restated,
-    sample as whole, thanks, today, training,
+    Refused, Tx, aims, casework, code, common, decisions, growth, ideas, network, openings, promises, recognition,
+    reports, restated, sample as whole, thanks, today, training,
 };
 
 #[tokio::test]
@@ -71,6 +72,7 @@ async fn a_year_is_lived_and_taken_away() {
 
     worked_on(&mut tx, &ada, clock.now()).await;
     grown(&mut tx, &ada).await;
+    together(&mut tx, &ada).await;
 
     // A client's contact sees their own, and nothing else.
     let clara = people::by_email(&mut tx, "clara@northlight.example").await.unwrap().unwrap();
@@ -129,6 +131,35 @@ async fn grown(tx: &mut Tx, ada: &Actor) {
     let (hers, others) = recognition::nominations(tx, ada).await.unwrap();
     assert!(hers.len() == 1 && hers[0].state.is_live() && others.len() == 1, "{hers:?} {others:?}");
     assert!(!recognition::my_standings(tx, ada).await.unwrap().0.is_empty(), "where she stands");
+}
+
+/// A place is open and somebody waits for an answer, introductions stand in each way, ideas meet, and a team has learned.
+async fn together(tx: &mut Tx, ada: &Actor) {
+    use network::Stands::{Met, Open, Yours};
+    let places = openings::seen(tx, ada).await.unwrap();
+    let [open, closed] = &places[..] else { panic!("{places:?}") };
+    assert!(openings::public(tx, open.id).await.unwrap().is_some() && closed.closed_at.is_some(), "{places:?}");
+    let applied = openings::applications(tx, ada, open).await.unwrap();
+    let states: Vec<_> = applied.iter().map(|one| one.state.name()).collect();
+    assert_eq!(states, ["waiting", "talking", "declined"]);
+    let came = openings::came(tx, ada, closed).await.unwrap();
+    assert_eq!(came, Some(Came { applied: 2, joined: 1, refused: 1, ..Came::default() }));
+
+    let made = network::introductions(tx, ada).await.unwrap();
+    assert_eq!(made.iter().map(|one| one.stands).collect::<Vec<_>>(), [Yours, Open, Met]);
+    let mia = people::by_email(tx, "mia@alder.example").await.unwrap().unwrap();
+    let mia = people::actor(tx, mia.id).await.unwrap().unwrap();
+    let hers = network::introductions(tx, &mia).await.unwrap();
+    assert!(hers.len() == 1 && hers[0].since.is_some_and(|since| since >= 1), "{hers:?}");
+
+    let desk = people::circles(tx).await.unwrap().into_iter().find(|circle| circle.name == "Service desk").unwrap();
+    let met = ideas::meeting(tx, ada, desk.id).await.unwrap();
+    let together: Vec<_> = met.iter().map(|one| (one.together.so, one.together.n)).collect();
+    assert_eq!(together, [(11, 11), (6, 9), (2, 5)], "those who differ on the meal agree on the visits");
+
+    let paths = training::team_paths(tx, ada).await.unwrap();
+    let told: Vec<_> = paths.iter().map(|path| (path.module.as_str(), path.open, path.at_least)).collect();
+    assert_eq!(told, [("self-awareness", true, 5), ("root-cause", true, 0), ("explaining-why", false, 0)]);
 }
 
 /// Problems went from symptom to cause: with tests, options that have authors, a fix that is countersigned and one that is

@@ -50,19 +50,19 @@ pub(crate) fn part(inputs: &Inputs<'_>, sheet: &mut Sheet) -> Part {
 
 /// What is asked for when the record is too poor for more.
 fn ask_for_data(inputs: &Inputs<'_>) -> Sentence {
-    let known = |name: &str| inputs.facts.known.iter().any(|(column, share)| column == name && *share >= 0.5);
+    let facts = inputs.facts;
     let mut missing = Vec::new();
-    if !known("title") && !known("category") {
+    if !facts.tells(&["title", "category"]) {
         missing.push("a short description or a category");
     }
-    if !known("resolved") && !known("closed") {
+    if !facts.tells(&["resolved", "closed"]) {
         missing.push("the date on which it was solved");
     }
-    if !["service", "location", "department", "client", "team"].iter().any(|c| known(c)) {
+    if !facts.tells(&["service", "location", "department", "client", "team"]) {
         missing.push("its service, place or team");
     }
     if missing.is_empty() {
-        missing.push("the full history of each ticket");
+        return line().text("Ask for a longer export: a year of tickets or more, each with its full history.").end();
     }
     line().text("Ask for a fuller export: for each ticket ").text(&list(&missing)).text(".").end()
 }

@@ -80,10 +80,15 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
     };
     let ranked = ranked(inputs);
     if ranked.is_empty() {
-        part.would_fill.push(
+        part.would_fill.push(if inputs.facts.tells(&["title", "category", "service", "item", "symptom"]) {
+            format!(
+                "Calls over a longer time. Those that belong together are told here once they were {}.",
+                recurs_said(inputs.problems.iter().map(|p| p.problem))
+            )
+        } else {
             "Short descriptions, or codes such as category and service. With them, calls that belong together can be found and priced."
-                .to_owned(),
-        );
+                .to_owned()
+        });
     } else {
         let tickets: u64 = ranked.iter().map(|p| p.problem.n).sum();
         let said = recurs_said(inputs.problems.iter().map(|p| p.problem));

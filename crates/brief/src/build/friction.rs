@@ -29,9 +29,15 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
         would_fill: Vec::new(),
     };
     let Some((by, values)) = dimension(inputs, book) else {
-        part.would_fill.push(
-            "A service, department, place or team for each ticket. With one of them, the page can show where people wait longest.".to_owned(),
-        );
+        part.would_fill.push(if inputs.facts.tells(&ORDER.map(By::column)) {
+            format!(
+                "At least three services, places or teams with {} calls each. With them, the page can show where people wait longest.",
+                enough(inputs.facts.tickets)
+            )
+        } else {
+            "A service, department, place or team for each ticket. With one of them, the page can show where people wait longest."
+                .to_owned()
+        });
         return part;
     };
     let groups = Groups { values, least: enough(inputs.facts.tickets) };

@@ -67,6 +67,13 @@ pub struct Facts {
     pub generation: String,
 }
 
+impl Facts {
+    /// Whether at least half of the tickets tell one of these columns: what is there is not asked for.
+    fn tells(&self, columns: &[&str]) -> bool {
+        self.known.iter().any(|(column, share)| columns.contains(&column.as_str()) && *share >= 0.5)
+    }
+}
+
 /// A problem and what it took.
 #[derive(Debug, Clone)]
 pub struct Priced<'a> {

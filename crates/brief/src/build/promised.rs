@@ -53,8 +53,12 @@ pub(crate) fn part(inputs: &Inputs<'_>, book: &Book<'_>, sheet: &mut Sheet) -> P
             _ => sentence.text(".").end(),
         });
     } else {
-        part.would_fill
-            .push("The dates on which tickets were solved or closed. With them, waiting times can be told.".to_owned());
+        let more = if inputs.facts.tells(&["resolved", "closed"]) {
+            "More tickets that were solved. With them, waiting times can be told."
+        } else {
+            "The dates on which tickets were solved or closed. With them, waiting times can be told."
+        };
+        part.would_fill.push(more.to_owned());
     }
     if let Some(answer) = book.figure("first_response_hours", "p50").filter(|f| f.value > 0.0) {
         let answer = sheet.put(answer);

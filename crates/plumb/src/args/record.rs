@@ -60,6 +60,7 @@ pub enum By {
     /// Category path.
     Category,
     /// Team.
+    #[value(alias = "team")]
     Group,
     /// Place.
     Location,

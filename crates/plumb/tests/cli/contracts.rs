@@ -89,6 +89,12 @@ fn measures_of_a_time_are_of_that_time() {
 }
 
 #[test]
+fn a_team_is_the_group_under_the_name_of_its_column() {
+    let by = |name: &str| sample().run(&format!("measures --by {name} --top 3 --data record --format json")).done().out;
+    assert_eq!(by("team"), by("group"));
+}
+
+#[test]
 fn weeks_of_teams_are_on_the_grid_of_the_whole() {
     let told = sample().run("measures --weeks --by group --data record --format json").done().json();
     let whole = sample().run("measures --weeks --data record --format json").done().json();

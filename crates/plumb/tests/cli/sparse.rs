@@ -62,6 +62,13 @@ fn one_ticket_and_three() {
         let brief = told(&folder);
         assert_eq!(brief["figures"][0]["value"], Value::from(count), "{brief}");
         assert!(brief["as_of"].as_str().unwrap().starts_with("2026-03-0"), "{}", brief["as_of"]);
+        // What the export has is not asked for: its titles and dates are there, and no ticket names a team.
+        let fills = brief["parts"].as_array().unwrap().iter().map(|part| part["would_fill"].to_string());
+        let fills = fills.collect::<String>();
+        assert!(!fills.contains("Short descriptions") && !fills.contains("The dates on which"), "{fills}");
+        assert!(fills.contains("team for each ticket"), "{fills}");
+        // One alone belongs together with none.
+        assert!(many > 1 || fills.contains("Calls over a longer time"), "{fills}");
         let ahead = folder.run("forecast --data record --format json").done().json();
         assert_eq!((ahead["weeks"].as_array().map(Vec::len), ahead["backtest"]["n"].as_u64()), (Some(0), Some(0)));
         assert!(ahead["not_enough"].as_str().unwrap().contains("at least"), "{ahead}");

@@ -4,9 +4,10 @@
 use axum::http::HeaderMap;
 use jiff::civil::Date;
 use leadership::Wrongs;
-use leadership::profile::WholeMeans;
+use leadership::profile::{Measured, OwnQuality, WholeMeans};
 use leadership::pulse::Figure;
 use ledger::Tx;
+use ledger::growth::Retest;
 use ledger::people::Person;
 use look::Field;
 
@@ -29,6 +30,30 @@ pub fn picked(people: &[Person], typed: &str) -> (String, String) {
 #[must_use]
 pub fn means(found: &WholeMeans) -> String {
     crate::profile::findings::whole(found).into_string()
+}
+
+/// What waves since a plan was begun tell of it.
+#[must_use]
+pub fn retests(found: &[Retest]) -> String {
+    crate::growth::retest::section(found, None).into_string()
+}
+
+/// How well the qualities of a wave are measured.
+#[must_use]
+pub fn measured(title: &str, all: &[Measured]) -> String {
+    crate::profile::findings::measured(title, all).into_string()
+}
+
+/// What the columns of that mean.
+#[must_use]
+pub fn how_to_read() -> String {
+    crate::profile::findings::how_to_read().into_string()
+}
+
+/// The gap of a quality between how one sees oneself and how others do.
+#[must_use]
+pub fn gap(own: OwnQuality) -> String {
+    crate::profile::quality::own(own).into_string()
 }
 
 /// What changed in a pulse since a day, in words; and the later figure in words, or that there is none.

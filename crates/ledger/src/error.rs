@@ -81,16 +81,21 @@ impl From<sqlx::Error> for LedgerError {
     }
 }
 
-#[derive(Debug, PartialEq, Eq)]
-enum Kind {
+/// What is to be done about a code of an engine: as [`LedgerError`] of the same name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Do it again.
     Again,
+    /// Try again later.
     Away,
+    /// A fault of ours.
     Inside,
 }
 
 /// What an engine's code asks for. PostgreSQL's have five places (its manual, appendix A); SQLite's are
 /// numbers whose last eight bits are the kind (sqlite.org/rescode.html).
-fn kind(code: &str) -> Kind {
+#[must_use]
+pub fn kind(code: &str) -> Kind {
     if code.len() == 5 {
         return match code {
             // Serialisation failure, deadlock; no turn within the time.
@@ -130,24 +135,5 @@ impl From<serde_json::Error> for LedgerError {
 impl From<leadership::id::NoId> for LedgerError {
     fn from(error: leadership::id::NoId) -> Self {
         Self::Inside(error.to_string())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_of_both_engines() {
-        for code in ["40001", "40P01", "5", "261", "517", "773", "6"] {
-            assert_eq!(kind(code), Kind::Again, "{code}");
-        }
-        for code in ["57P01", "08006", "53300", "53100", "13", "14", "266", "25006"] {
-            assert_eq!(kind(code), Kind::Away, "{code}");
-        }
-        // Unique violations are faults of ours, on both.
-        for code in ["23505", "2067", "1555", "19", ""] {
-            assert_eq!(kind(code), Kind::Inside, "{code}");
-        }
     }
 }

@@ -11,11 +11,11 @@ use leadership::{CircleId, PersonId};
 use crate::tx::Version;
 
 /// Most acts that are looked back over: a day is kept for a minute at most.
-const KNOWN: usize = 1_024;
+pub const KNOWN: usize = 1_024;
 
 /// Whom an act concerns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) enum Felt {
+pub enum Felt {
     /// Nothing was said of that: everybody.
     #[default]
     ByAll,
@@ -25,12 +25,14 @@ pub(crate) enum Felt {
 
 impl Felt {
     /// By nobody.
-    pub(crate) fn nobody() -> Self {
+    #[must_use]
+    pub fn nobody() -> Self {
         Self::By(BTreeSet::new(), BTreeSet::new())
     }
 
     /// By whoever feels one of the two.
-    pub(crate) fn and(self, other: &Self) -> Self {
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
         match (self, other) {
             (Self::By(mut people, mut circles), Self::By(more, others)) => {
                 people.extend(more);
@@ -41,7 +43,9 @@ impl Felt {
         }
     }
 
-    fn by(&self, actor: &Actor) -> bool {
+    /// Whether somebody feels it.
+    #[must_use]
+    pub fn by(&self, actor: &Actor) -> bool {
         match self {
             Self::ByAll => true,
             Self::By(people, circles) => {
@@ -67,16 +71,17 @@ struct Known {
 
 /// The acts of this process.
 #[derive(Debug, Default)]
-pub(crate) struct Acts(Mutex<Known>);
+pub struct Acts(Mutex<Known>);
 
 impl Acts {
     /// How many there were so far.
-    pub(crate) fn count(&self) -> u64 {
+    #[must_use]
+    pub fn count(&self) -> u64 {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).count
     }
 
     /// Counts one, before whoever did it is answered.
-    pub(crate) fn done(&self, (before, after): (i64, i64), felt: Felt) {
+    pub fn done(&self, (before, after): (i64, i64), felt: Felt) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.count += 1;
         if known.last.len() == KNOWN {
@@ -86,7 +91,8 @@ impl Acts {
     }
 
     /// Whether nothing that came between two versions is felt by somebody: all of it must be known.
-    pub(crate) fn unfelt(&self, since: Version, now: Version, actor: &Actor) -> bool {
+    #[must_use]
+    pub fn unfelt(&self, since: Version, now: Version, actor: &Actor) -> bool {
         if since == now {
             return true;
         }
@@ -114,52 +120,5 @@ impl Acts {
             }
         }
         at == now.events
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use leadership::Sight;
-
-    use super::*;
-
-    fn version(acts: u64, events: i64) -> Version {
-        Version { acts, events }
-    }
-
-    fn of(people: &[PersonId]) -> Felt {
-        Felt::By(people.iter().copied().collect(), BTreeSet::new())
-    }
-
-    #[test]
-    fn a_day_holds_until_it_is_felt() {
-        let id = |number: u8| PersonId::new(jiff::Timestamp::UNIX_EPOCH, [number; 10]);
-        let actor = |number: u8| Actor { person: id(number), sight: Sight::default() };
-        let (ann, bo) = (actor(1), actor(2));
-        let acts = Acts::default();
-        acts.done((0, 2), of(&[id(1)]));
-        acts.done((2, 2), Felt::nobody());
-        assert!(acts.unfelt(version(0, 0), version(2, 2), &bo) && !acts.unfelt(version(0, 0), version(2, 2), &ann));
-        assert!(acts.unfelt(version(1, 2), version(2, 2), &ann), "after it is after it");
-        // What said nothing of whom it concerns concerns everybody, with or without an event.
-        acts.done((2, 2), Felt::ByAll);
-        assert!(!acts.unfelt(version(2, 2), version(3, 2), &bo));
-        // Events that no act of this process wrote are another's.
-        acts.done((4, 5), of(&[id(1)]));
-        assert!(!acts.unfelt(version(3, 2), version(4, 5), &bo), "two events came in between");
-        assert!(acts.unfelt(version(3, 4), version(4, 5), &bo));
-        assert!(!acts.unfelt(version(4, 5), version(4, 6), &bo), "one that is not counted here yet");
-        // What lies too far back, or ahead, is not known.
-        let last = 5 + i64::try_from(KNOWN).unwrap();
-        for at in 5..last {
-            acts.done((at, at + 1), Felt::nobody());
-        }
-        assert!(!acts.unfelt(version(3, 4), version(acts.count(), last), &bo));
-        assert!(acts.unfelt(version(4, 5), version(acts.count(), last), &bo));
-        assert!(!acts.unfelt(version(4, 5), version(acts.count() + 1, last), &bo));
-        // Several together: whoever feels one of them.
-        let both = of(&[id(1)]).and(&of(&[id(2)]));
-        assert!(both.by(&ann) && both.by(&bo) && !both.by(&actor(3)));
-        assert!(both.and(&Felt::ByAll).by(&actor(3)));
     }
 }

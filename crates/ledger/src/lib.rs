@@ -50,6 +50,8 @@ pub(crate) mod sealed;
 pub mod sessions;
 pub mod status;
 pub mod talks;
+#[doc(hidden)]
+pub mod tested;
 pub mod testing;
 pub mod thanks;
 pub mod today;

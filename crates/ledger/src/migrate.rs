@@ -123,7 +123,3 @@ pub(crate) fn migrator(chosen: impl Fn(i64) -> bool) -> Migrator {
             .collect(),
     )
 }
-
-#[cfg(test)]
-#[path = "migrate_tests.rs"]
-mod tests;

@@ -99,7 +99,7 @@ fn is_quiet(hour: i64, (from, to): (i64, i64)) -> bool {
 }
 
 /// Whether a mail that is wished at an hour ever comes: it waits for the end of quiet hours, and not into another day.
-fn ever_comes(hour: i64, quiet: (i64, i64)) -> bool {
+pub(crate) fn ever_comes(hour: i64, quiet: (i64, i64)) -> bool {
     (hour..24).any(|hour| !is_quiet(hour, quiet))
 }
 
@@ -404,25 +404,4 @@ pub async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("delete from mailing where person = $1", args![person]).await?;
     tx.run("delete from calendar_link where person = $1", args![person]).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mail_in_quiet_hours_waits_for_their_end_on_the_same_day() {
-        for (hour, quiet, comes) in [
-            (7, (19, 7), true),
-            (5, (19, 7), true),
-            (20, (19, 7), false),
-            (23, (19, 7), false),
-            (20, (9, 17), true),
-            (9, (9, 17), true),
-            (12, (12, 12), true),
-            (0, (0, 24), false),
-        ] {
-            assert_eq!(ever_comes(hour, quiet), comes, "{hour} {quiet:?}");
-        }
-    }
 }

@@ -9,7 +9,7 @@ mod observations;
 mod overview;
 mod plan;
 mod reflection;
-mod retest;
+pub(crate) mod retest;
 mod seats;
 mod situations;
 mod styles;

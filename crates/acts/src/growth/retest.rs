@@ -45,7 +45,7 @@ fn one(found: &Retest) -> Markup {
 }
 
 /// Under a plan, for whose it is.
-pub(super) fn section(retests: &[Retest], coming: Option<&Coming>) -> Markup {
+pub(crate) fn section(retests: &[Retest], coming: Option<&Coming>) -> Markup {
     html! {
         @if let Some(coming) = coming {
             p {
@@ -59,49 +59,5 @@ pub(super) fn section(retests: &[Retest], coming: Option<&Coming>) -> Markup {
             ul.lines { @for found in retests { (one(found)) } }
             p.soft { "What others see after the practice is seen together with it; that the one led to the other, no figure can say. Only you see this part." }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use leadership::profile::{Figure, Range};
-
-    fn told(change: Option<(f64, f64, f64)>) -> Retest {
-        let figure = Figure {
-            n: 9,
-            mean: 3.8,
-            development: Range { low: 3.5, high: 4.1 },
-            decision_mean: None,
-            decision: None,
-            agreement: None,
-        };
-        let change = change.map(|(by, low, high)| Change {
-            since: jiff::civil::date(2026, 3, 2),
-            by,
-            interval: Range { low, high },
-            same_questions: true,
-        });
-        Retest {
-            report: leadership::Id::new(jiff::Timestamp::UNIX_EPOCH, [1; 10]),
-            title: "Autumn".into(),
-            closed_on: jiff::civil::date(2026, 9, 1),
-            told: Some(vec![("truth".into(), Retested::Told(figure, change)), ("humour".into(), Retested::NotTold)]),
-        }
-    }
-
-    #[test]
-    fn a_change_is_told_with_its_interval_and_named_only_where_that_excludes_zero() {
-        let sure = section(&[told(Some((0.5, 0.1, 0.9)))], None).into_string();
-        assert!(sure.contains("3.8 (development 3.5 to 4.1; n = 9)"), "{sure}");
-        assert!(sure.contains("<strong>+0.5</strong> (90 % interval +0.1 to +0.9)"), "{sure}");
-        assert!(!sure.contains("cannot be told from no change") && sure.contains("not enough to say"), "{sure}");
-        let unsure = section(&[told(Some((0.2, -0.2, 0.6)))], None).into_string();
-        assert!(unsure.contains("cannot be told from no change"), "{unsure}");
-        assert!(section(&[told(None)], None).into_string().contains("no wave before that it can be held against"));
-        let closed = Retest { told: None, ..told(None) };
-        let closed = section(&[closed], None).into_string();
-        assert!(closed.contains("Rate yourself first") && !closed.contains("3.8"), "{closed}");
-        assert_eq!(section(&[], None).into_string(), "");
     }
 }

@@ -50,7 +50,7 @@ fn figure(found: Option<f64>) -> String {
 }
 
 /// How to read the figures, once for all waves.
-fn how_to_read() -> Markup {
+pub(crate) fn how_to_read() -> Markup {
     html! {
         details {
             summary { "How to read alpha, omega, ICC and r_wg(j)" }
@@ -67,7 +67,7 @@ fn how_to_read() -> Markup {
 }
 
 /// How well the qualities of a wave are measured.
-fn measured(title: &str, all: &[Measured]) -> Markup {
+pub(crate) fn measured(title: &str, all: &[Measured]) -> Markup {
     html! {
         @if all.is_empty() { p.soft { "How well the questions of a quality hang together is told from " (MEASURED_FROM) " forms on that answer all of them." } }
         @else {
@@ -142,45 +142,4 @@ pub(super) async fn page(State(app): State<App>, me: Me) -> Result<Response, Fai
         div.acts { a.button href="/model" { "The model and its questions" } }
     };
     Ok(show::page(&show::shell(&me, "What waves tell of the questions", HERE, AUDIENCE), &body))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use leadership::profile::MedianAgreement;
-
-    fn one() -> Measured {
-        Measured {
-            quality: "truth".into(),
-            questions: 3,
-            forms: 240,
-            people: 24,
-            alpha: Some(0.812),
-            omega: None,
-            icc1: Some(0.2),
-            icc2: Some(0.71),
-            agreement: Some(MedianAgreement { people: 19, uniform: 0.93, slight_skew: 0.85 }),
-        }
-    }
-
-    #[test]
-    fn each_figure_stands_with_its_n_and_a_dash_where_there_is_none() {
-        let told = measured("Spring", &[one()]).into_string();
-        for cell in ["240", "24", "0.81", "–", "0.20", "0.71", "0.93", "0.85", "19"] {
-            assert!(told.contains(&format!("<td class=\"n\">{cell}</td>")), "{cell}: {told}");
-        }
-        assert!(told.contains("strong agreement") && !told.contains("are told from"), "{told}");
-        let few = Measured { icc1: None, icc2: None, agreement: None, ..one() };
-        let told = measured("Spring", &[few]).into_string();
-        assert!(told.contains("not enough to say") && told.contains("from 10 people rated on"), "{told}");
-        assert!(measured("Spring", &[]).into_string().contains("from 100 forms on"));
-    }
-
-    #[test]
-    fn how_to_read_names_every_column() {
-        let words = how_to_read().into_string();
-        for figure in ["Alpha", "omega", "ICC(1)", "ICC(2)", "r_wg(j)"] {
-            assert!(words.contains(figure), "{figure}");
-        }
-    }
 }

@@ -8,7 +8,7 @@ mod list;
 mod own;
 mod pdf;
 mod picture;
-mod quality;
+pub(crate) mod quality;
 mod said;
 mod view;
 

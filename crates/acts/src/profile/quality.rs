@@ -32,7 +32,7 @@ fn agreement(figure: &Figure) -> Markup {
     }
 }
 
-fn own(own: OwnQuality) -> Markup {
+pub(crate) fn own(own: OwnQuality) -> Markup {
     html! {
         h4 { "Self beside others" }
         p {
@@ -117,57 +117,5 @@ pub(super) fn overall_own(report: &Report) -> Markup {
                 }
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use leadership::profile::Range;
-
-    fn gap(gap: f64, probability: Option<f64>) -> OwnQuality {
-        let interval = probability.map(|_| Range { low: gap - 0.4, high: gap + 0.4 });
-        OwnQuality { seen: 4.0, gap, interval, probability, pattern: 0.1, pattern_interval: None }
-    }
-
-    #[test]
-    fn the_probability_that_a_gap_is_real_is_told_beside_its_interval_and_never_as_certain() {
-        for (own_gap, probability, words) in [
-            (
-                0.9,
-                0.934,
-                "a gap of +0.9 (90 % interval +0.5 to +1.3). That the gap is real, more than half a point either way: 93 %.",
-            ),
-            (
-                -1.2,
-                1.0,
-                "a gap of −1.2 (90 % interval −1.6 to −0.8). That the gap is real, more than half a point either way: more than 99 %.",
-            ),
-            (
-                0.0,
-                0.0,
-                "a gap of 0.0 (90 % interval −0.4 to +0.4). That the gap is real, more than half a point either way: less than 1 %.",
-            ),
-        ] {
-            let told = own(gap(own_gap, Some(probability))).into_string();
-            assert!(told.contains(&format!("You see yourself at 4.0, {words}")), "{told}");
-        }
-    }
-
-    #[test]
-    fn a_self_rating_after_the_wave_has_no_probability() {
-        let told = own(gap(0.9, None)).into_string();
-        assert!(
-            told.contains("a gap of +0.9. You rated yourself after the wave, so the gap has no interval."),
-            "{told}"
-        );
-        assert!(!told.contains("real") && !told.contains("interval +"), "{told}");
-    }
-
-    #[test]
-    fn a_gap_stands_out_only_where_the_interval_of_its_pattern_excludes_zero() {
-        let with = |low, high| OwnQuality { pattern_interval: Some(Range { low, high }), ..gap(0.9, Some(0.9)) };
-        assert!(own(with(0.1, 0.8)).into_string().contains("it stands out by +0.1"));
-        assert!(!own(with(-0.1, 0.8)).into_string().contains("stands out"));
     }
 }

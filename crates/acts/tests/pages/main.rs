@@ -58,4 +58,5 @@ mod today;
 mod upward;
 mod waves;
 mod whole;
+mod worded;
 mod world;

@@ -162,10 +162,10 @@ async fn changes(tx: &mut Tx, whose: Whose) -> Result<BTreeMap<AimId, Timestamp>
 }
 
 /// One answer that counts, with what was asked for and who gave it: no reader outside of this room gets the latter.
-struct Given {
-    answer: Answer,
-    asks: Asks,
-    person: String,
+pub(crate) struct Given {
+    pub answer: Answer,
+    pub asks: Asks,
+    pub person: String,
 }
 
 /// How many different people gave some answers.
@@ -180,7 +180,7 @@ fn curve_of(given: &[&Given]) -> Option<Curve> {
 }
 
 /// How many of some answers were right by what was asked for, where each kind that was asked has enough.
-fn by_kind(given: &[&Given]) -> Vec<(Asks, Share)> {
+pub(crate) fn by_kind(given: &[&Given]) -> Vec<(Asks, Share)> {
     let mut out = Vec::new();
     for asks in Asks::ALL.iter().copied() {
         let of: Vec<&Given> = given.iter().copied().filter(|given| given.asks == asks).collect();
@@ -382,47 +382,4 @@ pub fn never_explained(actor: &Actor, aims: &Aims, memories: &[Memory]) -> Vec<A
             && !known.contains(&aim.id)
     };
     aims.all.values().filter(explained).map(|aim| aim.id).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn memory(days: i64, curve: Option<Curve>, pace: Option<Curve>) -> Memory {
-        let of = (AimId::new(Timestamp::UNIX_EPOCH, [1; 10]), CircleId::new(Timestamp::UNIX_EPOCH, [2; 10]));
-        let (explained, changed, answers, not_answered) = ((1, 1), None, 0, None);
-        Memory { aim: of.0, circle: of.1, explained, days, changed, answers, not_answered, curve, pace }
-    }
-
-    #[test]
-    fn where_an_aim_has_too_few_answers_the_pace_of_its_circle_says_when() {
-        let pace = Some(Curve { half_life: 20.0, interval: (12.0, 40.0), n: 9, right: 6 });
-        assert_eq!(memory(40, None, None).proposed(), None);
-        // 2^(−40/20) is a quarter; after five days 84 of 100 still know it.
-        let because = memory(40, None, pace).proposed().unwrap();
-        assert!(because.contains("about 25 of 100") && because.contains("pace at which this circle"), "{because}");
-        assert_eq!(memory(5, None, pace).proposed(), None);
-        // What its own answers say comes first.
-        let own = Some(Curve { half_life: 400.0, interval: (90.0, 3650.0), n: 9, right: 9 });
-        assert_eq!(memory(40, own, pace).proposed(), None);
-        assert!(memory(61, None, None).proposed().unwrap().contains("61 days ago"));
-    }
-
-    #[test]
-    fn no_kind_is_told_where_another_has_too_few() {
-        let given = |asks, person: usize, right| Given {
-            answer: Answer { days: 2.0, right, choices: Some(3) },
-            asks,
-            person: person.to_string(),
-        };
-        let mut all: Vec<Given> = (0..6).map(|at| given(Asks::Why, at % 3, at != 0)).collect();
-        let told = |all: &[Given]| by_kind(&all.iter().collect::<Vec<_>>());
-        assert_eq!(told(&all), [(Asks::Why, Share { so: 5, n: 6 })]);
-        all.push(given(Asks::What, 0, false));
-        assert!(told(&all).is_empty(), "the rest would tell of the one");
-        all.extend((0..4).map(|_| given(Asks::What, 0, true)));
-        assert!(told(&all).is_empty(), "five answers of one person");
-        all.extend((1..3).map(|at| given(Asks::What, at, true)));
-        assert_eq!(told(&all), [(Asks::Why, Share { so: 5, n: 6 }), (Asks::What, Share { so: 6, n: 7 })]);
-    }
 }

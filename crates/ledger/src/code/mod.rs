@@ -6,7 +6,7 @@
 mod applied;
 mod cases;
 mod checks;
-mod log;
+pub(crate) mod log;
 
 pub use applied::{Applied, Last, Unmet, applied, applying, missing, missing_by, unmet};
 pub(crate) use applied::{Of, answer};

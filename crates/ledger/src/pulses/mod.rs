@@ -15,14 +15,12 @@
 //!   where five people or more answered ([`rating::disclosure::comments_allowed`]); else they are deleted unread.
 
 mod answer;
-#[cfg(test)]
-mod attack_tests;
 mod mine;
 mod read;
 mod reply;
 mod rounds;
 mod set;
-mod told;
+pub(crate) mod told;
 mod waiting;
 
 use jiff::Timestamp;

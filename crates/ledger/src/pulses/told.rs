@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::error::LedgerError;
 
 /// People, as a set.
-pub(super) type Set = BTreeSet<PersonId>;
+pub(crate) type Set = BTreeSet<PersonId>;
 
 /// Those of the sets that hang together with this one by people that they share, at whatever distance: no others can
 /// tell anything about its people.
@@ -52,7 +52,7 @@ fn audit(people: &Set, before: &[Set], policy: &Policy) -> Result<Result<(), Rea
 ///
 /// All of them, where that may be told. Else those of the last round who are still here: who came since is asked again
 /// once so many came that they hide each other. Else nobody.
-pub(super) fn choose(
+pub(crate) fn choose(
     people: &Set,
     last: Option<&Set>,
     before: &[Set],

@@ -2,7 +2,7 @@
 //! owner, who administers the organisation, adds, rewords and retires. Every such act makes a version that holds
 //! the whole questionnaire, so that any report can be read beside exactly the sentences that were asked.
 
-mod change;
+pub(crate) mod change;
 
 use std::collections::BTreeMap;
 

@@ -4,19 +4,17 @@
 //! A report belongs to the person rated. They see it once they have rated themselves; others see the parts that the
 //! person shared with them, and every look is noted. Use for pay needs their written consent, an event of its own.
 
-#[cfg(test)]
-pub(crate) mod attack_tests;
 mod belong;
 mod made_up;
 mod mine;
 mod pay;
 mod read;
 mod said;
-mod shown;
+pub(crate) mod shown;
 mod snapshot;
-mod spent;
-mod work;
-mod work_out;
+pub(crate) mod spent;
+pub(crate) mod work;
+pub(crate) mod work_out;
 
 use leadership::Id;
 

@@ -97,7 +97,7 @@ fn figures(tx: &Tx, account: &mut Account, forms: &BTreeMap<u32, usize>, whole: 
 }
 
 /// The means of a wave that closed on a day; what each rater spent on them is kept.
-pub(super) async fn means(tx: &mut Tx, wave: WaveId, day: Date, whole: &Whole) -> Result<WholeMeans, LedgerError> {
+pub(crate) async fn means(tx: &mut Tx, wave: WaveId, day: Date, whole: &Whole) -> Result<WholeMeans, LedgerError> {
     let raters: Vec<&String> = whole.raters.keys().collect();
     let forms: BTreeMap<u32, usize> =
         whole.raters.values().enumerate().map(|(at, forms)| (number(at), *forms)).collect();
@@ -117,7 +117,3 @@ pub(super) async fn means(tx: &mut Tx, wave: WaveId, day: Date, whole: &Whole) -
     out.epsilon = (out.epsilon * 100.0).ceil() / 100.0;
     Ok(out)
 }
-
-#[cfg(test)]
-#[path = "spent_tests.rs"]
-mod tests;

@@ -17,7 +17,7 @@ use rating::model::{
     self, Calibration, Chosen, FEW, Form, Forms, Note, Profile, Questionnaire, Refused, Role, Settings,
 };
 
-pub(crate) use whole::Whole;
+pub use whole::Whole;
 
 use super::shown::{HIDDEN, Shown};
 use crate::error::LedgerError;
@@ -28,7 +28,7 @@ pub(crate) const SCALE: u8 = 5;
 
 /// One question of the wave.
 #[derive(Debug, Clone)]
-pub(crate) struct Asked {
+pub struct Asked {
     /// Its key.
     pub key: String,
     /// Its name with its wording: one that was reworded since is another question.
@@ -39,7 +39,7 @@ pub(crate) struct Asked {
 
 /// One quality of the wave.
 #[derive(Debug, Clone)]
-pub(crate) struct Topic {
+pub struct Topic {
     /// Its key.
     pub key: String,
     /// Its name when the wave was planned.
@@ -50,7 +50,7 @@ pub(crate) struct Topic {
 
 /// One answered form.
 #[derive(Clone)]
-pub(crate) struct Answered {
+pub struct Answered {
     /// As what.
     pub role: Role,
     /// From 1; `None` is “not able to say”. In the order of the questions.
@@ -59,7 +59,7 @@ pub(crate) struct Answered {
 
 /// A report of an earlier wave.
 #[derive(Clone)]
-pub(crate) struct Before {
+pub struct Before {
     /// What was told.
     pub report: Report,
     /// Names of its questions with their wording, by their key.
@@ -68,7 +68,7 @@ pub(crate) struct Before {
 
 /// Everything about one person rated.
 #[derive(Clone)]
-pub(crate) struct Rated {
+pub struct Rated {
     /// Who.
     pub person: PersonId,
     /// What was answered about them.
@@ -87,7 +87,7 @@ pub(crate) struct Rated {
 
 /// A closed wave as it was read.
 #[derive(Clone)]
-pub(crate) struct Snapshot {
+pub struct Snapshot {
     /// What the wave is called.
     pub title: String,
     /// The day on which it closed.
@@ -109,7 +109,7 @@ pub(crate) struct Snapshot {
 }
 
 /// What a wave gave.
-pub(crate) struct Worked {
+pub struct Worked {
     /// A report per person rated, in the order of the snapshot.
     pub reports: Vec<(PersonId, Report)>,
     /// Sets of raters that are released by this, with what for.
@@ -293,15 +293,23 @@ fn calibrated(snapshot: &Snapshot, forms: &Forms) -> Result<(Calibration, Vec<St
     }
 }
 
+/// How long the chains of the computation run. What may be told does not hang on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Chains {
+    /// Until they come to rest.
+    ToRest,
+    /// So short that figures are rough: for tests of what may be told, which does not need them.
+    Short,
+}
+
 /// How hard the chains are run: long enough to come to rest, and no longer than needed where people are many, since
 /// every draw is taken for all of them.
-fn settings(seed: u64, leaders: usize) -> Settings {
-    let (warm_up, sweeps, rounds) = match leaders {
-        // What may be told does not hang on how long the chains run.
-        _ if cfg!(test) => (30, 60, 1),
-        0..=2_000 => (400, 1_000, 4),
+fn settings(seed: u64, leaders: usize, chains: Chains) -> Settings {
+    let (warm_up, sweeps, rounds) = match (chains, leaders) {
+        (Chains::Short, _) => (30, 60, 1),
+        (Chains::ToRest, 0..=2_000) => (400, 1_000, 4),
         // The slowest standard deviation is worth a sixth of the draws: with these 500 independent ones.
-        _ => (300, 800, 3),
+        (Chains::ToRest, _) => (300, 800, 3),
     };
     // A scale that is known from elsewhere does not change who is few: norms carry what few people cannot tell.
     Settings { seed, warm_up, sweeps, rounds, chosen: Chosen::ByLeaders, ..Settings::default() }
@@ -315,12 +323,12 @@ pub(super) struct Computed {
     pub notes: Vec<String>,
 }
 
-fn compute(snapshot: &Snapshot, input: &Input) -> Result<Option<Computed>, Refused> {
+fn compute(snapshot: &Snapshot, input: &Input, chains: Chains) -> Result<Option<Computed>, Refused> {
     if !input.forms.forms.iter().any(|form| form.role != Role::Own) {
         return Ok(None);
     }
     let (calibration, notes) = calibrated(snapshot, &input.forms)?;
-    let settings = settings(snapshot.seed, input.people.len());
+    let settings = settings(snapshot.seed, input.people.len(), chains);
     let profile = model::profile(&input.forms, &calibration, &settings)?;
     let signs = signs(&input.forms, &calibration);
     Ok(Some(Computed { calibration, profile, signs, notes }))
@@ -330,9 +338,9 @@ fn compute(snapshot: &Snapshot, input: &Input) -> Result<Option<Computed>, Refus
 ///
 /// # Errors
 /// When its answers cannot be what they should be.
-pub(crate) fn work(snapshot: &Snapshot) -> Result<Worked, LedgerError> {
+pub(crate) fn work(snapshot: &Snapshot, chains: Chains) -> Result<Worked, LedgerError> {
     let input = snapshot.input()?;
-    let computed = compute(snapshot, &input)
+    let computed = compute(snapshot, &input, chains)
         .map_err(|refused| LedgerError::Inside(format!("the answers of a wave cannot be worked out: {refused}")))?;
     let forms = input.forms.forms.iter().filter(|form| form.role != Role::Own).count();
     let fit = match &computed {
@@ -379,7 +387,3 @@ pub(crate) fn work(snapshot: &Snapshot) -> Result<Worked, LedgerError> {
     let whole = whole::whole(snapshot, &input, computed.as_ref(), findings.flagged.is_some());
     Ok(Worked { reports, released, findings, whole })
 }
-
-#[cfg(test)]
-#[path = "work_tests.rs"]
-mod tests;

@@ -7,7 +7,7 @@ use leadership::circle::Actor;
 use leadership::profile::Findings;
 use leadership::wave::RaterRole;
 
-use super::work::{Worked, work};
+use super::work::{Chains, Worked, work};
 use super::{NOUN, ReportId};
 use super::{snapshot, spent};
 use crate::chain::Said;
@@ -62,6 +62,16 @@ pub async fn not_worked_out(tx: &mut Tx) -> Result<Vec<WaveId>, LedgerError> {
 /// # Errors
 /// When there is no such wave, it is still open, or its answers cannot be opened with the key of this ledger.
 pub async fn work_out(ledger: &Ledger, id: WaveId, progress: impl Fn(Step) + Send) -> Result<Option<Done>, Refused> {
+    work_out_with(ledger, id, Chains::ToRest, progress).await
+}
+
+/// As [`work_out`], with chains of some length.
+pub(crate) async fn work_out_with(
+    ledger: &Ledger,
+    id: WaveId,
+    chains: Chains,
+    progress: impl Fn(Step) + Send,
+) -> Result<Option<Done>, Refused> {
     let began = ledger.now();
     progress(Step::Reading);
     let mut tx = ledger.read().await?;
@@ -77,7 +87,7 @@ pub async fn work_out(ledger: &Ledger, id: WaveId, progress: impl Fn(Step) + Sen
     drop(tx);
     progress(Step::Computing(snapshot.rated.len()));
     // Seconds to minutes of pure computation: not on a thread that answers pages.
-    let computed = tokio::task::spawn_blocking(move || work(&snapshot)).await;
+    let computed = tokio::task::spawn_blocking(move || work(&snapshot, chains)).await;
     let mut worked = computed.map_err(|error| LedgerError::Inside(error.to_string()))??;
     worked.findings.seconds = (ledger.now().duration_since(began).as_secs_f64() * 10.0).round() / 10.0;
     progress(Step::Keeping(worked.reports.len()));

@@ -4,7 +4,7 @@
 mod answer;
 mod places;
 mod plan;
-mod raters;
+pub(crate) mod raters;
 mod run;
 mod seats;
 mod waiting;

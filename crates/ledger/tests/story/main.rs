@@ -22,6 +22,7 @@ mod head;
 mod honesty;
 mod ideas;
 mod ideas_met;
+mod inside;
 mod introduced;
 mod killed;
 mod leaks;

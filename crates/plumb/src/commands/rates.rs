@@ -78,16 +78,3 @@ fn range(text: &str) -> Option<Range> {
     };
     range.is_ordered().then_some(range)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::range;
-
-    #[test]
-    fn ranges_are_read_or_refused() {
-        assert_eq!(range("40-90").map(|r| r.mid.to_string()).as_deref(), Some("65"));
-        assert_eq!(range("40 - 60 - 90").map(|r| r.high.to_string()).as_deref(), Some("90"));
-        assert!(range("90-40").is_none());
-        assert!(range("much").is_none());
-    }
-}

@@ -9,6 +9,7 @@ mod contracts;
 mod documented;
 mod effects;
 mod imports;
+mod inside;
 mod leading;
 mod model;
 mod odd;

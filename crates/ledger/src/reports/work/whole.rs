@@ -9,7 +9,7 @@ use super::{Computed, HIDDEN, Input, SCALE, Snapshot};
 
 /// The forms of a wave that may be told, for means over all of it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Whole {
+pub struct Whole {
     /// The mean answer of each form, from 1; no number where a form says nothing.
     pub answers: Vec<f64>,
     /// The same without those that look as if filled without reading, where that may be told.

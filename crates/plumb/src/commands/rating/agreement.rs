@@ -114,17 +114,3 @@ fn scale(text: &str) -> Result<Scale, CommandError> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use rating::num::real;
-
-    use super::scale;
-
-    #[test]
-    fn scales_are_read_or_refused() {
-        let read = scale("0-10").unwrap();
-        assert!((read.low, real(read.categories)) == (0.0, 11.0));
-        assert!(scale("5-1").is_err() && scale("five").is_err() && scale("1").is_err());
-    }
-}

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leadership::PersonId;
 use leadership::pulse::Why;
+use ledger::tested::asked_in_a_round as choose;
 use rating::disclosure::Policy;
 use rating::model::chance::Chance;
 
-use super::told::{Set, choose};
-use crate::reports::attack_tests::isolates;
+use super::readers::isolates;
+
+type Set = BTreeSet<PersonId>;
 
 fn person(number: u16) -> PersonId {
     let [high, low] = number.to_be_bytes();

@@ -1,14 +1,25 @@
 //! That the pool tells nothing by its order, and what is sealed comes back.
 
-use jiff::Timestamp;
+use std::collections::BTreeSet;
 
-use super::*;
-use crate::people::Begin;
-use crate::testing::{Clock, each};
-use crate::{Act, Ledger, Refused};
+use jiff::Timestamp;
+use leadership::circle::Actor;
+use leadership::wave::Question;
+use leadership::{PersonId, WaveId};
+use ledger::people::Begin;
+use ledger::tested::{self, BLOCK, Comment, FILE, Form};
+use ledger::testing::{Clock, each};
+use ledger::{Act, AnswerKey, Ledger, Refused, Tx, args};
+use rating::model::Role;
+use sqlx::AssertSqlSafe;
+
+/// The key of the ledgers of tests.
+fn key() -> AnswerKey {
+    AnswerKey::of([7; 32])
+}
 
 fn person(n: u8) -> PersonId {
-    PersonId::new(jiff::Timestamp::UNIX_EPOCH, [n; 10])
+    PersonId::new(Timestamp::UNIX_EPOCH, [n; 10])
 }
 
 #[test]
@@ -17,29 +28,30 @@ fn a_form_comes_back_and_its_length_tells_no_role() {
     for role in Role::OTHERS.into_iter().chain([Role::Own]) {
         for named in [None, Some(person(3))] {
             let form = Form { role, answers: vec![Some(1), None, Some(5)], named };
-            assert!(Form::of(&form.bytes()).unwrap() == form);
-            lengths.insert(form.bytes().len());
+            assert!(tested::form_of(&tested::form_bytes(&form)).unwrap() == form);
+            lengths.insert(tested::form_bytes(&form).len());
         }
     }
     assert_eq!(lengths.len(), 1);
-    assert!(Form::of(&[9; 60]).is_err() && Form::of(&[]).is_err());
+    assert!(tested::form_of(&[9; 60]).is_err() && tested::form_of(&[]).is_err());
 }
 
 #[test]
 fn a_comment_comes_back_in_full_blocks() {
     for words in ["", "Brief.", "Two\nlines, „quoted“.", &"long ".repeat(200)] {
         let comment = Comment { question: Question::Differently, words: words.to_owned(), named: Some(person(1)) };
-        assert!(Comment::of(&comment.bytes()).unwrap() == comment);
-        assert_eq!(comment.bytes().len() % BLOCK, 0);
+        let bytes = tested::comment_bytes(&comment);
+        assert!(tested::comment_of(&bytes).unwrap() == comment);
+        assert_eq!(bytes.len() % BLOCK, 0);
     }
 }
 
 #[test]
 fn an_outsider_has_one_name_whatever_the_case_and_none_without_the_key() {
     let key = AnswerKey::of([1; 32]);
-    let name = key.outsider("Ann@Example.org ").unwrap();
-    assert_eq!(name, key.outsider("ann@example.org").unwrap());
-    assert_ne!(name, AnswerKey::of([2; 32]).outsider("ann@example.org").unwrap());
+    let name = tested::outsider(&key, "Ann@Example.org ").unwrap();
+    assert_eq!(name, tested::outsider(&key, "ann@example.org").unwrap());
+    assert_ne!(name, tested::outsider(&AnswerKey::of([2; 32]), "ann@example.org").unwrap());
     assert!(!format!("{key:?}").contains('1'));
 }
 
@@ -51,24 +63,39 @@ struct Enter {
     comments: Vec<Comment>,
 }
 
-#[crate::act]
+#[ledger::act]
 impl Act for Enter {
     type Done = ();
 
-    async fn perform(&self, tx: &mut Tx, _: &leadership::circle::Actor) -> Result<(), Refused> {
-        let key = tx.answer_key()?;
-        Ok(enter(tx, &key, self.wave, self.rated, &self.form, &self.comments).await?)
+    async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<(), Refused> {
+        Ok(tested::enter(tx, &key(), (self.wave, self.rated), &self.form, &self.comments).await?)
+    }
+}
+
+/// Takes away what somebody said under their name about somebody.
+struct Forget {
+    wave: WaveId,
+    rated: PersonId,
+    person: PersonId,
+}
+
+#[ledger::act]
+impl Act for Forget {
+    type Done = ();
+
+    async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<(), Refused> {
+        Ok(tested::forget(tx, &key(), self.wave, self.rated, self.person).await?)
     }
 }
 
 /// A wave that only is there.
 struct Wave(WaveId, PersonId);
 
-#[crate::act]
+#[ledger::act]
 impl Act for Wave {
     type Done = ();
 
-    async fn perform(&self, tx: &mut Tx, _: &leadership::circle::Actor) -> Result<(), Refused> {
+    async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<(), Refused> {
         tx.run(
             "insert into wave (id, circle, title, model_version, opens_on, closes_on, question_limit, planned_by, \
              planned_at, reminded) select $1, id, 'A wave', '1', '2026-03-02', '2026-03-09', 120, $2, made_at, 0 \
@@ -110,16 +137,14 @@ async fn where_an_answer_lies_tells_nothing_of_when_it_came() {
                 let enter = Enter { wave, rated: ann, form, comments: Vec::new() };
                 ledger.perform(&Begin::nobody(), &enter).await.unwrap();
             }
-            let key = AnswerKey::of([7; 32]);
             let mut tx = ledger.read().await.unwrap();
-            let by_id = forms(&mut tx, &key, wave).await.unwrap().remove(&ann).unwrap();
+            let by_id = tested::forms(&mut tx, &key(), wave).await.unwrap().remove(&ann).unwrap();
             let physical = if engine == "SQLite" { "rowid" } else { "ctid" };
             let sql = format!("select sealed from sealed_form where wave = '{wave}' order by {physical}");
             let rows = tx.rows(AssertSqlSafe(sql), &[]).await.unwrap();
             let kept: Vec<Form> = rows
                 .iter()
-                .map(|row| key.open(&Pool::Forms.bound(wave, ann), &row.text("sealed").unwrap()).unwrap())
-                .map(|plain| Form::of(&plain).unwrap())
+                .map(|row| tested::opened(&key(), wave, ann, &row.text("sealed").unwrap()).unwrap())
                 .collect();
             for (order, all) in [by_id, kept].into_iter().enumerate() {
                 assert_eq!(all.len(), FORMS);
@@ -155,28 +180,29 @@ async fn what_one_said_under_their_name_is_taken_away_and_nothing_else() {
             let comments = vec![Comment { question: Question::Helps, words: words.to_owned(), named }];
             ledger.perform(&Begin::nobody(), &Enter { wave, rated: ann, form, comments }).await.unwrap();
         }
-        let key = AnswerKey::of([7; 32]);
-        let mut tx = ledger.write().await.unwrap();
-        forget(&mut tx, &key, wave, ann, person(1)).await.unwrap();
+        ledger.perform(&Begin::nobody(), &Forget { wave, rated: ann, person: person(1) }).await.unwrap();
+        let mut tx = ledger.read().await.unwrap();
         let mut words: Vec<String> =
-            comments(&mut tx, &key, wave, ann).await.unwrap().into_iter().map(|one| one.words).collect();
+            tested::comments(&mut tx, &key(), wave, ann).await.unwrap().into_iter().map(|one| one.words).collect();
         words.sort();
         assert_eq!(words, ["From above as well.", "From beside."], "{engine}");
-        let forms = forms(&mut tx, &key, wave).await.unwrap().remove(&ann).unwrap();
+        let forms = tested::forms(&mut tx, &key(), wave).await.unwrap().remove(&ann).unwrap();
         assert_eq!(forms.len(), 3, "{engine}: what was rated stays");
         assert_eq!(forms.iter().filter_map(|form| form.named).collect::<Vec<_>>(), [person(2)], "{engine}");
         // The doctor says whether the key that is kept opens them, and makes none.
         let keys = folder.path().join(engine);
         std::fs::create_dir(&keys).unwrap();
-        assert_eq!(opens(&mut tx, &keys).await.unwrap(), Some(false), "{engine}: it is lost");
+        assert_eq!(tested::opens(&mut tx, &keys).await.unwrap(), Some(false), "{engine}: it is lost");
         assert!(!keys.join(FILE).exists());
-        let seven: crate::Random = std::sync::Arc::new(|bytes: &mut [u8]| bytes.fill(7));
+        let seven: ledger::Random = std::sync::Arc::new(|bytes: &mut [u8]| bytes.fill(7));
         assert!(AnswerKey::kept(&keys, &seven).is_ok());
-        assert_eq!(opens(&mut tx, &keys).await.unwrap(), Some(true), "{engine}");
+        assert_eq!(tested::opens(&mut tx, &keys).await.unwrap(), Some(true), "{engine}");
         // Another key opens nothing, and what belongs to one person does not open as another's.
-        assert!(comments(&mut tx, &AnswerKey::of([8; 32]), wave, ann).await.is_err());
+        assert!(tested::comments(&mut tx, &AnswerKey::of([8; 32]), wave, ann).await.is_err());
         let sealed = tx.one("select sealed from sealed_form limit 1", &[]).await.unwrap().unwrap();
-        assert!(key.open(&Pool::Forms.bound(wave, person(9)), &sealed.text("sealed").unwrap()).is_err());
+        let sealed = sealed.text("sealed").unwrap();
+        assert!(tested::opened(&key(), wave, ann, &sealed).is_ok());
+        assert!(tested::opened(&key(), wave, person(9), &sealed).is_err());
         drop(tx);
         ledger.close().await;
     }

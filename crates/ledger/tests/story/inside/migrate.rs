@@ -4,13 +4,11 @@ use leadership::growth::Part;
 use leadership::promise::Origin;
 use leadership::talk::{Kind, State};
 use leadership::{Id, PersonId};
-
-use super::{all, migrator};
-use crate::growth::SeatId;
-use crate::store::Pool;
-use crate::talks::{self, TalkId};
-use crate::testing::{Clock, postgres_place, random, tamper};
-use crate::{Ledger, people};
+use ledger::growth::SeatId;
+use ledger::talks::{self, TalkId};
+use ledger::tested::{older, steps};
+use ledger::testing::{Clock, postgres_place, random, tamper};
+use ledger::{Ledger, Tx, people};
 
 fn id<T>(number: u8) -> Id<T> {
     Id::new("2026-01-05T08:00:00Z".parse().unwrap(), [number; 10])
@@ -55,16 +53,14 @@ fn rows() -> Vec<String> {
 }
 
 async fn moved(engine: &str, url: &str) {
-    let before = Pool::open(url).await.unwrap();
-    before.migrate(&migrator(|step| step <= 196)).await.unwrap();
-    before.close().await;
+    older(url, 196).await.unwrap();
     for row in rows() {
         tamper(url, &row).await;
     }
     let clock = Clock::at("2026-03-02T08:00:00Z");
     let ledger = Ledger::open(url, clock.handed_in(), random(1)).await.unwrap();
     let mut tx = ledger.read().await.unwrap();
-    let actor = async |tx: &mut crate::Tx, number| people::actor(tx, id(number)).await.unwrap().unwrap();
+    let actor = async |tx: &mut Tx, number| people::actor(tx, id(number)).await.unwrap().unwrap();
     let (bo, cy, di) = (actor(&mut tx, 1).await, actor(&mut tx, 2).await, actor(&mut tx, 3).await);
     for person in [&bo, &cy] {
         let all = talks::of_seat(&mut tx, person, id(5)).await.unwrap();
@@ -106,6 +102,6 @@ async fn talks_beside_a_seat_become_talks_like_any_other() {
 
 #[test]
 fn steps_have_numbers_of_their_own_in_order() {
-    let steps = all();
+    let steps = steps();
     assert!(steps.windows(2).all(|two| two[0] < two[1]), "{steps:?}");
 }

@@ -4,18 +4,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger::tested::{HIDDEN, Shown};
 use rating::disclosure::Policy;
 use rating::model::Role;
 use rating::model::chance::Chance;
-
-use super::shown::{HIDDEN, Shown};
 
 type Set = BTreeSet<String>;
 
 /// Whether some combination of the figures rests on fewer than `floor` raters alone. With N a basis of the vectors that
 /// no figure sees, that is so if and only if the rows of N at those raters are linearly dependent. Raters in the very
 /// same figures cannot be told apart, so only so many of each kind are tried.
-pub(crate) fn isolates(released: &BTreeSet<Set>, floor: usize) -> bool {
+pub(super) fn isolates(released: &BTreeSet<Set>, floor: usize) -> bool {
     let all: Vec<&String> = released.iter().flatten().collect::<BTreeSet<_>>().into_iter().collect();
     let kind = |rater: &String| released.iter().map(|set| set.contains(rater)).collect::<Vec<bool>>();
     let mut seen: BTreeMap<Vec<bool>, usize> = BTreeMap::new();

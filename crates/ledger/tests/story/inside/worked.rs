@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::date;
 use leadership::profile::{Kind, Report, Who};
 use leadership::{Id, PersonId};
+use ledger::tested::{Answered, Asked, Before, Rated, Snapshot, Topic, Worked, worked as work};
 use proptest::prelude::*;
 use rating::disclosure::Policy;
 use rating::model::Role;
-
-use super::{Answered, Asked, Before, Rated, Snapshot, Topic, Worked, work};
 
 const TOPICS: usize = 3;
 const ITEMS: usize = 6;

@@ -1,14 +1,14 @@
 //! Means over whole waves: from fifty raters on, with noise, and at most as many as a year allows.
 
-use leadership::PersonId;
 use leadership::circle::Actor;
+use leadership::profile::{NoMean, WholeMeans};
+use leadership::{PersonId, WaveId};
+use ledger::people::{self, Begin};
+use ledger::reports::{self, MadeUp};
+use ledger::tested::{Whole, means, work_out};
+use ledger::testing::{Clock, each};
+use ledger::{Act, Ledger, Refused, Tx, args};
 use rating::disclosure::YEARLY_EPSILON;
-
-use super::*;
-use crate::people::{self, Begin};
-use crate::reports::{MadeUp, work_out};
-use crate::testing::{Clock, each};
-use crate::{Act, Ledger, Refused};
 
 async fn begun(ledger: &Ledger) -> PersonId {
     let begin = Begin {
@@ -28,7 +28,7 @@ struct Tell {
     whole: Whole,
 }
 
-#[crate::act]
+#[ledger::act]
 impl Act for Tell {
     type Done = WholeMeans;
 
@@ -109,9 +109,9 @@ async fn a_wave_that_is_worked_out_tells_its_mean_and_keeps_the_cost() {
         let ann = begun(&ledger).await;
         let ann = people::actor(&mut ledger.read().await.unwrap(), ann).await.unwrap().unwrap();
         let wave = ledger.perform(&ann, &MadeUp { leaders: 3, raters: 24, seed: 1 }).await.unwrap();
-        work_out(&ledger, wave, |_| ()).await.unwrap().unwrap();
+        work_out(&ledger, wave).await.unwrap().unwrap();
         let mut tx = ledger.read().await.unwrap();
-        let found = crate::reports::findings(&mut tx, &ann).await.unwrap();
+        let found = reports::findings(&mut tx, &ann).await.unwrap();
         let told = found[0].2.whole;
         assert_eq!((told.raters, told.all.map(|mean| mean.forms)), (72, Some(72)), "{engine}: {told:?}");
         drop(tx);

@@ -1,5 +1,6 @@
 //! Answers under seal. Nothing outside of this crate reads one: pages, exports, the API, logs and administrators have
-//! no way to a form or a comment; only what passed disclosure control leaves.
+//! no way to a form or a comment; only what passed disclosure control leaves. The tests of this crate come in by
+//! [`crate::tested`], with a key that they made.
 //!
 //! How that is held:
 //! - A row holds a wave, the person rated, and a sealed text: role, answers and, for a rater who answers under their
@@ -98,7 +99,7 @@ impl AnswerKey {
 
 /// One answered form.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Form {
+pub struct Form {
     /// As what.
     pub role: Role,
     /// An answer per item, in the order of the wave's items; `None` is “not able to say”.
@@ -116,7 +117,7 @@ impl fmt::Debug for Form {
 
 /// One comment. It holds no role, so that nobody can filter by one, and hangs on no form.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Comment {
+pub struct Comment {
     /// What was asked.
     pub question: Question,
     /// The words.
@@ -134,7 +135,7 @@ impl fmt::Debug for Comment {
 /// Length of a name in a sealed text: that of an identifier as text.
 const NAME: usize = 36;
 /// Comments are filled up to a multiple of this.
-const BLOCK: usize = 512;
+pub(crate) const BLOCK: usize = 512;
 /// Bytes of every line of a pulse, written or not: more than [`leadership::text::LINE`] characters ever take.
 const LINE: usize = 1024;
 
@@ -157,7 +158,7 @@ fn name_of(bytes: &[u8]) -> Result<Option<PersonId>, LedgerError> {
 }
 
 impl Form {
-    fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let role = self.role.place().and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX);
         let mut out = vec![role];
         out.extend(name_bytes(self.named));
@@ -176,7 +177,7 @@ impl Form {
         key.seal(tx, &Pool::Forms.bound(wave, rated), &self.bytes())
     }
 
-    fn of(bytes: &[u8]) -> Result<Self, LedgerError> {
+    pub(crate) fn of(bytes: &[u8]) -> Result<Self, LedgerError> {
         let (role, rest) = bytes.split_first().ok_or_else(broken)?;
         let (name, answers) = rest.split_at_checked(NAME).ok_or_else(broken)?;
         let role = match role {
@@ -189,7 +190,7 @@ impl Form {
 }
 
 impl Comment {
-    fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let question = Question::ALL.iter().position(|question| *question == self.question).unwrap_or_default();
         let mut out = vec![u8::try_from(question).unwrap_or_default()];
         out.extend(name_bytes(self.named));
@@ -199,7 +200,7 @@ impl Comment {
         out
     }
 
-    fn of(bytes: &[u8]) -> Result<Self, LedgerError> {
+    pub(crate) fn of(bytes: &[u8]) -> Result<Self, LedgerError> {
         let (question, rest) = bytes.split_first().ok_or_else(broken)?;
         let (name, words) = rest.split_at_checked(NAME).ok_or_else(broken)?;
         let question = *Question::ALL.get(usize::from(*question)).ok_or_else(broken)?;
@@ -211,7 +212,7 @@ impl Comment {
 /// The pools; their statements are written out, since both engines take only texts of the program. Forms and comments
 /// of a wave are pooled by the person rated, answers of a round of a pulse by the part of its people.
 #[derive(Clone, Copy)]
-enum Pool {
+pub(crate) enum Pool {
     Forms,
     Comments,
     Pulse,
@@ -220,7 +221,7 @@ enum Pool {
 
 impl Pool {
     /// What a sealed text of the pool is bound to.
-    fn bound(self, of: impl fmt::Display, part: impl fmt::Display) -> String {
+    pub(crate) fn bound(self, of: impl fmt::Display, part: impl fmt::Display) -> String {
         let name = match self {
             Self::Forms => "form",
             Self::Comments => "comment",
@@ -470,6 +471,3 @@ pub(crate) async fn erase(tx: &mut Tx, rated: PersonId) -> Result<(), LedgerErro
     tx.run("delete from sealed_comment where rated = $1", args![rated]).await?;
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

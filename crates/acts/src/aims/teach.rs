@@ -216,7 +216,7 @@ fn of_circles(circles: &Circles, stayed: &[OfCircle]) -> Markup {
     html! {
         @if !stayed.is_empty() {
             h2 { "How fast a circle forgets" }
-            p.soft { "Over all its answers, as if each aim faded alike. The dashed line is where it is proposed to explain again." }
+            p.soft { "Over its answers, as if each aim faded alike; those about aims that have too few are among them where they are enough together. The dashed line is where it is proposed to explain again." }
             div.charts { @for (at, of) in stayed.iter().take(DRAWN).enumerate() {
                 section {
                     h3 { (circles.name(of.circle)) }

@@ -49,6 +49,12 @@ async fn view(app: &App, me: &Me, opening: OpeningId) -> Result<View, Failure> {
     })
 }
 
+/// The link that writes to an address. Whoever typed it is unknown: what stands in it adds no field to the mail (RFC 6068).
+fn mailto(email: &str) -> String {
+    let (name, domain) = email.split_once('@').unwrap_or((email, ""));
+    format!("mailto:{}@{}", look::address::escaped(name), look::address::escaped(domain))
+}
+
 /// A state as the word on its button.
 fn shown(state: State) -> String {
     let mut word = state.shown().to_owned();
@@ -71,7 +77,7 @@ fn application(one: &Application, opening: OpeningId, me: &Me, again: Again<'_>)
         div.sub id=(format!("application-{}", one.id)) {
             h3 { (one.name) }
             p.of { (day_of(me, one.sent_at)) " · " (one.state.shown()) " · deleted after " (day(one.forget_on)) }
-            p { a href=(format!("mailto:{}", one.email)) { (one.email) } }
+            p { a href=(mailto(&one.email)) { (one.email) } }
             p.written { (one.words) }
             @if !one.note.is_empty() { p.of { "Your note" } p.written { (one.note) } }
             (look::wrongs(wrongs))
@@ -178,4 +184,16 @@ pub(super) async fn forget(
     let application: ApplicationId = id(&of)?;
     let opening = app.ledger().perform(&me.actor, &Forget { application }).await?;
     Ok(show::to(&format!("/openings/{opening}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_adds_no_field_to_the_mail_that_is_written_to_it() {
+        assert_eq!(mailto("ida@example.com"), "mailto:ida@example.com");
+        assert_eq!(mailto("ida?cc=x%40y.org@example.com"), "mailto:ida%3Fcc%3Dx%2540y.org@example.com");
+        assert_eq!(mailto("ida@example.com?body=a&bcc=b"), "mailto:ida@example.com%3Fbody%3Da%26bcc%3Db");
+    }
 }

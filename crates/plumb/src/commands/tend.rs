@@ -1,6 +1,6 @@
 //! What only time does while the server runs: promises whose day has passed ask both sides, series go on, who has not
 //! seen a notice is reminded of it once, waves of ratings close, and are worked out, rounds of pulses open and
-//! close.
+//! close, what outsiders wrote is deleted.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use ledger::Ledger;
 use ledger::notices::Chase;
 use ledger::people::Begin;
 use ledger::promises::Sweep;
-use ledger::{pulses, reports, waves};
+use ledger::{openings, pulses, reports, waves};
 use tokio::sync::watch;
 
 /// How often it is looked.
@@ -62,6 +62,11 @@ async fn hour(ledger: &Ledger) {
                 break;
             }
         }
+    }
+    match ledger.perform(&Begin::nobody(), &openings::Sweep).await {
+        Ok(0) => {}
+        Ok(applications) => tracing::info!(applications, "what was written for a place was deleted on its day"),
+        Err(error) => tracing::error!(%error, "what was written for a place has to wait"),
     }
     // Today shows it as “the one reminder”, whether or not a mail goes out as well.
     match ledger.perform(&Begin::nobody(), &Chase { untouched_for: UNSEEN }).await {

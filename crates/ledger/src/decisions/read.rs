@@ -61,20 +61,25 @@ pub struct Filter {
 
 impl Filter {
     /// The words as a pattern of `like`, with `!` before what would mean something in it. Letters beyond ASCII stand for
-    /// any one letter: SQLite does not know their capitals.
+    /// any one letter: SQLite does not know their capitals; so do control characters, of which `PostgreSQL` takes none
+    /// with the number 0. Beyond [`LONGEST`] letters nothing is looked at: no question is longer, and engines bound a
+    /// pattern.
     fn pattern(&self) -> String {
         let words = self.words.trim().to_ascii_lowercase();
         let mut out = String::from("%");
-        for letter in words.chars() {
+        for letter in words.chars().take(LONGEST) {
             if matches!(letter, '%' | '_' | '!') {
                 out.push('!');
             }
-            out.push(if letter.is_ascii() { letter } else { '_' });
+            out.push(if letter.is_ascii() && !letter.is_ascii_control() { letter } else { '_' });
         }
         out.push('%');
         out
     }
 }
+
+/// Letters of a question that are looked for.
+const LONGEST: usize = 200;
 
 /// Decisions on a page of the list.
 pub const PAGE: u32 = 50;
@@ -222,4 +227,17 @@ pub async fn questions(
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_looked_for_is_taken_by_every_engine() {
+        let pattern = |words: &str| Filter { words: words.to_owned(), ..Filter::default() }.pattern();
+        assert_eq!(pattern("  50%_Über!\u{0} "), "%50!%!__ber!!_%");
+        assert_eq!(pattern(&"x".repeat(60_000)).len(), LONGEST + 2);
+        assert_eq!(pattern(" "), "%%");
+    }
 }

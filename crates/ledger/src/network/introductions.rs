@@ -244,7 +244,8 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
 /// Blanks a person's own words, and ends what they are a side of.
 pub(super) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update introduction set words = $2 where made_by = $1", args![person, ERASED]).await?;
-    let ended = (tx.now() - SignedDuration::from_hours(24)).to_zoned(jiff::tz::TimeZone::UTC).date();
+    // Two days back: where the others are it may still be the day before.
+    let ended = (tx.now() - SignedDuration::from_hours(48)).to_zoned(jiff::tz::TimeZone::UTC).date();
     tx.run(
         "update introduction set ends_on = $2 where met_at is null and (made_by = $1 or one = $1 or other = $1)",
         args![person, ended],

@@ -344,11 +344,13 @@ pub(crate) struct Fading {
 }
 
 /// Of the live aims that were explained to circles which this person leads: the one that its circle forgets most, where
-/// answers enough say that less than [`EXPLAIN_BELOW`] still know it. Three queries, over their own circles only.
+/// answers enough say that less than [`EXPLAIN_BELOW`] still know it. One that they do not see any more, since its circle
+/// or theirs was moved, is not named. Three queries, over their own circles only, and the aim.
 ///
 /// # Errors
 /// When the database is away.
-pub(crate) async fn fading(tx: &mut Tx, leader: PersonId, zone: &TimeZone) -> Result<Option<Fading>, LedgerError> {
+pub(crate) async fn fading(tx: &mut Tx, actor: &Actor, zone: &TimeZone) -> Result<Option<Fading>, LedgerError> {
+    let leader = actor.person;
     let explained = tx
         .rows(
             "select e.aim, e.circle, max(e.at) as at, a.title, c.name from explanation e join aim a on a.id = e.aim \
@@ -364,7 +366,7 @@ pub(crate) async fn fading(tx: &mut Tx, leader: PersonId, zone: &TimeZone) -> Re
     let whose = Whose::LedBy(leader);
     let changed = changes(tx, whose).await?;
     let given = answered(tx, &changed, whose).await?;
-    let mut least: Option<Fading> = None;
+    let mut all: Vec<Fading> = Vec::new();
     for row in &explained {
         let (aim, circle, last): (AimId, CircleId, Timestamp) = (row.id("aim")?, row.id("circle")?, row.at("at")?);
         let answers: Vec<&Given> = given.get(&(aim, circle)).into_iter().flatten().collect();
@@ -374,12 +376,18 @@ pub(crate) async fn fading(tx: &mut Tx, leader: PersonId, zone: &TimeZone) -> Re
         let Some(curve) = curve_of(&answers) else { continue };
         let days = days(last, now, zone);
         let (known, _) = curve.known_after(f64::from(i32::try_from(days).unwrap_or(i32::MAX)));
-        if known < EXPLAIN_BELOW && least.as_ref().is_none_or(|least| known < least.known) {
+        if known < EXPLAIN_BELOW {
             let (title, circle) = (row.text("title")?, row.text("name")?);
-            least = Some(Fading { aim: (aim, title), circle, known, days, answers: answers.len() });
+            all.push(Fading { aim: (aim, title), circle, known, days, answers: answers.len() });
         }
     }
-    Ok(least)
+    all.sort_by(|a, b| a.known.total_cmp(&b.known));
+    for fading in all {
+        if super::get(tx, actor, fading.aim.0).await?.is_some() {
+            return Ok(Some(fading));
+        }
+    }
+    Ok(None)
 }
 
 /// Live visions, greater goals and goals of a person's own circles that were never explained to anybody.

@@ -57,10 +57,11 @@ const MEMBERS: &str = "select distinct r.circle, r.person from held_role r join 
 const DONE: &str = "select t.circle, t.module, d.person from team_path t join training_done d on d.module = t.module \
      and d.done_at >= t.proposed_at where t.circle in ({})";
 
-/// Closed promises to clients and departments of those who work in some circles, by circle.
+/// Closed promises to clients and departments of those who work in some circles, by circle; but for those that only
+/// their two sides see.
 const PROMISED: &str = "select m.circle, p.from_person, p.due, p.state from promise p join (select distinct circle, person \
      from held_role where role in ('leader', 'member') and circle in ({})) m on m.person = p.from_person \
-     where p.live = 0 and p.state in ('kept', 'late', 'broken') and (exists (select 1 from circle c \
+     where p.live = 0 and p.only_sides = 0 and p.state in ('kept', 'late', 'broken') and (exists (select 1 from circle c \
      where c.id = p.to_circle and c.kind in ('client', 'department')) or exists (select 1 from held_role t \
      where t.person = p.to_person and t.role = 'client_contact'))";
 

@@ -15,6 +15,7 @@ use crate::honesty::{day_of, may_lead, of_circles, zone_of};
 use crate::ledger::Act;
 use crate::people;
 use crate::seal::ERASED;
+use crate::store::{Arg, listed};
 use crate::tx::Tx;
 
 /// Days before the proposal, and most days since, over which promises are compared.
@@ -57,13 +58,13 @@ const MEMBERS: &str = "select distinct r.circle, r.person from held_role r join 
 const DONE: &str = "select t.circle, t.module, d.person from team_path t join training_done d on d.module = t.module \
      and d.done_at >= t.proposed_at where t.circle in ({})";
 
-/// Closed promises to clients and departments of those who work in some circles, by circle; but for those that only
-/// their two sides see.
+/// Closed promises to clients and departments of those who work in some circles, by circle, whose day was `$1` or later;
+/// but for those that only their two sides see.
 const PROMISED: &str = "select m.circle, p.from_person, p.due, p.state from promise p join (select distinct circle, person \
      from held_role where role in ('leader', 'member') and circle in ({})) m on m.person = p.from_person \
-     where p.live = 0 and p.only_sides = 0 and p.state in ('kept', 'late', 'broken') and (exists (select 1 from circle c \
-     where c.id = p.to_circle and c.kind in ('client', 'department')) or exists (select 1 from held_role t \
-     where t.person = p.to_person and t.role = 'client_contact'))";
+     where p.live = 0 and p.due >= $1 and p.only_sides = 0 and p.state in ('kept', 'late', 'broken') \
+     and (exists (select 1 from circle c where c.id = p.to_circle and c.kind in ('client', 'department')) \
+     or exists (select 1 from held_role t where t.person = p.to_person and t.role = 'client_contact'))";
 
 /// A promise that was closed: who promised, its day, whether it was kept by it.
 type Promised = (PersonId, Date, bool);
@@ -76,6 +77,27 @@ fn kept_of(all: &[Promised], from: Date, to: Date) -> Option<Share> {
     let enough = u64::try_from(people.len()).is_ok_and(|people| people >= LEAST);
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     enough.then(|| Share { so: count(of.iter().filter(|(.., kept)| *kept).count()), n: count(of.len()) })
+}
+
+/// The closed promises of those who work in some circles, from a day on.
+async fn promised(
+    tx: &mut Tx,
+    members: &BTreeMap<CircleId, BTreeSet<PersonId>>,
+    first: Date,
+) -> Result<BTreeMap<CircleId, Vec<Promised>>, LedgerError> {
+    let circles: Vec<Arg> = members.keys().map(|id| Arg::from(*id)).collect();
+    let mut out: BTreeMap<CircleId, Vec<Promised>> = BTreeMap::new();
+    for some in circles.chunks(500) {
+        let mut args = vec![Arg::from(first)];
+        args.extend_from_slice(some);
+        for row in tx.rows(listed(PROMISED, 2, some.len()), &args).await? {
+            let (circle, person): (CircleId, PersonId) = (row.id("circle")?, row.id("from_person")?);
+            if members.get(&circle).is_some_and(|members| members.contains(&person)) {
+                out.entry(circle).or_default().push((person, row.day("due")?, row.text("state")? == "kept"));
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// As much of a count as is told: whole steps of five, and never all of the people, which would tell of each of them.
@@ -109,18 +131,14 @@ pub async fn team_paths(tx: &mut Tx, actor: &Actor) -> Result<Vec<TeamPath>, Led
     for row in of_circles(tx, DONE, &circles).await? {
         done.entry((row.id("circle")?, row.text("module")?)).or_default().insert(row.id("person")?);
     }
-    let mut promised: BTreeMap<CircleId, Vec<Promised>> = BTreeMap::new();
-    for row in of_circles(tx, PROMISED, &circles).await? {
-        let (circle, person): (CircleId, PersonId) = (row.id("circle")?, row.id("from_person")?);
-        if members.get(&circle).is_some_and(|members| members.contains(&person)) {
-            let one = (person, row.day("due")?, row.text("state")? == "kept");
-            promised.entry(circle).or_default().push(one);
-        }
-    }
-    let zone = zone_of(tx, actor.person).await?;
     let utc = jiff::tz::TimeZone::UTC;
-    let today = tx.now().to_zoned(utc.clone()).date();
     let days = jiff::Span::new().days(COMPARED_DAYS);
+    let proposed = rows.iter().map(|row| row.at("proposed_at")).collect::<Result<Vec<_>, _>>()?;
+    let Some(first) = proposed.iter().min() else { return Ok(Vec::new()) };
+    let first = first.to_zoned(utc.clone()).date().saturating_sub(days);
+    let promised = promised(tx, &members, first).await?;
+    let zone = zone_of(tx, actor.person).await?;
+    let today = tx.now().to_zoned(utc.clone()).date();
     let nobody = BTreeSet::new();
     let mut out = Vec::with_capacity(rows.len());
     for row in &rows {

@@ -105,6 +105,12 @@ pub fn comment(fields: Vec<(String, String)>) -> (String, bool) {
     (typed.mark(), typed.to_be_shown())
 }
 
+/// The link that writes to an address.
+#[must_use]
+pub fn mailto(email: &str) -> String {
+    crate::openings::mailto(email)
+}
+
 /// A table of people as text.
 #[must_use]
 pub fn decoded(bytes: &[u8]) -> String {

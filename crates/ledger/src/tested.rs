@@ -81,6 +81,37 @@ pub fn by_kind(given: &[(Answer, Asks, String)]) -> Vec<(Asks, Share)> {
     memory::by_kind(&given.iter().collect::<Vec<_>>())
 }
 
+/// Of how many aims and of how many answers the curve of a circle is, by its aims: whether each has a curve of its own, and
+/// its answers.
+#[must_use]
+pub fn of_whole(by_aim: &[(bool, Vec<(Answer, Asks, String)>)]) -> (usize, usize) {
+    let given: Vec<(bool, Vec<Given>)> = by_aim
+        .iter()
+        .map(|(own, given)| {
+            let one = |(answer, asks, person): &(Answer, Asks, String)| Given {
+                answer: *answer,
+                asks: *asks,
+                person: person.clone(),
+            };
+            (*own, given.iter().map(one).collect())
+        })
+        .collect();
+    let (aims, answers) = memory::of_whole(given.iter().map(|(own, given)| (*own, given.iter().collect())).collect());
+    (aims, answers.len())
+}
+
+/// What a module was done by, as its circle is told: by so many of so many people.
+#[must_use]
+pub fn told(did: usize, people: usize) -> u64 {
+    crate::training::team::told(did, people)
+}
+
+/// What is looked for in decisions by some words, as the database is asked.
+#[must_use]
+pub fn pattern(words: &str) -> String {
+    crate::decisions::Filter { words: words.to_owned(), ..crate::decisions::Filter::default() }.pattern()
+}
+
 /// The statement that reads the events since an instant, `$1`, and how many of them are asked for, `$2`.
 #[must_use]
 pub fn news() -> (&'static str, i64) {

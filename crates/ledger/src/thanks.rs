@@ -2,6 +2,8 @@
 //! read it. Of a circle only the spread is told, from five people on. And the card by which somebody says how to
 //! work with them, in their own words: no types, no tests.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use leadership::circle::Actor;
@@ -16,7 +18,7 @@ use crate::honesty::of_circles;
 use crate::ledger::Act;
 use crate::people::{self, Place};
 use crate::seal::ERASED;
-use crate::store::Row;
+use crate::store::{Arg, Row, listed};
 use crate::tx::Tx;
 
 /// Names thanks, for the type of their identifiers.
@@ -311,15 +313,40 @@ pub async fn card(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Option
         return Ok(None);
     }
     let row = tx.one("select * from work_card where person = $1", args![person]).await?;
-    row.map(|row| {
-        Ok(Card {
-            reach: row.text("reach")?,
-            good_at: row.text("good_at")?,
-            hard: row.text("hard")?,
-            drives: row.text("drives")?,
-        })
+    row.as_ref().map(card_of).transpose()
+}
+
+fn card_of(row: &Row) -> Result<Card, LedgerError> {
+    Ok(Card {
+        reach: row.text("reach")?,
+        good_at: row.text("good_at")?,
+        hard: row.text("hard")?,
+        drives: row.text("drives")?,
     })
-    .transpose()
+}
+
+/// The cards of those of some people who hold a role in a circle that the actor sees from inside, and the actor's own:
+/// two questions for 500 of them.
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn cards(tx: &mut Tx, actor: &Actor, whom: &[PersonId]) -> Result<BTreeMap<PersonId, Card>, LedgerError> {
+    let held = people::roles_of(tx, whom).await?;
+    let inside = &actor.sight.inside;
+    let seen = |id: PersonId| {
+        let roles = held.get(&id);
+        id == actor.person || roles.is_some_and(|roles| roles.iter().any(|(circle, _)| inside.contains(circle)))
+    };
+    let ids: Vec<Arg> = whom.iter().copied().filter(|id| seen(*id)).map(Arg::from).collect();
+    let mut out = BTreeMap::new();
+    for some in ids.chunks(500) {
+        let sql = listed("select * from work_card where person in ({})", 1, some.len());
+        for row in tx.rows(sql, some).await? {
+            out.insert(row.id("person")?, card_of(&row)?);
+        }
+    }
+    Ok(out)
 }
 
 /// Writes one's own card; all empty takes it away.

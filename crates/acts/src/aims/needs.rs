@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use leadership::AimId;
 use leadership::aim::Resource;
+use leadership::share::LEAST;
 use ledger::aims::resources::{self, Need};
 use ledger::aims::{self, Aims};
 use maud::{Markup, html};
@@ -101,8 +102,11 @@ pub(super) async fn page(State(app): State<App>, me: Me, Query(part): Query<Part
         } }
         @if waiting.len() > WAITING { p.soft { "And " (waiting.len() - WAITING) " more." } }
         h2 { "How what was granted was kept" }
-        p.soft { "What is granted is a promise with a day. Over those that are closed, of all who granted." }
-        (words::kept(&kept))
+        p.soft { "What is granted is a promise with a day. Over those that are closed and that you see, of all who granted." }
+        @match &kept {
+            Some(kept) => (words::kept(kept)),
+            None => p { "Not enough to say: it takes closed promises of " (LEAST) " people at least, so that it is nobody's own figure." },
+        }
     };
     Ok(show::page(&frame(&me, "What aims need", SEEN), &body))
 }

@@ -216,7 +216,7 @@ fn of_circles(circles: &Circles, stayed: &[OfCircle]) -> Markup {
     html! {
         @if !stayed.is_empty() {
             h2 { "How fast a circle forgets" }
-            p.soft { "Over all its answers, as if each aim faded alike. The dashed line is where it is proposed to explain again." }
+            p.soft { "Over its answers, as if each aim faded alike; those about aims that have too few are among them where they are enough together. The dashed line is where it is proposed to explain again." }
             div.charts { @for (at, of) in stayed.iter().take(DRAWN).enumerate() {
                 section {
                     h3 { (circles.name(of.circle)) }
@@ -296,7 +296,7 @@ pub(super) async fn stayed(State(app): State<App>, me: Me) -> Result<Response, F
         }
         details {
             summary { "How this is worked out" }
-            p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say. A question waits for " (WAITS_DAYS) " days; one that nobody answered by then has lapsed and is counted as not answered beside the curve, from " (LEAST_ANSWERS) " questions to " (LEAST_PEOPLE) " people on. It is no part of the curve: who did not answer may know it. Where title or why were changed, only answers to questions about the aim as it reads now count. The curve of a circle is fitted to all its answers together; which kind of question was answered rightly is told where every kind has as many." }
+            p { "Exponential forgetting: the share that still knows it t days after the last explanation is 2 to the power of −t/h, with the half-life h in days (Ebbinghaus 1885; in this form Settles and Meeder 2016). A choice among k answers is right by guessing in 1 of k cases, which is taken out. h is fitted by maximum likelihood over the circle's answers, taken as independent; the interval is that of the likelihood ratio at 90 %. Under " (LEAST_ANSWERS) " answers or " (LEAST_PEOPLE) " people there is not enough to say. A question waits for " (WAITS_DAYS) " days; one that nobody answered by then has lapsed and is counted as not answered beside the curve, from " (LEAST_ANSWERS) " questions to " (LEAST_PEOPLE) " people on. It is no part of the curve: who did not answer may know it. Where title or why were changed, only answers to questions about the aim as it reads now count. The curve of a circle is fitted to its answers together; those about aims that have too few are left out where the rest of a whole would tell of them; which kind of question was answered rightly is told where every kind has as many." }
             p { "It is proposed to explain an aim again below " (percent(memory::EXPLAIN_BELOW)) ", or where there is not enough to say, after " (memory::EXPLAIN_AFTER_DAYS) " days or at the pace at which the circle forgets, and at once where it was changed and not explained since." }
         }
         div.acts { a href="/aims/marking" { "Own words to mark" } }

@@ -25,6 +25,9 @@ const TOPS: usize = 60;
 /// Aims on one page of gaps.
 const GAPS: usize = 100;
 
+/// Letters that are looked for.
+const LONGEST: usize = 200;
+
 /// Which part of the tree.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -89,6 +92,8 @@ fn branch(view: &View<'_>, ids: &[AimId]) -> Markup {
 /// The aims that hold every one of some words, in capitals or not, in title, why or picture: those whose title does first,
 /// live ones before others.
 pub(crate) fn found(aims: &Aims, words: &str) -> Vec<AimId> {
+    // As many letters as the field takes: an address can bring more words than there is reason to look for.
+    let words: String = words.chars().take(LONGEST).collect();
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     let mut out: Vec<_> = aims
         .all
@@ -167,7 +172,7 @@ pub(super) async fn tree(State(app): State<App>, me: Me, Query(part): Query<Part
         (parts::places("/aims"))
         form.narrow-by role="search" method="get" action="/aims" {
             label for="q" { "Words in it" }
-            input #q type="search" name="q" value=(part.q) maxlength="200";
+            input #q type="search" name="q" value=(part.q) maxlength=(LONGEST);
             label for="circle" { "Circle" }
             select id="circle" name="circle" {
                 option value="" selected[of.is_none()] { "All that you see" }

@@ -135,6 +135,10 @@ pub(super) async fn choose(
     key: Key,
     sent: Sent<NewRaters>,
 ) -> Result<StatusCode, Problem> {
+    // One of them is a line: what is more than one would be another outsider.
+    if sent.value.outsiders.iter().any(|one| one.name.contains('\n') || one.email.contains('\n')) {
+        return Err(Problem::field("outsiders", "Write each name and each address in one line."));
+    }
     let outsiders: Vec<String> =
         sent.value.outsiders.iter().map(|one| format!("{}, {}", one.name, one.email)).collect();
     let act = Choose {

@@ -31,7 +31,8 @@ pub(super) fn section(
 ) -> Markup {
     let mine = stood.iter().find(|one| one.person == me.actor.person);
     let choices: Vec<(&str, &str)> = Stance::ALL.iter().map(|stance| (stance.name(), stance.shown())).collect();
-    let came_back = wrongs.of("stance").is_some() || wrongs.of("words").is_some();
+    // Also where it was refused as a whole: these two fields are of no other form of the page.
+    let came_back = !typed.stance.is_empty() || !typed.words.is_empty() || wrongs.of("stance").is_some();
     let stance = if came_back { typed.stance.as_str() } else { mine.map_or("", |one| one.stance.name()) };
     let words = if came_back { typed.words.as_str() } else { mine.map_or("", |one| one.words.as_str()) };
     html! {
@@ -50,6 +51,9 @@ pub(super) fn section(
                     div.acts { button type="submit" { "Say it" } }
                 }
             }
+        } @else if !typed.words.is_empty() {
+            p.of { "What you wrote, which was not kept" }
+            p.written { (typed.words) }
         }
     }
 }

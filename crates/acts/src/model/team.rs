@@ -17,7 +17,7 @@ use crate::guard::Me;
 use crate::parts::{choices, circles, day, pairs};
 use crate::show;
 
-const TEAM: &str = "Who can see this: the people of the circle, and who leads it. Who of them has done a module is told to nobody: in steps of five people it is told how many have.";
+const TEAM: &str = "Who can see this: the people of the circle, and who leads it. Who of them has done a module is told to nobody: in steps of five people it is told how many have, and never that all have.";
 
 /// What the form sends.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,8 +31,8 @@ pub(super) struct Typed {
 
 fn done(one: &TeamPath) -> String {
     match one.at_least {
-        0 => format!("Fewer than five of {} have done it so far, or it is too early to say.", one.people),
-        n => format!("At least {n} of {} have done it.", one.people),
+        0 => format!("Of {} people, not enough have done it to say how many.", one.people),
+        n => format!("At least {n} of {} people have done it.", one.people),
     }
 }
 

@@ -35,6 +35,7 @@ fn stands(one: &Introduction) -> String {
         Stands::Open => "open".to_owned(),
         Stands::Ended => "its days have passed".to_owned(),
         Stands::Met => match one.since {
+            Some(1) => "both want it; since then 1 ask answered or promise kept between the two".to_owned(),
             Some(since) => format!("both want it; since then {since} asks answered and promises kept between the two"),
             None => "both want it".to_owned(),
         },

@@ -5,6 +5,8 @@ mod list;
 mod one;
 mod outside;
 
+pub(crate) use one::mailto;
+
 use axum::routing::{get, post};
 
 use crate::route::{Guard, Route};

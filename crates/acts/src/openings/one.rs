@@ -49,6 +49,12 @@ async fn view(app: &App, me: &Me, opening: OpeningId) -> Result<View, Failure> {
     })
 }
 
+/// The link that writes to an address. Whoever typed it is unknown: what stands in it adds no field to the mail (RFC 6068).
+pub(crate) fn mailto(email: &str) -> String {
+    let (name, domain) = email.split_once('@').unwrap_or((email, ""));
+    format!("mailto:{}@{}", look::address::escaped(name), look::address::escaped(domain))
+}
+
 /// A state as the word on its button.
 fn shown(state: State) -> String {
     let mut word = state.shown().to_owned();
@@ -71,7 +77,7 @@ fn application(one: &Application, opening: OpeningId, me: &Me, again: Again<'_>)
         div.sub id=(format!("application-{}", one.id)) {
             h3 { (one.name) }
             p.of { (day_of(me, one.sent_at)) " · " (one.state.shown()) " · deleted after " (day(one.forget_on)) }
-            p { a href=(format!("mailto:{}", one.email)) { (one.email) } }
+            p { a href=(mailto(&one.email)) { (one.email) } }
             p.written { (one.words) }
             @if !one.note.is_empty() { p.of { "Your note" } p.written { (one.note) } }
             (look::wrongs(wrongs))

@@ -83,11 +83,11 @@ pub(super) async fn apply(
     let from = guard::network(&headers).unwrap_or_default();
     let counted = Try(vec![Counted::Applied(from)]);
     if app.ledger().perform(&Begin::nobody(), &counted).await?.is_some() {
-        return Err(Failure::Refused {
-            status: StatusCode::TOO_MANY_REQUESTS,
-            what: "Too much was sent from where you are.".to_owned(),
-            remedy: "Try again in a quarter of an hour.".to_owned(),
-        });
+        // What was written stays on the form: it can be sent when the time has passed.
+        let wrongs = Wrongs::one("", "Too much was sent from where you are. Send it again in a quarter of an hour.");
+        let mut again = show::again(&shell(&found.0), &body(&found, &typed, &wrongs));
+        *again.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        return Ok(again);
     }
     let act = Apply {
         opening: Some(found.0.id),

@@ -67,11 +67,13 @@ async fn charter(app: &App, me: &Me, circle: &Circle) -> Result<Charter, Failure
     let own = members.iter().any(|person| person.id == me.actor.person);
     // Of two at least: what one alone likes is no common ground.
     likes.retain(|one| one.people.len() + usize::from(own && one.mine) >= 2);
-    let mut people = Vec::with_capacity(members.len());
-    for person in members {
-        let card = thanks::card(&mut tx, &me.actor, person.id).await?;
-        people.push((person, card));
-    }
+    let ids: Vec<_> = members.iter().map(|person| person.id).collect();
+    let mut cards = thanks::cards(&mut tx, &me.actor, &ids).await?;
+    let with_card = |person: Person| {
+        let card = cards.remove(&person.id);
+        (person, card)
+    };
+    let people = members.into_iter().map(with_card).collect();
     let days = ideas::days_of(&mut tx, circle.id).await?;
     Ok(Charter { circle: circle.clone(), holds, days, people, more, likes })
 }

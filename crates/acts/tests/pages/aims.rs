@@ -227,7 +227,7 @@ async fn the_little_forms_keep_what_was_typed_and_do_what_they_say() {
     assert!(page.has("href=\"/promises/"), "what was granted is a promise");
     let needs = bo.get("/aims/needs").await;
     assert!(needs.has(&format!("href=\"{goal}#needs\"")) && needs.has(">200.50</td>"), "{}", needs.body);
-    assert!(needs.has("Nothing waits.") && needs.has("None was closed yet: not enough to say."), "{}", needs.body);
+    assert!(needs.has("Nothing waits.") && needs.has("it takes closed promises of 5 people"), "{}", needs.body);
     // A new value.
     let measure = link(&bo.get(&goal).await, "/aims/measures/");
     assert!(bo.post(&measure, &[("value", "fast")]).await.has("Give a number"));

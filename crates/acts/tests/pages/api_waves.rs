@@ -42,9 +42,11 @@ async fn a_wave_is_planned_chosen_confirmed_and_closed() {
     assert!(offered["proposals"].as_array().unwrap().iter().any(|one| one["person"] == json!(mo_id)), "{offered}");
     assert!(world.get(&anns, &at("raters")).await.is_problem(404), "who is not rated");
     let choose = json!({ "raters": [mo_id, cy_id], "outsiders": [{ "name": "Out Side", "email": "out@example.com" }] });
-    let wrong = json!({ "raters": [mo_id], "outsiders": [{ "name": "Out", "email": "nowhere" }] });
-    let wrong = send(&world, &lea, "PUT", &at("raters"), Some(&wrong)).await;
-    assert_eq!(wrong.json()["errors"][0]["field"], "outsiders", "{}", wrong.text);
+    for (name, email) in [("Out", "nowhere"), ("One, one@example.com\nTwo", "two@example.com")] {
+        let wrong = json!({ "raters": [mo_id], "outsiders": [{ "name": name, "email": email }] });
+        let wrong = send(&world, &lea, "PUT", &at("raters"), Some(&wrong)).await;
+        assert_eq!(wrong.json()["errors"][0]["field"], "outsiders", "{}", wrong.text);
+    }
     assert!(send(&world, &anns, "PUT", &at("raters"), Some(&choose)).await.status.is_client_error());
     assert_eq!(send(&world, &lea, "PUT", &at("raters"), Some(&choose)).await.status, DONE);
     assert_eq!(world.get(&mo, &at("confirmations")).await.json(), json!([]), "nobody's to confirm");

@@ -105,4 +105,14 @@ async fn people_say_where_they_stand_and_those_who_offer_read_it() {
     assert!(meet.has("There is none yet.") && !meet.has("A board"), "two people are not five: {}", meet.body);
     assert_eq!(kim.get("/ideas/meet").await.status, NOT_FOUND);
     assert!(bo.get("/ideas").await.has("/ideas/meet") && !kim.get("/ideas").await.has("/ideas/meet"));
+    // It is decided while somebody writes: their words are shown to them once more.
+    let dan = house.browser(house.dan).await;
+    let answered = dan.post(&format!("{idea}/answer"), &[("answer", "decline"), ("reason", "No wall is free")]).await;
+    assert_eq!(answered.status, SEEN_OTHER, "{}", answered.body);
+    let late = cy.post(&at, &[("stance", "for"), ("words", "The <wide> wall is")]).await;
+    assert!(
+        late.status == UNPROCESSABLE && late.has("It was decided.") && late.has("The &lt;wide&gt; wall is"),
+        "{}",
+        late.body
+    );
 }

@@ -122,3 +122,10 @@ fn a_gap_stands_out_only_where_the_interval_of_its_pattern_excludes_zero() {
     assert!(tested::gap(with(0.1, 0.8)).contains("it stands out by +0.1"));
     assert!(!tested::gap(with(-0.1, 0.8)).contains("stands out"));
 }
+
+#[test]
+fn an_address_adds_no_field_to_the_mail_that_is_written_to_it() {
+    assert_eq!(tested::mailto("ida@example.com"), "mailto:ida@example.com");
+    assert_eq!(tested::mailto("ida?cc=x%40y.org@example.com"), "mailto:ida%3Fcc%3Dx%2540y.org@example.com");
+    assert_eq!(tested::mailto("ida@example.com?body=a&bcc=b"), "mailto:ida@example.com%3Fbody%3Da%26bcc%3Db");
+}

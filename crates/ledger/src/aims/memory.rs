@@ -52,9 +52,9 @@ pub struct Memory {
 pub struct OfCircle {
     /// Which circle.
     pub circle: CircleId,
-    /// Aims that its answers are about.
+    /// Aims that those answers are about.
     pub aims: usize,
-    /// Its answers.
+    /// Its answers, but for those of aims that would be told by what is left of the whole.
     pub answers: usize,
     /// Its curve over all of them, where there is enough to say.
     pub curve: Option<Curve>,
@@ -179,6 +179,18 @@ fn curve_of(given: &[&Given]) -> Option<Curve> {
     fit(&answers, people_of(given.iter().copied()))
 }
 
+/// Of which answers the curve of a circle is, and about how many aims: of all, each aim with whether it has a curve of its
+/// own. What is left of the whole without those that have one would tell of the others: where these have too few answers or
+/// people together, they are left out.
+pub(crate) fn of_whole(by_aim: Vec<(bool, Vec<&Given>)>) -> (usize, Vec<&Given>) {
+    let rest: Vec<&Given> = by_aim.iter().filter(|(own, _)| !own).flat_map(|(_, given)| given).copied().collect();
+    let enough = rest.len() >= LEAST_ANSWERS && people_of(rest.iter().copied()) >= LEAST_PEOPLE;
+    let alone = by_aim.iter().all(|(own, _)| !own);
+    let taken: Vec<Vec<&Given>> =
+        by_aim.into_iter().filter(|(own, _)| *own || enough || alone).map(|(_, given)| given).collect();
+    (taken.len(), taken.into_iter().flatten().collect())
+}
+
 /// How many of some answers were right by what was asked for, where each kind that was asked has enough.
 pub(crate) fn by_kind(given: &[&Given]) -> Vec<(Asks, Share)> {
     let mut out = Vec::new();
@@ -263,7 +275,7 @@ pub async fn stayed(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Stayed, L
     let given = answered(tx, &changed, Whose::All).await?;
     let mut lapsed = lapsed(tx, &changed, now.to_zoned(zone.clone()).date()).await?;
     let mut out = Stayed::default();
-    let mut of_circle: BTreeMap<CircleId, Vec<(AimId, &Given)>> = BTreeMap::new();
+    let mut of_circle: BTreeMap<CircleId, Vec<(bool, Vec<&Given>)>> = BTreeMap::new();
     for ((aim, circle), times) in explained {
         let live = aims.all.get(&aim).is_some_and(|aim| aim.state == AimState::Live);
         let Some(last) = times.last().filter(|_| live && actor.sight.inside.contains(&circle)) else { continue };
@@ -275,6 +287,7 @@ pub async fn stayed(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Stayed, L
         let quarter = now - jiff::SignedDuration::from_hours(24 * 91);
         // Nobody can know what nobody told them: until it is explained anew there is no curve.
         let stale = changed.get(&aim).filter(|at| last < *at).map(|at| days(*at, now, &zone));
+        let curve = if stale.is_none() { curve_of(&answers) } else { None };
         out.aims.push(Memory {
             aim,
             circle,
@@ -283,22 +296,20 @@ pub async fn stayed(tx: &mut Tx, actor: &Actor, aims: &Aims) -> Result<Stayed, L
             changed: stale,
             answers: answers.len(),
             not_answered: enough.then_some(silent.len()),
-            curve: if stale.is_none() { curve_of(&answers) } else { None },
+            curve,
             pace: None,
         });
         if stale.is_none() && !answers.is_empty() {
-            of_circle.entry(circle).or_default().extend(answers.into_iter().map(|given| (aim, given)));
+            of_circle.entry(circle).or_default().push((curve.is_some(), answers));
         }
     }
-    for (circle, given) in of_circle {
-        let about: BTreeSet<AimId> = given.iter().map(|(aim, _)| *aim).collect();
-        let given: Vec<&Given> = given.into_iter().map(|(_, given)| given).collect();
+    for (circle, by_aim) in of_circle {
+        let (aims, given) = of_whole(by_aim);
         let curve = curve_of(&given);
         for memory in out.aims.iter_mut().filter(|memory| memory.circle == circle) {
             memory.pace = curve;
         }
-        let (aims, answers) = (about.len(), given.len());
-        out.circles.push(OfCircle { circle, aims, answers, curve, by_kind: by_kind(&given) });
+        out.circles.push(OfCircle { circle, aims, answers: given.len(), curve, by_kind: by_kind(&given) });
     }
     let known = |memory: &Memory| memory.known().map_or(1.0, |(known, _)| known);
     out.aims.sort_by(|a, b| {
@@ -333,11 +344,13 @@ pub(crate) struct Fading {
 }
 
 /// Of the live aims that were explained to circles which this person leads: the one that its circle forgets most, where
-/// answers enough say that less than [`EXPLAIN_BELOW`] still know it. Three queries, over their own circles only.
+/// answers enough say that less than [`EXPLAIN_BELOW`] still know it. One that they do not see any more, since its circle
+/// or theirs was moved, is not named. Three queries, over their own circles only, and the aim.
 ///
 /// # Errors
 /// When the database is away.
-pub(crate) async fn fading(tx: &mut Tx, leader: PersonId, zone: &TimeZone) -> Result<Option<Fading>, LedgerError> {
+pub(crate) async fn fading(tx: &mut Tx, actor: &Actor, zone: &TimeZone) -> Result<Option<Fading>, LedgerError> {
+    let leader = actor.person;
     let explained = tx
         .rows(
             "select e.aim, e.circle, max(e.at) as at, a.title, c.name from explanation e join aim a on a.id = e.aim \
@@ -353,7 +366,7 @@ pub(crate) async fn fading(tx: &mut Tx, leader: PersonId, zone: &TimeZone) -> Re
     let whose = Whose::LedBy(leader);
     let changed = changes(tx, whose).await?;
     let given = answered(tx, &changed, whose).await?;
-    let mut least: Option<Fading> = None;
+    let mut all: Vec<Fading> = Vec::new();
     for row in &explained {
         let (aim, circle, last): (AimId, CircleId, Timestamp) = (row.id("aim")?, row.id("circle")?, row.at("at")?);
         let answers: Vec<&Given> = given.get(&(aim, circle)).into_iter().flatten().collect();
@@ -363,12 +376,18 @@ pub(crate) async fn fading(tx: &mut Tx, leader: PersonId, zone: &TimeZone) -> Re
         let Some(curve) = curve_of(&answers) else { continue };
         let days = days(last, now, zone);
         let (known, _) = curve.known_after(f64::from(i32::try_from(days).unwrap_or(i32::MAX)));
-        if known < EXPLAIN_BELOW && least.as_ref().is_none_or(|least| known < least.known) {
+        if known < EXPLAIN_BELOW {
             let (title, circle) = (row.text("title")?, row.text("name")?);
-            least = Some(Fading { aim: (aim, title), circle, known, days, answers: answers.len() });
+            all.push(Fading { aim: (aim, title), circle, known, days, answers: answers.len() });
         }
     }
-    Ok(least)
+    all.sort_by(|a, b| a.known.total_cmp(&b.known));
+    for fading in all {
+        if super::get(tx, actor, fading.aim.0).await?.is_some() {
+            return Ok(Some(fading));
+        }
+    }
+    Ok(None)
 }
 
 /// Live visions, greater goals and goals of a person's own circles that were never explained to anybody.

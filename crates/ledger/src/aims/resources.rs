@@ -11,6 +11,7 @@ use leadership::aim::Resource;
 use leadership::circle::Actor;
 use leadership::promise::keeping::Tally;
 use leadership::promise::{Origin, To};
+use leadership::share::LEAST;
 use leadership::{AimId, Id, PersonId, Wrongs, text};
 
 use super::{Aims, seen_aim, steered, word};
@@ -126,17 +127,24 @@ pub async fn promised(tx: &mut Tx, actor: &Actor, ask: AskId) -> Result<Vec<prom
     promises::of_origin(tx, actor, Origin::Grant, &ask.to_string()).await
 }
 
-/// How promises were kept by which these needs were granted, as far as a person sees them.
+/// How promises were kept by which these needs were granted, as far as a person sees them. `None` where fewer than
+/// [`LEAST`] people promised them: it would be a figure about some of those.
 ///
 /// # Errors
 /// When the database is away.
 #[crate::asked]
-pub async fn kept(tx: &mut Tx, actor: &Actor, needs: &BTreeMap<AimId, Vec<Need>>) -> Result<Tally, LedgerError> {
+pub async fn kept(
+    tx: &mut Tx,
+    actor: &Actor,
+    needs: &BTreeMap<AimId, Vec<Need>>,
+) -> Result<Option<Tally>, LedgerError> {
     let asks: BTreeSet<String> = needs.values().flatten().map(|need| need.id.to_string()).collect();
-    let granted = promises::granted(tx, actor).await?;
-    let of_these = granted.iter().filter(|one| one.origin_id.as_ref().is_some_and(|id| asks.contains(id)));
-    let closed: Vec<_> = of_these.filter_map(promises::Promise::closed).collect();
-    Ok(Tally::of(&closed))
+    let mut granted = promises::granted(tx, actor).await?;
+    granted.retain(|one| one.origin_id.as_ref().is_some_and(|id| asks.contains(id)));
+    let closed: Vec<_> = granted.iter().filter_map(|one| Some((one.from, one.closed()?))).collect();
+    let people: BTreeSet<PersonId> = closed.iter().map(|(from, _)| *from).collect();
+    let closed: Vec<_> = closed.into_iter().map(|(_, closed)| closed).collect();
+    Ok(u64::try_from(people.len()).is_ok_and(|people| people >= LEAST).then(|| Tally::of(&closed)))
 }
 
 /// One thing that an aim needs, when a person sees the aim.

@@ -260,11 +260,6 @@ pub async fn touching(tx: &mut Tx, actor: &Actor, touch: &Touch) -> Result<Vec<s
             args![&touch.noun, &touch.subject],
         )
         .await?;
-    let mut out = Vec::new();
-    for row in &rows {
-        if let Some(link) = super::link(tx, actor, row.id("decision")?).await? {
-            out.push(link);
-        }
-    }
-    Ok(out)
+    let ids = rows.iter().map(|row| row.id("decision")).collect::<Result<Vec<DecisionId>, LedgerError>>()?;
+    super::read::links(tx, actor, &ids).await
 }

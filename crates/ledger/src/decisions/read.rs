@@ -1,10 +1,10 @@
 //! Decisions as somebody sees them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leadership::circle::Actor;
 use leadership::decision::State;
-use leadership::{CircleId, DecisionId, text};
+use leadership::{CircleId, DecisionId};
 
 use super::{Decision, call, decision, visible};
 use crate::Arg;
@@ -61,21 +61,25 @@ pub struct Filter {
 
 impl Filter {
     /// The words as a pattern of `like`, with `!` before what would mean something in it. Letters beyond ASCII stand for
-    /// any one letter: SQLite does not know their capitals. So do control characters, of which PostgreSQL takes no zero;
-    /// and SQLite takes no pattern of any length.
-    fn pattern(&self) -> String {
+    /// any one letter: SQLite does not know their capitals; so do control characters, of which `PostgreSQL` takes none
+    /// with the number 0. Beyond [`LONGEST`] letters nothing is looked at: no question is longer, and engines bound a
+    /// pattern.
+    pub(crate) fn pattern(&self) -> String {
         let words = self.words.trim().to_ascii_lowercase();
         let mut out = String::from("%");
-        for letter in words.chars().take(text::LINE) {
+        for letter in words.chars().take(LONGEST) {
             if matches!(letter, '%' | '_' | '!') {
                 out.push('!');
             }
-            out.push(if letter.is_ascii() && !letter.is_control() { letter } else { '_' });
+            out.push(if letter.is_ascii() && !letter.is_ascii_control() { letter } else { '_' });
         }
         out.push('%');
         out
     }
 }
+
+/// Letters of a question that are looked for.
+const LONGEST: usize = 200;
 
 /// Decisions on a page of the list.
 pub const PAGE: u32 = 50;
@@ -176,35 +180,49 @@ pub struct Link {
 /// When the database is away.
 #[crate::asked]
 pub async fn link(tx: &mut Tx, actor: &Actor, id: DecisionId) -> Result<Option<Link>, LedgerError> {
-    let Some(found) = get(tx, actor, id).await? else { return Ok(None) };
-    let mut seen = vec![id];
-    let (mut next, mut by) = (found.superseded_by, None);
-    while let Some(at) = next.filter(|at| !seen.contains(at)) {
-        seen.push(at);
-        let Some(other) = get(tx, actor, at).await? else { break };
-        next = other.superseded_by;
-        by = Some((at, other.form.question));
-    }
-    Ok(Some(Link {
-        id,
-        question: found.form.question,
-        state: found.state,
-        version: found.version,
-        superseded: found.superseded_by.is_some(),
-        by,
-    }))
+    Ok(links(tx, actor, &[id]).await?.pop())
 }
 
-/// Questions and states of some decisions, as far as the actor sees them.
-///
-/// # Errors
-/// When the database is away.
-#[crate::asked]
-pub async fn questions(
-    tx: &mut Tx,
-    actor: &Actor,
-    ids: &[DecisionId],
-) -> Result<BTreeMap<DecisionId, (String, State)>, LedgerError> {
+/// The same of some decisions, in their order: one question for 500 of them, and one for each step of what took their
+/// places.
+pub(super) async fn links(tx: &mut Tx, actor: &Actor, ids: &[DecisionId]) -> Result<Vec<Link>, LedgerError> {
+    let mut known = seen(tx, actor, ids).await?;
+    let mut asked: BTreeSet<DecisionId> = ids.iter().copied().collect();
+    loop {
+        let next: BTreeSet<DecisionId> =
+            known.values().filter_map(|one| one.superseded_by).filter(|id| !asked.contains(id)).collect();
+        if next.is_empty() {
+            break;
+        }
+        let next: Vec<DecisionId> = next.into_iter().collect();
+        asked.extend(next.iter().copied());
+        let mut more = seen(tx, actor, &next).await?;
+        known.append(&mut more);
+    }
+    let link = |id: &DecisionId| {
+        let found = known.get(id)?;
+        let mut passed = vec![*id];
+        let (mut next, mut by) = (found.superseded_by, None);
+        while let Some(at) = next.filter(|at| !passed.contains(at)) {
+            passed.push(at);
+            let Some(other) = known.get(&at) else { break };
+            next = other.superseded_by;
+            by = Some((at, other.form.question.clone()));
+        }
+        Some(Link {
+            id: *id,
+            question: found.form.question.clone(),
+            state: found.state,
+            version: found.version,
+            superseded: found.superseded_by.is_some(),
+            by,
+        })
+    };
+    Ok(ids.iter().filter_map(link).collect())
+}
+
+/// What an actor sees of some decisions; without the calls of who decides.
+async fn seen(tx: &mut Tx, actor: &Actor, ids: &[DecisionId]) -> Result<BTreeMap<DecisionId, Decision>, LedgerError> {
     let mut out = BTreeMap::new();
     for some in ids.chunks(500) {
         let sql = listed(
@@ -218,9 +236,23 @@ pub async fn questions(
         for row in tx.rows(sql, &args).await? {
             let found = decision(&row)?;
             if visible(actor, &found, row.truth("named")?) {
-                out.insert(found.id, (found.form.question, found.state));
+                out.insert(found.id, found);
             }
         }
     }
     Ok(out)
+}
+
+/// Questions and states of some decisions, as far as the actor sees them.
+///
+/// # Errors
+/// When the database is away.
+#[crate::asked]
+pub async fn questions(
+    tx: &mut Tx,
+    actor: &Actor,
+    ids: &[DecisionId],
+) -> Result<BTreeMap<DecisionId, (String, State)>, LedgerError> {
+    let found = seen(tx, actor, ids).await?;
+    Ok(found.into_iter().map(|(id, found)| (id, (found.form.question, found.state))).collect())
 }

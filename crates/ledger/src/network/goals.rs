@@ -8,6 +8,7 @@ use leadership::circle::Actor;
 use leadership::{AimId, PersonId};
 
 use crate::error::LedgerError;
+use crate::honesty::zone_of;
 use crate::store::{Arg, listed};
 use crate::tx::Tx;
 
@@ -26,7 +27,8 @@ pub struct Leans {
     pub not_granted: Vec<String>,
     /// Whether it was they who confirm the aim as a greater goal.
     pub confirms: bool,
-    /// The day of the last contact: an ask, a promise, a talk, thanks, either way; `None` where there was none.
+    /// The day of the last contact where the actor is: an ask, a promise, a talk, thanks, either way; `None` where there was
+    /// none.
     pub last: Option<Date>,
 }
 
@@ -41,16 +43,16 @@ pub struct Goal {
     pub leans: Vec<Leans>,
 }
 
-/// The last day on which an actor and others were in contact, as the record knows it.
-const CONTACT: &str = "select other, max(day) as day from ( \
-     select asked as other, substr(asked_at, 1, 10) as day from ask where asker = $1 \
-     union all select asker, substr(asked_at, 1, 10) from ask where asked = $1 \
-     union all select to_person, made_on from promise where from_person = $1 and to_person is not null \
-     union all select from_person, made_on from promise where to_person = $1 \
-     union all select to_person, substr(given_at, 1, 10) from thanks where from_person = $1 and taken_back_at is null \
-     union all select from_person, substr(given_at, 1, 10) from thanks where to_person = $1 and taken_back_at is null \
-     union all select w.person, t.held_on from talk_with m join talk t on t.id = m.talk join talk_with w on w.talk = t.id \
-     where m.person = $1 and t.held_on is not null \
+/// When an actor and others were last in contact, as the record knows it: by the clock, and by the day.
+const CONTACT: &str = "select other, max(at) as at, max(day) as day from ( \
+     select asked as other, asked_at as at, cast(null as text) as day from ask where asker = $1 \
+     union all select asker, asked_at, null from ask where asked = $1 \
+     union all select to_person, null, made_on from promise where from_person = $1 and to_person is not null \
+     union all select from_person, null, made_on from promise where to_person = $1 \
+     union all select to_person, given_at, null from thanks where from_person = $1 and taken_back_at is null \
+     union all select from_person, given_at, null from thanks where to_person = $1 and taken_back_at is null \
+     union all select w.person, null, t.held_on from talk_with m join talk t on t.id = m.talk \
+     join talk_with w on w.talk = t.id where m.person = $1 and t.held_on is not null \
      ) c where other <> $1 group by other";
 
 /// The live aims that an actor answers for, and on whom each depends.
@@ -106,8 +108,12 @@ pub async fn goals(tx: &mut Tx, actor: &Actor) -> Result<Vec<Goal>, LedgerError>
     let named = crate::people::named(tx, &people).await?;
     let names: BTreeMap<PersonId, String> = named.into_iter().map(|person| (person.id, person.name)).collect();
     let mut last: BTreeMap<PersonId, Date> = BTreeMap::new();
+    let zone = zone_of(tx, me).await?;
     for row in tx.rows(CONTACT, args![me]).await? {
-        last.insert(row.id("other")?, row.day("day")?);
+        let at = row.at_or_null("at")?.map(|at| at.to_zoned(zone.clone()).date());
+        if let Some(day) = at.max(row.day_or_null("day")?) {
+            last.insert(row.id("other")?, day);
+        }
     }
     for goal in &mut out {
         goal.leans = of.remove(&goal.aim).unwrap_or_default().into_values().collect();

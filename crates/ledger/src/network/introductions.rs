@@ -68,7 +68,8 @@ fn introduction(row: &Row, me: PersonId, today: Date) -> Result<Introduction, Le
     let mine = if other == me { Some(row.text("other_says")?) } else { mine };
     let stands = match mine {
         _ if row.at_or_null("met_at")?.is_some() => Stands::Met,
-        _ if row.day("ends_on")? < today => Stands::Ended,
+        // Who left answers no more.
+        _ if row.day("ends_on")? < today || !row.truth("here")? => Stands::Ended,
         Some(ref said) if said.is_empty() => Stands::Yours,
         _ => Stands::Open,
     };
@@ -94,7 +95,8 @@ pub async fn introductions(tx: &mut Tx, actor: &Actor) -> Result<Vec<Introductio
     let today = day_of(tx, actor.person).await?;
     let rows = tx
         .rows(
-            "select i.*, m.name as maker, p.name as one_name, q.name as other_name, cast( \
+            "select i.*, m.name as maker, p.name as one_name, q.name as other_name, \
+             cast(case when p.left_at is null and q.left_at is null then 1 else 0 end as bigint) as here, cast( \
              (select count(*) from ask a where a.answered_at >= i.met_at and ((a.asker = i.one and a.asked = i.other) \
              or (a.asker = i.other and a.asked = i.one))) + (select count(*) from promise k where k.state = 'kept' \
              and k.closed_on >= substr(i.met_at, 1, 10) and ((k.from_person = i.one and k.to_person = i.other) \
@@ -178,7 +180,9 @@ impl Act for AnswerIntroduction {
         let me = actor.person;
         let row = tx
             .one(
-                "select * from introduction where id = $1 and (made_by = $2 or one = $2 or other = $2)",
+                "select i.*, cast(case when p.left_at is null and q.left_at is null then 1 else 0 end as bigint) as here \
+                 from introduction i join person p on p.id = i.one join person q on q.id = i.other \
+                 where i.id = $1 and (i.made_by = $2 or i.one = $2 or i.other = $2)",
                 args![self.introduction, me],
             )
             .await?
@@ -189,7 +193,8 @@ impl Act for AnswerIntroduction {
         }
         let today = day_of(tx, me).await?;
         let (mine, theirs) = if first { ("one_says", "other_says") } else { ("other_says", "one_says") };
-        if row.at_or_null("met_at")?.is_some() || row.day("ends_on")? < today || !row.text(mine)?.is_empty() {
+        let over = row.day("ends_on")? < today || !row.truth("here")?;
+        if row.at_or_null("met_at")?.is_some() || over || !row.text(mine)?.is_empty() {
             return Err(Refused::conflict("You have answered, or its days have passed.", "Ask for them yourself."));
         }
         let says = if self.wants { "yes" } else { "not_now" };
@@ -217,7 +222,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
         .rows(
             "select i.id, i.made_at, i.ends_on, m.name as maker, o.name as other_name from introduction i \
              join person m on m.id = i.made_by join person o on o.id = case when i.one = $1 then i.other else i.one end \
-             where i.met_at is null and i.ends_on >= $2 and ((i.one = $1 and i.one_says = '') \
+             where i.met_at is null and o.left_at is null and i.ends_on >= $2 and ((i.one = $1 and i.one_says = '') \
              or (i.other = $1 and i.other_says = '')) order by i.made_at, i.id",
             args![person, today],
         )
@@ -244,7 +249,8 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
 /// Blanks a person's own words, and ends what they are a side of.
 pub(super) async fn erase(tx: &mut Tx, person: PersonId) -> Result<(), LedgerError> {
     tx.run("update introduction set words = $2 where made_by = $1", args![person, ERASED]).await?;
-    let ended = (tx.now() - SignedDuration::from_hours(24)).to_zoned(jiff::tz::TimeZone::UTC).date();
+    // Two days back: where the others are it may still be the day before.
+    let ended = (tx.now() - SignedDuration::from_hours(48)).to_zoned(jiff::tz::TimeZone::UTC).date();
     tx.run(
         "update introduction set ends_on = $2 where met_at is null and (made_by = $1 or one = $1 or other = $1)",
         args![person, ended],

@@ -11,7 +11,7 @@ use leadership::{CircleId, Id, PersonId, Wrongs, text};
 use super::{Opening, OpeningId, day, get, public};
 use crate::chain::Said;
 use crate::error::{LedgerError, Refused};
-use crate::honesty::may_lead;
+use crate::honesty::{may_lead, zone_of};
 use crate::ledger::Act;
 use crate::people;
 use crate::store::Row;
@@ -97,11 +97,25 @@ pub async fn applications(tx: &mut Tx, actor: &Actor, found: &Opening) -> Result
     Ok(out)
 }
 
-/// Deletes what is past its day. Every act of this room does it, and nothing past its day is read in between.
-async fn sweep(tx: &mut Tx) -> Result<(), LedgerError> {
+/// Deletes what is past its day.
+async fn sweep(tx: &mut Tx) -> Result<u64, LedgerError> {
     let today = day(tx);
-    tx.run("delete from application where forget_on < $1", args![today]).await?;
-    Ok(())
+    tx.run("delete from application where forget_on < $1", args![today]).await
+}
+
+/// Deletes what is past its day, and says how many: it was told to those who wrote, so that it does not wait for the next
+/// one who writes. Every act of this room does it as well, and nothing past its day is read in between.
+#[derive(Debug, Clone, Copy)]
+pub struct Sweep;
+
+#[crate::act]
+impl Act for Sweep {
+    type Done = u64;
+
+    async fn perform(&self, tx: &mut Tx, _: &Actor) -> Result<u64, Refused> {
+        tx.felt_by_nobody();
+        Ok(sweep(tx).await?)
+    }
 }
 
 /// Applies for a place, without an account.
@@ -145,14 +159,17 @@ impl Act for Apply {
                 "Come back in a few days.",
             ));
         }
-        let again = tx
-            .count(
-                "select count(*) as n from application where opening = $1 and email = $2 and state = 'waiting'",
-                args![opening, &email],
+        // A form that is sent twice is one letter. Whoever writes from an address that is not theirs must not learn that
+        // its owner wrote: another letter from there is kept beside the first, and nothing is said of it.
+        let twice = tx
+            .one(
+                "select id from application where opening = $1 and email = $2 and name = $3 and words = $4 \
+                 and state = 'waiting'",
+                args![opening, &email, &name, &words],
             )
             .await?;
-        if again > 0 {
-            return Err(Refused::field("email", "Somebody has written from this address, and will be answered."));
+        if let Some(row) = twice {
+            return Ok(row.id("id")?);
         }
         let id: ApplicationId = tx.id();
         tx.run(
@@ -257,6 +274,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
         return Ok(Vec::new());
     }
     let Some(actor) = people::actor(tx, person).await? else { return Ok(Vec::new()) };
+    let zone = zone_of(tx, person).await?;
     let mut out = Vec::new();
     for row in &rows {
         let (id, circle, maker): (OpeningId, CircleId, PersonId) =
@@ -266,7 +284,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, today: Date) -> Result<Vec<W
             continue;
         }
         let (n, first) = (row.int("n")?, row.at("first_at")?);
-        let sent = first.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let sent = first.to_zoned(zone.clone()).date();
         out.push(Waiting {
             act: Do::Answer,
             noun: "opening".to_owned(),

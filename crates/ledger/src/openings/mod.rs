@@ -20,7 +20,7 @@ use crate::seal::ERASED;
 use crate::store::Row;
 use crate::tx::Tx;
 
-pub use apply::{Answer, Application, ApplicationId, Apply, Forget, applications, waiting};
+pub use apply::{Answer, Application, ApplicationId, Apply, Forget, Sweep, applications, waiting};
 pub use figures::{Told, told};
 pub use open::{Close, Open};
 
@@ -116,7 +116,7 @@ pub async fn get(tx: &mut Tx, actor: &Actor, id: OpeningId) -> Result<Option<Ope
     Ok(one(tx, id).await?.filter(|one| actor.sight.inside.contains(&one.circle)))
 }
 
-/// A place for whoever has its address, while it is open, with the name of the organisation.
+/// A place for whoever has its address, while it and its circle are open, with the name of the organisation.
 ///
 /// # Errors
 /// When the database is away.
@@ -125,7 +125,11 @@ pub async fn public(tx: &mut Tx, id: OpeningId) -> Result<Option<(Opening, Strin
     let today = day(tx);
     let Some(found) = one(tx, id).await?.filter(|one| one.is_open(today)) else { return Ok(None) };
     let root = people::root(tx).await?;
-    let name = people::circles(tx).await?.into_iter().find(|circle| circle.id == root).map(|circle| circle.name);
+    let circles = people::circles(tx).await?;
+    if circles.iter().any(|circle| circle.id == found.circle && circle.closed_at.is_some()) {
+        return Ok(None);
+    }
+    let name = circles.into_iter().find(|circle| circle.id == root).map(|circle| circle.name);
     Ok(Some((found, name.unwrap_or_default())))
 }
 

@@ -44,7 +44,7 @@ fn days_since(at: Timestamp, day: Date, zone: &TimeZone) -> i32 {
 /// When the database is away.
 #[crate::asked]
 pub async fn forgotten(tx: &mut Tx, actor: &Actor, day: Date, zone: &TimeZone) -> Result<Option<Hint>, LedgerError> {
-    if let Some(fading) = memory::fading(tx, actor.person, zone).await? {
+    if let Some(fading) = memory::fading(tx, actor, zone).await? {
         let because = format!(
             "About {:.0} of 100 in {} still know it, {} days after it was last explained (n = {} answers).",
             fading.known * 100.0,

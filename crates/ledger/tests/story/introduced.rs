@@ -5,7 +5,7 @@ use leadership::aim::{AimKind, Resource};
 use ledger::aims::{MakeAim, resources};
 use ledger::asks::{Answer, Need};
 use ledger::network::{self, AnswerIntroduction, Introduce, Introduction, OPEN_DAYS, Stands};
-use ledger::people::Erase;
+use ledger::people::{Erase, Leave};
 use ledger::testing::{Clock, each};
 use ledger::{Ledger, Refused};
 
@@ -70,6 +70,15 @@ async fn both_want_it_or_nothing_is_told() {
         assert_eq!(seen(di).await, (Stands::Yours, Stands::Yours), "{engine}");
         does(&ledger, di, AnswerIntroduction { introduction: quiet, wants: true }).await;
         assert_eq!(seen(bo).await.0, Stands::Open, "{engine}: one of them did not want it, and nobody learns of it");
+        // Who left is nobody to be met any more.
+        let fay = w.members[3];
+        let gone = does(&ledger, bo, two(di, fay)).await;
+        let before = waits(&ledger, di).await.len();
+        does(&ledger, w.ann, Leave { person: fay }).await;
+        assert_eq!(waits(&ledger, di).await.len(), before - 1, "{engine}");
+        assert_eq!(of(&ledger, di).await.iter().find(|one| one.id == gone).unwrap().stands, Stands::Ended, "{engine}");
+        let late = AnswerIntroduction { introduction: gone, wants: true };
+        assert!(matches!(refused(&ledger, di, late).await, Refused::Conflict { .. }), "{engine}");
         clock.days(OPEN_DAYS + 1);
         assert_eq!(seen(bo).await, (Stands::Ended, Stands::Ended), "{engine}");
         assert!(waits(&ledger, di).await.is_empty(), "{engine}");

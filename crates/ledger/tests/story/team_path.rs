@@ -97,6 +97,17 @@ async fn promises_to_clients_are_told_from_five_who_promised() {
             assert_eq!(paths(&ledger, w.bo).await[0].since, None, "{engine}: {at} are not enough");
             does(&ledger, w.kim, Take { promise, act: Do::Keep, day: String::new(), why: String::new() }).await;
         }
+        // What only the two of them see is in no figure of others.
+        let quiet = Give {
+            whom: w.kim.to_string(),
+            what: "Between us".into(),
+            known: "It is there".into(),
+            due: "2026-03-11".into(),
+            only_sides: true,
+            ..Give::default()
+        };
+        let promise = does(&ledger, w.members[0], quiet).await;
+        does(&ledger, w.kim, Take { promise, act: Do::Keep, day: String::new(), why: String::new() }).await;
         clock.days(20);
         let found = paths(&ledger, w.bo).await;
         assert_eq!(found[0].since.map(|share| (share.so, share.n)), Some((5, 5)), "{engine}");

@@ -62,8 +62,12 @@ async fn thanks_are_between_two_and_spread_is_told_from_five_on() {
         let card = Card { reach: "Call, do not write".into(), ..Card::default() };
         ledger.perform(&bo, &WriteCard(card.clone())).await.unwrap();
         let mut tx = ledger.read().await.unwrap();
-        assert_eq!(thanks::card(&mut tx, &cy, w.bo).await.unwrap(), Some(card), "{engine}");
+        assert_eq!(thanks::card(&mut tx, &cy, w.bo).await.unwrap().as_ref(), Some(&card), "{engine}");
         assert_eq!(thanks::card(&mut tx, &kim, w.bo).await.unwrap(), None, "{engine}");
+        let all = [w.bo, w.members[1]];
+        let of = thanks::cards(&mut tx, &cy, &all).await.unwrap();
+        assert_eq!(of.into_iter().collect::<Vec<_>>(), [(w.bo, card)], "{engine}");
+        assert!(thanks::cards(&mut tx, &kim, &all).await.unwrap().is_empty(), "{engine}: a client sees none");
         drop(tx);
         ledger.perform(&ann, &Erase { person: w.bo }).await.unwrap();
         let mut tx = ledger.read().await.unwrap();

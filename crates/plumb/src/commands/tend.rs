@@ -1,6 +1,6 @@
 //! What only time does while the server runs: promises whose day has passed ask both sides, series go on, who has not
 //! seen a notice is reminded of it once, waves of ratings close, and are worked out, rounds of pulses open and
-//! close.
+//! close, what outsiders wrote is deleted.
 
 mod hour;
 

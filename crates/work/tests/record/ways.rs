@@ -236,7 +236,8 @@ fn a_question_that_takes_too_much_memory_is_refused() {
         "select a.column1 + 10 * b.column1 + 100 * c.column1 + 1000 * d.column1 + 10000 * e.column1 as n \
          from {ten} a, {ten} b, {ten} c, {ten} d, {ten} e"
     );
-    let refused = ask(&format!("select count(*) from ({many}) one join ({many}) other on one.n = other.n")).unwrap_err();
+    let refused =
+        ask(&format!("select count(*) from ({many}) one join ({many}) other on one.n = other.n")).unwrap_err();
     assert!(refused.to_string().contains("more memory than a question may"), "{refused}");
 }
 

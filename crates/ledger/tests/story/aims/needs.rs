@@ -268,13 +268,35 @@ async fn each_of_the_four_kinds_is_asked_granted_and_promised_in_its_own_unit() 
             |act| ledger::promises::Take { promise: given.promises[0].id, act, day: String::new(), why: String::new() };
         house.does(house.dora, &step(leadership::promise::Act::Claim)).await.unwrap();
         house.does(mia, &step(leadership::promise::Act::Keep)).await.unwrap();
-        for (person, kept) in [(mia, 1), (house.bo, 0)] {
+        let tally = async |person| {
             let (actor, seen) = (actor(&house.ledger, person).await, house.seen(person).await);
             let mut tx = house.ledger.read().await.unwrap();
             let needs = resources::all(&mut tx, &seen).await.unwrap();
-            let tally = resources::kept(&mut tx, &actor, &needs).await.unwrap();
-            assert_eq!((tally.kept, tally.n()), (kept, kept), "{engine}");
+            resources::kept(&mut tx, &actor, &needs).await.unwrap().map(|tally| (tally.kept, tally.n()))
+        };
+        let more = [house.ann, house.tim, house.members[1], house.members[2]];
+        for (at, person) in more.into_iter().enumerate() {
+            assert_eq!(tally(mia).await, None, "{engine}: of {} who granted it would be their own figure", at + 1);
+            let ask = resources::Ask {
+                aim: goal,
+                kind: Resource::Time,
+                what: "An hour".into(),
+                amount: "1".into(),
+                needed_by: String::new(),
+                of: Some(person),
+            };
+            let ask = house.does(mia, &ask).await.unwrap();
+            let grant = resources::Grant { ask, amount: "1".into(), by: "2027-04-01".into(), words: String::new() };
+            house.does(person, &grant).await.unwrap();
+            let me = actor(&house.ledger, mia).await;
+            let made = resources::promised(&mut house.ledger.read().await.unwrap(), &me, ask).await.unwrap();
+            let keep =
+                |act| ledger::promises::Take { promise: made[0].id, act, day: String::new(), why: String::new() };
+            house.does(person, &keep(leadership::promise::Act::Claim)).await.unwrap();
+            house.does(mia, &keep(leadership::promise::Act::Keep)).await.unwrap();
         }
+        assert_eq!(tally(mia).await, Some((5, 5)), "{engine}");
+        assert_eq!(tally(house.bo).await, None, "{engine}: who does not see them counts none");
         house.ledger.close().await;
     }
 }

@@ -131,6 +131,11 @@ async fn explained_said_back_and_remembered_by_a_circle() {
         assert_eq!(hint.title, "Answer in one hour", "{engine}");
         assert!(hint.because.contains("of 100 in Service desk still know it"), "{engine}: {}", hint.because);
         assert!(hint.page.ends_with("/add/explain") && hint.page.contains(&goal.to_string()), "{engine}");
+        // Whoever does not see the aim any more is not told of it.
+        let mut blind = tim.clone();
+        blind.sight.inside.clear();
+        let hint = ledger::today::hints::forgotten(&mut tx, &blind, today, &utc).await.unwrap();
+        assert!(hint.is_none_or(|hint| !hint.page.ends_with("/add/explain")), "{engine}");
         drop(tx);
 
         // Erased: own words are gone, and nothing more is asked.

@@ -6,7 +6,7 @@ use leadership::share::Share;
 use leadership::teach::Asks;
 use leadership::{AimId, CircleId};
 use ledger::aims::memory::Memory;
-use ledger::tested::by_kind;
+use ledger::tested::{by_kind, of_whole};
 
 fn memory(days: i64, curve: Option<Curve>, pace: Option<Curve>) -> Memory {
     let of = (AimId::new(Timestamp::UNIX_EPOCH, [1; 10]), CircleId::new(Timestamp::UNIX_EPOCH, [2; 10]));
@@ -39,4 +39,19 @@ fn no_kind_is_told_where_another_has_too_few() {
     assert!(by_kind(&all).is_empty(), "five answers of one person");
     all.extend((1..3).map(|at| given(Asks::What, at, true)));
     assert_eq!(by_kind(&all), [(Asks::Why, Share { so: 5, n: 6 }), (Asks::What, Share { so: 6, n: 7 })]);
+}
+
+#[test]
+fn the_whole_tells_nothing_of_an_aim_that_has_too_few_answers() {
+    let given = |people: std::ops::Range<usize>| -> Vec<(Answer, Asks, String)> {
+        people.map(|person| (Answer { days: 2.0, right: true, choices: None }, Asks::Why, person.to_string())).collect()
+    };
+    let (many, one, more) = (given(0..6), given(7..8), given(0..4));
+    let whole = |by_aim: &[(bool, &[_])]| {
+        of_whole(&by_aim.iter().map(|(own, given)| (*own, given.to_vec())).collect::<Vec<_>>())
+    };
+    assert_eq!(whole(&[(true, &many), (false, &one)]), (1, 6), "seven less six would be one person's answer");
+    assert_eq!(whole(&[(true, &many), (false, &one), (false, &more)]), (3, 11), "five answers of five people");
+    assert_eq!(whole(&[(false, &one), (false, &more)]), (2, 5), "no other figure to take from it");
+    assert_eq!(whole(&[(false, &one)]), (1, 1));
 }

@@ -1,5 +1,6 @@
 //! What of the inside the rooms rest on: see `ledger::tested`.
 
+mod bounded;
 mod chain;
 mod code;
 mod error;

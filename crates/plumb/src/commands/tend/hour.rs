@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use ledger::notices::Chase;
 use ledger::people::Begin;
 use ledger::promises::Sweep;
-use ledger::{Ledger, pulses, waves};
+use ledger::{Ledger, openings, pulses, waves};
 
 /// After how long somebody is reminded, once, of what they have not acknowledged: four days.
 const UNSEEN: SignedDuration = SignedDuration::from_hours(24 * 4);
@@ -42,6 +42,11 @@ pub async fn hour(ledger: &Ledger) {
                 break;
             }
         }
+    }
+    match ledger.perform(&Begin::nobody(), &openings::Sweep).await {
+        Ok(0) => {}
+        Ok(applications) => tracing::info!(applications, "what was written for a place was deleted on its day"),
+        Err(error) => tracing::error!(%error, "what was written for a place has to wait"),
     }
     // Today shows it as “the one reminder”, whether or not a mail goes out as well.
     match ledger.perform(&Begin::nobody(), &Chase { untouched_for: UNSEEN }).await {

@@ -17,7 +17,7 @@ use crate::tx::Tx;
 
 mod deeds;
 mod first_days;
-mod team;
+pub(crate) mod team;
 
 pub use deeds::{OwnAct, done_since};
 pub use first_days::{FIRST_DAYS, FirstDays, FirstStep, first_days, leads_since};

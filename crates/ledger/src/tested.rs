@@ -71,9 +71,12 @@ pub fn over(found: &Questionnaire, shipped: Questionnaire) -> Questionnaire {
     crate::questionnaire::change::over(found, shipped)
 }
 
-/// How many answers were right by what was asked for, each with who gave it; nothing where a kind has too few.
+/// One answer, with what was asked for and who gave it.
+pub type Said = (Answer, Asks, String);
+
+/// How many answers were right by what was asked for; nothing where a kind has too few.
 #[must_use]
-pub fn by_kind(given: &[(Answer, Asks, String)]) -> Vec<(Asks, Share)> {
+pub fn by_kind(given: &[Said]) -> Vec<(Asks, Share)> {
     let given: Vec<Given> = given
         .iter()
         .map(|(answer, asks, person)| Given { answer: *answer, asks: *asks, person: person.clone() })
@@ -84,15 +87,11 @@ pub fn by_kind(given: &[(Answer, Asks, String)]) -> Vec<(Asks, Share)> {
 /// Of how many aims and of how many answers the curve of a circle is, by its aims: whether each has a curve of its own, and
 /// its answers.
 #[must_use]
-pub fn of_whole(by_aim: &[(bool, Vec<(Answer, Asks, String)>)]) -> (usize, usize) {
+pub fn of_whole(by_aim: &[(bool, Vec<Said>)]) -> (usize, usize) {
     let given: Vec<(bool, Vec<Given>)> = by_aim
         .iter()
         .map(|(own, given)| {
-            let one = |(answer, asks, person): &(Answer, Asks, String)| Given {
-                answer: *answer,
-                asks: *asks,
-                person: person.clone(),
-            };
+            let one = |(answer, asks, person): &Said| Given { answer: *answer, asks: *asks, person: person.clone() };
             (*own, given.iter().map(one).collect())
         })
         .collect();

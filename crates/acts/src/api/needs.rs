@@ -102,8 +102,9 @@ pub(super) struct Needs {
     /// How much waits in all.
     #[schema(minimum = 0)]
     waiting_total: usize,
-    /// Of the promises by which something was granted and that are closed, how many were kept in time; of aims of any state.
-    kept: Proportion,
+    /// Of the promises by which something was granted and that are closed, how many were kept in time; of aims of any state. Null
+    /// where fewer than five people granted: it is nobody's own figure.
+    kept: Option<Proportion>,
 }
 
 /// Which page.
@@ -178,6 +179,6 @@ pub(super) async fn list(
         total: lacking.len(),
         waiting: waiting.iter().take(MOST).map(|one| need(one)).collect(),
         waiting_total: waiting.len(),
-        kept: Share { so: tally.kept.into(), n: tally.n().into() }.into(),
+        kept: tally.map(|tally| Share { so: tally.kept.into(), n: tally.n().into() }.into()),
     }))
 }

@@ -6,7 +6,7 @@ use leadership::share::Share;
 use leadership::teach::Asks;
 use leadership::{AimId, CircleId};
 use ledger::aims::memory::Memory;
-use ledger::tested::{by_kind, of_whole};
+use ledger::tested::{Said, by_kind, of_whole};
 
 fn memory(days: i64, curve: Option<Curve>, pace: Option<Curve>) -> Memory {
     let of = (AimId::new(Timestamp::UNIX_EPOCH, [1; 10]), CircleId::new(Timestamp::UNIX_EPOCH, [2; 10]));
@@ -43,7 +43,7 @@ fn no_kind_is_told_where_another_has_too_few() {
 
 #[test]
 fn the_whole_tells_nothing_of_an_aim_that_has_too_few_answers() {
-    let given = |people: std::ops::Range<usize>| -> Vec<(Answer, Asks, String)> {
+    let given = |people: std::ops::Range<usize>| -> Vec<Said> {
         people.map(|person| (Answer { days: 2.0, right: true, choices: None }, Asks::Why, person.to_string())).collect()
     };
     let (many, one, more) = (given(0..6), given(7..8), given(0..4));

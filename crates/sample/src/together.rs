@@ -24,8 +24,8 @@ type Place =
 
 #[rustfmt::skip]
 const PLACES: [Place; 2] = [
-    ("mornings", -24, "tom", "desk", "Service desk, mornings from six", "You are the first voice that a warehouse or a clinic hears in the morning. You find out what they need before you find out what is broken.", "Nobody stands behind you with a clock. What you say twice becomes an answer that the others read.", 45, None),
-    ("lines", -150, "sam", "network", "Network engineer for sites", "Second lines for eleven sites, from the drawing to the cabinet.", "You own a site from the first call to the last screw.", -90, Some(-96)),
+    ("place-mornings", -24, "tom", "desk", "Service desk, mornings from six", "You are the first voice that a warehouse or a clinic hears in the morning. You find out what they need before you find out what is broken.", "Nobody stands behind you with a clock. What you say twice becomes an answer that the others read.", 45, None),
+    ("place-lines", -150, "sam", "network", "Network engineer for sites", "Second lines for eleven sites, from the drawing to the cabinet.", "You own a site from the first call to the last screw.", -90, Some(-96)),
 ];
 
 /// Key, place, day, name, what they write; each state that it came to, how many days after, by whom, with which note.
@@ -41,11 +41,11 @@ type Applied = (
 
 #[rustfmt::skip]
 const APPLIED: [Applied; 5] = [
-    ("a-noor", "mornings", -20, "Noor Bakker", "I drove a lorry for six years and know what a wrong delivery note costs at five in the morning.", &[(3, "tom", "talking", "Comes by on Thursday at ten; Mia shows her the desk.")]),
-    ("a-emil", "mornings", -17, "Emil Sand", "I am looking for a quiet place to write programs.", &[(2, "tom", "declined", "Told him of the platform team, which has no place now.")]),
-    ("a-tess", "mornings", -2, "Tess Moreau", "Do you also take somebody who can only come on four days?", &[]),
-    ("a-ravi", "lines", -131, "Ravi Menon", "I have laid lines in three harbours.", &[(4, "sam", "talking", ""), (15, "sam", "offered", ""), (21, "sam", "joined", "Begins when his notice has run out.")]),
-    ("a-jule", "lines", -120, "Jule Brand", "Is the place for the whole week?", &[(3, "sam", "talking", ""), (8, "sam", "refused", "Half the week is not enough for it, and she said so first.")]),
+    ("a-noor", "place-mornings", -20, "Noor Bakker", "I drove a lorry for six years and know what a wrong delivery note costs at five in the morning.", &[(3, "tom", "talking", "Comes by on Thursday at ten; Mia shows her the desk.")]),
+    ("a-emil", "place-mornings", -17, "Emil Sand", "I am looking for a quiet place to write programs.", &[(2, "tom", "declined", "Told him of the platform team, which has no place now.")]),
+    ("a-tess", "place-mornings", -2, "Tess Moreau", "Do you also take somebody who can only come on four days?", &[]),
+    ("a-ravi", "place-lines", -131, "Ravi Menon", "I have laid lines in three harbours.", &[(4, "sam", "talking", ""), (15, "sam", "offered", ""), (21, "sam", "joined", "Begins when his notice has run out.")]),
+    ("a-jule", "place-lines", -120, "Jule Brand", "Is the place for the whole week?", &[(3, "sam", "talking", ""), (8, "sam", "refused", "Half the week is not enough for it, and she said so first.")]),
 ];
 
 fn plan_places(plan: &mut Plan) {

@@ -159,7 +159,8 @@ async fn together(tx: &mut Tx, ada: &Actor) {
 
     let paths = training::team_paths(tx, ada).await.unwrap();
     let told: Vec<_> = paths.iter().map(|path| (path.module.as_str(), path.open, path.at_least)).collect();
-    assert_eq!(told, [("self-awareness", true, 5), ("root-cause", true, 0), ("explaining-why", false, 0)]);
+    // All five of the desk have done the first, which would tell of each of them.
+    assert_eq!(told, [("self-awareness", true, 0), ("root-cause", true, 0), ("explaining-why", false, 0)]);
 }
 
 /// Problems went from symptom to cause: with tests, options that have authors, a fix that is countersigned and one that is

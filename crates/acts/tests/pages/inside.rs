@@ -100,7 +100,7 @@ fn monday_is_after_today() {
 
 /// Statements that a day may take when it is gathered, and when it is kept: counted, since a clock would say
 /// something else on every machine.
-const GATHERED: u64 = 64;
+const GATHERED: u64 = 65;
 const KEPT_ONE: u64 = 1;
 
 async fn me(ledger: &Ledger, person: PersonId) -> Me {

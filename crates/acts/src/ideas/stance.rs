@@ -7,7 +7,7 @@ use axum::response::Response;
 use leadership::idea::Stance;
 use leadership::share::{LEAST, Share};
 use leadership::{CircleId, PersonId, Wrongs};
-use ledger::ideas::{self, Idea, IdeaId, Met, Stand, Stood};
+use ledger::ideas::{self, Filter, Idea, IdeaId, Met, Stand, Stood};
 use look::Field;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -100,7 +100,16 @@ pub(super) async fn meet(State(app): State<App>, me: Me, Query(asked): Query<Ask
     let mut tx = app.ledger().read().await?;
     let circles = ideas::may_offer_in(&mut tx, &me.actor).await?;
     let inside: Vec<_> = circles.into_iter().filter(|one| me.actor.sight.inside.contains(&one.id)).collect();
-    let chosen: Option<CircleId> = asked.circle.parse().ok().or_else(|| inside.first().map(|one| one.id));
+    let chosen: Option<CircleId> = match asked.circle.parse() {
+        Ok(circle) => Some(circle),
+        // Where there is something to meet on.
+        Err(_) => ideas::list(&mut tx, &me.actor, Filter::default())
+            .await?
+            .iter()
+            .find(|one| one.state.is_undecided() && inside.iter().any(|circle| circle.id == one.circle))
+            .map(|one| one.circle)
+            .or_else(|| inside.first().map(|one| one.id)),
+    };
     let met = match chosen {
         Some(circle) => ideas::meeting(&mut tx, &me.actor, circle).await?,
         None => Vec::new(),

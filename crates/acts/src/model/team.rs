@@ -31,7 +31,7 @@ pub(super) struct Typed {
 
 fn done(one: &TeamPath) -> String {
     match one.at_least {
-        0 => format!("Of {} people, not enough have done it to say how many.", one.people),
+        0 => format!("Of {} people, no count can be told yet.", one.people),
         n => format!("At least {n} of {} people have done it.", one.people),
     }
 }

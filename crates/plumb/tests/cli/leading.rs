@@ -79,8 +79,7 @@ fn the_doctor_signs_in_at_the_mail_server() {
 #[test]
 #[cfg(unix)]
 fn a_backup_of_a_running_server_comes_back_elsewhere_and_a_changed_word_is_found() {
-    let folder = Folder::new();
-    folder.run("demo --data record").done();
+    let folder = Folder::filled();
     let (mut child, _told, _address) = serving(&folder);
     folder.run("backup kept --data record").done();
     signal(&child, "TERM");
@@ -127,8 +126,7 @@ fn a_backup_of_a_running_server_comes_back_elsewhere_and_a_changed_word_is_found
 
 #[test]
 fn the_sample_brings_a_year_of_tickets_and_takes_them_away() {
-    let folder = Folder::new();
-    folder.run("demo --data record").done();
+    let folder = Folder::filled();
     let problems = folder.run("problems --data record --format json").done().json();
     let scanners = problems.as_array().unwrap().iter().find(|problem| {
         let title = problem["title"].as_str().unwrap_or_default().to_lowercase();

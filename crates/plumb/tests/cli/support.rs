@@ -44,6 +44,22 @@ impl Folder {
         folder
     }
 
+    /// A folder with the sample organisation in `record`: filled once, copied for each test that wants it.
+    pub fn filled() -> Self {
+        static FILLED: LazyLock<Folder> = LazyLock::new(|| {
+            let folder = Folder::new();
+            folder.run("demo --data record").done();
+            folder
+        });
+        let folder = Self::new();
+        for (path, bytes) in FILLED.everything() {
+            let to = folder.path.join(path.strip_prefix(&FILLED.path).unwrap());
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::write(to, bytes).unwrap();
+        }
+        folder
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }

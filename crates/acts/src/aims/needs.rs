@@ -47,7 +47,7 @@ fn gaps(aims: &Aims, circles: &Circles, lacking: &[(AimId, &[Need])]) -> Markup 
                     @for (id, needs) in lacking {
                         @if let Some(aim) = aims.all.get(id) {
                             tr {
-                                th scope="row" { a href=(format!("{}#needs", to_aim(*id))) { (aim.title) } }
+                                th.wide scope="row" { a href=(format!("{}#needs", to_aim(*id))) { (aim.title) } }
                                 td { (circles.name(aim.circle)) }
                                 @for kind in Resource::ALL {
                                     @let lacks = missing(needs, *kind);

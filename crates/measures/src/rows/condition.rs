@@ -69,6 +69,13 @@ const CHANGES: &[&str] = &[
 const DAYS: &[&str] = &["day", "opened", "priority_1", "urgent"];
 const JOBS: &[&str] = &["ran", "job", "class", "outcome", "told"];
 
+/// From an instant on, and until before another, where they are told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) from: Option<Timestamp>,
+    pub(super) to: Option<Timestamp>,
+}
+
 /// A request, checked and in SQL.
 pub(super) struct Asked {
     pub(super) table: &'static str,
@@ -77,6 +84,8 @@ pub(super) struct Asked {
     pub(super) conditions: Vec<String>,
     /// What a ticket must say, as it was typed.
     pub(super) words: Option<String>,
+    /// Between which instants a ticket must have been finished.
+    pub(super) finished: Option<Span>,
     /// Column to sort by, and whether descending; `None` for the order of the table.
     pub(super) sort: Option<(&'static str, bool)>,
     pub(super) order: String,
@@ -99,7 +108,8 @@ impl Asked {
             // What is not told is not like anything: a null among these is no match.
             format!("(lower(title) like {like} or lower(text) like {like} or lower(id) like {like})")
         });
-        let conditions: Vec<&str> = self.conditions.iter().chain(&said).map(String::as_str).collect();
+        let finished = self.finished.map(finished_in);
+        let conditions: Vec<&str> = self.conditions.iter().chain(&said).chain(&finished).map(String::as_str).collect();
         let condition = if conditions.is_empty() { "true".to_owned() } else { conditions.join(" and ") };
         match self.table {
             "changes" => format!(
@@ -115,20 +125,37 @@ pub(crate) fn instant(at: Timestamp) -> String {
     format!("arrow_cast({}, 'Timestamp(Millisecond, Some(\"UTC\"))')", at.as_millisecond())
 }
 
-/// The condition that a ticket was finished between two instants, as the series of days counts it: at what
-/// `greatest(coalesce(resolved, closed, as_of), opened)` says, of those that are not open. Said in parts, which are worked
-/// out in two thirds of the time that a `case` takes; the first can be told from the least and greatest values of a page of
-/// the file, so that most pages are not read.
-fn finished(from: Option<Timestamp>, to: Option<Timestamp>) -> Option<String> {
-    const AT: &str = "coalesce(resolved, closed, as_of, opened)";
-    const DONE: &str = "(closed is not null or not coalesce(stage in ('new', 'active', 'waiting'), resolved is null))";
-    let from = from.map(instant).map(|at| {
-        let one = format!("(resolved >= {at} or closed >= {at} or as_of >= {at} or opened >= {at})");
-        format!("{one} and (opened >= {at} or {AT} >= {at})")
-    });
-    let to = to.map(instant).map(|at| format!("opened < {at} and {AT} < {at}"));
-    let told: Vec<String> = from.into_iter().chain(to).collect();
-    (!told.is_empty()).then(|| format!("{} and {DONE}", told.join(" and ")))
+/// When the ticket ended, as the series of days counts it: closed where the state says that it is open, else resolved, else
+/// closed, else as of the last version where only the state says that it is done.
+macro_rules! ended {
+    () => {
+        "(case when stage in ('new', 'active', 'waiting') then closed when stage is null then coalesce(resolved, closed) \
+         else coalesce(resolved, closed, as_of, opened) end)"
+    };
+}
+
+/// Places of the finished tickets and when each was finished. An end before the opening is a slip: the ticket ended when it
+/// was opened.
+pub(super) const FINISHED: &str = concat!(
+    "select place, greatest(opened, ",
+    ended!(),
+    ") as finished from tickets where opened is not null and ",
+    ended!(),
+    " is not null"
+);
+
+/// The condition that a ticket was finished in a time, of tickets as they are kept. Its first part can be told from the
+/// least and greatest values of a page of the file, so that most pages are not read.
+fn finished_in(Span { from, to }: Span) -> String {
+    let mut told = Vec::new();
+    if let Some(at) = from.map(instant) {
+        told.push(format!("(resolved >= {at} or closed >= {at} or as_of >= {at} or opened >= {at})"));
+        told.push(format!("(opened >= {at} or {} >= {at})", ended!()));
+    }
+    if let Some(at) = to.map(instant) {
+        told.push(format!("opened < {at} and {} < {at}", ended!()));
+    }
+    format!("{} and opened is not null and {} is not null", told.join(" and "), ended!())
 }
 
 /// The condition that a ticket was open at `to`, as `as_of` counts it, and that it was opened at or after `from`.
@@ -146,7 +173,8 @@ fn between(table: &str, asked: &Rows) -> Result<Option<String>> {
         return Ok(Some(open_at(asked.from, asked.to)));
     }
     if (table, asked.dated) == ("tickets", Dated::Finished) {
-        return Ok(finished(asked.from, asked.to));
+        // Apart from the others: it can be told sooner where tickets lie by their places.
+        return Ok(None);
     }
     let time = match (table, asked.dated) {
         ("days", Dated::Opened) => "day",
@@ -226,6 +254,8 @@ impl Opened {
         if !others.is_empty() {
             conditions.push(others.join(" and "));
         }
+        let finished = (table == "tickets" && asked.dated == Dated::Finished && (asked.from, asked.to) != (None, None))
+            .then_some(Span { from: asked.from, to: asked.to });
         let words = asked.search.as_ref().map(|words| words.trim().to_owned());
         let words = words.filter(|words| !words.is_empty() && table == "tickets");
         let sort = match &asked.sort {
@@ -241,6 +271,6 @@ impl Opened {
             None if table == JOB_RUNS => "ran desc, job".to_owned(),
             None => format!("opened desc nulls last, {keys}"),
         };
-        Ok(Asked { table, columns, conditions, words, sort, order })
+        Ok(Asked { table, columns, conditions, words, finished, sort, order })
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of tickets that lie by their places: which of them fulfil each condition is found once and kept as a set, sets
 //! are put together, and only the rows that are shown are read.
 //!
-//! A set takes a bit a ticket. Those of measures are kept for good, so that a filter or an order of theirs need not
+//! A set takes a bit a ticket, and when each was finished eight bytes. Those of measures are kept for good, so that a filter or an order of theirs need not
 //! work the measure's condition out again; of all others the last few.
 
 use std::collections::HashMap;
@@ -9,10 +9,12 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use arrow::array::AsArray;
-use arrow::datatypes::UInt32Type;
+use arrow::datatypes::{TimestampMillisecondType, UInt32Type};
+use jiff::Timestamp;
 use query::{ByPlace, PLACE, Places, QueryError};
+use tokio::sync::OnceCell;
 
-use super::condition::Asked;
+use super::condition::{Asked, FINISHED, Span};
 use super::{Opened, Page, cells, locked, write_lines};
 use crate::definitions::definitions;
 use crate::error::{MeasureError, Result};
@@ -27,11 +29,16 @@ const STRETCH: usize = 8192;
 pub(super) struct Placed {
     tickets: Arc<dyn ByPlace>,
     found: Mutex<HashMap<String, Arc<Places>>>,
+    /// When each was finished, milliseconds since 1970 or [`NEVER`].
+    finished: OnceCell<Vec<i64>>,
 }
+
+/// Not finished, or nobody knows when it was opened.
+const NEVER: i64 = i64::MIN;
 
 impl Placed {
     pub(super) fn new(tickets: Arc<dyn ByPlace>) -> Self {
-        Self { tickets, found: Mutex::default() }
+        Self { tickets, found: Mutex::default(), finished: OnceCell::new() }
     }
 
     pub(super) fn tickets(&self) -> Arc<dyn ByPlace> {
@@ -131,6 +138,17 @@ impl Opened {
             };
             meet(places);
         }
+        if let Some(span) = sql.finished {
+            let asked = format!("finished: {span:?}");
+            let places = if let Some(places) = placed.known(&asked) {
+                places
+            } else {
+                let places = Arc::new(self.finished_in(placed, span).await?);
+                placed.keep(asked, &places);
+                places
+            };
+            meet(places);
+        }
         Ok(Arc::new(among.unwrap_or_else(|| Places::all(placed.tickets.rows()))))
     }
 
@@ -144,5 +162,36 @@ impl Opened {
             }
         }
         Ok(places)
+    }
+
+    /// The tickets that were finished in a time. When each of them was is worked out once, for all.
+    async fn finished_in(&self, placed: &Placed, Span { from, to }: Span) -> Result<Places> {
+        let all = placed.finished.get_or_try_init(|| self.finished(placed.tickets.rows())).await?;
+        let from = from.map_or(NEVER + 1, Timestamp::as_millisecond);
+        let to = to.map_or(i64::MAX, Timestamp::as_millisecond);
+        let mut places = Places::none(all.len());
+        for (place, at) in (0..).zip(all) {
+            if (from..to).contains(at) {
+                places.insert(place);
+            }
+        }
+        Ok(places)
+    }
+
+    async fn finished(&self, rows: usize) -> Result<Vec<i64>> {
+        let mut finished = vec![NEVER; rows];
+        for batch in self.session.batches(FINISHED).await? {
+            let places = batch.column(0).as_primitive_opt::<UInt32Type>();
+            let ends = batch.column(1).as_primitive_opt::<TimestampMillisecondType>();
+            let (places, ends) = places
+                .zip(ends)
+                .ok_or_else(|| MeasureError::Request("a place or an end of a ticket is no number".to_owned()))?;
+            for (place, end) in places.values().iter().zip(ends.values()) {
+                if let Some(at) = finished.get_mut(*place as usize) {
+                    *at = *end;
+                }
+            }
+        }
+        Ok(finished)
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use exports::{EventRow, Sink, Stage, TicketRow};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use measures::{Calendar, Dated, MeasureError, Opened, Rows, definitions};
+use jiff::{Timestamp, ToSpan as _};
+use measures::{Calendar, Dated, MeasureError, Opened, Query, Rows, definitions, series};
 use work::Record;
 
 const HOUR: i64 = 3_600_000;
@@ -50,7 +50,9 @@ fn feed(sink: &mut dyn Sink) -> std::io::Result<u64> {
             id: &id,
             opened,
             resolved,
-            closed: resolved.filter(|_| n % 4 != 0),
+            // Some were closed before they were opened, some resolved are active again.
+            closed: resolved.filter(|_| n % 4 != 0).map(|at| if n % 31 == 0 { at - 200 * HOUR } else { at + HOUR }),
+            as_of: opened.filter(|_| n % 10 == 0).map(|at| at + 30 * HOUR),
             due: opened.map(|at| at + 24 * HOUR),
             stage: STAGES[mixed(n, 4, 4)],
             priority: Some(["1 - High", "2 - Low"][mixed(n, 5, 2)]),
@@ -174,6 +176,29 @@ async fn rows_by_place_are_the_rows_of_the_record() {
         assert_eq!(count, placed.export_csv(&asked, &mut other).await.unwrap());
         assert!(one == other, "{asked:?} is not exported alike");
     }
+}
+
+/// A day opens as many tickets as its series counts, of any state, with slips and without dates.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_of_finished_tickets_is_as_long_as_its_series_says() {
+    let data = tempfile::tempdir().unwrap();
+    let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    work::import_rows(data.path(), "all", 64 << 20, now, &mut |_| {}, &mut |sink| feed(sink)).unwrap();
+    let record = Record::open(data.path()).unwrap();
+    let (session, calendar) = (record.session().unwrap(), Calendar::assumed(TimeZone::UTC));
+    let tickets = Arc::new(work::by_time(&record).await.unwrap());
+    let placed = Opened::with_tickets(session, &calendar, tickets).await.unwrap();
+    let series = series(session, &Query::default(), &calendar).await.unwrap().unwrap();
+    assert!(series.all.completions.len() > 10, "{}", series.all.completions.len());
+    let mut all = 0;
+    let days = series.start.series(1.day()).map(|day| day.to_zoned(TimeZone::UTC).unwrap().timestamp());
+    for (from, said) in days.zip(&series.all.completions) {
+        let (from, to) = (Some(from), Some(from + 24.hours()));
+        let asked = Rows { dated: Dated::Finished, from, to, per_page: 1, ..Rows::default() };
+        assert_eq!(placed.rows(&asked).await.unwrap().total, u64::from(*said), "{from:?}");
+        all += said;
+    }
+    assert!(all > 1_000, "{all}");
 }
 
 /// Whoever adds a column that rows can be sorted by adds its order.

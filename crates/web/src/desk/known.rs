@@ -197,7 +197,10 @@ impl Known {
         let brief = self.brief();
         let figures = brief.figures.iter().filter_map(|figure| figure.rows.as_deref());
         let figures = figures.filter_map(|address| crate::rows::of_address(address, self));
-        for asked in figures.chain([first(None, None)]).chain(measures).chain(problems) {
+        // When each ticket was finished is worked out at the first request that asks for it.
+        let finished =
+            measures::Rows { dated: measures::Dated::Finished, to: Some(jiff::Timestamp::MAX), ..first(None, None) };
+        for asked in figures.chain([first(None, None), finished]).chain(measures).chain(problems) {
             if let Err(cause) = self.rows().rows(&asked).await {
                 tracing::warn!(%cause, ?asked, "rows could not be opened ahead");
             }

@@ -1,8 +1,11 @@
 //! The steps that bring a database to the present form. A step that was landed is never changed; a change
 //! of form is a new step.
 
+use sha2::{Digest as _, Sha256};
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use crate::chain::hex;
 
 macro_rules! steps {
     ($($version:literal => $name:literal),* $(,)?) => {
@@ -109,6 +112,15 @@ pub(crate) fn all() -> Vec<i64> {
     let mut all: Vec<i64> = STEPS.iter().map(|(version, ..)| *version).collect();
     all.sort_unstable();
     all
+}
+
+/// SHA-256 over the texts of all steps, in hexadecimal.
+pub(crate) fn fingerprint() -> String {
+    let mut hasher = Sha256::new();
+    for (version, name, sql) in STEPS {
+        hasher.update(format!("{version} {name} {sql}\0"));
+    }
+    hex(&hasher.finalize())
 }
 
 /// Brings a database to the form that some of the steps make: an older one, when not all are chosen.

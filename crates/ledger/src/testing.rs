@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::ledger::{Ledger, Now};
+use crate::migrate;
 use crate::sealed::AnswerKey;
 use crate::tx::Random;
 
@@ -80,26 +81,65 @@ pub async fn sqlite(folder: &Path, clock: &Clock) -> Ledger {
     Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on SQLite").with_answers(answers())
 }
 
-/// An empty ledger on PostgreSQL, in a schema of its own, when `PLUMB_TEST_POSTGRES` names a server such as
+/// An empty ledger on PostgreSQL, in a database of its own, when `PLUMB_TEST_POSTGRES` names a server such as
 /// `postgres://plumb@localhost:5433/plumb`; else `None`, said on standard error.
 ///
 /// # Panics
 /// When the server that is named does not answer.
 pub async fn postgres(name: &str, clock: &Clock) -> Option<Ledger> {
-    let url = postgres_place(name).await?;
+    let server = server()?;
+    let mut connection = sqlx::PgConnection::connect(&server).await.expect("the server of PLUMB_TEST_POSTGRES");
+    let tables = tables(&server, &mut connection).await;
+    let url = remade(&server, &mut connection, name, &format!(" template {tables}")).await;
     let ledger = Ledger::open(&url, clock.handed_in(), random(1)).await.expect("a ledger on PostgreSQL");
     Some(ledger.with_answers(answers()))
 }
 
-/// The address of an empty schema, as for [`postgres`].
+/// The server that tests may use, if one is named.
+fn server() -> Option<String> {
+    let server = std::env::var("PLUMB_TEST_POSTGRES").ok();
+    if server.is_none() {
+        eprintln!("skipped on PostgreSQL: PLUMB_TEST_POSTGRES names no server");
+    }
+    server
+}
+
+/// The name of a database in which the tables are, and nothing else: to copy it takes a tenth of the time in which the
+/// steps make them. It is made once for each text of the steps, and stays.
+async fn tables(server: &str, connection: &mut sqlx::PgConnection) -> String {
+    let name = format!("plumb_tables_{}", &migrate::fingerprint()[..16]);
+    // One at a time, of all tests that run.
+    connection.execute("select pg_advisory_lock(70701)").await.expect("a turn");
+    let made = sqlx::query("select 1 from pg_database where datname = $1").bind(&name);
+    if made.fetch_optional(&mut *connection).await.expect("the list of databases").is_none() {
+        let making = format!("{name}_making");
+        let url = remade(server, connection, &making, "").await;
+        let ledger = Ledger::open(&url, Clock::at("2026-01-01T00:00:00Z").handed_in(), random(1)).await;
+        let ledger = ledger.expect("a ledger on PostgreSQL");
+        ledger.pool().close().await;
+        let sql = AssertSqlSafe(format!("alter database {making} rename to {name}"));
+        connection.execute(sql).await.expect("a database with the tables");
+    }
+    connection.execute("select pg_advisory_unlock(70701)").await.expect("the turn's end");
+    name
+}
+
+/// The address of a database that was dropped and made anew.
+async fn remade(server: &str, connection: &mut sqlx::PgConnection, name: &str, how: &str) -> String {
+    for sql in [format!("drop database if exists {name} with (force)"), format!("create database {name}{how}")] {
+        connection.execute(AssertSqlSafe(sql)).await.expect("a database");
+    }
+    let (before, after) = server.rsplit_once('/').expect("an address with a database");
+    let settings = after.find('?').map_or("", |at| &after[at..]);
+    format!("{before}/{name}{settings}")
+}
+
+/// The address of an empty schema, without any table, on the server of [`postgres`].
 ///
 /// # Panics
 /// When the server that is named does not answer.
 pub async fn postgres_place(name: &str) -> Option<String> {
-    let Ok(server) = std::env::var("PLUMB_TEST_POSTGRES") else {
-        eprintln!("skipped on PostgreSQL: PLUMB_TEST_POSTGRES names no server");
-        return None;
-    };
+    let server = server()?;
     let mut connection = sqlx::PgConnection::connect(&server).await.expect("the server of PLUMB_TEST_POSTGRES");
     for sql in [format!("drop schema if exists {name} cascade"), format!("create schema {name}")] {
         connection.execute(AssertSqlSafe(sql)).await.expect("a schema");
@@ -114,13 +154,9 @@ pub async fn postgres_place(name: &str) -> Option<String> {
 /// # Panics
 /// When the server that is named does not answer.
 pub async fn postgres_database(name: &str) -> Option<String> {
-    let server = std::env::var("PLUMB_TEST_POSTGRES").ok()?;
+    let server = server()?;
     let mut connection = sqlx::PgConnection::connect(&server).await.expect("the server of PLUMB_TEST_POSTGRES");
-    for sql in [format!("drop database if exists {name} with (force)"), format!("create database {name}")] {
-        connection.execute(AssertSqlSafe(sql)).await.expect("a database");
-    }
-    let (before, _) = server.rsplit_once('/')?;
-    Some(format!("{before}/{name}"))
+    Some(remade(&server, &mut connection, name, "").await)
 }
 
 /// Runs SQL of one engine, past every rule of the ledger: for tests that tamper. `url` as for

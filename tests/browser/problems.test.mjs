@@ -69,141 +69,140 @@ async function problem(page, server, words) {
   await page.locator("h1").filter({ hasText: words }).waitFor();
 }
 
-for (const width of [1280, 360]) {
-  for (const scheme of ["light", "dark"]) {
-    test(`a problem is acted on and everything is undone at ${width} pixels, ${scheme}`, async () => {
-      await worded_server(async (server) => {
-        const name = (what) => `problem-${what}-${width}-${scheme}`;
-        const { context, page, troubles } = await open(browser, server, { width, scheme });
-        await listed(page, server);
-        const all = await list(page).count();
-        await sound(page, name("list"));
+// Each page of these is looked at in all four looks in pages.test.mjs; what acts lead to in two.
+for (const [width, scheme] of [[1280, "light"], [360, "dark"]]) {
+  test(`a problem is acted on and everything is undone at ${width} pixels, ${scheme}`, async () => {
+    await worded_server(async (server) => {
+      const name = (what) => `problem-${what}-${width}-${scheme}`;
+      const { context, page, troubles } = await open(browser, server, { width, scheme });
+      await listed(page, server);
+      const all = await list(page).count();
+      await sound(page, name("list"));
 
-        // Put together, seen in the list at once, and undone.
-        await problem(page, server, "abel printer");
-        await sound(page, name("page"));
-        assert.ok((await page.locator("mark").count()) > 0, "the words are marked in the tickets");
-        await page.getByRole("link", { name: "Put together with another" }).click();
-        await sound(page, name("merge"));
-        await page.getByRole("button", { name: "Put together" }).click();
-        await page.getByText("Choose one of them first.").first().waitFor();
-        await sound(page, name("merge-wrong"));
-        await page.getByRole("radio", { name: /VPN tunnel/ }).check();
-        await page.getByLabel("Your name").fill("Ada");
-        await page.getByRole("button", { name: "Put together" }).click();
-        await page.locator(".notice[role=status]").filter({ hasText: "Put together" }).waitFor();
-        await sound(page, name("merged"));
-        await listed(page, server);
-        assert.equal(await list(page).count(), all - 1);
-        await problem(page, server, "abel printer");
-        await page.getByRole("button", { name: /^Undo: Put together/ }).click();
-        await page.locator(".notice[role=status]").filter({ hasText: "Undid" }).waitFor();
-        await sound(page, name("undone"));
-        await listed(page, server);
-        assert.equal(await list(page).count(), all);
+      // Put together, seen in the list at once, and undone.
+      await problem(page, server, "abel printer");
+      await sound(page, name("page"));
+      assert.ok((await page.locator("mark").count()) > 0, "the words are marked in the tickets");
+      await page.getByRole("link", { name: "Put together with another" }).click();
+      await sound(page, name("merge"));
+      await page.getByRole("button", { name: "Put together" }).click();
+      await page.getByText("Choose one of them first.").first().waitFor();
+      await sound(page, name("merge-wrong"));
+      await page.getByRole("radio", { name: /VPN tunnel/ }).check();
+      await page.getByLabel("Your name").fill("Ada");
+      await page.getByRole("button", { name: "Put together" }).click();
+      await page.locator(".notice[role=status]").filter({ hasText: "Put together" }).waitFor();
+      await sound(page, name("merged"));
+      await listed(page, server);
+      assert.equal(await list(page).count(), all - 1);
+      await problem(page, server, "abel printer");
+      await page.getByRole("button", { name: /^Undo: Put together/ }).click();
+      await page.locator(".notice[role=status]").filter({ hasText: "Undid" }).waitFor();
+      await sound(page, name("undone"));
+      await listed(page, server);
+      assert.equal(await list(page).count(), all);
 
-        // Split by words.
-        await problem(page, server, "abel printer");
-        await page.getByRole("link", { name: "Split" }).click();
-        await page.getByRole("searchbox").fill("again");
-        await page.getByRole("button", { name: "Show those" }).click();
-        await page.getByRole("checkbox", { name: /^All 20 that fit/ }).check();
-        await page.getByLabel("Title of what is split off").fill("Blank labels, night shift");
-        await sound(page, name("split"));
-        await page.getByRole("button", { name: "Split off" }).click();
-        await page.locator(".notice[role=status]").filter({ hasText: "Split 20 tickets off" }).waitFor();
-        await problem(page, server, "Blank labels, night shift");
+      // Split by words.
+      await problem(page, server, "abel printer");
+      await page.getByRole("link", { name: "Split" }).click();
+      await page.getByRole("searchbox").fill("again");
+      await page.getByRole("button", { name: "Show those" }).click();
+      await page.getByRole("checkbox", { name: /^All 20 that fit/ }).check();
+      await page.getByLabel("Title of what is split off").fill("Blank labels, night shift");
+      await sound(page, name("split"));
+      await page.getByRole("button", { name: "Split off" }).click();
+      await page.locator(".notice[role=status]").filter({ hasText: "Split 20 tickets off" }).waitFor();
+      await problem(page, server, "Blank labels, night shift");
 
-        // Renamed: a blank title is refused where it stands.
-        await page.getByRole("link", { name: "Rename" }).click();
-        await page.getByLabel("Title", { exact: true }).fill("   ");
-        await page.getByRole("button", { name: "Rename" }).click();
-        await page.locator("#title-wrong").waitFor();
-        await sound(page, name("rename-wrong"));
-        await page.getByLabel("Title", { exact: true }).fill("Labels stay blank at night");
-        await page.getByRole("button", { name: "Rename" }).click();
-        await heading(page, "Labels stay blank at night").waitFor();
+      // Renamed: a blank title is refused where it stands.
+      await page.getByRole("link", { name: "Rename" }).click();
+      await page.getByLabel("Title", { exact: true }).fill("   ");
+      await page.getByRole("button", { name: "Rename" }).click();
+      await page.locator("#title-wrong").waitFor();
+      await sound(page, name("rename-wrong"));
+      await page.getByLabel("Title", { exact: true }).fill("Labels stay blank at night");
+      await page.getByRole("button", { name: "Rename" }).click();
+      await heading(page, "Labels stay blank at night").waitFor();
 
-        // Marked as fixed, then dismissed, and one after all.
-        await page.getByRole("link", { name: "Mark as fixed" }).click();
-        await page.getByLabel("Day of the fix").fill("2026-04-01");
-        await page.getByLabel("Team that made it").fill("Print team");
-        await sound(page, name("fixed"));
-        await page.getByRole("button", { name: "Mark as fixed" }).click();
-        await page.getByText("Marked as fixed on 1 April 2026 by Print team.").waitFor();
-        await page.getByRole("link", { name: "Not a problem" }).click();
-        await page.getByLabel("Why it is none").fill("A planned test of the labels");
-        await sound(page, name("dismiss"));
-        await page.getByRole("button", { name: "Not a problem" }).click();
-        await page.locator(".notice[role=status]").filter({ hasText: "is not a problem" }).waitFor();
-        await page.getByRole("link", { name: "1 dismissed" }).click();
-        await sound(page, name("dismissed"));
-        await page.getByRole("link", { name: "Labels stay blank at night" }).click();
-        await page.getByRole("button", { name: /^It is one after all/ }).click();
-        await page.locator(".notice[role=status]").waitFor();
-        await page.goto(`${server.address}/casebook`);
-        await sound(page, name("casebook"));
-        assert.deepEqual(troubles.filter((trouble) => !/status of 422/.test(trouble)), []);
-        await context.close();
-      });
+      // Marked as fixed, then dismissed, and one after all.
+      await page.getByRole("link", { name: "Mark as fixed" }).click();
+      await page.getByLabel("Day of the fix").fill("2026-04-01");
+      await page.getByLabel("Team that made it").fill("Print team");
+      await sound(page, name("fixed"));
+      await page.getByRole("button", { name: "Mark as fixed" }).click();
+      await page.getByText("Marked as fixed on 1 April 2026 by Print team.").waitFor();
+      await page.getByRole("link", { name: "Not a problem" }).click();
+      await page.getByLabel("Why it is none").fill("A planned test of the labels");
+      await sound(page, name("dismiss"));
+      await page.getByRole("button", { name: "Not a problem" }).click();
+      await page.locator(".notice[role=status]").filter({ hasText: "is not a problem" }).waitFor();
+      await page.getByRole("link", { name: "1 dismissed" }).click();
+      await sound(page, name("dismissed"));
+      await page.getByRole("link", { name: "Labels stay blank at night" }).click();
+      await page.getByRole("button", { name: /^It is one after all/ }).click();
+      await page.locator(".notice[role=status]").waitFor();
+      await page.goto(`${server.address}/casebook`);
+      await sound(page, name("casebook"));
+      assert.deepEqual(troubles.filter((trouble) => !/status of 422/.test(trouble)), []);
+      await context.close();
     });
+  });
 
-    test(`a canvas is written, and every version stays, at ${width} pixels, ${scheme}`, async () => {
-      await worded_server(async (server) => {
-        const name = (what) => `canvas-${what}-${width}-${scheme}`;
-        const { context, page, troubles } = await open(browser, server, { width, scheme });
-        await problem(page, server, "PX-4471");
-        await page.getByRole("link", { name: "Begin the canvas" }).click();
-        await sound(page, name("empty"));
-        await page.getByLabel("What was asked").fill("The export must not fail any more");
-        await page.getByLabel("What is needed").fill("Salaries are paid on the 25th");
-        await page.getByLabel("Hypothesis 1", { exact: true }).fill("The certificate of the bank ends each month");
-        await page.locator("#h0-for").fill("It began with the new bank");
-        await page.locator("#h0-against").fill("Not all exports fail");
-        await page.locator("#h0-t0-what").fill("Read the certificate");
-        await page.locator("#h0-t0-result").fill("Valid for 30 days");
-        await page.locator("#h0-t0-on").fill("2026-03-02");
-        await page.getByRole("button", { name: "Room for more" }).click();
-        await page.locator("#h1-claim").fill("The file is too large");
-        await page.locator("#w0").fill("Nobody renews it");
-        await page.locator("#nothing-cost-low").fill("2,000");
-        await page.locator("#nothing-cost-high").fill("cheap");
-        await page.locator("#o0-what").fill("A certificate for two years");
-        await page.locator("#owner").fill("Payroll team");
-        await page.locator("#decision").fill("Taken by the board on 4 March");
-        await page.getByRole("button", { name: "Keep this version" }).click();
-        await page.locator("#nothing-cost-high-wrong").waitFor();
-        await sound(page, name("wrong"));
-        await page.locator("#nothing-cost-high").fill("9000");
-        await page.getByRole("button", { name: "Keep this version" }).click();
-        await page.getByRole("heading", { name: "What might be behind it" }).waitFor();
-        await sound(page, name("kept"));
-        assert.match(await page.locator("main").innerText(), /Tried on 2 March 2026: Read the certificate – Valid for 30 days/);
+  test(`a canvas is written, and every version stays, at ${width} pixels, ${scheme}`, async () => {
+    await worded_server(async (server) => {
+      const name = (what) => `canvas-${what}-${width}-${scheme}`;
+      const { context, page, troubles } = await open(browser, server, { width, scheme });
+      await problem(page, server, "PX-4471");
+      await page.getByRole("link", { name: "Begin the canvas" }).click();
+      await sound(page, name("empty"));
+      await page.getByLabel("What was asked").fill("The export must not fail any more");
+      await page.getByLabel("What is needed").fill("Salaries are paid on the 25th");
+      await page.getByLabel("Hypothesis 1", { exact: true }).fill("The certificate of the bank ends each month");
+      await page.locator("#h0-for").fill("It began with the new bank");
+      await page.locator("#h0-against").fill("Not all exports fail");
+      await page.locator("#h0-t0-what").fill("Read the certificate");
+      await page.locator("#h0-t0-result").fill("Valid for 30 days");
+      await page.locator("#h0-t0-on").fill("2026-03-02");
+      await page.getByRole("button", { name: "Room for more" }).click();
+      await page.locator("#h1-claim").fill("The file is too large");
+      await page.locator("#w0").fill("Nobody renews it");
+      await page.locator("#nothing-cost-low").fill("2,000");
+      await page.locator("#nothing-cost-high").fill("cheap");
+      await page.locator("#o0-what").fill("A certificate for two years");
+      await page.locator("#owner").fill("Payroll team");
+      await page.locator("#decision").fill("Taken by the board on 4 March");
+      await page.getByRole("button", { name: "Keep this version" }).click();
+      await page.locator("#nothing-cost-high-wrong").waitFor();
+      await sound(page, name("wrong"));
+      await page.locator("#nothing-cost-high").fill("9000");
+      await page.getByRole("button", { name: "Keep this version" }).click();
+      await page.getByRole("heading", { name: "What might be behind it" }).waitFor();
+      await sound(page, name("kept"));
+      assert.match(await page.locator("main").innerText(), /Tried on 2 March 2026: Read the certificate – Valid for 30 days/);
 
-        // Two people write at once: nobody's words are lost.
-        const other = await context.newPage();
-        await page.getByRole("link", { name: "Go on writing" }).click();
-        await other.goto(page.url());
-        await other.locator("#asked").fill("Theirs");
-        await other.getByRole("button", { name: "Keep this version" }).click();
-        await other.locator(".notice[role=status]").waitFor();
-        await page.locator("#asked").fill("Mine");
-        await page.getByRole("button", { name: "Keep this version" }).click();
-        await page.getByRole("heading", { name: "What is kept there now" }).waitFor();
-        assert.equal(await page.locator("#asked").inputValue(), "Mine");
-        await sound(page, name("two-at-once"));
-        await page.getByRole("button", { name: "Keep this version" }).click();
-        await page.locator(".notice[role=status]").waitFor();
-        assert.equal(await page.getByRole("link", { name: /^See this version/ }).count(), 3);
-        await page.getByRole("link", { name: /^See this version/ }).last().click();
-        await sound(page, name("version"));
-        await page.getByRole("button", { name: "Make this the newest version" }).click();
-        await page.getByText("The export must not fail any more").waitFor();
-        assert.deepEqual(troubles.filter((trouble) => !/status of 4(22|09)/.test(trouble)), []);
-        await context.close();
-      });
+      // Two people write at once: nobody's words are lost.
+      const other = await context.newPage();
+      await page.getByRole("link", { name: "Go on writing" }).click();
+      await other.goto(page.url());
+      await other.locator("#asked").fill("Theirs");
+      await other.getByRole("button", { name: "Keep this version" }).click();
+      await other.locator(".notice[role=status]").waitFor();
+      await page.locator("#asked").fill("Mine");
+      await page.getByRole("button", { name: "Keep this version" }).click();
+      await page.getByRole("heading", { name: "What is kept there now" }).waitFor();
+      assert.equal(await page.locator("#asked").inputValue(), "Mine");
+      await sound(page, name("two-at-once"));
+      await page.getByRole("button", { name: "Keep this version" }).click();
+      await page.locator(".notice[role=status]").waitFor();
+      assert.equal(await page.getByRole("link", { name: /^See this version/ }).count(), 3);
+      await page.getByRole("link", { name: /^See this version/ }).last().click();
+      await sound(page, name("version"));
+      await page.getByRole("button", { name: "Make this the newest version" }).click();
+      await page.getByText("The export must not fail any more").waitFor();
+      assert.deepEqual(troubles.filter((trouble) => !/status of 4(22|09)/.test(trouble)), []);
+      await context.close();
     });
-  }
+  });
 }
 
 test("what a text is like is told with its words, wide and at 320 pixels", async () => {

@@ -7,6 +7,7 @@ use rating::grm::MISSING;
 use rating::model::{Chosen, Estimate, Forms, Settings, calibrate, profile};
 use rating::num::{mean, real, variance};
 use rating::simulate::{Made, World, make};
+use rayon::prelude::*;
 
 /// Quantiles 0.95 of Student's t with 2, 3, 4, 7, 11 degrees of freedom.
 const T: [(usize, f64); 5] = [(3, 2.919_986), (4, 2.353_363), (5, 2.131_847), (8, 1.894_579), (12, 1.795_885)];
@@ -25,6 +26,12 @@ impl Tally {
         self.width += high - low;
     }
 
+    fn join(&mut self, other: &Self) {
+        self.hit += other.hit;
+        self.n += other.n;
+        self.width += other.width;
+    }
+
     fn share(&self) -> String {
         if self.n > 0.0 { format!("{:.1}", 100.0 * self.hit / self.n) } else { "–".into() }
     }
@@ -38,6 +45,19 @@ struct Row {
     decision_quality: Tally,
     thirds: [Tally; 3],
     t: Tally,
+}
+
+impl Row {
+    fn all(&mut self) -> [&mut Tally; 8] {
+        let [low, middle, high] = &mut self.thirds;
+        let (one, other) = (&mut self.development_quality, &mut self.decision_quality);
+        [&mut self.development, one, &mut self.decision, other, low, middle, high, &mut self.t]
+    }
+
+    fn join(mut self, mut other: Self) -> Self {
+        self.all().into_iter().zip(other.all()).for_each(|(one, other)| one.join(other));
+        self
+    }
 }
 
 fn rater_mean(made: &Made, form: usize) -> Option<f64> {
@@ -94,6 +114,19 @@ fn add(row: &mut Row, made: &Made, forms: &Forms, settings: &Settings, world: &W
     }
 }
 
+fn settings(seed: u64) -> Settings {
+    Settings {
+        seed,
+        chains: 1,
+        warm_up: 150,
+        sweeps: 500,
+        rounds: 1,
+        keep: 500,
+        chosen: Chosen::Weak,
+        ..Settings::default()
+    }
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let leaders: usize = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(4_000);
@@ -123,22 +156,18 @@ fn main() {
                 continue;
             }
             let world = World { raters, ..world.clone() };
-            let mut row = Row::default();
-            for seed in (0_u64..).take(leaders.div_ceil(world.leaders)) {
-                let made = make(&world, 100 + seed);
-                let settings = Settings {
-                    seed,
-                    chains: 1,
-                    warm_up: 150,
-                    sweeps: 500,
-                    rounds: 1,
-                    keep: 500,
-                    chosen: Chosen::Weak,
-                    ..Settings::default()
-                };
-                let kept = name.ends_with("without flagged").then(|| without_flagged(&made));
-                add(&mut row, &made, kept.as_ref().unwrap_or(&made.forms), &settings, &world);
-            }
+            // Wave by wave on all threads; each has a seed of its own, so that their number changes nothing.
+            let waves = u64::try_from(leaders.div_ceil(world.leaders)).unwrap_or(u64::MAX);
+            let row = (0..waves)
+                .into_par_iter()
+                .map(|seed| {
+                    let made = make(&world, 100 + seed);
+                    let kept = name.ends_with("without flagged").then(|| without_flagged(&made));
+                    let mut row = Row::default();
+                    add(&mut row, &made, kept.as_ref().unwrap_or(&made.forms), &settings(seed), &world);
+                    row
+                })
+                .reduce(Row::default, Row::join);
             println!(
                 "| {name} | {raters} | {} | {} | {} | {} | {} | {} | {} | {} | {:.0} % |",
                 row.development.share(),

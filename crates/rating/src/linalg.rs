@@ -18,11 +18,13 @@ impl Square {
 
     /// The cell of a row and a column, both below `n`.
     #[must_use]
+    #[inline]
     pub fn at(&self, row: usize, column: usize) -> f64 {
         self.cells[row * self.n + column]
     }
 
     /// The cell of a row and a column, to be changed.
+    #[inline]
     pub fn at_mut(&mut self, row: usize, column: usize) -> &mut f64 {
         &mut self.cells[row * self.n + column]
     }

@@ -3,6 +3,7 @@
 /// A count as a real number.
 #[expect(clippy::cast_precision_loss, reason = "counts of answers stay far below 2^53")]
 #[must_use]
+#[inline]
 pub fn real(n: usize) -> f64 {
     n as f64
 }
@@ -10,6 +11,7 @@ pub fn real(n: usize) -> f64 {
 /// The whole part of a number that lies in 0..=`most`; what lies outside is held to it, and what is no number is 0.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits before")]
 #[must_use]
+#[inline]
 pub fn whole(value: f64, most: usize) -> usize {
     value.clamp(0.0, real(most)) as usize
 }

@@ -64,6 +64,43 @@ fn nine_in_ten_intervals_hold_the_truth() {
     }
 }
 
+/// A form answered at random says nothing of its leader, and it is told how many there are.
+#[test]
+fn forms_at_random_hardly_move_a_leader() {
+    let world = World { leaders: 120, raters: 5, careless: 0.0, ..World::default() };
+    let made = make(&world, 31);
+    let calibration = calibrate(&made.forms, &[]).unwrap();
+    let settings = Settings { decision: false, ..quick() };
+    let share = |told: &rating::model::Profile| {
+        told.components.iter().find(|component| component.name == "share_at_random").unwrap().mean
+    };
+    let note = |told: &rating::model::Profile| told.notes.iter().any(|note| note.contains("at random"));
+    let before = profile(&made.forms, &calibration, &settings).unwrap();
+    assert!(share(&before) < 0.01 && !note(&before), "{}", share(&before));
+    // The first rater of every fifth leader answers with the digits of π.
+    let digits = [2_u8, 0, 3, 0, 4, 4, 1, 2, 1, 4, 3, 4, 3, 4, 1, 4, 2, 1, 3, 3, 0, 2, 3, 3, 2, 4, 0, 1, 2, 2];
+    let mut made = made;
+    for leader in (0..120).step_by(5) {
+        let first = leader * 5 * 30;
+        made.forms.answers[first..first + 30].copy_from_slice(&digits);
+    }
+    let after = profile(&made.forms, &calibration, &settings).unwrap();
+    assert!((0.025..0.055).contains(&share(&after)) && note(&after), "24 of 600 forms: {}", share(&after));
+    // Without the form altogether: that is what one that says nothing should come to.
+    let kept: Vec<usize> = (0..600).filter(|form| form % 25 != 0).collect();
+    let without = Forms {
+        questionnaire: made.forms.questionnaire.clone(),
+        forms: kept.iter().map(|form| made.forms.forms[*form]).collect(),
+        answers: kept.iter().flat_map(|form| made.forms.of_form(*form).to_vec()).collect(),
+    };
+    let without = profile(&without, &calibration, &settings).unwrap();
+    let gaps = after.leaders.iter().zip(&without.leaders).step_by(5);
+    let gaps: Vec<f64> =
+        gaps.map(|(one, other)| (one.overall.fair_average - other.overall.fair_average).abs()).collect();
+    let mean = rating::num::mean(&gaps).unwrap();
+    assert!(mean < 0.06, "a form at random moves its leader by {mean}");
+}
+
 #[test]
 fn the_same_seed_gives_the_same_figures_whatever_the_number_of_threads() {
     let made = make(&World { leaders: 12, raters: 4, own: true, ..World::default() }, 4);

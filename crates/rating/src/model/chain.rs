@@ -3,6 +3,10 @@
 //! halo; then ψ cell by cell by slice sampling on its table. Since the halo is drawn last of the Gaussian terms and
 //! read only by ψ, summing it out before is exact (partially collapsed Gibbs, van Dyk & Park 2008).
 //!
+//! A form may have been answered at random, each point of the scale alike: a mixture, as in Ulitzsch et al. (2022). Which
+//! forms were is drawn given ψ; those say nothing of their leader in that draw. A form is never taken out by a rule: it
+//! counts as much as it is likely to have been read.
+//!
 //! Three moves more keep it from creeping: standard deviations are drawn a second time with their terms held in units
 //! of them; each form's ψ are shifted together, which matters where all answers are at an end of the scale; and the
 //! halo on qualities is stretched together with its standard deviation.
@@ -10,12 +14,17 @@
 use super::block::{Block, Terms};
 use super::chance::Chance;
 use super::layout::{ALONE, Layout, form_variance};
-use super::slice::{between, draw};
+use super::slice::{between, draw, propose, scalar};
 use super::variances::{Beliefs, FormSums, Seen, Spread, of_forms, of_views, rescaled, simple};
+use super::ziggurat::Ziggurat;
 use crate::num::real;
 
 /// How often a sweep stretches the halo: it is the slowest to move, and a step costs a fortieth of a sweep.
 const STRETCHES: usize = 3;
+/// Every so many sweeps ψ is drawn by slices, which come out of every corner; else by proposals.
+const SLICES: usize = 8;
+/// What is believed of the share of forms answered at random: Beta(1, 19), one in twenty.
+const RANDOM: (f64, f64) = (1.0, 19.0);
 
 /// The state of a chain.
 pub(crate) struct Chain<'a> {
@@ -29,6 +38,14 @@ pub(crate) struct Chain<'a> {
     /// γ, by role that occurs.
     pub(crate) level: Vec<f64>,
     severity: Vec<f64>,
+    /// Share of forms that are answered at random.
+    pub(crate) share: f64,
+    /// Which forms are, in this draw: their ψ are what the rest of the model says, not what the answers do.
+    at_random: Vec<bool>,
+    /// Log-likelihood of all answers that are not at random, each pattern's highest being 0.
+    log_likelihood: f64,
+    sweeps: usize,
+    normal: Ziggurat,
     /// Mean over a form's cells of ψ − t.
     mean: Vec<f64>,
     /// ψ of the form: all but t and w.
@@ -70,6 +87,11 @@ impl<'a> Chain<'a> {
             },
             level: vec![0.0; layout.roles.len()],
             severity: vec![0.0; layout.raters],
+            share: RANDOM.0 / (RANDOM.0 + RANDOM.1),
+            at_random: vec![false; layout.rows.len()],
+            log_likelihood: 0.0,
+            sweeps: 0,
+            normal: Ziggurat::new(),
             mean: vec![0.0; layout.rows.len()],
             form: vec![0.0; layout.rows.len()],
             stretch: 0.05,
@@ -103,6 +125,7 @@ impl<'a> Chain<'a> {
         self.draw_spread(within, within_df);
         self.rescale_leader();
         self.draw_psi();
+        self.draw_share();
         for _ in 0..STRETCHES {
             self.stretch_halo(warming);
         }
@@ -304,36 +327,88 @@ impl<'a> Chain<'a> {
     #[expect(clippy::cast_possible_truncation, reason = "single precision is what psi is kept in")]
     fn draw_psi(&mut self) {
         let w = self.spread.form_quality.powi(-2);
+        let (precision_of_cell, sd) = (w as f32, self.spread.form_quality as f32);
         let q = self.layout.qualities;
-        let widths: Vec<f32> =
-            self.layout.information.iter().map(|information| (2.6 / (information + w).sqrt()) as f32).collect();
+        self.sweeps += 1;
+        // Proposals see ψ as it looks from what the rest of the model says of it: that must tell enough.
+        let slices: Vec<Option<f32>> = self
+            .layout
+            .information
+            .iter()
+            .map(|told| {
+                let sliced = self.sweeps.is_multiple_of(SLICES) || *told > 2.0 * w;
+                sliced.then(|| (2.6 / (told + w).sqrt()) as f32)
+            })
+            .collect();
+        let odds = (self.share / (1.0 - self.share)).ln();
+        self.log_likelihood = 0.0;
         for (at, row) in self.layout.rows.iter().enumerate() {
             let halo = self.halo(row.rater);
             let expected = self.expected(at) + self.severity_of(row.rater);
             let own = f64::from(row.cells) * w;
             let precision = own + 1.0 / halo;
-            let form = (own * self.mean[at] + expected / halo) / precision + self.chance.normal() / precision.sqrt();
+            let noise = f64::from(self.normal.draw(&mut self.chance));
+            let form = (own * self.mean[at] + expected / halo) / precision + noise / precision.sqrt();
+            self.form[at] = form;
             let t = &self.terms.quality[row.leader as usize * q..(row.leader as usize + 1) * q];
+            let tables = &self.layout.tables;
+            let random = self.at_random[at];
             // All ψ of the form up or down together, by steps of three lengths: most forms know their height to .15,
             // those at an end of the scale hardly.
-            let shift = [0.15, 0.3, 0.6][self.chance.below(3)] * self.chance.normal();
-            let mut gain = ((form - expected).powi(2) - (form + shift - expected).powi(2)) / (2.0 * halo);
+            let step = [0.15, 0.3, 0.6][self.chance.bits() as usize % 3];
+            let shift = step * f64::from(self.normal.draw(&mut self.chance));
+            let (mut here, mut there) = (0.0_f32, 0.0_f32);
             for cell in row.range() {
                 let quality = usize::from(self.layout.quality[cell]);
-                let table = &self.layout.tables[self.layout.table[cell] as usize];
-                let mean = (form + t[quality]) as f32;
-                let psi = draw(self.psi[cell], table, mean, w as f32, widths[quality], &mut self.chance);
-                gain += f64::from(between(table, psi + shift as f32) - between(table, psi));
+                let table = &tables[self.layout.table[cell] as usize];
+                let (mean, now) = ((form + t[quality]) as f32, self.psi[cell]);
+                let (psi, told) = match slices[quality] {
+                    _ if random => {
+                        let psi = mean + sd * self.normal.draw(&mut self.chance);
+                        (psi, between(table, psi))
+                    }
+                    None => propose(now, table, mean, precision_of_cell, &self.normal, &mut self.chance),
+                    Some(width) => {
+                        let psi = draw(now, table, mean, precision_of_cell, width, &mut self.chance);
+                        (psi, between(table, psi))
+                    }
+                };
+                here += told;
+                there += between(table, psi + shift as f32);
                 self.psi[cell] = psi;
             }
-            self.form[at] = form;
-            if gain > -self.chance.exponential() {
+            let gain = ((form - expected).powi(2) - (form + shift - expected).powi(2)) / (2.0 * halo);
+            if !random && gain + f64::from(there - here) > -self.chance.exponential() {
                 self.form[at] += shift;
                 for psi in &mut self.psi[row.range()] {
                     *psi += shift as f32;
                 }
+                here = there;
+            }
+            if row.told() {
+                let chosen: f32 =
+                    self.layout.table[row.range()].iter().map(|at| self.layout.at_random[*at as usize]).sum();
+                let against = odds + f64::from(chosen - here);
+                self.at_random[at] = self.chance.uniform() < 1.0 / (1.0 + (-against).exp());
+            }
+            if !self.at_random[at] {
+                self.log_likelihood += f64::from(here);
             }
         }
+    }
+
+    /// The share of forms answered at random, given which are.
+    fn draw_share(&mut self) {
+        let told = self.layout.rows.iter().filter(|row| row.told()).count();
+        if told == 0 {
+            return;
+        }
+        let random = self.at_random.iter().filter(|random| **random).count();
+        let (a, b) = (RANDOM.0 + real(random), RANDOM.1 + real(told - random));
+        // Beta(a, b) in ln(share / (1 − share)).
+        let log = |x: f64| a * x - (a + b) * x.exp().ln_1p();
+        let now = (self.share / (1.0 - self.share)).ln();
+        self.share = 1.0 / (1.0 + (-scalar(now, 1.0, &mut self.chance, log)).exp());
     }
 
     /// w and its standard deviation together, by one Metropolis step.
@@ -344,27 +419,32 @@ impl<'a> Chain<'a> {
         }
         let q = self.layout.qualities;
         let step = self.stretch * self.chance.normal();
-        let more = step.exp_m1();
+        let more = step.exp_m1() as f32;
         let now = self.spread.form_quality.ln();
-        let mut gain = self.beliefs.form_quality.log(now + step) - self.beliefs.form_quality.log(now);
-        let stretched = |psi: f32, mean: f64| psi + (more * (f64::from(psi) - mean)) as f32;
-        for (row, form) in self.layout.rows.iter().zip(&self.form) {
+        let beliefs = self.beliefs.form_quality.log(now + step) - self.beliefs.form_quality.log(now);
+        let mut there = 0.0;
+        for ((row, form), random) in self.layout.rows.iter().zip(&self.form).zip(&self.at_random) {
+            if *random {
+                continue;
+            }
             let t = &self.terms.quality[row.leader as usize * q..(row.leader as usize + 1) * q];
+            let mut of_form = 0.0_f32;
             for cell in row.range() {
                 let table = &self.layout.tables[self.layout.table[cell] as usize];
-                let psi = self.psi[cell];
-                let mean = form + t[usize::from(self.layout.quality[cell])];
-                gain += f64::from(between(table, stretched(psi, mean)) - between(table, psi));
+                let mean = (form + t[usize::from(self.layout.quality[cell])]) as f32;
+                of_form += between(table, self.psi[cell] + more * (self.psi[cell] - mean));
             }
+            there += f64::from(of_form);
         }
-        let taken = gain > -self.chance.exponential();
+        let taken = beliefs + there - self.log_likelihood > -self.chance.exponential();
         if taken {
+            self.log_likelihood = there;
             self.spread.form_quality *= step.exp();
             for (row, form) in self.layout.rows.iter().zip(&self.form) {
                 let t = &self.terms.quality[row.leader as usize * q..(row.leader as usize + 1) * q];
                 for cell in row.range() {
-                    let mean = form + t[usize::from(self.layout.quality[cell])];
-                    self.psi[cell] = stretched(self.psi[cell], mean);
+                    let mean = (form + t[usize::from(self.layout.quality[cell])]) as f32;
+                    self.psi[cell] += more * (self.psi[cell] - mean);
                 }
             }
         }

@@ -20,8 +20,15 @@ impl Chance {
     }
 
     /// Uniform on (0, 1), 32 bits: enough for every use here, and half the cost.
+    #[inline]
     pub fn uniform(&mut self) -> f64 {
         (f64::from(self.rng.next_u32()) + 0.5) * (1.0 / 4_294_967_296.0)
+    }
+
+    /// Thirty-two bits, each as often 0 as 1.
+    #[inline]
+    pub(crate) fn bits(&mut self) -> u32 {
+        self.rng.next_u32()
     }
 
     /// A whole number below `n` (0 for `n` = 0).
@@ -30,11 +37,13 @@ impl Chance {
     }
 
     /// Standard exponential.
+    #[inline]
     pub fn exponential(&mut self) -> f64 {
         -self.uniform().ln()
     }
 
     /// Standard normal (Marsaglia & Bray 1964).
+    #[inline]
     pub fn normal(&mut self) -> f64 {
         if let Some(spare) = self.spare.take() {
             return spare;

@@ -18,9 +18,19 @@ pub(crate) struct Row {
     pub(crate) rater: u32,
     pub(crate) first: u32,
     pub(crate) cells: u32,
+    /// Answered items.
+    pub(crate) answers: u32,
 }
 
+/// Answers below which a form cannot be told from one at random.
+const TOLD: u32 = 10;
+
 impl Row {
+    /// Whether there are enough answers to ask if they were read.
+    pub(crate) fn told(self) -> bool {
+        self.answers >= TOLD
+    }
+
     pub(crate) fn range(self) -> std::ops::Range<usize> {
         self.first as usize..(self.first + self.cells) as usize
     }
@@ -38,6 +48,8 @@ pub(crate) struct Layout {
     /// Per cell the table.
     pub(crate) table: Vec<u32>,
     pub(crate) tables: Vec<[f32; GRID]>,
+    /// Per table how much likelier its answers are at random, each point of the scale alike, than at its highest place.
+    pub(crate) at_random: Vec<f32>,
     /// Per table a place to begin.
     pub(crate) begin: Vec<f32>,
     /// Self-ratings: leader and cells.
@@ -54,14 +66,14 @@ pub(crate) struct Layout {
 impl Layout {
     pub(crate) fn new(forms: &Forms, items: &[Item]) -> Result<Self, super::Refused> {
         let qualities = forms.questionnaire.qualities();
-        let (mut tables, mut begin) = (Vec::new(), Vec::new());
+        let mut known = Tables::default();
         // Per form and quality the table.
         let mut table_of = vec![Vec::new(); qualities];
         let mut information = Vec::with_capacity(qualities);
         for (quality, table_of) in table_of.iter_mut().enumerate() {
             let asked = forms.questionnaire.items_of(quality);
             let answers = forms.columns(&asked, false);
-            *table_of = tabulate(&answers, &asked, items, &mut tables, &mut begin);
+            *table_of = tabulate(&answers, &asked, items, forms.questionnaire.categories, &mut known);
             information.push(asked.iter().map(|item| items[*item].slope.powi(2) / 5.0).sum());
         }
         let roles: Vec<Role> =
@@ -83,8 +95,9 @@ impl Layout {
             roles,
             qualities,
             information,
-            tables,
-            begin,
+            tables: known.tables,
+            at_random: known.at_random,
+            begin: known.begin,
         };
         for at in order {
             let form = forms.forms[at];
@@ -113,6 +126,7 @@ impl Layout {
                 rater: rater_of[form.rater as usize],
                 first: u32::try_from(out.table.len()).unwrap_or(u32::MAX),
                 cells: u32::try_from(cells.len()).unwrap_or(0),
+                answers: u32::try_from(forms.of_form(at).iter().filter(|code| **code != MISSING).count()).unwrap_or(0),
             });
             for (quality, table) in cells {
                 out.quality.push(u16::try_from(quality).unwrap_or(0));
@@ -158,14 +172,16 @@ fn several(forms: &Forms) -> Vec<u32> {
     place
 }
 
+/// What is known of each distinct pattern; see [`Layout`].
+#[derive(Default)]
+struct Tables {
+    tables: Vec<[f32; GRID]>,
+    at_random: Vec<f32>,
+    begin: Vec<f32>,
+}
+
 /// One table a distinct pattern; the table of each form, `None` where nothing was answered.
-fn tabulate(
-    answers: &[u8],
-    asked: &[usize],
-    items: &[Item],
-    tables: &mut Vec<[f32; GRID]>,
-    begin: &mut Vec<f32>,
-) -> Vec<Option<u32>> {
+fn tabulate(answers: &[u8], asked: &[usize], items: &[Item], categories: u8, out: &mut Tables) -> Vec<Option<u32>> {
     // Log-probabilities of each item's codes on the grid, made when first met.
     let mut known: Vec<Vec<Option<Vec<f64>>>> = vec![vec![None; 256]; asked.len()];
     let mut curve = |item: usize, code: u8| -> Vec<f64> {
@@ -177,7 +193,7 @@ fn tabulate(
             .clone()
     };
     let (order, of_row) = Responses::distinct_rows(answers, asked.len());
-    let base = u32::try_from(tables.len()).unwrap_or(0);
+    let base = u32::try_from(out.tables.len()).unwrap_or(0);
     for pattern in order {
         let mut sum = [0.0_f64; GRID];
         for (item, code) in pattern.iter().enumerate().filter(|(_, code)| **code != MISSING) {
@@ -185,6 +201,7 @@ fn tabulate(
                 *sum += part;
             }
         }
+        let told = pattern.iter().filter(|code| **code != MISSING).count();
         // Where the likelihood times a standard normal is highest.
         let best = grid()
             .zip(&sum)
@@ -194,14 +211,16 @@ fn tabulate(
         let most = sum.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         #[expect(clippy::cast_possible_truncation, reason = "single precision is what psi is kept in")]
         {
-            begin.push(best as f32);
-            tables.push(std::array::from_fn(|at| (sum[at] - most) as f32));
+            out.begin.push(best as f32);
+            out.at_random.push((-real(told) * f64::from(categories).ln() - most) as f32);
+            out.tables.push(std::array::from_fn(|at| (sum[at] - most) as f32));
         }
     }
     of_row.into_iter().map(|place| Some(base + place?)).collect()
 }
 
 /// Variance of the mean of `cells` qualities' halo and of the form's halo.
+#[inline]
 pub(crate) fn form_variance(w: f64, cells: usize, form: f64) -> f64 {
     w / real(cells) + form
 }

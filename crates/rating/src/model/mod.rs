@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod slice;
 mod variances;
+mod ziggurat;
 
 use std::str::FromStr;
 

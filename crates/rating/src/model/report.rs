@@ -111,9 +111,9 @@ pub struct LeaderProfile {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Component {
     /// `sd_leader`, `sd_quality`, `sd_view`, `sd_severity`, `sd_form`, `sd_form_quality`, `level_<role>` (less the mean
-    /// level).
+    /// level), in units of ψ; `share_at_random`, the share of forms answered without reading.
     pub name: String,
-    /// Mean of the posterior, in units of ψ.
+    /// Mean of the posterior.
     pub mean: f64,
     /// 5th percentile.
     pub low: f64,
@@ -150,6 +150,9 @@ fn interval(draws: &mut [f64]) -> Option<Interval> {
     let tail = ((n + 1.0) * (1.0 - LEVEL) / 2.0 - 1.0) / (n - 1.0).max(1.0);
     Some(Interval { low: sorted_quantile(draws, tail)?, high: sorted_quantile(draws, 1.0 - tail)? })
 }
+
+/// Share of forms answered at random above which, with 95 % probability, a note says so.
+const SOME: f64 = 0.005;
 
 struct Reader<'a> {
     plan: &'a Plan,
@@ -256,6 +259,15 @@ pub(super) fn report(
     if !normed && layout.crossed() && layout.pairs() < PAIRS {
         notes.push(format!(
             "fewer than {PAIRS} leaders have two raters in one role: how differently roles see a leader is centred on a norm"
+        ));
+    }
+    let random = development.components.iter().find(|one| one.name == "share_at_random" && one.low > SOME);
+    if let Some(random) = random {
+        notes.push(format!(
+            "{:.1} % of the forms look as if answered at random ({:.1} to {:.1} %): they hardly move the figures",
+            100.0 * random.mean,
+            100.0 * random.low,
+            100.0 * random.high
         ));
     }
     if !converged {

@@ -105,6 +105,8 @@ pub(crate) const R_HAT: f64 = 1.01;
 pub(crate) const EFFECTIVE: f64 = 400.0;
 /// Leader and role pairs with two raters below which a norm says how differently roles see one leader.
 pub(crate) const PAIRS: usize = 100;
+/// Place of the share of forms answered at random among what is watched, after the standard deviations.
+const RANDOM: usize = 6;
 /// Leaders whose level is watched for convergence.
 const WATCHED: usize = 100;
 
@@ -177,6 +179,7 @@ fn watched(layout: &Layout, chain: &Chain) -> Vec<f64> {
     let s = layout.roles.len();
     let typical = chain.level.iter().sum::<f64>() / real(s);
     let mut out = vec![spread.leader, spread.quality, spread.view, spread.severity, spread.form, spread.form_quality];
+    out.push(chain.share);
     out.extend(chain.level.iter().map(|level| level - typical));
     let leaders = layout.of_leader.len();
     for leader in (0..leaders).step_by(leaders.div_ceil(WATCHED).max(1)) {
@@ -240,24 +243,25 @@ fn run(
 
 fn judge(layout: &Layout, beliefs: Beliefs, kept: Kept, watches: &[Watch], sweeps: usize) -> Run {
     let of = |at: usize| -> Vec<Vec<f64>> { watches.iter().filter_map(|watch| watch.get(at).cloned()).collect() };
-    let names = ["leader", "quality", "view", "severity", "form", "form_quality"];
+    let names = ["sd_leader", "sd_quality", "sd_view", "sd_severity", "sd_form", "sd_form_quality", "share_at_random"];
     let held = [beliefs.leader, beliefs.quality, beliefs.view, beliefs.severity, beliefs.form, beliefs.form_quality];
     let mut components = Vec::new();
     let (mut worst_r_hat, mut least): (Option<f64>, Option<f64>) = (Some(1.0), Some(f64::MAX));
     let count = watches.first().map_or(0, Vec::len);
     for at in 0..count {
         let absent = matches!(held.get(at), Some(Belief::Absent | Belief::Fixed(_)));
-        let one_role = (6..6 + layout.roles.len()).contains(&at) && layout.roles.len() == 1;
-        if absent || one_role {
+        let untold = at == RANDOM && !layout.rows.iter().any(|row| row.told());
+        let one_role = (names.len()..names.len() + layout.roles.len()).contains(&at) && layout.roles.len() == 1;
+        if absent || untold || one_role {
             continue;
         }
         let draws = of(at);
         let (r_hat, size) = (split_r_hat(&draws), effective(&draws));
         worst_r_hat = worst_r_hat.zip(r_hat).map(|(worst, r_hat)| worst.max(r_hat));
         least = least.zip(size).map(|(least, size)| least.min(size));
-        let role = at.checked_sub(6).and_then(|at| layout.roles.get(at));
+        let role = at.checked_sub(names.len()).and_then(|at| layout.roles.get(at));
         let name = match (names.get(at), role) {
-            (Some(name), _) => format!("sd_{name}"),
+            (Some(name), _) => (*name).to_owned(),
             (None, Some(role)) => format!("level_{}", role.name()),
             _ => continue,
         };

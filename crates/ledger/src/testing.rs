@@ -104,8 +104,8 @@ fn server() -> Option<String> {
     server
 }
 
-/// The name of a database in which the tables are, and nothing else: to copy it takes a tenth of the time in which the
-/// steps make them. It is made once for each text of the steps, and stays.
+/// The name of a database in which the tables are, and nothing else: to copy it is quicker than to let every step make
+/// its own. It is made once for each text of the steps, and stays.
 async fn tables(server: &str, connection: &mut sqlx::PgConnection) -> String {
     let name = format!("plumb_tables_{}", &migrate::fingerprint()[..16]);
     // One at a time, of all tests that run.

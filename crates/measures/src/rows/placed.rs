@@ -1,8 +1,8 @@
 //! Rows of tickets that lie by their places: which of them fulfil each condition is found once and kept as a set, sets
 //! are put together, and only the rows that are shown are read.
 //!
-//! A set takes a bit a ticket, and when each was finished eight bytes. Those of measures are kept for good, so that a filter or an order of theirs need not
-//! work the measure's condition out again; of all others the last few.
+//! A set takes a bit a ticket, and when each was finished eight bytes. Sets of measures are kept for good, so that a filter
+//! or an order of theirs need not work the measure's condition out again; of all others the last few.
 
 use std::collections::HashMap;
 use std::io::Write;

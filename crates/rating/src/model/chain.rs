@@ -19,7 +19,7 @@ use super::variances::{Beliefs, FormSums, Seen, Spread, of_forms, of_views, resc
 use super::ziggurat::Ziggurat;
 use crate::num::real;
 
-/// How often a sweep stretches the halo: it is the slowest to move, and a step costs a fortieth of a sweep.
+/// How often a sweep stretches the halo: it is the slowest to move.
 const STRETCHES: usize = 3;
 /// Every so many sweeps ψ is drawn by slices, which come out of every corner; else by proposals.
 const SLICES: usize = 8;
